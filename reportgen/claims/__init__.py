@@ -1,0 +1,35 @@
+"""Requirements and claims held against facts: verdicts, their printed forms, and how runs compare."""
+
+from reportgen.claims.baseline import ALLOWED, against
+from reportgen.claims.diff import Difference, difference
+from reportgen.claims.earlier import read_run
+from reportgen.claims.formats import FORMATS, formatted
+from reportgen.claims.github import job_summary
+from reportgen.claims.judge import judge
+from reportgen.claims.run import Fact, ModelRun, RunSummary
+from reportgen.claims.summary import outline, summarize
+from reportgen.claims.text import text_lines
+from reportgen.claims.typed import typed_numbers
+from reportgen.claims.verdict import Test, Verdict, Verdicts
+
+__all__ = [
+    "ALLOWED",
+    "FORMATS",
+    "Difference",
+    "Fact",
+    "ModelRun",
+    "RunSummary",
+    "Test",
+    "Verdict",
+    "Verdicts",
+    "against",
+    "difference",
+    "formatted",
+    "job_summary",
+    "judge",
+    "outline",
+    "read_run",
+    "summarize",
+    "text_lines",
+    "typed_numbers",
+]

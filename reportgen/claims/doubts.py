@@ -1,0 +1,142 @@
+"""Why a statement that holds may hold by chance only.
+
+A plain ``>`` between measured shares says what was measured, and is true or false of it. A reader takes
+it for more, so where the difference, or the distance from a threshold, is within the noise of the
+measurement, the verdict says so.
+"""
+
+from collections.abc import Iterator
+from math import hypot
+from typing import Final, TypeGuard
+
+from jinja2 import nodes
+
+from reportgen.language import Comparison, Evaluated, FactError, Quantity, Root
+from reportgen.language.machine import Machine
+from reportgen.language.numbers import decimal
+from reportgen.language.reading import parse_expression
+from reportgen.results import SplitFacts
+from reportgen.results.relations import compared
+from reportgen.results.statistics import ALPHA, Interval, compare
+from reportgen.results.statistics import Comparison as Compared
+
+_ORDERS: Final = ("<", "<=", ">", ">=")
+
+
+def doubts(expression: str, evaluated: Evaluated, facts: Root) -> tuple[str, ...]:
+    """Return a warning for each part of a statement that chance alone may have made true.
+
+    Parameters
+    ----------
+    expression : str
+        As written.
+    evaluated : Evaluated
+        Its value; the comparisons that it made are looked at.
+    facts : Root
+        To evaluate the two sides of a difference.
+    """
+    found = [text for comparison in evaluated.comparisons for text in _doubt(comparison, facts)]
+    return tuple(dict.fromkeys((*found, *_absences(expression))))
+
+
+def _doubt(comparison: Comparison, facts: Root) -> Iterator[str]:
+    left, right = comparison.left, comparison.right
+    if comparison.sign not in _ORDERS:
+        return
+    if _uncertain(left) and _uncertain(right):
+        yield from _between_shares(left, right)
+        return
+    for measured, threshold in ((left, right), (right, left)):
+        if not isinstance(threshold, int | float | Quantity):
+            continue
+        limit = float(threshold)
+        if _uncertain(measured):
+            interval, shown = Interval(*measured.interval), _percent
+        elif isinstance(measured, Quantity) and measured.kind == "points":
+            difference = _difference(measured.name, facts)
+            if difference is None:
+                continue
+            interval, shown = difference.interval, _points
+        else:
+            continue
+        if limit in interval:
+            span = shown(interval.lower, interval.upper)
+            yield f"{measured.name}: the threshold {shown(limit)} lies inside the 95 % interval, {span}"
+
+
+def _between_shares(left: Quantity, right: Quantity) -> Iterator[str]:
+    """Yield a warning if two measured shares don't differ significantly."""
+    found = _compare(left, right)
+    name = f"{left.name} and {right.name}"
+    if found is None:
+        interval = _newcombe(left, right)
+        if 0 in interval:
+            span = _points(interval.lower, interval.upper)
+            yield f"{name} differ by no more than chance explains: 95 % interval {span}"
+    elif found.p_value > ALPHA:
+        span = _points(found.interval.lower, found.interval.upper)
+        yield (
+            f"{name} differ by no more than chance explains: {_points(found.difference)}, "
+            f"95 % interval {span}, p = {found.p_value:.2f}, {found.scope}"
+        )
+
+
+def _absences(expression: str) -> Iterator[str]:
+    tree, _ = parse_expression(expression)
+    negations = (
+        () if tree is None else (*([tree] if isinstance(tree, nodes.Not) else []), *tree.find_all(nodes.Not))
+    )
+    if any(
+        isinstance(node.node, nodes.Test) and node.node.name.startswith("significantly_")
+        for node in negations
+    ):
+        yield (
+            "that no significant difference was found is no evidence that there is none; "
+            "`is indistinguishable_from` tests that"
+        )
+
+
+def _uncertain(value: object) -> TypeGuard[Quantity]:
+    return isinstance(value, Quantity) and value.bounds is not None and value.decided
+
+
+def _difference(name: str, facts: Root) -> Compared | None:
+    """Return the comparison behind a difference of two accuracies, which knows no more than its name."""
+    tree, _ = parse_expression(name)
+    if not isinstance(tree, nodes.Sub):
+        return None
+    machine = Machine(facts)
+    try:
+        left, right = machine.value(tree.left), machine.value(tree.right)
+    except FactError:
+        return None
+    return _compare(left, right) if _uncertain(left) and _uncertain(right) else None
+
+
+def _compare(left: Quantity, right: Quantity) -> Compared | None:
+    """Return the comparison of two accuracies, or None where one is another kind of share."""
+    a, b = left.owner, right.owner
+    if not isinstance(a, SplitFacts) or not isinstance(b, SplitFacts) or a is b:
+        return None
+    try:
+        return compared(a, b)
+    except FactError:
+        return compare(a.correct, b.correct, paired=False)
+
+
+def _newcombe(left: Quantity, right: Quantity) -> Interval:
+    """Return the interval of the difference of two independent shares from theirs (Newcombe 1998)."""
+    (low, high), (other_low, other_high) = left.interval, right.interval
+    difference = left.value - right.value
+    return Interval(
+        difference - hypot(left.value - low, other_high - right.value),
+        difference + hypot(high - left.value, right.value - other_low),
+    )
+
+
+def _percent(*values: float) -> str:
+    return " to ".join(decimal(100 * value, 1) for value in values) + " %"
+
+
+def _points(*values: float) -> str:
+    return " to ".join(decimal(100 * value, 1) for value in values) + " points"

@@ -1,0 +1,189 @@
+"""Holds every requirement and claim of a report against its facts."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from jinja2 import nodes
+
+from reportgen.claims.doubts import doubts
+from reportgen.claims.verdict import Kind, Test, Verdict, Verdicts, numbered, relative
+from reportgen.errors import InputError, Problem, shown
+from reportgen.language import Answer, Evaluated, TestOutcome, evaluate, parse, render
+from reportgen.language.reading import parse_expression
+from reportgen.report.model import Place, Report, Requirement, Section
+from reportgen.results import Facts
+from reportgen.results.statistics import holm
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """A requirement or claim with its value, not yet judged."""
+
+    kind: Kind
+    of: str
+    place: Place
+    expression: str
+    sentence: str
+    evaluated: Evaluated
+
+
+def judge(
+    report: Report,
+    facts: Facts,
+    *,
+    unsettled: Mapping[str, str] | None = None,
+    answers: Mapping[str, Answer] | None = None,
+) -> Verdicts:
+    """Return a verdict for every requirement and claim, in the report's order.
+
+    Parameters
+    ----------
+    report : Report
+    facts : Facts
+        The facts of the stored results, as `reportgen.results.facts` gives them.
+    unsettled : mapping of str to str, optional
+        Models whose results can't be used, with the reason (stale, missing, damaged). Each gets an
+        undecided verdict of its own, and so does everything that names it; the same goes for those
+        that the facts themselves call not measured or diverged.
+    answers : mapping of str to Answer, optional
+        Bodies of sections that were parsed before, by section id.
+
+    Raises
+    ------
+    InputError
+        With all that is wrong in any expression.
+
+    Notes
+    -----
+    Every statistical test of the report belongs to one family, whatever claim or requirement it stands
+    in; a test that stands in several counts once. All is evaluated a first time to collect the family,
+    and if there is one a second time with the p-values that Holm's method adjusts.
+    """
+    missing = {name: model.missing for name, model in facts.models.items() if model.missing}
+    unsettled = {**missing, **(unsettled or {})}
+    parsed = dict(answers or {})
+    statements = _evaluate(report, facts, parsed, {})
+    adjusted = _adjust(test for statement in statements for test in statement.evaluated.tests)
+    if adjusted:
+        statements = _evaluate(report, facts, parsed, adjusted)
+    unusable = (
+        Verdict(
+            "results",
+            name,
+            relative(spec.place.path, report),
+            spec.place.line,
+            f"results of {name}",
+            None,
+            reason=unsettled[name],
+        )
+        for name, spec in report.models.items()
+        if name in unsettled
+    )
+    judged = (_verdict(statement, report, facts, unsettled, adjusted) for statement in statements)
+    return Verdicts(numbered((*unusable, *judged)), adjusted)
+
+
+def _evaluate(
+    report: Report, facts: Facts, parsed: dict[str, Answer], adjusted: Mapping[str, float]
+) -> list[_Statement]:
+    """Return the requirements, then the claims; all errors are raised at once."""
+    tasks: list[Callable[[], list[_Statement]]] = [
+        partial(_required, requirement, facts, adjusted)
+        for spec in report.models.values()
+        for requirement in spec.requirements
+    ]
+    tasks += [partial(_claimed, section, facts, parsed, adjusted) for section in report.sections]
+    found: list[_Statement] = []
+    problems: list[Problem] = []
+    for task in tasks:
+        try:
+            found += task()
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _required(requirement: Requirement, facts: Facts, adjusted: Mapping[str, float]) -> list[_Statement]:
+    text, place = requirement.expression, requirement.place
+    evaluated = evaluate(text, facts, place, model=requirement.model, adjusted=adjusted)
+    if not isinstance(evaluated.value, bool | None):
+        message = f"the requirement `{text}` is not true or false"
+        raise InputError(Problem(shown(place.path), place.line, message, "compare it with something"))
+    return [_Statement("requirement", requirement.model, place, text, "", evaluated)]
+
+
+def _claimed(
+    section: Section, facts: Facts, parsed: dict[str, Answer], adjusted: Mapping[str, float]
+) -> list[_Statement]:
+    if section.id not in parsed:
+        parsed[section.id] = parse(section.body, section.path, section.body_line)
+    return [
+        _Statement(
+            "claim",
+            section.id,
+            Place(section.path, claim.line),
+            claim.expression,
+            claim.sentence,
+            claim.evaluated,
+        )
+        for claim in render(parsed[section.id], facts, adjusted=adjusted).claims
+    ]
+
+
+def _adjust(tests: Iterable[TestOutcome]) -> dict[str, float]:
+    """Return the adjusted p-value of each hypothesis."""
+    p_values: dict[str, float] = {}
+    for test in tests:
+        p_values.setdefault(test.hypothesis, test.p_value)
+    return dict(zip(p_values, holm(tuple(p_values.values())), strict=True))
+
+
+def _verdict(
+    statement: _Statement,
+    report: Report,
+    facts: Facts,
+    unsettled: Mapping[str, str],
+    adjusted: Mapping[str, float],
+) -> Verdict:
+    evaluated = statement.evaluated
+    holds, reason = evaluated.value, evaluated.reason
+    assert isinstance(holds, bool | None)
+    rests_on = [name for name in _models(statement, report) if name in unsettled]
+    if rests_on:
+        holds, reason = None, "; ".join(f"{name}: {unsettled[name]}" for name in rests_on)
+    return Verdict(
+        kind=statement.kind,
+        of=statement.of,
+        path=relative(statement.place.path, report),
+        line=statement.place.line,
+        expression=statement.expression,
+        holds=holds,
+        sentence=statement.sentence,
+        measured=evaluated.measured,
+        tests=tuple(
+            Test(
+                hypothesis=test.hypothesis,
+                text=test.text,
+                p_value=test.p_value,
+                adjusted=adjusted.get(test.hypothesis, test.p_value),
+                holds=test.holds(adjusted),
+            )
+            for test in evaluated.tests
+        ),
+        warnings=doubts(statement.expression, evaluated, facts) if holds else (),
+        reason=reason,
+    )
+
+
+def _models(statement: _Statement, report: Report) -> list[str]:
+    """Return the models that a statement rests on; what names the whole report rests on all."""
+    tree, _ = parse_expression(statement.expression)
+    named = {node.name for node in tree.find_all(nodes.Name)} if tree else set()
+    named |= {tree.name} if isinstance(tree, nodes.Name) else set()
+    named |= {measured.name.partition(".")[0] for measured in statement.evaluated.measured}
+    if statement.kind == "requirement":
+        named.add(statement.of)
+    return [name for name in report.models if name in named or "report" in named]

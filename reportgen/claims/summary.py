@@ -1,0 +1,54 @@
+"""Makes a run's summary of the report, its facts and the verdicts."""
+
+from collections.abc import Iterator
+
+from reportgen.claims.run import Fact, ModelRun, RunSummary
+from reportgen.claims.verdict import Verdicts
+from reportgen.language import Quantity, Term
+from reportgen.report.model import Report
+from reportgen.results import Facts, ModelFacts, catalogue
+
+
+def summarize(report: Report, facts: Facts, verdicts: Verdicts) -> RunSummary:
+    """Return everything that this run of the report says."""
+    return RunSummary(
+        title=report.title_block.title,
+        verdicts=verdicts,
+        models={name: _model(model) for name, model in facts.models.items()},
+        facts=dict(_facts(facts)),
+    )
+
+
+def outline(report: Report, verdicts: Verdicts) -> RunSummary:
+    """Return a run with its verdicts alone: all that text, JUnit and GitHub need, in no time."""
+    return RunSummary(report.title_block.title, verdicts, {}, {})
+
+
+def _facts(facts: Facts) -> Iterator[tuple[str, Fact]]:
+    """Yield every number and word of the catalogue by name; an interval's bounds are part of its number."""
+    for entry in catalogue(facts):
+        match entry.value:
+            case Quantity() as quantity if not entry.name.endswith((".lower", ".upper")):
+                yield entry.name, _number(quantity)
+            case Term() as term:
+                yield entry.name, Fact(None if term.missing else str(term), str(term), "word")
+
+
+def _number(quantity: Quantity) -> Fact:
+    if not quantity.decided:
+        return Fact(None, str(quantity), quantity.kind)
+    lower, upper = quantity.interval if quantity.bounds else (None, None)
+    value, text = quantity.value, str(quantity)
+    return Fact(value, text, quantity.kind, lower, upper, quantity.n, quantity.seeds)
+
+
+def _model(model: ModelFacts) -> ModelRun:
+    counts = model.test.counts if model.records and not model.missing else ()
+    return ModelRun(
+        title=model.spec.title,
+        dataset=model.spec.training.dataset,
+        seeds=tuple(record.seed for record in model.records),
+        keys=tuple(record.key for record in model.records),
+        classes=model.class_names,
+        confusion=tuple(tuple(int(count) for count in row) for row in counts),
+    )

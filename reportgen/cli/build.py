@@ -1,0 +1,67 @@
+"""``reportgen build``: the whole hand-in."""
+
+from pathlib import Path
+
+import click
+
+from reportgen.cli import options
+
+
+@click.command()
+@click.option(
+    "--out",
+    "-o",
+    envvar="REPORTGEN_OUT",
+    type=click.Path(path_type=Path),
+    default=Path("report.pdf"),
+    show_default=True,
+    help="The PDF; the notebook is written beside it as .html and .ipynb.",
+)
+@click.option(
+    "--section",
+    "sections",
+    multiple=True,
+    metavar="ID",
+    help="Train and build only what this section needs, such as q4; may be repeated.",
+)
+@click.option("--draft", is_flag=True, help="Write the report although claims are false, and mark them.")
+@options.project
+@options.jobs
+@options.seeds
+def build(
+    out: Path,
+    sections: tuple[str, ...],
+    draft: bool,
+    project: Path,
+    answers: Path | None,
+    store: str | None,
+    jobs: int | None,
+    seeds: int | None,
+) -> None:
+    """Train what is stale, then write the PDF and the executed notebook.
+
+    Nothing is written unless every requirement and claim holds.
+    """
+    from reportgen.cli.progress import progress
+    from reportgen.pipeline.building import build as make
+    from reportgen.pipeline.project import open_project
+
+    opened = open_project(project, answers, store, seeds=seeds)
+    with opened.store.in_use(), progress() as display:
+        built = make(
+            opened,
+            out,
+            sections,
+            draft=draft,
+            workers=jobs or options.number(opened.report, "jobs"),
+            observe=display.trained,
+            step=display.step,
+        )
+    for warning in built.warnings:
+        click.echo(f"{click.style('warning:', fg='yellow')} {warning}", err=True)
+    for section in built.missing:
+        click.echo(f"section {section}: not built, its models are not trained", err=True)
+    for path in built.written:
+        click.echo(f"wrote {path}")
+    if not built.written:
+        click.echo("nothing to do: everything is up to date")

@@ -1,0 +1,68 @@
+"""``reportgen check``: the gate."""
+
+import os
+from pathlib import Path
+
+import click
+
+from reportgen.cli import options
+
+COLOURS = {"holds": "green", "false": "red", "undecided": "yellow", "warning": "yellow"}
+
+
+@click.command()
+@options.project
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "junit", "github"]),
+    default="text",
+    help="How to print the verdicts.",
+)
+@click.option(
+    "--baseline", metavar="FILE-or-REF", help="Compare with an earlier run's JSON or a git revision."
+)
+@click.option(
+    "--allow-drop",
+    type=click.FloatRange(0, 1),
+    default=0.01,
+    show_default=True,
+    help="Drop of a test accuracy against the baseline that is accepted, as a share of 1.",
+)
+@click.option("--strict", is_flag=True, help="Fail on numbers that are typed where they should be named.")
+@click.option("--verbose", "-v", is_flag=True, help="Also list what holds without any doubt.")
+def check(
+    project: Path,
+    answers: Path | None,
+    store: str | None,
+    form: str,
+    baseline: str | None,
+    allow_drop: float,
+    strict: bool,
+    verbose: bool,
+) -> int:
+    """Hold stored results against requirements and claims. Trains nothing.
+
+    Exit status: 0 all holds; 1 something is false; 2 it can't be said, because results are missing,
+    stale or damaged, or because the input is invalid.
+    """
+    from reportgen import claims
+    from reportgen.pipeline.checking import check as judge
+    from reportgen.pipeline.checking import typed_numbers
+    from reportgen.pipeline.project import open_project
+
+    opened = open_project(project, answers, store)
+    run = judge(opened, baseline, allow_drop)
+    if form == "text":
+        for about, line in claims.text_lines(run, project, verbose=verbose):
+            click.echo(click.style(line, fg=COLOURS[about]) if about else line)
+    else:
+        click.echo(claims.formatted(run, form, project, verbose=verbose), nl=False)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if form == "github" and summary:
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(claims.job_summary(run, project))
+    typed = typed_numbers(opened)
+    for problem in typed:
+        click.echo(f"{click.style('typed number:', fg='yellow')} {problem}", err=True)
+    return run.exit_status or int(strict and bool(typed))

@@ -1,0 +1,49 @@
+"""``reportgen data``: data sets ahead of time."""
+
+from pathlib import Path
+
+import click
+
+from reportgen.cli import options
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@options.project
+@click.option(
+    "--folder",
+    envvar="REPORTGEN_DATA_SOURCE",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder to look in first: archives or arrays that you have already.",
+)
+@click.option("--offline", is_flag=True, help="Use no network.")
+def data(
+    names: tuple[str, ...],
+    project: Path,
+    answers: Path | None,
+    store: str | None,
+    folder: Path | None,
+    offline: bool,
+) -> None:
+    """Fetch and verify data sets, those of the report or those NAMEd.
+
+    Built in are cifar10, mnist and digits. Every array is verified by its SHA-256.
+    """
+    from reportgen import datasets
+    from reportgen.cli.progress import progress
+    from reportgen.errors import InputError
+    from reportgen.report import load
+
+    own = {}
+    try:
+        report = load(project, answers)
+        own = dict(report.datasets)
+        wanted = names or tuple(dict.fromkeys(spec.training.dataset for spec in report.models.values()))
+    except InputError:
+        if not names:
+            raise
+        wanted = names
+    with progress() as display:
+        for name in wanted:
+            place = datasets.ensure(name, own=own, progress=display.fetched, folder=folder, offline=offline)
+            click.echo(f"{name}: verified, {place}")

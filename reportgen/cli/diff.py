@@ -1,0 +1,30 @@
+"""``reportgen diff``: what moved between two runs."""
+
+from pathlib import Path
+
+import click
+
+from reportgen.cli import options
+
+
+@click.command()
+@click.argument("before")
+@click.argument("after")
+@options.project
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def diff(
+    before: str, after: str, project: Path, answers: Path | None, store: str | None, as_json: bool
+) -> None:
+    """Compare two runs: which numbers moved, which claims turned, which confusions changed.
+
+    BEFORE and AFTER are JSON files of `reportgen check --format json`, git revisions, or `now` for
+    the stored results of the report as it stands.
+    """
+    from reportgen import claims
+    from reportgen.pipeline.checking import check, earlier
+    from reportgen.pipeline.project import open_project
+
+    opened = open_project(project, answers, store)
+    runs = [check(opened) if name == "now" else earlier(opened, name) for name in (before, after)]
+    found = claims.difference(*runs)
+    click.echo(found.to_json() if as_json else "\n".join(found.text_lines()))

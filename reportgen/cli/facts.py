@@ -1,0 +1,27 @@
+"""``reportgen facts``: the names that answers may use."""
+
+from pathlib import Path
+
+import click
+
+from reportgen.cli import options
+
+
+@click.command()
+@click.argument("name", default="")
+@options.project
+def facts(name: str, project: Path, answers: Path | None, store: str | None) -> None:
+    """List the names that answers may use, with their values; or those that begin with NAME."""
+    from reportgen.errors import InputError
+    from reportgen.pipeline.gathering import gather
+    from reportgen.pipeline.project import open_project
+    from reportgen.results import catalogue
+
+    opened = open_project(project, answers, store)
+    found = list(catalogue(gather(opened, opened.plan()).facts, name))
+    if not found:
+        raise InputError(f'no name begins with "{name}"; see `reportgen facts` for all')
+    width = min(max(len(entry.name) for entry in found), 44)
+    for entry in found:
+        value = click.style(entry.text, bold=True)
+        click.echo(f"{entry.name:<{width}}  {value}  {click.style(entry.description, dim=True)}")

@@ -1,0 +1,62 @@
+"""Options that several commands share; each may stand in the environment as ``REPORTGEN_…``."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from reportgen.report import Report
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def project(command: F) -> F:
+    """Add --project, --answers and --store."""
+    for option in (
+        click.option(
+            "--store",
+            envvar="REPORTGEN_STORE",
+            metavar="DIR-or-URL",
+            help="Where results are kept: a folder, or a URL such as s3://… behind the local folder.",
+        ),
+        click.option(
+            "--answers",
+            envvar="REPORTGEN_ANSWERS",
+            type=click.Path(path_type=Path),
+            help="Another folder of answers.  [default: answers/ of the project]",
+        ),
+        click.option(
+            "--project",
+            envvar="REPORTGEN_PROJECT",
+            type=click.Path(path_type=Path),
+            default=Path(),
+            help="The folder where answers/ and templates/ stand.  [default: here]",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+jobs = click.option(
+    "--jobs",
+    "-j",
+    envvar="REPORTGEN_JOBS",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Train N models at a time.  [default: 1]",
+)
+seeds = click.option(
+    "--seeds",
+    envvar="REPORTGEN_SEEDS",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Train every model with N seeds, whatever report.toml says: a quick replication.",
+)
+
+
+def number(report: "Report", name: str, default: int = 1) -> int:
+    """Return an option of report.toml that is a number."""
+    value = report.options.get(name, default)
+    return value if isinstance(value, int) else default

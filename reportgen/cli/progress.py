@@ -1,0 +1,118 @@
+"""Progress of long work on stderr: live bars on a terminal, plain lines elsewhere."""
+
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import click
+
+
+class Progress(Protocol):
+    """Where long work tells how far it is."""
+
+    def trained(self, model: str, event: Mapping[str, Any]) -> None:
+        """Take one event of a worker that trains `model`."""
+
+    def fetched(self, label: str, done: int, total: int | None) -> None:
+        """Take the state of a download or check, in bytes."""
+
+    def step(self, message: str) -> None:
+        """Take a step of the work, such as "drawing figures"."""
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Give the progress display that fits stderr."""
+    if sys.stderr.isatty():
+        with _live() as display:
+            yield display
+    else:
+        yield _Lines()
+
+
+class _Lines:
+    """One line an epoch and a step; for logs."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, object] = {}
+
+    def trained(self, model: str, event: Mapping[str, Any]) -> None:
+        epoch, phase = event.get("epoch"), event.get("phase", "")
+        whole = event.get("step") == event.get("steps")
+        if phase == "training" and not whole:
+            return
+        if self._told.get(model) != (epoch, phase):
+            self._told[model] = (epoch, phase)
+            click.echo(f"{model}: {_state(event)}", err=True)
+
+    def fetched(self, label: str, done: int, total: int | None) -> None:
+        tenth = done * 10 // total if total else done >> 25
+        if self._told.get(label) != tenth:
+            self._told[label] = tenth
+            share = f"{done / total:.0%} of {total / 1e6:.1f} MB" if total else f"{done / 1e6:.1f} MB"
+            click.echo(f"{label}: {share}", err=True)
+
+    def step(self, message: str) -> None:
+        click.echo(message, err=True)
+
+
+def _state(event: Mapping[str, Any]) -> str:
+    if event.get("phase") != "training":
+        return str(event.get("phase", ""))
+    parts = [f"epoch {event['epoch']}/{event['epochs']}"]
+    if event.get("loss") is not None:
+        parts.append(f"loss {event['loss']:.3f}")
+    if event.get("accuracy") is not None:
+        parts.append(f"accuracy {event['accuracy']:.1%}")
+    if event.get("val_accuracy") is not None:
+        parts.append(f"validation {event['val_accuracy']:.1%}")
+    return ", ".join(parts)
+
+
+@contextmanager
+def _live() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[state]}"),
+    )
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+
+        class Live:
+            """Bars of what is under way; thread-safe, as rich's own bars are."""
+
+            def __init__(self) -> None:
+                self._tasks: dict[str, Any] = {}
+                self._lock = threading.Lock()
+
+            def _task(self, name: str, total: float | None) -> Any:
+                with self._lock:
+                    if name not in self._tasks:
+                        self._tasks[name] = bars.add_task(name, total=total, state="")
+                    return self._tasks[name]
+
+            def trained(self, model: str, event: Mapping[str, Any]) -> None:
+                epochs = event.get("epochs") or 1
+                epoch, steps = event.get("epoch") or 1, event.get("steps") or 1
+                done = (
+                    epoch - 1 + (event.get("step") or 0) / steps if event.get("phase") == "training" else None
+                )
+                task = self._task(model, epochs)
+                bars.update(task, total=epochs, completed=done, state=_state(event))
+
+            def fetched(self, label: str, done: int, total: int | None) -> None:
+                bars.update(self._task(label, total), completed=done, total=total)
+
+            def step(self, message: str) -> None:
+                bars.console.print(f"{time.strftime('%H:%M:%S')} {message}", style="dim")
+
+        yield Live()

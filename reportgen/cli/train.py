@@ -1,0 +1,40 @@
+"""``reportgen train``: the experiments alone."""
+
+from pathlib import Path
+
+import click
+
+from reportgen.cli import options
+
+
+@click.command()
+@click.argument("models", nargs=-1, metavar="[MODEL]...")
+@options.project
+@options.jobs
+@options.seeds
+def train(
+    models: tuple[str, ...],
+    project: Path,
+    answers: Path | None,
+    store: str | None,
+    jobs: int | None,
+    seeds: int | None,
+) -> None:
+    """Train the models that are stale, or only the MODELs named.
+
+    A training that was interrupted goes on from its last finished epoch.
+    """
+    from reportgen.cli.progress import progress
+    from reportgen.pipeline.project import open_project
+    from reportgen.pipeline.training import bring_up_to_date, chosen_models
+
+    opened = open_project(project, answers, store, seeds=seeds)
+    wanted = chosen_models(opened.report, models)
+    with opened.store.in_use(), progress() as display:
+        trained = bring_up_to_date(
+            opened, opened.plan(), wanted, display.trained, jobs or options.number(opened.report, "jobs")
+        )
+    for planned in trained:
+        click.echo(f"{planned.name}: trained")
+    if not trained:
+        click.echo("every model is fresh")

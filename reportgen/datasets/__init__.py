@@ -1,0 +1,44 @@
+"""Data sets: a name becomes verified arrays, splits, class names and a content fingerprint.
+
+::
+
+    load("cifar10") ──> api ──> fetch ──> cache      verified .npy files, mapped into memory
+                                  │
+                                  └──> sources ──> places, download, npm ──> formats ──> verify
+
+`published` says what every built-in data set must be, byte for byte; `own` reads the authors' files.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from reportgen.datasets.api import class_names, ensure, fingerprint, load, names, title, validation
+
+if TYPE_CHECKING:
+    from reportgen.datasets.model import Dataset, Split
+    from reportgen.datasets.work import Progress
+
+__all__ = [
+    "Dataset",
+    "Progress",
+    "Split",
+    "class_names",
+    "ensure",
+    "fingerprint",
+    "load",
+    "names",
+    "title",
+    "validation",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # Deciding what is fresh asks for fingerprints only: NumPy is not loaded for that.
+    if name in ("Dataset", "Split"):
+        from reportgen.datasets import model
+
+        return getattr(model, name)
+    if name == "Progress":
+        from reportgen.datasets import work
+
+        return work.Progress
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,158 @@
+"""What the other rooms call.
+
+Names, titles, class names and the fingerprints of built-in data sets come from constants: only
+`load` and `ensure`, and the authors' own files, need NumPy or touch the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.datasets.published import ARRAYS, BUILT_IN, Published, fingerprint_of
+from reportgen.errors import DataError
+
+if TYPE_CHECKING:
+    from reportgen.datasets.model import Dataset
+    from reportgen.datasets.work import Arrays, Progress
+    from reportgen.report.model import DatasetFile
+
+_NONE_OWN: Mapping[str, DatasetFile] = {}
+
+
+def names(own: Mapping[str, DatasetFile] = _NONE_OWN) -> tuple[str, ...]:
+    """Return the names of all data sets: built in, then the authors' own."""
+    return (*BUILT_IN, *own)
+
+
+def title(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> str:
+    """Return what the data set is called in prose."""
+    return _known(name, own).title
+
+
+def class_names(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> tuple[str, ...]:
+    """Return the class names in label order."""
+    return tuple(_known(name, own).classes)
+
+
+def validation(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> int:
+    """Return how many images at the end of the training images are held out by default."""
+    return _known(name, own).validation
+
+
+def fingerprint(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> str:
+    """Return the SHA-256 (hex) over shapes and contents of a data set's four arrays.
+
+    For a built-in one it is a constant, because `load` refuses any other bytes; a file of the
+    authors' own is read and hashed.
+
+    Raises
+    ------
+    DataError
+        No such data set, or the authors' file can't be read.
+    """
+    if name not in own:
+        _known(name, own)
+        return BUILT_IN[name].fingerprint
+    from reportgen.datasets.own import read_own
+
+    return _fingerprint(read_own(own[name]))
+
+
+def load(
+    name: str,
+    *,
+    own: Mapping[str, DatasetFile] = _NONE_OWN,
+    progress: Progress | None = None,
+    folder: Path | None = None,
+    offline: bool = False,
+) -> Dataset:
+    """Return a data set whose every byte is verified, fetching it first where it is not cached.
+
+    Parameters
+    ----------
+    own : mapping of str to DatasetFile
+        The authors' own data sets.
+    progress : callable, optional
+        Called with what is being done, bytes done, and bytes in all (None: not known).
+    folder : Path, optional
+        Where to look besides the known sources; default: ``REPORTGEN_DATA_SOURCE``.
+    offline : bool
+        Do not use the network.
+
+    Returns
+    -------
+    Dataset
+        Arrays of a built-in data set are read-only and mapped from the cache's files.
+
+    Raises
+    ------
+    DataError
+        No such data set, no source has it, or its bytes are not what they should be.
+    """
+    from reportgen.datasets.model import Dataset, Split
+
+    known = _known(name, own)
+    if name in own:
+        from reportgen.datasets.own import read_own
+
+        arrays = read_own(own[name])
+        mark = _fingerprint(arrays)
+    else:
+        arrays = _obtain(name, progress, folder, offline)
+        mark = BUILT_IN[name].fingerprint
+    return Dataset(
+        name=name,
+        title=known.title,
+        train=Split(arrays["train_images"], arrays["train_labels"]),
+        test=Split(arrays["test_images"], arrays["test_labels"]),
+        validation=known.validation,
+        classes=tuple(known.classes),
+        fingerprint=mark,
+    )
+
+
+def ensure(
+    name: str,
+    *,
+    own: Mapping[str, DatasetFile] = _NONE_OWN,
+    progress: Progress | None = None,
+    folder: Path | None = None,
+    offline: bool = False,
+) -> Path:
+    """Fetch and verify a data set ahead of time; return where it lies. Parameters and errors are `load`'s."""
+    load(name, own=own, progress=progress, folder=folder, offline=offline)
+    if name in own:
+        return own[name].path
+    from reportgen.datasets.cache import Cache, default_root
+
+    return Cache(default_root()).folder(name)
+
+
+def _obtain(name: str, progress: Progress | None, folder: Path | None, offline: bool) -> Arrays:
+    from reportgen.datasets.cache import Cache, default_root
+    from reportgen.datasets.fetch import obtain
+    from reportgen.datasets.sources import SOURCES
+    from reportgen.datasets.work import Request, silent
+
+    cache = Cache(default_root())
+    request = Request(name, cache.scratch, folder, progress or silent)
+    return obtain(BUILT_IN[name], SOURCES[name], cache, request, offline)
+
+
+def _fingerprint(arrays: Arrays) -> str:
+    from reportgen.datasets.cache import measured
+
+    return fingerprint_of((name, measured(arrays[name])) for name in ARRAYS)
+
+
+def _known(name: str, own: Mapping[str, DatasetFile]) -> DatasetFile | Published:
+    if name in own:
+        return own[name]
+    if name in BUILT_IN:
+        return BUILT_IN[name]
+    near = get_close_matches(name, names(own), n=1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    raise DataError(f"there is no data set {name!r} ({hint}known: {', '.join(names(own))})")

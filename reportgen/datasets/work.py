@@ -1,0 +1,54 @@
+"""The small values that pass between the steps of getting a data set."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Arrays = Mapping[str, NDArray[np.uint8]]
+"""The four arrays of a data set by their names in `published.ARRAYS`."""
+
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being done, how many bytes are done, and of how many (None: not known)."""
+
+
+def silent(label: str, done: int, total: int | None) -> None:
+    """Report nothing."""
+
+
+class UnavailableError(Exception):
+    """One place could not give the data; the next one is tried. The message is a reason for the user."""
+
+
+class RefusedError(UnavailableError):
+    """It gave data, but not the published ones."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a source may use.
+
+    Attributes
+    ----------
+    name : str
+        The data set asked for.
+    scratch : Path
+        A folder for downloads; what lies there outlives the process, so that a download can go on.
+    folder : Path or None
+        Where the user says the data lie.
+    """
+
+    name: str
+    scratch: Path
+    folder: Path | None = None
+    progress: Progress = silent
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One place where the data may be; `arrays` reads them, or raises UnavailableError."""
+
+    label: str
+    arrays: Callable[[], Arrays]

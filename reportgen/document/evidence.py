@@ -1,0 +1,31 @@
+"""What a report carries with it, so that every number can be made again from the file alone."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Relationship = Literal["Source", "Data", "Supplement"]
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file inside the report.
+
+    `relationship` says what it is to the pages: their ``Source``, the ``Data`` behind them, or a ``Supplement``.
+    """
+
+    name: str
+    data: bytes
+    description: str
+    relationship: Relationship
+
+
+def sources(root: Path, prefix: str, description: str, endings: Iterable[str]) -> Iterator[Attachment]:
+    """Yield the files below `root` with one of `endings` as sources, in order of their names."""
+    real = root.resolve()
+    wanted = tuple(endings)
+    for file in sorted(root.rglob("*")):
+        if file.name.endswith(wanted) and file.is_file() and file.resolve().is_relative_to(real):
+            name = f"{prefix}/{file.relative_to(root).as_posix()}"
+            yield Attachment(name, file.read_bytes(), description, "Source")

@@ -1,0 +1,264 @@
+"""The few words that the document itself says, by language."""
+
+from dataclasses import dataclass
+
+from reportgen.errors import InputError
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Words of one language; `quotes` are the double and single marks, opening and closing."""
+
+    language: str
+    quotes: str
+    contents: str
+    figures: str
+    tables: str
+    figure: str
+    table: str
+    listing: str
+    question: str
+    answer: str
+    abstract: str
+    deadline: str
+    page: str
+    of: str
+    section: str
+    appendix: str
+    source: str
+    notes: str
+    draft: str
+    claim_false: str
+    claim_undecided: str
+    not_built: str
+    layer: str
+    output_shape: str
+    activation: str
+    parameters: str
+    total: str
+    trainable: str
+    non_trainable: str
+    setting: str
+    value: str
+    model: str
+    training_table: str
+    summary_table: str
+    results_table: str
+    provenance_table: str
+    environment_table: str
+    data_table: str
+    results: str
+    shows: str
+    display: str
+    origins_table: str
+    models: str
+    cores: str
+    settings_table: str
+    key: str
+    seed: str
+    seeds: str
+    dataset: str
+    fingerprint: str
+    images: str
+    split: str
+    train: str
+    validation: str
+    test: str
+    accuracy: str
+    epochs: str
+    batch_size: str
+    optimizer: str
+    learning_rate: str
+    loss: str
+    augmentation: str
+    precision: str
+    seconds: str
+    processor: str
+    versions: str
+    commit: str
+    started: str
+    none: str
+    code_of: str
+    evaluation: str
+    training_log: str
+    setup: str
+    appendix_note: str
+
+
+ENGLISH = Labels(
+    language="en",
+    quotes="“”‘’",
+    contents="Contents",
+    figures="Figures",
+    tables="Tables",
+    figure="Figure",
+    table="Table",
+    listing="Listing",
+    question="Question",
+    answer="Answer",
+    abstract="Abstract",
+    deadline="Deadline",
+    page="Page",
+    of="of",
+    section="Section",
+    appendix="How these numbers were made",
+    source="Result",
+    notes="Notes",
+    draft="Draft",
+    claim_false="not supported by the measurements",
+    claim_undecided="not decided",
+    not_built="This section has not been built yet.",
+    layer="Layer",
+    output_shape="Output shape",
+    activation="Activation",
+    parameters="Parameters",
+    total="Total",
+    trainable="Trainable",
+    non_trainable="Not trainable",
+    setting="Setting",
+    value="Value",
+    model="Model",
+    training_table="Training of {model}",
+    summary_table="Layers of {model}",
+    results_table="All models",
+    provenance_table="Training runs",
+    environment_table="Machine and libraries",
+    data_table="Data sets",
+    results="Results",
+    shows="Shows",
+    display="Figure or table",
+    origins_table="What each figure and table came from",
+    models="Models",
+    cores="Cores",
+    settings_table="Training parameters",
+    key="Key",
+    seed="Seed",
+    seeds="Seeds",
+    dataset="Data set",
+    fingerprint="Fingerprint (SHA-256)",
+    images="Images",
+    split="Split",
+    train="Training",
+    validation="Validation",
+    test="Test",
+    accuracy="Accuracy",
+    epochs="Epochs",
+    batch_size="Minibatch",
+    optimizer="Optimizer",
+    learning_rate="Learning rate",
+    loss="Loss",
+    augmentation="Augmentation",
+    precision="Precision",
+    seconds="Time",
+    processor="Processor",
+    versions="Libraries",
+    commit="Commit",
+    started="Started",
+    none="none",
+    code_of="Source of {model}",
+    evaluation="Evaluation of {model}",
+    training_log="Training log of {model}",
+    setup="Set-up",
+    appendix_note=(
+        "Every number in this report was measured by the training runs listed here and printed from their stored "
+        "results. A key is the SHA-256 of everything that can change a run’s numbers; figures and tables name the "
+        "first twelve digits of the key they came from. The predictions for every image are attached to this file."
+    ),
+)
+
+SWEDISH = Labels(
+    language="sv",
+    quotes="””’’",
+    contents="Innehåll",
+    figures="Figurer",
+    tables="Tabeller",
+    figure="Figur",
+    table="Tabell",
+    listing="Listning",
+    question="Fråga",
+    answer="Svar",
+    abstract="Sammanfattning",
+    deadline="Inlämning",
+    page="Sida",
+    of="av",
+    section="Avsnitt",
+    appendix="Så togs siffrorna fram",
+    source="Resultat",
+    notes="Noter",
+    draft="Utkast",
+    claim_false="stöds inte av mätningarna",
+    claim_undecided="ej avgjort",
+    not_built="Det här avsnittet har ännu inte byggts.",
+    layer="Lager",
+    output_shape="Utdataform",
+    activation="Aktivering",
+    parameters="Parametrar",
+    total="Totalt",
+    trainable="Träningsbara",
+    non_trainable="Ej träningsbara",
+    setting="Inställning",
+    value="Värde",
+    model="Modell",
+    training_table="Träning av {model}",
+    summary_table="Lager i {model}",
+    results_table="Alla modeller",
+    provenance_table="Träningskörningar",
+    environment_table="Maskin och bibliotek",
+    data_table="Datamängder",
+    results="Resultat",
+    shows="Visar",
+    display="Figur eller tabell",
+    origins_table="Varifrån varje figur och tabell kommer",
+    models="Modeller",
+    cores="Kärnor",
+    settings_table="Träningsparametrar",
+    key="Nyckel",
+    seed="Frö",
+    seeds="Frön",
+    dataset="Datamängd",
+    fingerprint="Fingeravtryck (SHA-256)",
+    images="Bilder",
+    split="Uppdelning",
+    train="Träning",
+    validation="Validering",
+    test="Test",
+    accuracy="Träffsäkerhet",
+    epochs="Epoker",
+    batch_size="Minibatch",
+    optimizer="Optimerare",
+    learning_rate="Inlärningstakt",
+    loss="Förlust",
+    augmentation="Augmentering",
+    precision="Precision",
+    seconds="Tid",
+    processor="Processor",
+    versions="Bibliotek",
+    commit="Incheckning",
+    started="Startad",
+    none="ingen",
+    code_of="Källkod för {model}",
+    evaluation="Utvärdering av {model}",
+    training_log="Träningslogg för {model}",
+    setup="Förberedelser",
+    appendix_note=(
+        "Varje siffra i rapporten är mätt av de träningskörningar som räknas upp här och hämtad ur deras sparade "
+        "resultat. En nyckel är SHA-256 av allt som kan ändra körningens siffror; figurer och tabeller anger de "
+        "tolv första tecknen i den nyckel de kommer från. Förutsägelserna för varje bild är bifogade filen."
+    ),
+)
+
+_LANGUAGES = {"en": ENGLISH, "sv": SWEDISH}
+
+
+def labels(language: str) -> Labels:
+    """Return the words of `language` (``en`` or ``sv``; a region such as ``en-GB`` is ignored).
+
+    Raises
+    ------
+    InputError
+        If the language is not known.
+    """
+    found = _LANGUAGES.get(language.split("-")[0].lower())
+    if found is None:
+        raise InputError(f"language {language!r} is not known (use one of {', '.join(_LANGUAGES)})")
+    return found

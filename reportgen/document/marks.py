@@ -1,0 +1,117 @@
+"""Marks: places in a text where something other than the author's words will stand.
+
+A mark is ``U+E000 kind ":" index U+E001``. Authors cannot write one (the two characters are refused), so a mark
+that comes out of Markdown unharmed may be replaced by trusted HTML, whatever surrounds it.
+
+Kinds from the language of answers: ``fact``, ``claim`` and ``/claim``, ``show``, ``ref``. Kinds that Markdown adds:
+``math``, ``image``.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from markdown_it.token import Token
+
+OPEN, CLOSE = "\ue000", "\ue001"
+MARK = re.compile(f"{OPEN}(/?[a-z]+):([0-9]+){CLOSE}")
+
+Filler = Callable[[str, int], str]
+
+
+def mark(kind: str, index: int) -> str:
+    """Return the mark of `kind` and `index` as text."""
+    return f"{OPEN}{kind}:{index}{CLOSE}"
+
+
+def fill(text: str, filler: Filler) -> str:
+    """Replace every mark of `text`, in order, by what ``filler(kind, index)`` returns."""
+    return MARK.sub(lambda found: filler(found[1], int(found[2])), text)
+
+
+def split(children: Iterable[Token]) -> list[Token]:
+    """Return inline tokens in which every mark of a text is a token of its own, of type ``mark``."""
+    parts: list[Token] = []
+    for token in children:
+        if token.type != "text" or OPEN not in token.content:
+            parts.append(token)
+            continue
+        end = 0
+        for found in MARK.finditer(token.content):
+            if found.start() > end:
+                parts.append(_text(token, token.content[end : found.start()]))
+            part = Token("mark", "", 0)
+            part.content, part.level = found[0], token.level
+            part.meta = {"kind": found[1], "index": int(found[2])}
+            parts.append(part)
+            end = found.end()
+        if end < len(token.content):
+            parts.append(_text(token, token.content[end:]))
+    return parts
+
+
+def _text(like: Token, content: str) -> Token:
+    token = Token("text", "", 0)
+    token.content, token.level = content, like.level
+    return token
+
+
+def is_mark(token: Token, kind: str) -> bool:
+    """Tell whether `token` is a mark of `kind`."""
+    return token.type == "mark" and token.meta["kind"] == kind
+
+
+class ClaimFolder:
+    """Nest the marks of claims properly, however they cross emphasis, links and paragraphs.
+
+    A claim that covers ``**half a`` bold phrase, or two paragraphs, becomes several pairs of marks, each within
+    one element. One folder serves one text, paragraph after paragraph.
+    """
+
+    def __init__(self) -> None:
+        self._claim: int | None = None
+
+    def fold(self, children: list[Token]) -> list[Token]:
+        """Return the inline tokens of one paragraph with every claim properly nested."""
+        return list(self._fold(children))
+
+    def _fold(self, children: list[Token]) -> Iterator[Token]:
+        if self._claim is not None:
+            yield _claim(self._claim, opening=True)
+        for position, token in enumerate(children):
+            if is_mark(token, "claim"):
+                self._claim = token.meta["index"]
+                yield token
+            elif is_mark(token, "/claim"):
+                if self._claim is not None:
+                    yield token
+                self._claim = None
+            elif token.nesting and self._claim is not None and not _balanced(children, position):
+                yield _claim(self._claim, opening=False)
+                yield token
+                yield _claim(self._claim, opening=True)
+            else:
+                yield token
+        if self._claim is not None:
+            yield _claim(self._claim, opening=False)
+
+
+def _claim(index: int, *, opening: bool) -> Token:
+    token = Token("mark", "", 0)
+    kind = "claim" if opening else "/claim"
+    token.content, token.meta = mark(kind, index), {"kind": kind, "index": index}
+    return token
+
+
+def _balanced(children: list[Token], position: int) -> bool:
+    """Tell whether the element that opens or closes at `position` lies wholly inside its claim."""
+    step = children[position].nesting
+    depth, place = step, position
+    while depth:
+        place += step
+        if not 0 <= place < len(children):
+            return False
+        token = children[place]
+        if is_mark(token, "/claim") if step > 0 else is_mark(token, "claim"):
+            return False
+        depth += token.nesting
+    return True

@@ -1,0 +1,110 @@
+"""Formulas: TeX to vector outlines, with the TeX itself as the alternative text.
+
+The drawing library turns every glyph into a path, so a formula needs no font and can hold no text, address or
+script; what it returns is checked against that all the same.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from xml.etree import ElementTree
+
+from reportgen.errors import InputError, Problem
+
+LIMIT = 1_000
+_ELEMENTS = {"svg", "path", "rect", "g", "line"}
+_SVG = "{http://www.w3.org/2000/svg}"
+_MATH = "{http://www.w3.org/1998/Math/MathML}"
+_SIGNS, _CLOSING = ("−", "-", "+", "±"), (")", "]", "}", "|", "!")
+_SIZE = 24.0  # drawn at this size (pixels), then scaled by the em of the text around
+_UNKNOWN = re.compile(r"\\[A-Za-z]+")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A formula as SVG.
+
+    Attributes
+    ----------
+    svg : str
+        Outlines in ``currentColor``.
+    width, height, depth : float
+        In em of the surrounding text; `depth` is how far it reaches below the baseline.
+    """
+
+    svg: str
+    width: float
+    height: float
+    depth: float
+
+
+def draw(tex: str, *, display: bool = False, path: str = "", line: int = 0) -> Drawing:
+    """Draw the formula `tex`; `display` for one that stands alone.
+
+    Raises
+    ------
+    InputError
+        If the formula is too long or can't be read.
+    """
+    if len(tex) > LIMIT:
+        raise InputError(
+            Problem(path, line, f"the formula has {len(tex):,} characters; {LIMIT:,} are allowed", "split it")
+        )
+    try:
+        return _draw(tex, display)
+    except _CannotDraw as why:
+        raise InputError(Problem(path, line, f"formula ${tex[:60]}$ can't be set: {why}", "check its TeX")) from None
+
+
+class _CannotDraw(ValueError):
+    """The drawing library gave up, or gave something that is not outlines only."""
+
+
+@lru_cache(maxsize=512)
+def _draw(tex: str, display: bool) -> Drawing:
+    import ziamath
+    from ziamath.tex import tex2mml
+
+    ziamath.config.svg2 = False  # plain paths: symbols would share their names between formulas
+    ziamath.config.precision = 2
+    try:
+        formula = ziamath.Math(_refined(tex2mml(tex, inline=not display)), size=_SIZE)
+        unknown = _UNKNOWN.search(formula.mathmlstr())
+        element = formula.svgxml()
+    except RecursionError:
+        raise _CannotDraw("it is nested too deeply") from None
+    except Exception as error:  # the libraries raise whatever they stumble over
+        raise _CannotDraw(str(error).split("\n")[0][:80] or type(error).__name__) from None
+    if unknown:
+        raise _CannotDraw(f"{unknown[0]} is not known")
+    for part in element.iter():
+        if part.tag.removeprefix(_SVG) not in _ELEMENTS or any("href" in name for name in part.attrib):
+            raise _CannotDraw(f"it would draw <{part.tag}>")
+    element.attrib.pop("xmlns:xlink", None)
+    _, top, width, height = (float(number) for number in element.attrib["viewBox"].split())
+    svg = ElementTree.tostring(element, encoding="unicode")
+    return Drawing(svg, width / _SIZE, height / _SIZE, (top + height) / _SIZE)
+
+
+def _refined(mathml: str) -> ElementTree.Element:
+    """Return the formula with two habits of TeX: sums in fractions are small, and a sign has no space after it."""
+    root = ElementTree.fromstring(mathml)  # noqa: S314 - written by the converter, which knows no entities
+    root.set("mathcolor", "currentColor")
+    for fraction in root.iter(f"{_MATH}mfrac"):
+        for part in fraction.iter():
+            if part is not fraction:
+                part.set("displaystyle", "false")
+    for row in root.iter():
+        before = None
+        for part in row:
+            signed = part.tag == f"{_MATH}mo" and part.text in _SIGNS
+            if signed and (before is None or (before.tag == f"{_MATH}mo" and before.text not in _CLOSING)):
+                part.attrib.update(form="prefix", lspace="0em", rspace="0em")
+            before = part
+    return root
+
+
+def name(drawing: Drawing) -> str:
+    """Return a short name for a drawing, the same for the same outlines."""
+    return hashlib.sha256(drawing.svg.encode()).hexdigest()[:16]

@@ -1,0 +1,62 @@
+"""Numbers and anchors of figures, tables and listings, given in the order of the text."""
+
+import re
+from dataclasses import dataclass, field
+
+from reportgen.document.displays import Display, Drawing, Table
+from reportgen.document.labels import Labels
+from reportgen.language.values import Show
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One numbered thing: ``Figure 3``, its anchor, its caption and the keys of the results it came from."""
+
+    kind: str
+    number: int
+    label: str
+    anchor: str
+    caption: str
+    sources: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """The caption's first sentence, for a list of figures."""
+        return re.split(r"(?<=[^.\d])\.\s|[;:]\s", self.caption, maxsplit=1)[0].rstrip(".")
+
+
+@dataclass
+class Numbering:
+    """Gives numbers; one for the whole report."""
+
+    words: Labels
+    entries: list[Entry] = field(default_factory=list)
+    _first: dict[Show, Entry] = field(default_factory=dict)
+
+    def enter(
+        self, kind: str, name: str, caption: str, show: Show | None = None, sources: tuple[str, ...] = ()
+    ) -> Entry:
+        """Give the next number of its kind (``figure``, ``table`` or ``listing``)."""
+        number = sum(entry.kind == kind for entry in self.entries) + 1
+        anchor = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        if any(entry.anchor == anchor for entry in self.entries):
+            anchor = f"{anchor}-{kind}-{number}"
+        word = {"figure": self.words.figure, "table": self.words.table, "listing": self.words.listing}[kind]
+        entry = Entry(kind, number, f"{word}\N{NO-BREAK SPACE}{number}", anchor, caption, sources)
+        self.entries.append(entry)
+        if show is not None:
+            self._first.setdefault(show, entry)
+        return entry
+
+    def find(self, show: Show) -> Entry | None:
+        """Return where `show` stands first, or None where it doesn't."""
+        return self._first.get(show)
+
+    def of(self, kind: str) -> tuple[Entry, ...]:
+        """Return the entries of one kind in order."""
+        return tuple(entry for entry in self.entries if entry.kind == kind)
+
+
+def kind_of(display: Display) -> str:
+    """Return what a display is called: ``figure``, ``table`` or ``listing``."""
+    return "figure" if isinstance(display, Drawing) else "table" if isinstance(display, Table) else "listing"

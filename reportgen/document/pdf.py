@@ -1,0 +1,156 @@
+"""HTML to PDF: tagged, archivable (PDF/UA-1 and PDF/A-3a in one file), and the same bytes every time."""
+
+import hashlib
+import logging
+import os
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pydyf
+import weasyprint
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from reportgen.document import tagging
+from reportgen.document.assets import SCHEME, Assets, media_type
+from reportgen.document.evidence import Attachment
+from reportgen.errors import RenderError
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What the file says of itself; `moment` is its date of creation, in UTC."""
+
+    moment: datetime
+
+
+class _Fetcher(URLFetcher):  # type: ignore[misc]
+    """Serves the page's own assets; everything else stops the rendering."""
+
+    def __init__(self, assets: Assets) -> None:
+        super().__init__(allowed_protocols={SCHEME}, allow_redirects=False, fail_on_errors=True)
+        self._assets = assets
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        scheme, _, name = url.partition(":")
+        if scheme != SCHEME:
+            raise FatalURLFetchingError(f"the page asks for {url[:120]!r}, which is no part of it")
+        try:
+            data = self._assets[name]
+        except KeyError:
+            raise FatalURLFetchingError(f"the page asks for {name[:120]!r}, which is not there") from None
+        return URLFetcherResponse(url, data, {"Content-Type": media_type(name)})
+
+
+def write(
+    html: str,
+    assets: Assets,
+    attachments: Sequence[Attachment] = (),
+    *,
+    metadata: Metadata,
+    formulas: Collection[str] = (),
+) -> bytes:
+    """Lay out `html` and return the PDF.
+
+    Parameters
+    ----------
+    html : str
+        A complete page that refers to nothing but `assets`.
+    attachments : sequence of Attachment
+        Files to carry.
+    metadata : Metadata
+    formulas : collection of str
+        Alternative texts of the images that are formulas.
+
+    Raises
+    ------
+    RenderError
+        If the page asks for anything else, or can't be laid out without loss.
+    """
+    moment = metadata.moment
+    identifier = hashlib.sha256(html.encode())
+    for attachment in attachments:
+        identifier.update(attachment.name.encode() + b"\0" + hashlib.sha256(attachment.data).digest())
+    carried = [
+        weasyprint.Attachment(
+            string=attachment.data,
+            name=attachment.name,
+            description=attachment.description,
+            relationship=attachment.relationship,
+            created=moment,
+            modified=moment,
+        )
+        for attachment in attachments
+    ]
+
+    def finish(_: object, file: pydyf.PDF) -> None:
+        tagging.mend(file, formulas)
+        tagging.declare_universal_access(file)
+
+    with _quiet() as complaints, _clock(moment):
+        try:
+            document = _render(html, assets)
+            stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+            document.metadata.created = document.metadata.modified = stamp
+            data: bytes = document.write_pdf(
+                finisher=finish,
+                pdf_variant="pdf/a-3a",
+                pdf_identifier=identifier.hexdigest()[:32].encode(),
+                attachments=carried,
+            )
+        except FatalURLFetchingError as error:
+            raise RenderError(str(error)) from None
+    if complaints:
+        raise RenderError(complaints[0])
+    return data
+
+
+def _render(html: str, assets: Assets) -> weasyprint.Document:
+    """Lay out the page; with figures where they are named if floating them would lose one."""
+    fonts, fetcher = FontConfiguration(), _Fetcher(assets)
+    for text in (html, html.replace("<body", '<body class="still"', 1)):
+        page = weasyprint.HTML(string=text, base_url=f"{SCHEME}:", url_fetcher=fetcher)
+        document = page.render(font_config=fonts, pdf_variant="pdf/a-3a")
+        wanted = {element.get("id") for element in page.etree_element.iter() if element.get("id")}
+        lost = wanted - {name for sheet in document.pages for name in sheet.anchors}
+        if not lost:
+            return document
+    raise RenderError(f"the layout lost {', '.join(sorted(lost))}")
+
+
+@contextmanager
+def _quiet() -> Iterator[list[str]]:
+    """Gather what the layout complains of; an error there means that something is missing on the page."""
+    logger = logging.getLogger("weasyprint")
+    complaints: list[str] = []
+
+    class Gather(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.levelno >= logging.ERROR:
+                complaints.append(record.getMessage())
+
+    handler = Gather()
+    level, propagate = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.propagate = False
+    try:
+        yield complaints
+    finally:
+        logger.removeHandler(handler)
+        logger.level, logger.propagate = level, propagate
+
+
+@contextmanager
+def _clock(moment: datetime) -> Iterator[None]:
+    """Give libraries that stamp what they write the report's own date."""
+    name, before = "SOURCE_DATE_EPOCH", os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ[name] = str(int(moment.replace(tzinfo=UTC).timestamp()))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before

@@ -1,0 +1,124 @@
+"""The appendix: how the numbers of a report were made, as tables."""
+
+from collections.abc import Mapping, Sequence
+
+from reportgen.document.displays import Column, Table
+from reportgen.document.labels import Labels
+from reportgen.document.tables import KEY_DIGITS, component
+from reportgen.experiment.record import SPLITS, Record
+from reportgen.language.numbers import decimal, duration, shortest, style_of
+from reportgen.report.model import Report
+
+Runs = Sequence[tuple[str, Record]]
+
+
+def appendix(
+    report: Report,
+    records: Mapping[str, Sequence[Record]],
+    words: Labels,
+    *,
+    datasets: Mapping[str, str] | None = None,
+    fingerprints: Mapping[str, str] | None = None,
+) -> tuple[Table, ...]:
+    """Return the tables of "How these numbers were made".
+
+    Parameters
+    ----------
+    records : mapping of str to sequence of Record
+        By model, one for every seed.
+    datasets, fingerprints : mapping of str to str
+        Titles and SHA-256 of the data sets, by name.
+    """
+    runs = [(report.models[name].title, record) for name in report.models for record in records.get(name, ())]
+    if not runs:
+        return ()
+    titles = datasets or {}
+    return (
+        _training_runs(report, records, words),
+        _settings(report, records, words, titles),
+        _data(runs, words, titles, fingerprints or {}),
+        _environments(runs, words),
+    )
+
+
+def _training_runs(report: Report, records: Mapping[str, Sequence[Record]], words: Labels) -> Table:
+    style = style_of(words.language)
+    rows = tuple(
+        (
+            report.models[name].title,
+            str(record.seed),
+            record.key[:KEY_DIGITS],
+            decimal(len(record.history), 0, style),
+            duration(record.environment.seconds, style),
+            record.environment.started[:16].replace("T", " "),
+            record.environment.commit[:10] or "–",
+        )
+        for name in report.models
+        for record in records.get(name, ())
+    )
+    columns = (
+        Column(words.model),
+        Column(words.seed, True),
+        Column(words.key, code=True),
+        Column(words.epochs, True),
+        Column(words.seconds, True),
+        Column(words.started),
+        Column(words.commit, code=True),
+    )
+    return Table(words.provenance_table, columns, rows)
+
+
+def _settings(
+    report: Report, records: Mapping[str, Sequence[Record]], words: Labels, titles: Mapping[str, str]
+) -> Table:
+    style = style_of(words.language)
+
+    def rate(value: float | str) -> str:
+        return value if isinstance(value, str) else shortest(value, style)
+
+    rows = tuple(
+        (
+            spec.title,
+            titles.get(spec.training.dataset, spec.training.dataset),
+            decimal(spec.training.batch_size, 0, style),
+            component(spec.training.optimizer),
+            rate(spec.training.learning_rate),
+            component(spec.training.loss),
+            spec.training.augmentation or "–",
+            spec.training.precision,
+        )
+        for name, spec in report.models.items()
+        if records.get(name)
+    )
+    names = (words.model, words.dataset, words.batch_size, words.optimizer, words.learning_rate, words.loss)
+    columns = tuple(Column(name, name == words.batch_size) for name in (*names, words.augmentation, words.precision))
+    return Table(words.settings_table, columns, rows)
+
+
+def _data(runs: Runs, words: Labels, titles: Mapping[str, str], fingerprints: Mapping[str, str]) -> Table:
+    style = style_of(words.language)
+    rows: dict[str, tuple[str, ...]] = {}
+    for _, record in runs:
+        sizes = (decimal(len(record.evaluations[split].labels), 0, style) for split in SPLITS)
+        fingerprint = fingerprints.get(record.dataset, "–")
+        rows.setdefault(record.dataset, (titles.get(record.dataset, record.dataset), *sizes, fingerprint))
+    columns = (
+        Column(words.dataset),
+        *(Column(title, True) for title in (words.train, words.validation, words.test)),
+        Column(words.fingerprint, code=True),
+    )
+    return Table(words.data_table, columns, tuple(rows.values()))
+
+
+def _environments(runs: Runs, words: Labels) -> Table:
+    """Return the machines and libraries; one row for each combination, with the models it trained."""
+    trained: dict[tuple[str, str, str], list[str]] = {}
+    for title, record in runs:
+        here = record.environment
+        versions = ", ".join(f"{name} {version}" for name, version in sorted(here.versions.items()))
+        names = trained.setdefault((here.processor, str(here.cores), versions), [])
+        if title not in names:
+            names.append(title)
+    rows = tuple((*key[:2], key[2], ", ".join(names)) for key, names in trained.items())
+    columns = (Column(words.processor), Column(words.cores, True), Column(words.versions), Column(words.models))
+    return Table(words.environment_table, columns, rows)

@@ -1,0 +1,172 @@
+"""The tables that reports show, made from records, and their HTML."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+
+from reportgen.document.displays import Column, Table
+from reportgen.document.labels import Labels
+from reportgen.experiment.record import SPLITS, Architecture, Record
+from reportgen.language.numbers import decimal, duration, percent, shortest, style_of
+from reportgen.report.model import Component, ModelSpec, Training
+
+KEY_DIGITS = 12
+SHORT = 20  # rows of a table that is kept on one page
+WIDE = 6  # columns of a table that takes the whole width
+
+
+def html(table: Table, *, label: str = "", id_: str = "", kind: str = "", floating: bool = False) -> str:
+    """Return `table` as an HTML table with a caption and header cells.
+
+    Parameters
+    ----------
+    label : str
+        What precedes the caption, such as ``Table 3``.
+    id_, kind : str
+        Anchor, and a class name for templates.
+    floating : bool
+        Let the table move to the foot of a page, if it is short.
+    """
+    box = ["table", kind] if kind else ["table"]
+    if len(table.columns) >= WIDE:
+        box.append("wide")
+    if floating and len(table.rows) + len(table.totals) <= SHORT:
+        box.append("float")
+    number = f'<span class="label">{escape(label)}</span> ' if label else ""
+    anchor = f' id="{escape(id_)}"' if id_ else ""
+    titles = "".join(
+        f'<th scope="col"{_kind(column)}>{escape(column.title)}</th>' for column in table.columns
+    )
+    totals = f'<tbody class="totals">\n{_rows(table, table.totals)}</tbody>\n' if table.totals else ""
+    return (
+        f'<div class="{escape(" ".join(box))}"{anchor}>\n<table class="data">\n'
+        f"<caption>{number}{escape(table.caption)}</caption>\n<thead><tr>{titles}</tr></thead>\n"
+        f"<tbody>\n{_rows(table, table.rows)}</tbody>\n{totals}</table>\n</div>\n"
+    )
+
+
+def _kind(column: Column) -> str:
+    return ' class="number"' if column.number else ' class="code"' if column.code else ""
+
+
+def _rows(table: Table, rows: Iterable[tuple[str, ...]]) -> str:
+    lines = []
+    for row in rows:
+        cells = [f'<th scope="row"{_kind(table.columns[0])}>{escape(row[0])}</th>']
+        cells += [
+            f"<td{_kind(column)}>{_breakable(cell)}</td>" for column, cell in zip(table.columns[1:], row[1:], strict=True)
+        ]
+        lines.append(f"<tr>{''.join(cells)}</tr>\n")
+    return "".join(lines)
+
+
+def _breakable(cell: str) -> str:
+    """Return text that may break after underscores and brackets, as names in programs must somewhere."""
+    return re.sub(r"([_(])(?=\w)", r"\1<wbr>", escape(cell))
+
+
+def text(table: Table) -> str:
+    """Return `table` as aligned plain text, for a terminal and for readers without HTML."""
+    rows = [tuple(column.title for column in table.columns), *table.rows, *table.totals]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(table.columns))]
+    lines = []
+    for row in rows:
+        cells = (
+            cell.rjust(width) if column.number else cell.ljust(width)
+            for cell, width, column in zip(row, widths, table.columns, strict=True)
+        )
+        lines.append("  ".join(cells).rstrip())
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(lines)
+
+
+def layers(architecture: Architecture, title: str, words: Labels, sources: Sequence[str] = ()) -> Table:
+    """Return the layer table of a model: type, output shape, weights; and the totals."""
+    style = style_of(words.language)
+
+    def count(number: int) -> str:
+        return decimal(number, 0, style)
+
+    rows = tuple(
+        (
+            f"{layer.name} ({layer.type})",
+            f"({', '.join('None' if size is None else str(size) for size in layer.output_shape)})",
+            layer.activation if layer.activation != "linear" else "",
+            count(layer.parameters),
+        )
+        for layer in architecture.layers
+    )
+    totals = tuple(
+        (name, "", "", count(number))
+        for name, number in (
+            (words.total, architecture.total),
+            (words.trainable, architecture.trainable),
+            (words.non_trainable, architecture.non_trainable),
+        )
+    )
+    columns = (Column(words.layer), Column(words.output_shape), Column(words.activation), Column(words.parameters, True))
+    return Table(words.summary_table.format(model=title), columns, rows, totals, tuple(sources))
+
+
+def training(spec: ModelSpec, dataset_title: str, words: Labels, sources: Sequence[str] = ()) -> Table:
+    """Return how a model is trained, one parameter a row."""
+    rows = tuple(training_rows(spec.training, dataset_title, words))
+    seeds = (words.seeds if len(spec.seeds) > 1 else words.seed, ", ".join(map(str, spec.seeds)))
+    columns = (Column(words.setting), Column(words.value))
+    return Table(words.training_table.format(model=spec.title), columns, (*rows, seeds), (), tuple(sources))
+
+
+def training_rows(chosen: Training, dataset_title: str, words: Labels) -> Iterable[tuple[str, str]]:
+    """Yield the training parameters as (name, value) in print."""
+    style = style_of(words.language)
+    rate = chosen.learning_rate if isinstance(chosen.learning_rate, str) else shortest(chosen.learning_rate, style)
+    yield words.dataset, dataset_title
+    yield words.epochs, decimal(chosen.epochs, 0, style)
+    yield words.batch_size, decimal(chosen.batch_size, 0, style)
+    yield words.optimizer, component(chosen.optimizer)
+    yield words.learning_rate, rate
+    yield words.loss, component(chosen.loss)
+    yield words.augmentation, chosen.augmentation or words.none
+    yield words.precision, chosen.precision
+
+
+def component(chosen: Component) -> str:
+    """Return ``SGD(momentum=0.9, nesterov=True)``."""
+    arguments = ", ".join(f"{name}={value}" for name, value in chosen.arguments.items())
+    return f"{chosen.name}({arguments})" if arguments else chosen.name
+
+
+def results(specs: Iterable[ModelSpec], records: Mapping[str, Sequence[Record]], words: Labels) -> Table:
+    """Return every model with its size, its accuracies (mean over its seeds) and its training time."""
+    style = style_of(words.language)
+    rows, sources = [], []
+    for spec in specs:
+        runs = records.get(spec.name, ())
+        if not runs:
+            rows.append((spec.title, *("–",) * 6))
+            continue
+        sources += [run.key for run in runs]
+        accuracies = (sum(accuracy(run, split) for run in runs) / len(runs) for split in SPLITS)
+        rows.append(
+            (
+                spec.title,
+                decimal(runs[0].architecture.total, 0, style),
+                *(percent(share, 1, style) for share in accuracies),
+                decimal(len(runs[0].history), 0, style),
+                duration(sum(run.environment.seconds for run in runs) / len(runs), style),
+            )
+        )
+    columns = (
+        Column(words.model),
+        *(
+            Column(title, True)
+            for title in (words.parameters, words.train, words.validation, words.test, words.epochs, words.seconds)
+        ),
+    )
+    return Table(words.results_table, columns, tuple(rows), (), tuple(sources))
+
+
+def accuracy(record: Record, split: str) -> float:
+    """Return the share of right answers of a record on one split."""
+    found = record.evaluations[split]
+    return float((found.labels == found.predicted).mean())

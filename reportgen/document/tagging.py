@@ -1,0 +1,106 @@
+"""Mend what the layout library leaves wrong in the tag tree of a PDF, and say that the file is PDF/UA.
+
+The tree is a list of dictionaries that refer to each other by number. Everything here works on those, just
+before the file is written.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+import pydyf
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_UA = "http://www.aiim.org/pdfua/ns/id/"
+_PREFIXES = {
+    "pdfuaid": _UA,
+    "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
+    "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
+    "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
+}
+_EXTENSION = f"""<rdf:Description xmlns:rdf="{_RDF}" xmlns:pdfaExtension="{_PREFIXES["pdfaExtension"]}"
+ xmlns:pdfaSchema="{_PREFIXES["pdfaSchema"]}" xmlns:pdfaProperty="{_PREFIXES["pdfaProperty"]}" rdf:about="">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>{_UA}</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+
+
+def declare_universal_access(pdf: pydyf.PDF) -> None:
+    """Add PDF/UA-1 to the metadata, with the schema that PDF/A asks for.
+
+    Both must stand in the one ``rdf:RDF`` that is there: validators read no second one.
+    """
+    for prefix, namespace in _PREFIXES.items():
+        ElementTree.register_namespace(prefix, namespace)
+    stream = pdf.objects[_number(pdf.catalog["Metadata"])]
+    content = b"\n".join(stream.stream)
+    start, end = content.index(b"<rdf:RDF"), content.index(b"</rdf:RDF>") + len(b"</rdf:RDF>")
+    root = ElementTree.fromstring(content[start:end])  # noqa: S314 - our own metadata
+    ElementTree.SubElement(root, f"{{{_RDF}}}Description", {f"{{{_RDF}}}about": "", f"{{{_UA}}}part": "1"})
+    root.append(ElementTree.fromstring(_EXTENSION))  # noqa: S314 - a constant
+    stream.stream = [content[:start] + ElementTree.tostring(root, encoding="utf-8") + content[end:]]
+
+
+def mend(pdf: pydyf.PDF, formulas: Collection[str] = ()) -> None:
+    """Give links, list items and formulas the tags that they must have.
+
+    Parameters
+    ----------
+    formulas : collection of str
+        Alternative texts of the images that are formulas.
+    """
+    texts = {pydyf.String(formula).data for formula in formulas}
+    for element in list(_elements(pdf)):
+        kind = element["S"]
+        if kind in ("/Span", "/NonStruct") and any(_is_annotation(pdf, kid) for kid in element["K"]):
+            # A link's emphasis gets an annotation of its own, which must lie in a link too.
+            element["S"] = "/Link"
+        elif kind == "/LI":
+            _fill_item(pdf, element)
+        elif kind == "/Figure" and element.get("Alt") is not None and element["Alt"].data in texts:
+            element["S"] = "/Formula"
+
+
+def _elements(pdf: pydyf.PDF) -> Iterator[Any]:
+    for thing in pdf.objects:
+        if isinstance(thing, dict) and thing.get("Type") == "/StructElem":
+            yield thing
+
+
+def _number(reference: bytes) -> int:
+    return int(reference.split()[0])
+
+
+def _referred(pdf: pydyf.PDF, kid: object) -> Any:
+    return pdf.objects[_number(kid)] if isinstance(kid, bytes) else None
+
+
+def _is_annotation(pdf: pydyf.PDF, kid: object) -> bool:
+    thing = _referred(pdf, kid)
+    return isinstance(thing, dict) and thing.get("Type") == "/OBJR"
+
+
+def _fill_item(pdf: pydyf.PDF, item: Any) -> None:
+    """Put what stands directly in a list item, such as its paragraphs, into a list body."""
+    loose = [kid for kid in item["K"] if _referred(pdf, kid) is None or _referred(pdf, kid).get("S") not in ("/Lbl", "/LBody")]
+    if not loose:
+        return
+    body = pydyf.Dictionary(
+        {"Type": "/StructElem", "S": "/LBody", "K": pydyf.Array(loose), "Pg": item["Pg"], "P": item.reference}
+    )
+    pdf.add_object(body)
+    for kid in loose:
+        thing = _referred(pdf, kid)
+        if thing is not None and thing.get("Type") == "/StructElem":
+            thing["P"] = body.reference
+    place = next(index for index, kid in enumerate(item["K"]) if kid in loose)
+    kept = [kid for kid in item["K"] if kid not in loose]
+    item["K"] = pydyf.Array([*kept[:place], body.reference, *kept[place:]])

@@ -1,0 +1,104 @@
+"""Templates: what a report looks like, kept from reaching anything else.
+
+Templates come with the project, which may be anybody's: they are read from the project's templates folder only,
+rendered in Jinja's sandbox with escaping on, and see nothing but the values they are given.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+
+from reportgen.errors import InputError, Problem, shown
+
+LIMIT = 1_000_000
+
+
+@dataclass(frozen=True)
+class Templates:
+    """The templates folder of a project."""
+
+    root: Path
+
+    def path(self, name: str) -> Path:
+        """Return the file called `name`, which must really lie in the folder.
+
+        Raises
+        ------
+        InputError
+            If there is no such file, if it lies elsewhere (``..`` or a symbolic link), or if it is too large.
+        """
+        root = self.root.resolve()
+        file = (root / name).resolve()
+        if not file.is_relative_to(root) or not file.is_file():
+            where = shown(self.root)
+            raise InputError(Problem(where, 0, f"there is no template {name!r} in this folder"))
+        if file.stat().st_size > LIMIT:
+            raise InputError(Problem(shown(file), 0, f"the template has more than {LIMIT:,} bytes"))
+        return file
+
+    def read(self, name: str) -> str:
+        """Return the text of the file called `name`."""
+        file = self.path(name)
+        try:
+            return file.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise InputError(Problem(shown(file), 0, f"it is not UTF-8: {error.reason}")) from None
+
+    def themes(self) -> tuple[str, ...]:
+        """Return the names of the themes: folders that hold ``report.html.j2``."""
+        return tuple(sorted(file.parent.name for file in self.root.glob("*/report.html.j2")))
+
+    def styles(self) -> dict[str, bytes]:
+        """Return every style sheet by its name below the folder."""
+        names = sorted(file.relative_to(self.root).as_posix() for file in self.root.glob("*/*.css"))
+        return {name: self.read(name).encode() for name in names}
+
+    def render(self, name: str, values: Mapping[str, object]) -> str:
+        """Return the template called `name` filled with `values`.
+
+        Raises
+        ------
+        InputError
+            If the template is wrong, with its file and line.
+        """
+        try:
+            return _environment(self).get_template(name).render(values)
+        except jinja2.TemplateSyntaxError as error:
+            raise self._problem(error.name or name, error.lineno, error.message or "syntax error") from None
+        except (jinja2.UndefinedError, SecurityError, jinja2.TemplateError, TypeError, ValueError, LookupError,
+                OverflowError, ArithmeticError, RecursionError) as error:  # fmt: skip
+            file, line = _origin(error, name)
+            raise self._problem(file, line, str(error) or type(error).__name__) from None
+
+    def _problem(self, name: str, line: int, message: str) -> InputError:
+        return InputError(Problem(shown(self.root / name), line, message))
+
+
+@cache
+def _environment(templates: Templates) -> jinja2.Environment:
+    def load(name: str) -> tuple[str, str, None]:
+        return templates.read(name), f"{templates.root.name}/{name}", None
+
+    return ImmutableSandboxedEnvironment(
+        loader=jinja2.FunctionLoader(load),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _origin(error: BaseException, name: str) -> tuple[str, int]:
+    """Return the innermost template and line that `error` came through."""
+    found = (name, 0)
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.endswith((".j2", ".html", ".css")):
+            found = (file.partition("/")[2], trace.tb_lineno)
+        trace = trace.tb_next
+    return found

@@ -1,0 +1,102 @@
+"""What can go wrong, as one small hierarchy.
+
+::
+
+    ReportgenError
+    ├── ContentError     the report's own content fails             exit status 1
+    └── UndecidedError   it could not be decided or done            exit status 2
+        ├── InputError       what the user wrote is invalid
+        ├── DataError        a data set is missing, broken or unverified
+        ├── StoreError       stored results are missing, damaged or locked
+        ├── TrainingError    a model could not be trained
+        └── RenderError      a page, figure or notebook could not be made
+
+Every message says where (file, line), what, and what to do about it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong, and where.
+
+    Attributes
+    ----------
+    path : str
+        The file, as the user would name it; empty where no file is to blame.
+    line : int
+        Line in that file, counted from 1; 0 where no line is to blame.
+    message : str
+        What is wrong, naming the offending item.
+    remedy : str
+        What to do about it; may be empty.
+    """
+
+    path: str
+    line: int
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}: " if self.line else f"{self.path}: " if self.path else ""
+        return f"{where}{self.message}" + (f" ({self.remedy})" if self.remedy else "")
+
+
+class ReportgenError(Exception):
+    """Base of every error that is shown to the user without a traceback.
+
+    Parameters
+    ----------
+    problems : Problem or iterable of Problem or str
+        All that is wrong, found in one pass; a string is a problem without a place.
+    """
+
+    exit_status = 2
+
+    def __init__(self, problems: Problem | Iterable[Problem] | str) -> None:
+        if isinstance(problems, str):
+            problems = Problem("", 0, problems)
+        found = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(found)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class ContentError(ReportgenError):
+    """A claim or requirement is false: the report contradicts its measurements."""
+
+    exit_status = 1
+
+
+class UndecidedError(ReportgenError):
+    """It could not be decided or done."""
+
+
+class InputError(UndecidedError):
+    """What the user wrote is invalid."""
+
+
+class DataError(UndecidedError):
+    """A data set is missing, broken or not what it should be."""
+
+
+class StoreError(UndecidedError):
+    """Stored results are missing, damaged or locked."""
+
+
+class TrainingError(UndecidedError):
+    """A model could not be built or trained."""
+
+
+class RenderError(UndecidedError):
+    """A page, a figure or the notebook could not be made."""
+
+
+def shown(path: Path) -> str:
+    """Return `path` as a user would name it: relative to the working folder where it lies below it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

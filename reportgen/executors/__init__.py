@@ -1,0 +1,6 @@
+"""Runs stale experiments: today in worker processes on this machine."""
+
+from reportgen.executors.local import DIVERGED, identify, train
+from reportgen.executors.worker import Event, Observer
+
+__all__ = ["DIVERGED", "Event", "Observer", "identify", "train"]

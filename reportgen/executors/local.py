@@ -1,0 +1,106 @@
+"""Experiments run in worker processes on this machine and are published into the store."""
+
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from reportgen.errors import Problem, ReportgenError, TrainingError
+from reportgen.executors.worker import MODULE, DivergedError, Event, Observer, Running, converse
+from reportgen.experiment.job import Identity, Job
+from reportgen.store import Store
+
+DIVERGED = "diverged"
+
+
+def train(
+    jobs: Sequence[Job],
+    store: Store,
+    observe: Callable[[Job, Event], None],
+    workers: int = 1,
+    module: str = MODULE,
+) -> None:
+    """Train what the store does not hold yet; each result is published as soon as it is there.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        Two jobs with one key are trained once.
+    observe : callable
+        Called with a job and each progress event of it, from the thread that runs the job.
+    workers : int
+        Number of processes at a time.
+    module : str
+        What the processes run; tests give one that trains nothing.
+
+    Raises
+    ------
+    TrainingError, InputError, DataError
+        After all other jobs had their turn; what they published stays.
+    """
+    unique = list({job.key: job for job in jobs}.values())
+    failures: list[ReportgenError] = []
+    running: Running = set()
+    pool = ThreadPoolExecutor(max_workers=workers)
+    try:
+        pending = {pool.submit(_one, job, store, partial(observe, job), running, module) for job in unique}
+        while pending:
+            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                error = future.exception()
+                if isinstance(error, ReportgenError):
+                    failures.append(error)
+                elif error is not None:
+                    raise error
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in list(running):
+            process.terminate()
+        pool.shutdown(wait=True)
+    if failures:
+        kind = type(failures[0]) if len({type(failure) for failure in failures}) == 1 else TrainingError
+        raise kind([problem for failure in failures for problem in failure.problems])
+
+
+def _one(job: Job, store: Store, observe: Observer, running: Running, module: str) -> None:
+    """Train one experiment unless another process has published it in the meantime."""
+    with store.lock(job.key, f"{job.model}: waiting for another process that trains it"):
+        if store.get(job.key) is not None:
+            return
+        with tempfile.TemporaryDirectory(prefix="reportgen-") as out:
+            request = {
+                "task": "train",
+                "job": asdict(job),
+                "folder": str(store.partial(job.key)),
+                "out": out,
+            }
+            try:
+                events = converse(request, observe, running, module)
+            except DivergedError as error:
+                store.note(DIVERGED, job.key, "\n".join(map(str, error.problems)).encode())
+                raise
+            files = next(event["files"] for event in events if event["event"] == "done")
+            store.publish(job.key, {name: Path(out, name) for name in files})
+
+
+def identify(jobs: Iterable[Job], module: str = MODULE) -> list[Identity]:
+    """Build models without training them, to see whether a changed source changed the model.
+
+    Returns
+    -------
+    list of Identity
+        What was built, in the order of the jobs.
+    """
+    asked = list(jobs)
+    request = {"task": "identify", "jobs": [asdict(job) for job in asked]}
+    events = converse(request, _silent, set(), module)
+    found = {e["index"]: Identity(e["config"], e["digest"]) for e in events if e["event"] == "identity"}
+    if set(found) != set(range(len(asked))):
+        raise TrainingError(Problem("", 0, "the training process did not identify every model"))
+    return [found[index] for index in range(len(asked))]
+
+
+def _silent(event: Event) -> None:
+    pass

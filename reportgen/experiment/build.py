@@ -1,0 +1,115 @@
+"""From a builder to a model, and what the model says of itself."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import nullcontext
+from typing import Any
+
+from reportgen.experiment.backend import keras, set_up
+from reportgen.experiment.job import Identity, Job
+from reportgen.experiment.record import Architecture, Layer
+from reportgen.experiment.sources import Functions
+
+_DETAILS = ("filters", "units", "kernel_size", "pool_size", "strides", "padding", "rate", "momentum", "axis")
+
+
+def build(
+    job: Job, functions: Functions, input_shape: tuple[int, ...], classes: int, sketch: bool = False
+) -> Any:
+    """Call a job's builder and return its model, float32, with seeded initial weights.
+
+    Parameters
+    ----------
+    input_shape : tuple of int
+        Height, width and channels of one image.
+    sketch : bool
+        Make layers and shapes but no weights. TensorFlow's threads start with the first weight and
+        can't be shared out differently afterwards, see `threads`.
+
+    Raises
+    ------
+    InputError
+        If there is no such builder, it raises, or what it returns does not map images
+        (n, *input_shape) to class probabilities (n, classes).
+    """
+    set_up(job.seed)
+    builder = functions.get(job.builder, f"the builder of {job.model}")
+    sources = functions.sources
+    with keras.StatelessScope(initialize_variables=False) if sketch else nullcontext():
+        model = builder(input_shape, classes)
+        if not isinstance(model, keras.Model):
+            message = f"{job.builder}() returned {_kind(model)}, not a Keras model"
+            raise sources.problem(builder, message, "return the model it builds")
+        with sources.blamed(f"building the model of {job.builder}()", builder):
+            if not model.built:
+                model.build((None, *input_shape))
+            shape = model.compute_output_shape((None, *input_shape))
+    if shape != (None, classes):
+        raise sources.problem(
+            builder,
+            f"the model of {job.builder}() gives {shape}, not one probability for each of {classes} classes",
+            f"end it in a layer of {classes} units",
+        )
+    return model
+
+
+def architecture(model: Any) -> Architecture:
+    """Return the layer table: the input first, then every layer as Keras's summary lists it."""
+    layers = [_layer(layer) for layer in model.layers]
+    if not any(layer.type == "InputLayer" for layer in layers):
+        layers.insert(0, Layer("input_layer", "InputLayer", tuple(model.input_shape), 0))
+    trainable = sum(_size(weight) for weight in model.trainable_weights)
+    return Architecture(tuple(layers), model.count_params(), trainable)
+
+
+def identity(model: Any, job: Job) -> Identity:
+    """Return what tells two built models apart."""
+    config = json.dumps(json.loads(model.to_json()), sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(config.encode())
+    for weight in model.weights:
+        digest.update(weight.numpy().tobytes())
+    # The configuration names a layer of the authors' own but does not show what it computes.
+    if (
+        any(not type(layer).__module__.startswith("keras.") for layer in _all_layers(model))
+        or "Lambda" in config
+    ):
+        digest.update(json.dumps(dict(job.sources), sort_keys=True).encode())
+    return Identity(config, digest.hexdigest())
+
+
+def _layer(layer: Any) -> Layer:
+    config = layer.get_config()
+    activation = config.get("activation")
+    shape = layer.output.shape if hasattr(layer, "output") else ()
+    details = {key: _text(config[key]) for key in _DETAILS if config.get(key) is not None}
+    return Layer(
+        name=layer.name,
+        type=type(layer).__name__,
+        output_shape=tuple(shape),
+        parameters=layer.count_params(),
+        activation=activation if isinstance(activation, str) and activation != "linear" else "",
+        details=details or None,
+    )
+
+
+def _text(value: Any) -> str:
+    return "×".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _all_layers(model: Any) -> Iterator[Any]:
+    for layer in model.layers:
+        yield layer
+        if hasattr(layer, "layers"):
+            yield from _all_layers(layer)
+
+
+def _size(weight: Any) -> int:
+    size = 1
+    for length in weight.shape:
+        size *= length
+    return size
+
+
+def _kind(value: Any) -> str:
+    return "nothing" if value is None else f"a {type(value).__name__}"

@@ -1,0 +1,124 @@
+"""Where a training stands after an epoch, on disk: whole or not at all."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from reportgen.errors import TrainingError
+from reportgen.experiment.record import History
+
+_NAME = "checkpoint.safetensors"
+_FORMAT = "1"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """State after some epochs; going on from it gives the same bits as never having stopped.
+
+    Attributes
+    ----------
+    started : str
+        When the first sitting began (ISO 8601, UTC).
+    history : History
+        Curves so far; its length is the number of epochs done.
+    state : tuple of ndarray
+        Values of all variables, in the order of `variables`.
+    """
+
+    started: str
+    history: History
+    state: tuple[NDArray[Any], ...]
+
+
+def write(folder: Path, identity: str, checkpoint: Checkpoint) -> None:
+    """Put a checkpoint in place of the previous one.
+
+    Parameters
+    ----------
+    identity : str
+        What must agree for it to be gone on from: the experiment's key and the built model's digest.
+
+    Raises
+    ------
+    TrainingError
+        If it can't be written, as where the disk is full; the previous one stays.
+    """
+    tensors = {f"{index:05d}": value for index, value in enumerate(checkpoint.state)}
+    header = {
+        "format": _FORMAT,
+        "identity": identity,
+        "started": checkpoint.started,
+        "history": json.dumps(asdict(checkpoint.history)),
+        "sha256": _digest(checkpoint.state),
+    }
+    try:
+        _replace(folder / _NAME, save(tensors, header))
+    except OSError as error:
+        raise TrainingError(
+            f"the checkpoint can't be written to {folder}: {error.strerror or error}"
+        ) from error
+
+
+def read(folder: Path, identity: str) -> Checkpoint | None:
+    """Return the checkpoint of the same experiment, or None where there is none that is whole."""
+    try:
+        with safe_open(folder / _NAME, framework="numpy") as file:
+            header = file.metadata() or {}
+            state = tuple(file.get_tensor(name) for name in sorted(file.keys()))
+        if (
+            header["identity"] != identity
+            or header["sha256"] != _digest(state)
+            or header["format"] != _FORMAT
+        ):
+            return None
+        curves = {name: tuple(values) for name, values in json.loads(header["history"]).items()}
+        return Checkpoint(header["started"], History(**curves), state)
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError):
+        return None
+
+
+def capture(variables: Sequence[Any]) -> tuple[NDArray[Any], ...]:
+    """Return the values of Keras variables; scalars keep their shape."""
+    return tuple(np.ascontiguousarray(variable.numpy()).reshape(variable.shape) for variable in variables)
+
+
+def restore(variables: Sequence[Any], state: Sequence[NDArray[Any]]) -> None:
+    """Set Keras variables to the values that `capture` returned."""
+    for variable, value in zip(variables, state, strict=True):
+        variable.assign(value)
+
+
+def _digest(state: Sequence[NDArray[Any]]) -> str:
+    digest = hashlib.sha256()
+    for value in state:
+        digest.update(np.ascontiguousarray(value).tobytes())
+    return digest.hexdigest()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file under another name, push it to the disk, and only then give it its name."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".checkpoint-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,76 @@
+"""Where an experiment runs: library versions, processor, device, commit."""
+
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+from reportgen.experiment.backend import on_gpu, tf
+from reportgen.experiment.record import Environment
+from reportgen.experiment.threads import cores
+
+_LIBRARIES = ("tensorflow", "keras", "numpy", "reportgen")
+
+
+def environment(folder: Path, started: str, seconds: float) -> Environment:
+    """Describe this machine.
+
+    Parameters
+    ----------
+    folder : Path
+        In the authors' repository, if they have one.
+    started : str
+        When training began, ISO 8601.
+    seconds : float
+        Wall time of training, all sittings added.
+    """
+    return Environment(
+        versions={"python": platform.python_version()} | {name: _version(name) for name in _LIBRARIES},
+        processor=_processor(),
+        cores=cores(),
+        device=_device(),
+        commit=_commit(folder),
+        started=started,
+        seconds=seconds,
+    )
+
+
+def now() -> str:
+    """Return the time in UTC, to the second, as ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine() or sys.platform
+
+
+def _device() -> str:
+    if not on_gpu():
+        return "CPU"
+    gpu = tf.config.list_physical_devices("GPU")[0]
+    return str(tf.config.experimental.get_device_details(gpu).get("device_name", "GPU"))
+
+
+def _commit(folder: Path) -> str:
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()

@@ -1,0 +1,131 @@
+"""What one trained model leaves behind: frozen values, without TensorFlow.
+
+An experiment is one model specification trained with one seed. Its record holds everything that
+the report may ever say about it, so that nothing needs the network or the training library again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One row of the layer table, as Keras prints it.
+
+    `type` is the class name, `output_shape` holds None for the batch axis, `activation` is the
+    name of the layer's activation or empty. `details` are a few printable settings (kernel size,
+    rate, ...) for drawings.
+    """
+
+    name: str
+    type: str
+    output_shape: tuple[int | None, ...]
+    parameters: int
+    activation: str = ""
+    details: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The layer table and its totals (numbers of weights)."""
+
+    layers: tuple[Layer, ...]
+    total: int
+    trainable: int
+
+    @property
+    def non_trainable(self) -> int:
+        """Weights that training does not change by gradient (BatchNorm's moving averages)."""
+        return self.total - self.trainable
+
+
+@dataclass(frozen=True)
+class History:
+    """Curves of one training, one value an epoch, each of shape (epochs,).
+
+    `loss` and `accuracy` are running means over the epoch's batches while the weights move and
+    Dropout is on (what Keras's ``fit`` prints); `val_loss` and `val_accuracy` are measured after
+    the epoch. Accuracies are shares of 1. `learning_rate` is that of the epoch's last step.
+    `seconds` is wall time of the epoch, validation included.
+    """
+
+    loss: tuple[float, ...]
+    accuracy: tuple[float, ...]
+    val_loss: tuple[float, ...]
+    val_accuracy: tuple[float, ...]
+    learning_rate: tuple[float, ...]
+    seconds: tuple[float, ...]
+
+    def __len__(self) -> int:
+        return len(self.loss)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The finished model on one split, evaluated once, with Dropout and augmentation off.
+
+    Attributes
+    ----------
+    loss : float
+        Mean loss over the split.
+    labels, predicted : ndarray of uint8, shape (n,)
+        True and predicted class of every image, in the data set's order.
+    confidence : ndarray of float16, shape (n,)
+        Probability given to the predicted class; length 0 where it was not kept.
+    metrics : mapping of str to float
+        Further metrics by name.
+    """
+
+    loss: float
+    labels: NDArray[np.uint8]
+    predicted: NDArray[np.uint8]
+    confidence: NDArray[np.float16]
+    metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Where and when the experiment ran. `seconds` is the wall time of training, all sittings added."""
+
+    versions: Mapping[str, str]
+    processor: str
+    cores: int
+    device: str
+    commit: str
+    started: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Record:
+    """One trained experiment.
+
+    Attributes
+    ----------
+    key : str
+        SHA-256 (hex) of the projection: the experiment's identity.
+    projection : mapping
+        What could change its numbers, as canonical JSON values, taken BEFORE training began.
+    code : str
+        Source of the builder and what it uses, as read before training.
+    config : str
+        The built model's own configuration, as Keras's JSON.
+    evaluations : mapping of str to Evaluation
+        By split: train, validation, test.
+    """
+
+    key: str
+    projection: Mapping[str, object]
+    seed: int
+    dataset: str
+    architecture: Architecture
+    history: History
+    evaluations: Mapping[str, Evaluation]
+    environment: Environment
+    code: str
+    config: str

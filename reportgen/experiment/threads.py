@@ -1,0 +1,107 @@
+"""How a processor's cores are shared out, settled before TensorFlow starts its threads."""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from reportgen.experiment.backend import on_gpu, tf
+from reportgen.experiment.fast import BlockedDense
+
+_PER_IMAGE = frozenset(
+    [
+        "Activation",
+        "Add",
+        "Average",
+        "AveragePooling2D",
+        "Concatenate",
+        "Conv2D",
+        "DepthwiseConv2D",
+        "Dense",
+        "Dropout",
+        "ELU",
+        "Flatten",
+        "GlobalAveragePooling2D",
+        "GlobalMaxPooling2D",
+        "InputLayer",
+        "LayerNormalization",
+        "LeakyReLU",
+        "MaxPooling2D",
+        "Maximum",
+        "Multiply",
+        "ReLU",
+        "Rescaling",
+        "Reshape",
+        "SeparableConv2D",
+        "Softmax",
+        "SpatialDropout2D",
+        "Subtract",
+        "ZeroPadding2D",
+    ]
+)
+_MOST_WEIGHTS = 1_000_000
+_LEAST_IMAGES, _MOST_IMAGES = 8, 64
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """Who gets the cores.
+
+    Attributes
+    ----------
+    towers : int
+        Parts of a batch that are computed side by side, one core each; 1: all cores work on one
+        operation after the other.
+    single : bool
+        Whether each operation stays on one core.
+    """
+
+    towers: int = 1
+    single: bool = False
+
+
+def arrange(model: Any, batch_size: int, separable: bool) -> Sharing:
+    """Choose the sharing that suits a model and set TensorFlow's threads to it.
+
+    Operations on a few images are too small for several cores, and the cores wait for each other.
+    Whole towers of operations are not: a small batch is cut in parts, where every image is
+    treated alone. A wide dense layer is bound by memory, and its blocks stay with one core.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A sketch will do, see `build`.
+    separable : bool
+        Whether the loss is a mean over images.
+
+    Returns
+    -------
+    Sharing
+        What is in force; the default one where TensorFlow's threads already run otherwise.
+    """
+    if on_gpu():
+        return Sharing()
+    towers = _towers(model, batch_size) if separable else 1
+    single = towers > 1 or any(BlockedDense.serves(layer) for layer in model.layers)
+    if not single:
+        return Sharing()
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(cores())
+    except RuntimeError:
+        if tf.config.threading.get_intra_op_parallelism_threads() != 1:
+            return Sharing()
+    return Sharing(towers, single)
+
+
+def cores() -> int:
+    """Return the number of cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _towers(model: Any, batch_size: int) -> int:
+    if model.count_params() > _MOST_WEIGHTS or model.losses:
+        return 1
+    if any(type(layer).__name__ not in _PER_IMAGE for layer in model.layers):
+        return 1
+    towers = min(cores(), batch_size // _LEAST_IMAGES)
+    return towers if towers > 1 and batch_size // towers <= _MOST_IMAGES else 1

@@ -1,0 +1,106 @@
+"""The training twin of a model: the same function of the same weights, computed faster."""
+
+from typing import Any, Literal
+
+import numpy as np
+
+from reportgen.errors import TrainingError
+from reportgen.experiment.backend import keras, on_gpu
+from reportgen.experiment.fast import BlockedDense, FastDropout, FusedBatchNormalization
+
+Precision = Literal["float32", "bfloat16"]
+
+
+class Twin:
+    """What is trained in place of a model.
+
+    Parameters
+    ----------
+    model : keras.Model
+        The authors' model; it lends its weights and gets them back by `give_back`.
+    precision : {"float32", "bfloat16"}
+        Arithmetic of the forward and backward pass. Weights, moving averages and the last layer
+        are float32 either way.
+    blocked : bool
+        Whether wide dense kernels may be cut in blocks: right only where the optimizer treats
+        every weight alone.
+
+    Attributes
+    ----------
+    model : keras.Model
+        The twin; the authors' model itself where it can't be copied (a subclass of Model).
+
+    Raises
+    ------
+    TrainingError
+        If bfloat16 is asked of a model that can't be copied.
+    """
+
+    def __init__(self, model: Any, precision: Precision = "float32", blocked: bool = False) -> None:
+        self._original = model
+        self._precision = precision
+        self._blocked = blocked and not on_gpu()
+        self._last = model.layers[-1].name
+        self.model = self._copy(model)
+        if self.model is not model:
+            for original, copy in zip(model.layers, self.model.layers, strict=True):
+                _hand_over(original, copy)
+
+    def give_back(self) -> None:
+        """Write the trained weights into the authors' model."""
+        if self.model is not self._original:
+            for original, copy in zip(self._original.layers, self.model.layers, strict=True):
+                _hand_back(copy, original)
+
+    def _copy(self, model: Any) -> Any:
+        if not _is_plain(model):
+            if self._precision != "float32":
+                raise TrainingError(
+                    f"{type(model).__name__} is a class of its own: precision {self._precision} needs a "
+                    "Sequential or functional model"
+                )
+            return model
+        return keras.models.clone_model(model, clone_function=self._layer)
+
+    def _layer(self, layer: Any) -> Any:
+        config = layer.get_config()
+        if self._precision == "bfloat16" and layer.name != self._last and layer.compute_dtype == "float32":
+            config["dtype"] = "mixed_bfloat16"
+        if self._blocked and BlockedDense.serves(layer):
+            return BlockedDense.like(layer, config["dtype"])
+        if FusedBatchNormalization.serves(layer):
+            return FusedBatchNormalization.from_config(config)
+        if FastDropout.serves(layer):
+            return FastDropout.from_config(config)
+        return type(layer).from_config(config)
+
+
+def _is_plain(model: Any) -> bool:
+    """Whether the configuration says all there is to say: no class of the authors' own as a whole."""
+    return type(model).__module__.startswith("keras.")
+
+
+def _hand_over(original: Any, copy: Any) -> None:
+    if isinstance(copy, BlockedDense):
+        kernel, *bias = original.get_weights()
+        cuts = range(copy.width, copy.units, copy.width)
+        copy.set_weights(
+            [*(np.ascontiguousarray(part) for part in np.split(kernel, list(cuts), axis=1)), *bias]
+        )
+    elif hasattr(copy, "layers"):
+        for one, other in zip(original.layers, copy.layers, strict=True):
+            _hand_over(one, other)
+    else:
+        copy.set_weights(original.get_weights())
+
+
+def _hand_back(copy: Any, original: Any) -> None:
+    if isinstance(copy, BlockedDense):
+        blocks = len(copy.kernels)
+        weights = copy.get_weights()
+        original.set_weights([np.concatenate(weights[:blocks], axis=1), *weights[blocks:]])
+    elif hasattr(copy, "layers"):
+        for one, other in zip(original.layers, copy.layers, strict=True):
+            _hand_back(other, one)
+    else:
+        original.set_weights(copy.get_weights())

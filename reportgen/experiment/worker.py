@@ -1,0 +1,99 @@
+"""The training process: one JSON request on stdin, JSON events on stdout, one a line.
+
+``python -m reportgen.experiment.worker``; what is asked and said is in `docs/architecture.md`.
+A signal ends it at once: the last epoch's checkpoint is whole whenever that happens.
+"""
+
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from reportgen.errors import DataError, InputError, Problem, ReportgenError
+from reportgen.experiment.codec import WEIGHTS, files_of
+from reportgen.experiment.job import DivergedError, Job
+
+Say = Callable[..., None]
+
+
+def main() -> int:
+    """Serve one request and return the exit status: 0 done, 1 an error was said."""
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.SIG_DFL)
+    say = _speaker(_claim_stdout())
+    try:
+        request = json.load(sys.stdin)
+        {"train": _train, "identify": _identify}[request["task"]](request, say)
+    except ReportgenError as error:
+        say(event="error", kind=_kind(error), problems=[asdict(problem) for problem in error.problems])
+        return 1
+    except Exception as error:
+        traceback.print_exc()
+        said = (str(error).strip().splitlines() or ["no message"])[0]
+        problem = Problem("", 0, f"training failed: {type(error).__name__}: {said}")
+        say(event="error", kind="training", problems=[asdict(problem)])
+        return 1
+    return 0
+
+
+def _train(request: Mapping[str, Any], say: Say) -> None:
+    job, out = Job.from_json(request["job"]), Path(request["out"])
+    dataset = _dataset(job, say)
+    from reportgen.experiment.train import train
+
+    done = train(
+        job, dataset, Path(request["folder"]), lambda progress: say(event="progress", **progress.to_json())
+    )
+    files = {**files_of(done.record), WEIGHTS: done.weights}
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+    say(event="done", files=sorted(files))
+
+
+def _identify(request: Mapping[str, Any], say: Say) -> None:
+    from reportgen.experiment.train import identify
+
+    for index, values in enumerate(request["jobs"]):
+        job = Job.from_json(values)
+        found = identify(job, _dataset(job, say))
+        say(event="identity", index=index, config=found.config, digest=found.digest)
+    say(event="done")
+
+
+def _dataset(job: Job, say: Say) -> Any:
+    from reportgen.datasets import load
+
+    epochs = job.training.epochs
+    say(event="progress", phase="loading data", epoch=0, epochs=epochs, step=0, steps=0)
+    own = {job.dataset_file.name: job.dataset_file} if job.dataset_file else {}
+    return load(job.training.dataset, own=own)
+
+
+def _claim_stdout() -> IO[str]:
+    """Keep stdout for the protocol: whatever else is printed, by native code too, goes to stderr."""
+    protocol = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return protocol
+
+
+def _speaker(stream: IO[str]) -> Say:
+    def say(**event: Any) -> None:
+        stream.write(json.dumps(event) + "\n")
+        stream.flush()
+
+    return say
+
+
+def _kind(error: ReportgenError) -> str:
+    kinds = ((DivergedError, "diverged"), (InputError, "input"), (DataError, "data"))
+    return next((kind for types, kind in kinds if isinstance(error, types)), "training")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+"""Figures: from stored results to vector drawings with alt text made from the data.
+
+Every maker takes plain values and a `Look` and returns a frozen `Figure`. The same input gives the same
+bytes, on any machine with the same libraries. matplotlib is imported when the first chart is drawn, not
+before; as its settings are global for the time of a drawing, charts are drawn one at a time.
+"""
+
+from reportgen.figures.architecture import architecture
+from reportgen.figures.comparison import Compared, comparison
+from reportgen.figures.evaluation import evaluation_image
+from reportgen.figures.mistakes import mistakes
+from reportgen.figures.model import Figure
+from reportgen.figures.perclass import per_class
+from reportgen.figures.recipe import recipe
+from reportgen.figures.style import FAMILY, Look
+
+__all__ = [
+    "FAMILY",
+    "Compared",
+    "Figure",
+    "Look",
+    "architecture",
+    "comparison",
+    "evaluation_image",
+    "mistakes",
+    "per_class",
+    "recipe",
+]

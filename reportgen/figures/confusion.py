@@ -1,0 +1,134 @@
+"""The confusion matrix: counting it, and drawing it with its counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.figures import chart, style
+from reportgen.figures.style import POINTS, Look
+from reportgen.figures.words import Words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Sheet
+
+Counts = NDArray[np.int64]
+
+_LONGEST = 1.7 * POINTS  # of a class name beside the matrix
+_SIZES = (style.SMALL, 6.5)  # of counts, the first that fits
+_BAR, _GAP = 0.22, 0.18  # cm, width of the colour bar and its distance
+
+
+def matrix(labels: NDArray[np.uint8], predicted: NDArray[np.uint8], classes: int) -> Counts:
+    """Return how often every true class (row) was taken for every class (column)."""
+    cells = labels.astype(np.int64) * classes + predicted
+    return np.bincount(cells, minlength=classes * classes).reshape(classes, classes)
+
+
+def top_pairs(counts: Counts, most: int) -> tuple[tuple[int, int, int], ...]:
+    """Return up to `most` (true, predicted, count) of different classes, most often confused first."""
+    errors = counts - np.diag(np.diag(counts))
+    order = np.argsort(-errors, axis=None, kind="stable")[:most]
+    pairs = ((int(cell) // len(counts), int(cell) % len(counts)) for cell in order)
+    return tuple((true, taken, int(errors[true, taken])) for true, taken in pairs if errors[true, taken])
+
+
+def draw_matrix(
+    sheet: Sheet,
+    counts: Counts,
+    classes: Sequence[str],
+    title: str,
+    say: Words,
+    look: Look,
+    *,
+    box: tuple[float, float, float, float],
+) -> bool:
+    """Draw the matrix, true class down, predicted class across; tell whether its counts had room.
+
+    It is a square in `box`: left, bottom, right and top of what may be used, in cm. Colour is by the
+    square root of the count, or else the hits would leave all confusions equally pale.
+    """
+    from matplotlib.colors import ListedColormap, PowerNorm
+
+    left, bottom, right, top = box
+    names = [style.shortened(name, _LONGEST, style.SMALL, look.family) for name in classes]
+    widest = max(style.text_width(name, style.SMALL, look.family) for name in names) / POINTS
+    most = max(int(counts.max()), 1)
+    bar_room = _GAP + _BAR + style.text_width(say.count(most), style.SMALL, look.family) / POINTS + 0.15
+    left += 0.55 + widest
+    slanted = widest > 0.95 * (right - bar_room - left) / len(names)
+    bottom += 0.55 + (widest * 0.71 + 0.1 if slanted else 0.3)
+    side = min(right - bar_room - left, top - bottom)
+    left = right - bar_room - side
+    axes = chart.place(sheet, left, top - side, side, side)
+    colours = style.ramp()
+    scale = PowerNorm(0.5, 0, most)
+    mesh = axes.pcolormesh(
+        counts,
+        cmap=ListedColormap(colours),
+        norm=scale,
+        edgecolors=style.PAPER,
+        linewidth=min(0.5, side * POINTS / len(names) / 30),
+        rasterized=False,
+    )
+    axes.invert_yaxis()
+    axes.set_title(title, loc="center", pad=5, fontsize=style.LARGE, fontweight="semibold")
+    _name_axes(axes, names, side, slanted, say)
+    counted = _write_counts(axes, counts, mesh.to_rgba(counts), side * POINTS / len(names), look)
+    bar = sheet.colorbar(mesh, cax=chart.place(sheet, left + side + _GAP, top - side, _BAR, side))
+    assert bar.solids is not None  # a mappable was given
+    bar.solids.set(rasterized=False, edgecolor="face", linewidth=0.8)
+    bar.outline.set_visible(False)
+    ticks = _bar_ticks(most, side * POINTS)
+    bar.set_ticks(list(ticks), labels=[say.count(tick) for tick in ticks])
+    bar.ax.tick_params(length=2, pad=1.5)
+    bar.minorticks_off()
+    return counted
+
+
+def _name_axes(axes: Axes, names: list[str], side: float, slanted: bool, say: Words) -> None:
+    step = -(-9 * len(names) // int(side * POINTS))  # some names are left out where lines would touch
+    middles = np.arange(len(names))[::step] + 0.5
+    turned: dict[str, Any] = (
+        {"rotation": 45, "ha": "right", "va": "center", "rotation_mode": "anchor"} if slanted else {}
+    )
+    axes.set_xticks(middles, names[::step], **turned)
+    axes.set_yticks(middles, names[::step])
+    axes.tick_params(length=0, pad=3)
+    axes.spines[:].set_visible(False)
+    axes.set_xlabel(say.predicted_class, labelpad=3)
+    axes.set_ylabel(say.true_class, labelpad=3)
+
+
+def _write_counts(axes: Axes, counts: Counts, faces: chart.Values, cell: float, look: Look) -> bool:
+    """Write every count, in black or white, if the longest fits a `cell` of so many points.
+
+    Thousands are not grouped: a mark more would cost a size of type.
+    """
+    longest = str(counts.max())
+    fitting = [
+        size for size in _SIZES if style.text_width(longest, size, look.family) <= cell - 2 and size < cell
+    ]
+    if not fitting:
+        return False
+    size = fitting[0]
+    baseline = 0.5 + 0.33 * size / cell
+    for (row, column), count in np.ndenumerate(counts):
+        red, green, blue = (round(255 * float(part)) for part in faces[row, column, :3])
+        ink = style.ink_on(f"#{red:02x}{green:02x}{blue:02x}") if count else style.MUTED
+        where = (column + 0.5, row + baseline)
+        axes.text(*where, str(count), fontsize=size, ha="center", va="baseline", color=ink)
+    return True
+
+
+def _bar_ticks(most: int, length: float) -> tuple[int, ...]:
+    """Return round counts that stand at least 13 points apart on a bar of that length, square root scale."""
+    ticks = [0]
+    for tick in (digit * 10**power for power in range(8) for digit in (1, 2, 5)):
+        if tick <= most and length * ((tick / most) ** 0.5 - (ticks[-1] / most) ** 0.5) >= 13:
+            ticks.append(tick)
+    return tuple(ticks)

@@ -1,0 +1,120 @@
+"""The mistakes that a model is surest of, as pictures.
+
+The one place where images of the data set stand in a report. They are rasters by nature, yet drawn as vectors
+(`reportgen.figures.pixels` says how and why), so that no exception has to be made for them.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.errors import RenderError
+from reportgen.experiment.record import Evaluation, Record
+from reportgen.figures import style
+from reportgen.figures.canvas import Canvas
+from reportgen.figures.labels import words
+from reportgen.figures.model import Figure
+from reportgen.figures.pixels import COLOURS, Pixels, paths
+from reportgen.figures.style import PLAIN, POINTS, Look
+from reportgen.figures.svg import finish
+from reportgen.figures.words import Words
+
+MOST = 12
+_COLUMNS = 6
+_GAP = 0.45 * POINTS
+_LINE = 9.0  # points from baseline to baseline
+
+
+def mistakes(
+    title: str, records: Sequence[Record], classes: Sequence[str], images: Pixels, look: Look = PLAIN
+) -> Figure:
+    """Return the most confident mistakes on the test images, up to twelve, drawn as vectors.
+
+    Of several seeds the first is shown. Images of equal confidence come in the data set's order.
+
+    Parameters
+    ----------
+    images : ndarray of uint8, shape (n, height, width, channels)
+        The test images, in the order of the record's predictions; only those drawn are read.
+
+    Raises
+    ------
+    RenderError
+        The record kept no confidences, or has not as many predictions as there are images.
+    """
+    say = words(look.language)
+    test = records[0].evaluations["test"]
+    if len(images) != len(test.labels):
+        raise RenderError(f"{title}: there are {len(images)} test images but {len(test.labels)} predictions")
+    if len(test.confidence) != len(test.labels):
+        raise RenderError(f"{title}: its mistakes can't be ordered, as no confidences were kept")
+    errors = int(np.count_nonzero(test.labels != test.predicted))
+    chosen = surest(test)
+    sure = [confidence(float(test.confidence[i]), say) for i in chosen]
+    drawing = _draw(
+        images[chosen],
+        [(classes[test.labels[i]], classes[test.predicted[i]]) for i in chosen],
+        sure,
+        say,
+        look,
+    )
+    told = [
+        say.alt_mistake.format(
+            true=classes[test.labels[i]], predicted=classes[test.predicted[i]], confidence=share
+        )
+        for i, share in zip(chosen, sure, strict=True)
+    ]
+    if errors:
+        alt = say.alt_mistakes.format(title=title, count=len(chosen), mistakes="; ".join(told))
+        caption = say.caption_mistakes.format(
+            title=title, count=len(chosen), errors=say.count(errors), colours=COLOURS
+        )
+    else:
+        alt, caption = say.alt_no_mistake.format(title=title), say.caption_no_mistake.format(title=title)
+    if len(records) > 1:
+        caption = f"{caption} {say.caption_first_seed.format(runs=len(records), seed=records[0].seed)}"
+    return Figure(finish(drawing.render(), alt, look), alt, caption, (records[0].key,))
+
+
+def surest(test: Evaluation, most: int = MOST) -> NDArray[np.intp]:
+    """Return the places of the wrong answers given with most confidence, the surest first."""
+    wrong = np.flatnonzero(test.labels != test.predicted)
+    order = np.argsort(-test.confidence[wrong].astype(np.float64), kind="stable")
+    return wrong[order[:most]]
+
+
+def confidence(share: float, say: Words) -> str:
+    """Return a probability in per cent; never 100 %, which half precision can't tell from nearly that."""
+    return say.above if share > 0.9995 - 1e-9 else say.percent(share)
+
+
+def _draw(
+    images: Pixels, names: Sequence[tuple[str, str]], sure: Sequence[str], say: Words, look: Look
+) -> Canvas:
+    rows = -(-len(images) // _COLUMNS)
+    width = (style.WIDTH * POINTS - _GAP * (_COLUMNS - 1)) / _COLUMNS
+    height = rows * (width + 2 * _LINE + 14) if rows else 3 * _LINE
+    canvas = Canvas(look, height)
+    if not rows:
+        canvas.text(
+            canvas.width / 2, 2 * _LINE, say.no_mistake, size=style.NORMAL, anchor="middle", fill=style.MUTED
+        )
+    for place, (image, (true, taken), share) in enumerate(zip(images, names, sure, strict=True)):
+        row, column = divmod(place, _COLUMNS)
+        x, y = column * (width + _GAP), row * (width + 2 * _LINE + 14)
+        scale = width / max(image.shape[:2])
+        for colour, path in paths(image):
+            canvas.path(
+                path,
+                fill=colour,
+                shape_rendering="crispEdges",
+                transform=f"translate({x:.2f} {y:.2f}) scale({scale:.4f})",
+            )
+        room = width - canvas.width_of(share) - 3
+        answer = style.shortened(taken, room, style.SMALL, look.family, bold=True)
+        canvas.text(x, y + width + _LINE + 1, answer, bold=True)
+        canvas.text(x + width, y + width + _LINE + 1, share, anchor="end")
+        below = style.shortened(say.true_is.format(name=true), width, style.SMALL, look.family)
+        canvas.text(x, y + width + 2 * _LINE + 1, below, fill=style.MUTED)
+    return canvas

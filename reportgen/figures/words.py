@@ -1,0 +1,109 @@
+"""What figures say, as one value a language (see `reportgen.figures.labels`)."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportgen.language import numbers
+from reportgen.language.numbers import NumberStyle
+
+
+@dataclass(frozen=True)
+class Words:
+    """Every label, and every sentence with its values in braces; a pair is (one, many).
+
+    Values come in as text that is already formatted in the language's way.
+    """
+
+    numbers: NumberStyle
+    and_: str
+
+    # curves and confusion matrix
+    epoch: str
+    epochs: tuple[str, str]
+    loss: str
+    accuracy_axis: str
+    training: str
+    validation: str
+    true_class: str
+    predicted_class: str
+    test_accuracy: str
+    falls: str
+    rises: str
+    stays: str
+    diverges: str
+    alt_evaluation: str
+    alt_confused: str
+    alt_flawless: str
+    confused: str
+    caption_evaluation: str
+    caption_seeds: str
+    caption_no_counts: str
+
+    # all models
+    parameters_axis: str
+    test_accuracy_axis: str
+    models: tuple[str, str]
+    alt_comparison: str
+    alt_compared: str
+    caption_comparison: str
+    caption_seed_mean: str
+    caption_side_by_side: str
+    on_dataset: str
+    caption_dataset: str
+
+    # by class
+    recall: str
+    precision: str
+    overall: str
+    share_axis: str
+    never_predicted: str
+    none_of_class: str
+    alt_per_class: str
+    alt_class: str
+    caption_per_class: str
+    caption_first_seed: str
+    caption_lowest: str
+
+    # mistakes
+    true_is: str
+    above: str
+    no_mistake: str
+    alt_mistakes: str
+    alt_mistake: str
+    alt_no_mistake: str
+    caption_mistakes: str
+    caption_no_mistake: str
+
+    # architecture
+    parameters: tuple[str, str]
+    alt_architecture: str
+    alt_step: str
+    alt_skip: str
+    caption_architecture: str
+    caption_skips: str
+
+    def count(self, value: int) -> str:
+        """Return ``12,523,266``."""
+        return numbers.decimal(value, 0, self.numbers)
+
+    def percent(self, share: float) -> str:
+        """Return ``63.1 %``."""
+        return numbers.percent(share, 1, self.numbers) if math.isfinite(share) else "–"
+
+    def ticks(self, values: Sequence[float]) -> list[str]:
+        """Return the numbers of an axis, all with as many decimals as the longest needs: ``0.8``, ``1.0``."""
+        digits = max((len(f"{value:.6f}".rstrip("0").partition(".")[2]) for value in values), default=0)
+        return [numbers.decimal(value, digits, self.numbers) for value in values]
+
+    def significant(self, value: float) -> str:
+        """Return three digits: ``1.72``, ``0.0534``."""
+        return numbers.significant(value, 3, self.numbers) if math.isfinite(value) else self.numbers.diverged
+
+    def counted(self, pair: tuple[str, str], value: int) -> str:
+        """Return ``1 epoch`` or ``15 epochs``."""
+        return pair[value != 1].format(n=self.count(value))
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Return ``a, b and c``."""
+        return f"{', '.join(items[:-1])} {self.and_} {items[-1]}" if len(items) > 1 else "".join(items)

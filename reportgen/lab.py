@@ -1,0 +1,175 @@
+"""The report from within a notebook: its models, what was measured of them, and how it looks.
+
+>>> from reportgen.lab import Lab
+>>> lab = Lab()
+>>> cnn = lab.model("cnn")
+>>> cnn.summary()
+"""
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from reportgen.document.displays import Display, Drawing, Listing, Table
+from reportgen.document.tables import html, text
+from reportgen.errors import UndecidedError
+from reportgen.experiment.record import Record
+from reportgen.language import Show
+from reportgen.pipeline import kernel
+from reportgen.pipeline.displays import displays
+from reportgen.pipeline.gathering import Gathered, gather
+from reportgen.pipeline.project import open_project
+from reportgen.pipeline.training import bring_up_to_date, chosen_models
+
+
+class Lab:
+    """A report project and its results.
+
+    Parameters
+    ----------
+    project : str or Path, optional
+        Where ``answers/`` and ``templates/`` stand; default: the nearest such folder, from the working
+        folder upwards.
+
+    Notes
+    -----
+    A model without a result that is still its own is trained when it is first asked for.
+    """
+
+    def __init__(self, project: str | Path | None = None) -> None:
+        folder = project or os.environ.get(kernel.PROJECT) or _nearest(Path.cwd())
+        answers = os.environ.get(kernel.ANSWERS) if project is None else None
+        self._project = open_project(
+            Path(folder), Path(answers) if answers else None, os.environ.get(kernel.STORE)
+        )
+        self._plan = self._project.plan()
+
+    def model(self, name: str) -> "LabModel":
+        """Return a model of the report; it is trained first if it has to be."""
+        (chosen,) = chosen_models(self._project.report, [name])
+        if any(each.status != "fresh" for each in self._plan.of(chosen)):
+            if os.environ.get(kernel.ONLY_STORED):
+                raise UndecidedError(f"{name} changed while the report was built; build it again")
+            bring_up_to_date(self._project, self._plan, [chosen], _print_epoch)
+            self._plan = self._project.plan()
+            self.__dict__.pop("_gathered", None)
+        return LabModel(self, chosen)
+
+    def comparison(self) -> "Shown":
+        """Return the figure over all models."""
+        return self._show(Show("comparison", ()))
+
+    def table(self) -> "Shown":
+        """Return the table over all models."""
+        return self._show(Show("table", ()))
+
+    @cached_property
+    def _gathered(self) -> Gathered:
+        return gather(self._project, self._plan)
+
+    def _show(self, show: Show) -> "Shown":
+        found = displays(self._project, self._gathered, [show])
+        if show not in found:
+            raise UndecidedError(f"there is nothing to show as {show.kind} yet")
+        return Shown(found[show])
+
+
+class LabModel:
+    """One trained model of the report; its methods show what the report shows of it."""
+
+    def __init__(self, lab: Lab, name: str) -> None:
+        self._lab = lab
+        self.name = name
+
+    @property
+    def record(self) -> Record:
+        """Everything that was stored of the first seed's training."""
+        return self._lab._gathered.records[self.name][0]
+
+    @property
+    def facts(self) -> Any:
+        """The model's facts, as answers name them."""
+        return getattr(self._lab._gathered.facts, "member")(self.name)  # noqa: B009
+
+    def summary(self) -> "Shown":
+        """Return the layer table."""
+        return self._show("summary")
+
+    def training(self) -> "Shown":
+        """Return the table of the training parameters."""
+        return self._show("training")
+
+    def log(self) -> "Log":
+        """Return the training log, an epoch a line."""
+        return Log(self.record)
+
+    def evaluation_image(self) -> "Shown":
+        """Return learning curves and confusion matrix."""
+        return self._show("evaluation_image")
+
+    def per_class(self) -> "Shown":
+        """Return recall and precision of each class."""
+        return self._show("per_class")
+
+    def mistakes(self) -> "Shown":
+        """Return its most confident mistakes."""
+        return self._show("mistakes")
+
+    def architecture(self) -> "Shown":
+        """Return the drawing of the network."""
+        return self._show("architecture")
+
+    def _show(self, kind: str) -> "Shown":
+        return self._lab._show(Show(kind, (self.name,)))
+
+    def __repr__(self) -> str:
+        return f"<model {self.name}>"
+
+
+class Shown:
+    """A table or figure, as a notebook shows it."""
+
+    def __init__(self, display: Display) -> None:
+        self._display = display
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[Mapping[str, str], Mapping[str, Any]]:
+        match self._display:
+            case Drawing(svg, alt):
+                return {"image/svg+xml": svg, "text/plain": alt}, {"image/svg+xml": {"alt": alt}}
+            case Table():
+                return {"text/html": html(self._display), "text/plain": text(self._display)}, {}
+            case Listing(code):
+                return {"text/plain": code}, {}
+        raise TypeError(f"no display: {self._display!r}")
+
+
+class Log:
+    """What training said, an epoch a line."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def __repr__(self) -> str:
+        history = self._record.history
+        width = len(str(len(history)))
+        return "\n".join(
+            f"Epoch {epoch:>{width}}/{len(history)}: loss {loss:.4f}, accuracy {accuracy:.4f}, "
+            f"val_loss {val_loss:.4f}, val_accuracy {val_accuracy:.4f}"
+            for epoch, (loss, accuracy, val_loss, val_accuracy) in enumerate(
+                zip(history.loss, history.accuracy, history.val_loss, history.val_accuracy, strict=True), 1
+            )
+        )
+
+
+def _nearest(folder: Path) -> Path:
+    for candidate in (folder, *folder.parents):
+        if (candidate / "answers" / "report.toml").is_file():
+            return candidate
+    raise UndecidedError(f"there is no report project at or above {folder}")
+
+
+def _print_epoch(model: str, event: Mapping[str, Any]) -> None:
+    if event.get("phase") == "training" and event.get("step") == event.get("steps"):
+        print(f"{model}: epoch {event['epoch']}/{event['epochs']}")  # noqa: T201

@@ -1,0 +1,73 @@
+"""The sandboxed language of answers: named numbers, claims and things to show, in Markdown."""
+
+from reportgen.language.lint import lint
+from reportgen.language.numbers import ENGLISH, SWEDISH, Kind, NumberStyle, style_of
+from reportgen.language.outcome import (
+    CLOSE,
+    OPEN,
+    TOKEN,
+    Answer,
+    ClaimOutcome,
+    ClaimSource,
+    Comparison,
+    Evaluated,
+    Measured,
+    PrintedFact,
+    Rendered,
+    TestOutcome,
+)
+from reportgen.language.quantity import Quantity
+from reportgen.language.reading import expression_names, parse, unknown_names
+from reportgen.language.rendering import evaluate, render, reprint
+from reportgen.language.values import (
+    FactError,
+    Keyed,
+    KindError,
+    MissingError,
+    Namespace,
+    Root,
+    Series,
+    Show,
+    Term,
+    nearest,
+    published,
+)
+
+__all__ = [
+    "CLOSE",
+    "ENGLISH",
+    "OPEN",
+    "SWEDISH",
+    "TOKEN",
+    "Answer",
+    "ClaimOutcome",
+    "ClaimSource",
+    "Comparison",
+    "Evaluated",
+    "FactError",
+    "Keyed",
+    "Kind",
+    "KindError",
+    "Measured",
+    "MissingError",
+    "Namespace",
+    "NumberStyle",
+    "PrintedFact",
+    "Quantity",
+    "Rendered",
+    "Root",
+    "Series",
+    "Show",
+    "Term",
+    "TestOutcome",
+    "evaluate",
+    "expression_names",
+    "lint",
+    "nearest",
+    "parse",
+    "published",
+    "render",
+    "reprint",
+    "style_of",
+    "unknown_names",
+]

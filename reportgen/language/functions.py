@@ -1,0 +1,85 @@
+"""Functions, and relations (Jinja tests) that need no particular facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from reportgen.language.quantity import Quantity, mean
+from reportgen.language.values import KindError, Show
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A cross-reference to something shown: prints as ``Figure 3``."""
+
+    show: Show
+
+
+def ref(show: object) -> Reference:
+    """Refer to a figure or table by its number: ``ref(cnn.evaluation_image)``."""
+    if not isinstance(show, Show):
+        raise KindError("`ref` takes something shown, such as `cnn.evaluation_image`")
+    return Reference(show)
+
+
+def _numeric(values: tuple[object, ...], name: str) -> list[Any]:
+    if not values or any(isinstance(v, bool) or not isinstance(v, int | float | Quantity) for v in values):
+        raise KindError(f"`{name}` takes numbers")
+    return list(values)
+
+
+def absolute(value: object) -> Any:
+    """Return a number without its sign."""
+    return abs(_numeric((value,), "abs")[0])
+
+
+def smallest(*values: object) -> Any:
+    """Return the smallest of several numbers of one kind."""
+    return min(_numeric(values, "min"))
+
+
+def largest(*values: object) -> Any:
+    """Return the largest of several numbers of one kind."""
+    return max(_numeric(values, "max"))
+
+
+def average(*values: object) -> Any:
+    """Return the mean of several numbers of one kind."""
+    found = _numeric(values, "mean")
+    measured = tuple(value for value in found if isinstance(value, Quantity))
+    if measured and len(measured) < len(found):
+        raise KindError("`mean` takes facts or bare numbers, not both")
+    return mean(measured) if measured else sum(found) / len(found)
+
+
+def about(value: object, other: object, tolerance: object) -> bool:
+    """Hold where two numbers of one kind differ by no more than `tolerance`."""
+    left, right, reach = _numeric((value, other, tolerance), "about")
+    if float(reach) < 0:
+        raise KindError("a tolerance is not negative")
+    return bool(abs(left - right) <= reach)
+
+
+def between(value: object, lower: object, upper: object) -> bool:
+    """Hold where a number lies between two others, both included."""
+    middle, low, high = _numeric((value, lower, upper), "between")
+    return bool(low <= middle) and bool(middle <= high)
+
+
+def times(value: object, factor: object, other: object, tolerance: float = 0.05) -> bool:
+    """Hold where a number is `factor` times another, within a relative `tolerance` (0.05 is 5 %)."""
+    left, times_, right, reach = _numeric((value, factor, other, tolerance), "times")
+    quotient = left / right
+    return bool(abs(float(quotient) - float(times_)) <= float(reach) * abs(float(times_)))
+
+
+FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
+    "ref": ref,
+    "abs": absolute,
+    "min": smallest,
+    "max": largest,
+    "mean": average,
+}
+RELATIONS: Final[Mapping[str, Callable[..., Any]]] = {"about": about, "between": between, "times": times}

@@ -1,0 +1,326 @@
+"""Evaluates expressions over facts by walking Jinja's syntax tree.
+
+A walk instead of Jinja's compiled templates, because it is the stronger sandbox (a node without a
+method here has no meaning, a member that is not published can't be reached, each step is counted),
+because every error knows its line, because it sees which facts an expression rests on, and because
+compiling a template takes some ten times as long as walking it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from jinja2 import nodes
+
+from reportgen.language.comparing import SIGNS, compared, contains, is_number
+from reportgen.language.filters import FILTERS, Printed, as_written
+from reportgen.language.functions import FUNCTIONS, RELATIONS
+from reportgen.language.numbers import NumberStyle
+from reportgen.language.outcome import Comparison, Evaluated, Measured, TestOutcome
+from reportgen.language.quantity import Quantity, described
+from reportgen.language.values import (
+    ExhaustedError,
+    FactError,
+    KindError,
+    MissingError,
+    Namespace,
+    Root,
+    Series,
+    Term,
+    nearest,
+)
+
+MOST_STEPS: Final = 100_000
+MOST_NUMBER: Final = 1e18
+TEST_COST: Final = 100
+
+_ARITHMETIC: Final[Mapping[type[nodes.BinExpr], tuple[str, Callable[[Any, Any], Any]]]] = {
+    nodes.Add: ("add", operator.add),
+    nodes.Sub: ("subtract", operator.sub),
+    nodes.Mul: ("multiply", operator.mul),
+    nodes.Div: ("divide", operator.truediv),
+}
+
+
+class Machine:
+    """Evaluates the expressions of one answer or requirement.
+
+    Parameters
+    ----------
+    facts : Root
+        The names that an expression may begin with.
+    scope : Namespace, optional
+        Looked up before `facts`: the model that a requirement binds.
+    adjusted : mapping of str to float, optional
+        Adjusted p-values by hypothesis.
+    """
+
+    def __init__(
+        self, facts: Root, scope: Namespace | None = None, adjusted: Mapping[str, float] | None = None
+    ) -> None:
+        self.facts = facts
+        self.scope = scope
+        self.adjusted = adjusted
+        self.locals: dict[str, object] = {}
+        self.steps = 0
+        self._measured: dict[str, str] = {}
+        self._tests: dict[str, TestOutcome] = {}
+        self._comparisons: list[Comparison] = []
+
+    @property
+    def style(self) -> NumberStyle:
+        """How numbers print."""
+        return self.facts.style
+
+    def evaluate(self, node: nodes.Expr) -> Evaluated:
+        """Return the value of an expression and all that it rests on.
+
+        Raises
+        ------
+        FactError
+            If a name is unknown or different kinds are mixed; a missing value is no error.
+        """
+        self._measured, self._tests, self._comparisons = {}, {}, []
+        try:
+            value, reason = self.value(node), ""
+        except MissingError as error:
+            value, reason = None, error.message
+        measured = tuple(Measured(name, text) for name, text in self._measured.items())
+        return Evaluated(value, measured, tuple(self._tests.values()), tuple(self._comparisons), reason)
+
+    def value(self, node: nodes.Node) -> Any:
+        """Return the value of a node, recording the facts that it names."""
+        self.step()
+        if isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem):
+            value = self._reach(node)
+            self._record(value)
+            return value
+        return getattr(self, f"_{type(node).__name__.lower()}")(node)
+
+    def step(self, cost: int = 1) -> None:
+        """Count a step.
+
+        Raises
+        ------
+        ExhaustedError
+            If there were too many.
+        """
+        self.steps += cost
+        if self.steps > MOST_STEPS:
+            raise ExhaustedError("this takes too many steps to evaluate", "write fewer or shorter loops")
+
+    def truth(self, node: nodes.Node) -> bool:
+        """Return the value of a condition.
+
+        Raises
+        ------
+        KindError
+            If it is neither true nor false.
+        """
+        value = self.value(node)
+        if not isinstance(value, bool):
+            raise KindError(f"{described(value)} is not true or false", "compare it with something")
+        return value
+
+    # ---- names ----------------------------------------------------------------------------------
+
+    def _reach(self, node: nodes.Node) -> Any:
+        match node:
+            case nodes.Name(name=name):
+                return self._root(name)
+            case nodes.Getattr(node=target, attr=attribute):
+                return self._member(self._reach(target), attribute)
+            case nodes.Getitem(node=target, arg=nodes.Slice() as part):
+                return self._part(self._reach(target), part)
+            case nodes.Getitem(node=target, arg=argument):
+                return self._member(self._reach(target), _key(self.value(argument)))
+            case _:
+                return self.value(node)
+
+    def _root(self, name: str) -> Any:
+        if name in self.locals:
+            return self.locals[name]
+        for namespace in (self.scope, self.facts):
+            if namespace is not None and name in namespace.members():
+                return namespace.member(name)
+        if name in FUNCTIONS:
+            raise FactError(f"`{name}` is a function", f"call it: `{name}(…)`")
+        known = [*self.locals, *(self.scope.members() if self.scope else ()), *self.facts.members()]
+        raise FactError(f"unknown name `{name}`", nearest(name, known))
+
+    def _member(self, owner: object, key: object) -> Any:
+        if not isinstance(owner, Namespace):
+            raise FactError(f"{described(owner)} has no `{key}`", "it is a value by itself")
+        try:
+            return owner.member(key)
+        except KeyError:
+            if isinstance(owner, Series):
+                raise FactError(
+                    f"{owner.name} is a list", f"its entries have numbers: `{owner.name}[0]`"
+                ) from None
+            raise FactError(f"unknown name `{owner.path(key)}`", nearest(str(key), owner.members())) from None
+
+    def _part(self, owner: object, part: nodes.Slice) -> Series[object]:
+        bounds = [None if bound is None else self.value(bound) for bound in (part.start, part.stop)]
+        whole = all(bound is None or type(bound) is int for bound in bounds)
+        if not isinstance(owner, Series) or part.step is not None or not whole:
+            raise FactError(f"{described(owner)} can't be cut like that", "a list can, as in `[:3]`")
+        return owner.part(*bounds)
+
+    def _record(self, value: object) -> None:
+        for part in value.headline() if isinstance(value, Namespace) else (value,):
+            if isinstance(part, Quantity | Term) and part.name:
+                self._measured.setdefault(part.name, str(part))
+
+    # ---- constants, logic, arithmetic -----------------------------------------------------------
+
+    def _const(self, node: nodes.Const) -> object:
+        return node.value
+
+    def _tuple(self, node: nodes.Tuple | nodes.List) -> tuple[object, ...]:
+        return tuple(self.value(item) for item in node.items)
+
+    _list = _tuple
+
+    def _not(self, node: nodes.Not) -> bool:
+        return not self.truth(node.node)
+
+    def _and(self, node: nodes.And) -> bool:
+        left, right = self.truth(node.left), self.truth(node.right)
+        return left and right
+
+    def _or(self, node: nodes.Or) -> bool:
+        left, right = self.truth(node.left), self.truth(node.right)
+        return left or right
+
+    def _condexpr(self, node: nodes.CondExpr) -> object:
+        assert node.expr2 is not None
+        return self.value(node.expr1 if self.truth(node.test) else node.expr2)
+
+    def _neg(self, node: nodes.Neg) -> object:
+        return -_number(self.value(node.node), "negate")
+
+    def _pos(self, node: nodes.Pos) -> object:
+        return _number(self.value(node.node), "sign")
+
+    def _arithmetic(self, node: nodes.BinExpr) -> object:
+        verb, operate = _ARITHMETIC[type(node)]
+        left, right = _number(self.value(node.left), verb), _number(self.value(node.right), verb)
+        try:
+            result = operate(left, right)
+        except ZeroDivisionError:
+            raise FactError("can't divide by zero") from None
+        if isinstance(result, int | float) and not abs(result) < MOST_NUMBER:
+            raise FactError("the result is too large a number")
+        return result
+
+    _add = _sub = _mul = _div = _arithmetic
+
+    def _compare(self, node: nodes.Compare) -> bool:
+        left, holds = self.value(node.expr), True
+        for operand in node.ops:
+            right = self.value(operand.expr)
+            holds = self._operand(left, operand.op, right) and holds
+            left = right
+        return holds
+
+    def _operand(self, left: object, sign: str, right: object) -> bool:
+        if sign not in SIGNS:
+            return contains(right, left) == (sign == "in")
+        holds = compared(left, sign, right)
+        self._comparisons.append(Comparison(left, SIGNS[sign][0], right, holds))
+        return holds
+
+    # ---- filters, tests, functions --------------------------------------------------------------
+
+    def _arguments(
+        self, node: nodes.Filter | nodes.Test | nodes.Call
+    ) -> tuple[list[object], dict[str, object]]:
+        positional = [self.value(argument) for argument in node.args]
+        return positional, {str(keyword.key): self.value(keyword.value) for keyword in node.kwargs}
+
+    def _filter(self, node: nodes.Filter) -> Printed:
+        assert node.node is not None
+        value = self.value(node.node)
+        if node.name not in FILTERS:
+            raise FactError(f"unknown filter `{node.name}`", nearest(node.name, FILTERS))
+        args, options = self._arguments(node)
+        text = _applied(node.name, FILTERS[node.name], [value, self.style, *args], options)
+        written = as_written(node.name, args, options)
+        if isinstance(value, Printed):
+            return Printed(text, value.name, (*value.filters, written), value.missing)
+        return Printed(text, _expression(value), (written,), getattr(value, "missing", ""))
+
+    def _test(self, node: nodes.Test) -> bool:
+        value = self.value(node.node)
+        args, options = self._arguments(node)
+        if isinstance(value, Namespace) and node.name in value.relations:
+            self.step(TEST_COST)
+            outcome = _applied(node.name, getattr(value, value.relations[node.name]), args, options)
+        elif node.name in RELATIONS:
+            outcome = _applied(node.name, RELATIONS[node.name], [value, *args], options)
+        else:
+            known = [*(value.relations if isinstance(value, Namespace) else ()), *RELATIONS]
+            raise FactError(
+                f"`is {node.name}` can't be asked of {described(value)}", nearest(node.name, known)
+            )
+        if isinstance(outcome, TestOutcome):
+            self._tests.setdefault(outcome.hypothesis, outcome)
+            return outcome.holds(self.adjusted)
+        return bool(outcome)
+
+    def _call(self, node: nodes.Call) -> object:
+        assert isinstance(node.node, nodes.Name)
+        name = node.node.name
+        if name not in FUNCTIONS:
+            raise FactError(f"unknown function `{name}`", nearest(name, FUNCTIONS))
+        args, options = self._arguments(node)
+        return _applied(name, FUNCTIONS[name], args, options)
+
+
+def _applied(
+    name: str, function: Callable[..., Any], args: list[object], options: Mapping[str, object]
+) -> Any:
+    """Call one of our own functions; a wrong number of arguments is the author's mistake."""
+    try:
+        inspect.signature(function).bind(*args, **options)
+    except TypeError as error:
+        raise FactError(f"`{name}`: {error}") from None
+    return function(*args, **options)
+
+
+def _number(value: object, verb: str) -> Any:
+    if isinstance(value, Printed):
+        raise KindError(
+            f"can't {verb} the text that a filter gives", "put brackets around all before the `|`"
+        )
+    if not is_number(value):
+        raise KindError(f"can't {verb} {described(value)}: it is not a number")
+    return value
+
+
+def _key(value: object) -> object:
+    """Return what may stand in square brackets: a word, a whole number, or a few of them."""
+    match value:
+        case tuple():
+            return tuple(map(_key, value))
+        case Term():
+            return str(value)
+        case str() | int() if not isinstance(value, bool):
+            return value
+        case _:
+            raise FactError(
+                f"{described(value)} can't stand in square brackets", "a word in quotes or a number can"
+            )
+
+
+def _expression(value: object) -> str:
+    """Return an expression that gives a value again."""
+    if isinstance(value, Quantity | Term | Namespace):
+        return value.name
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_expression, value))})"
+    return str(value) if is_number(value) else f'"{value}"'

@@ -1,0 +1,283 @@
+"""A measured or configured number that knows its kind, its name and its uncertainty.
+
+Kinds keep sentences honest: an accuracy can't be compared with a number of parameters, and a
+difference of two accuracies is printed in points (see `reportgen.language.arithmetic`).
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from statistics import fmean, stdev
+from typing import Final
+
+from reportgen.language.arithmetic import BARE, RULES, Operand, alike, kind_name
+from reportgen.language.numbers import ENGLISH, Kind, NumberStyle, printed
+from reportgen.language.values import FactError, KindError, MissingError, Namespace, published
+
+Interval = Callable[[], tuple[float, float]]
+UNMEASURED: Final = "not measured"
+DIVERGED: Final = "training diverged"
+
+_OPERATIONS: Final[Mapping[str, Callable[[float, float], float]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Quantity(Namespace):
+    """One number.
+
+    Attributes
+    ----------
+    value : float
+        NaN where it is `missing`.
+    kind : str
+        See `reportgen.language.numbers.Kind`; a share is between 0 and 1.
+    name : str
+        Dotted name, or for what was computed an expression that gives the same again.
+    n, k : int or None
+        For shares that were counted: `k` out of `n`.
+    seeds : tuple of float
+        One value a seed where there are several; `value` is their mean.
+    bounds : callable, optional
+        Computes the bounds of the 95 % interval when they are first asked for.
+    owner : object
+        What was measured (a split of a model), for paired comparisons.
+    missing : str
+        Why there is no value (`UNMEASURED`, `DIVERGED`); empty where there is one.
+    """
+
+    value: float
+    kind: Kind
+    name: str = ""
+    n: int | None = None
+    k: int | None = None
+    seeds: tuple[float, ...] = ()
+    bounds: Interval | None = field(default=None, repr=False)
+    owner: object = field(default=None, repr=False)
+    missing: str = ""
+    style: NumberStyle = field(default=ENGLISH, repr=False)
+
+    def __post_init__(self) -> None:
+        if math.isnan(self.value) and not self.missing:
+            object.__setattr__(self, "missing", DIVERGED)
+
+    # ---- what answers may ask of it -------------------------------------------------------------
+
+    @published
+    def lower(self) -> Quantity:
+        """Lower bound of the 95 % interval."""
+        return self._derived(self.interval[0], self.kind, f"{self.name}.lower")
+
+    @published
+    def upper(self) -> Quantity:
+        """Upper bound of the 95 % interval."""
+        return self._derived(self.interval[1], self.kind, f"{self.name}.upper")
+
+    @published
+    def spread(self) -> Quantity:
+        """Standard deviation over seeds (n − 1 in the denominator)."""
+        kind: Kind = "points" if self.kind == "share" else self.kind
+        if self.missing:
+            return self._derived(math.nan, kind, f"{self.name}.spread")
+        if len(self.seeds) < 2:
+            raise FactError(f"{self.name} has one seed, so no spread", "give the model several seeds")
+        return self._derived(stdev(self.seeds), kind, f"{self.name}.spread")
+
+    def members(self) -> tuple[str, ...]:
+        """Return what there is: the interval of a counted share, the spread over several seeds."""
+        return (("lower", "upper") if self.bounds else ()) + (("spread",) if len(self.seeds) > 1 else ())
+
+    def headline(self) -> tuple[object, ...]:
+        """Return the number itself."""
+        return (self,)
+
+    @cached_property
+    def interval(self) -> tuple[float, float]:
+        """Bounds of the 95 % interval.
+
+        Raises
+        ------
+        FactError
+            If this is not a share that was counted.
+        """
+        if self.missing:
+            return (math.nan, math.nan)
+        if self.bounds is None:
+            raise FactError(
+                f"{self.name or self} has no interval", "accuracies, recalls and precisions have one"
+            )
+        return self.bounds()
+
+    @property
+    def decided(self) -> bool:
+        """Whether there is a value."""
+        return not self.missing
+
+    def named(self, name: str) -> Quantity:
+        """Return the same under another name."""
+        return replace(self, name=name)
+
+    def _derived(self, value: float, kind: Kind, name: str, *, missing: str = "") -> Quantity:
+        why = self.missing or missing
+        return Quantity(math.nan if why else value, kind, name, missing=why, style=self.style)
+
+    # ---- as a number ----------------------------------------------------------------------------
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __int__(self) -> int:
+        return int(self.value)
+
+    def __str__(self) -> str:
+        if self.missing == DIVERGED:
+            return self.style.diverged
+        return self.style.unmeasured if self.missing else printed(self.value, self.kind, self.style)
+
+    def __bool__(self) -> bool:
+        raise KindError(f"{described(self)} is not true or false", "compare it with something")
+
+    def __hash__(self) -> int:
+        return hash((self.value, self.kind, self.name))
+
+    # ---- comparisons ----------------------------------------------------------------------------
+
+    def _beside(self, other: object) -> float:
+        """Return the number that this one is compared with."""
+        if isinstance(other, Quantity):
+            if not alike(self.kind, other.kind):
+                raise KindError(f"can't compare {described(self)} with {described(other)}")
+            missing, number = self.missing or other.missing, other.value
+        else:
+            missing, number = self.missing, _bare(self, other)
+        if missing:
+            raise MissingError(f"{self.name if self.missing else described(other)}: {missing}")
+        return number
+
+    def __lt__(self, other: object) -> bool:
+        return self.value < self._beside(other)
+
+    def __le__(self, other: object) -> bool:
+        return self.value <= self._beside(other)
+
+    def __gt__(self, other: object) -> bool:
+        return self.value > self._beside(other)
+
+    def __ge__(self, other: object) -> bool:
+        return self.value >= self._beside(other)
+
+    def __eq__(self, other: object) -> bool:
+        return self.value == self._beside(other)
+
+    def __ne__(self, other: object) -> bool:
+        return self.value != self._beside(other)
+
+    # ---- arithmetic -----------------------------------------------------------------------------
+
+    def __neg__(self) -> Quantity:
+        return self._derived(-self.value, self.kind, f"-{_operand(self)}")
+
+    def __abs__(self) -> Quantity:
+        return self._derived(abs(self.value), self.kind, f"abs({self.name})")
+
+    def __add__(self, other: object) -> Quantity:
+        return _combined(self, "+", other)
+
+    def __radd__(self, other: object) -> Quantity:
+        return _combined(other, "+", self)
+
+    def __sub__(self, other: object) -> Quantity:
+        return _combined(self, "-", other)
+
+    def __rsub__(self, other: object) -> Quantity:
+        return _combined(other, "-", self)
+
+    def __mul__(self, other: object) -> Quantity:
+        return _combined(self, "*", other)
+
+    def __rmul__(self, other: object) -> Quantity:
+        return _combined(other, "*", self)
+
+    def __truediv__(self, other: object) -> Quantity:
+        return _combined(self, "/", other)
+
+    def __rtruediv__(self, other: object) -> Quantity:
+        return _combined(other, "/", self)
+
+
+def described(value: object) -> str:
+    """Return what to call a value in a message."""
+    if isinstance(value, Quantity):
+        return f"{value.name} ({kind_name(value.kind)})" if value.name else kind_name(value.kind)
+    name = getattr(value, "name", "")
+    return name or (f'"{value}"' if isinstance(value, str) else str(value).lower())
+
+
+def _bare(quantity: Quantity, other: object) -> float:
+    """Return a number that a quantity is compared with, if one of its kind can be that number."""
+    if isinstance(other, bool) or not isinstance(other, int | float):
+        raise KindError(f"can't compare {described(quantity)} with {described(other)}")
+    if quantity.kind in ("share", "probability") and not 0 <= other <= 1:
+        remedy = "a share lies between 0 and 1: 62 % is 0.62"
+        raise KindError(f"can't compare {described(quantity)} with {other}", remedy)
+    if quantity.kind == "points" and not -1 <= other <= 1:
+        raise KindError(f"can't compare {described(quantity)} with {other}", "2 points are written as 0.02")
+    return float(other)
+
+
+def _kind(value: object) -> Operand:
+    return value.kind if isinstance(value, Quantity) else BARE
+
+
+def _operand(value: object) -> str:
+    if isinstance(value, Quantity):
+        return f"({value.name})" if any(f" {sign} " in value.name for sign in RULES) else value.name
+    return repr(value)
+
+
+def _combined(left: object, sign: str, right: object) -> Quantity:
+    """Return the result of an operation of which one side at least is a quantity."""
+    verb, rule = RULES[sign]
+    for value in (left, right):
+        if isinstance(value, bool) or not isinstance(value, int | float | Quantity):
+            raise KindError(f"can't {verb} {described(left)} and {described(right)}")
+    kind = rule(_kind(left), _kind(right))
+    if sign == "-" and not isinstance(left, Quantity) and left == 1 and _kind(right) == "share":
+        kind = "share"  # the complement of a share is a share
+    if kind is None:
+        raise KindError(f"can't {verb} {described(left)} and {described(right)}")
+    first, second = (left, right) if isinstance(left, Quantity) else (right, left)
+    assert isinstance(first, Quantity)
+    missing = first.missing or (second.missing if isinstance(second, Quantity) else "")
+    a, b = float(left), float(right)  # type: ignore[arg-type]
+    if sign == "/" and b == 0:
+        raise FactError(f"{described(right)} is zero: can't divide by it")
+    value = math.nan if missing else _OPERATIONS[sign](a, b)
+    if math.isinf(value):
+        raise FactError("the result is too large a number")
+    return first._derived(value, kind, f"{_operand(left)} {sign} {_operand(right)}", missing=missing)
+
+
+def mean(values: tuple[Quantity, ...]) -> Quantity:
+    """Return the mean of several quantities.
+
+    Raises
+    ------
+    KindError
+        If they are not of one kind.
+    """
+    first = values[0]
+    for value in values:
+        if value.kind != first.kind:
+            raise KindError(f"can't take the mean of {described(first)} and {described(value)}")
+    missing = next((value.missing for value in values if value.missing), "")
+    name = f"mean({', '.join(value.name for value in values)})"
+    return first._derived(fmean(value.value for value in values), first.kind, name, missing=missing)

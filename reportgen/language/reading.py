@@ -1,0 +1,136 @@
+"""Reads answers and expressions: text in, well-formed values out, every error with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import nodes
+
+from reportgen.errors import InputError, Problem, shown
+from reportgen.language import grammar, literal
+from reportgen.language.functions import FUNCTIONS
+from reportgen.language.outcome import Answer, ClaimSource
+from reportgen.language.syntax import Tag, control_lines
+from reportgen.language.values import nearest
+
+
+def parse(text: str, path: Path | str, first_line: int = 1) -> Answer:
+    """Read an answer: Markdown with Jinja in it.
+
+    Parameters
+    ----------
+    text : str
+    path : Path or str
+        The file that it comes from, and `first_line` where it begins there: for messages.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong.
+    """
+    name = shown(path) if isinstance(path, Path) else path
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    problems = [fault.problem(name, first_line) for fault in _unreadable(text)]
+    if problems:
+        raise InputError(problems)
+    parsed = grammar.template(control_lines(literal.shield(text)))
+    if parsed.tree is None:
+        raise InputError(fault.problem(name, first_line) for fault in parsed.faults)
+    roots: dict[str, int] = {}
+    for root, line in _roots(parsed.tree.body, frozenset()):
+        roots.setdefault(root, first_line + line - 1)
+    return Answer(
+        text=text,
+        path=name,
+        first_line=first_line,
+        roots=roots,
+        claims=tuple(_claim(tag, first_line) for tag in parsed.tags if tag.keyword == "claim"),
+        references=tuple(dict.fromkeys(_references(parsed.tree))),
+        tree=parsed.tree,
+    )
+
+
+@lru_cache(maxsize=4096)
+def parse_expression(text: str) -> tuple[nodes.Expr | None, tuple[grammar.Fault, ...]]:
+    """Read one expression; return its tree, or None and what is wrong with it."""
+    tree, faults = grammar.expression(text)
+    return tree, tuple(faults)
+
+
+def expression_names(text: str) -> tuple[str, ...]:
+    """Return the names that an expression begins with, in order; nothing for one that can't be read."""
+    tree, _ = parse_expression(text)
+    return tuple(dict.fromkeys(name for name, _ in _roots([tree] if tree else [], frozenset())))
+
+
+def unknown_names(answer: Answer, known: list[str] | tuple[str, ...]) -> list[Problem]:
+    """Return a problem for each name that an answer uses and that is not in `known`."""
+    return [
+        Problem(answer.path, line, f"unknown name `{root}`", nearest(root, known))
+        for root, line in answer.roots.items()
+        if root not in known
+    ]
+
+
+def _unreadable(text: str) -> Iterator[grammar.Fault]:
+    if len(text) > grammar.MOST_TEXT:
+        yield grammar.Fault(
+            1, f"an answer of {len(text):,} characters is too long (most: {grammar.MOST_TEXT:,})"
+        )
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        match = literal.FORBIDDEN.search(line)
+        if match:
+            yield grammar.Fault(
+                number, f"the character U+{ord(match.group()):04X} is not allowed", "remove it"
+            )
+    for offset, fact in literal.facts_in_math(text):
+        line_number = text.count("\n", 0, offset) + 1
+        yield grammar.Fault(
+            line_number,
+            f"{fact} stands inside mathematics, where nothing is filled in",
+            "end the formula before it",
+        )
+
+
+def _claim(tag: Tag, first_line: int) -> ClaimSource:
+    words = " ".join(literal.restore(tag.body).split())
+    return ClaimSource(literal.restore(tag.expression), words, first_line + tag.line - 1)
+
+
+def _roots(body: list[nodes.Node], bound: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """Yield the free names of a tree with their lines."""
+    for node in body:
+        if isinstance(node, nodes.Name):
+            if node.ctx == "load" and node.name not in bound and node.name not in FUNCTIONS:
+                yield node.name, node.lineno
+        elif isinstance(node, nodes.For):
+            assert isinstance(node.target, nodes.Name)
+            yield from _roots([node.iter], bound)
+            inner = bound | {node.target.name, "loop"}
+            yield from _roots([*([node.test] if node.test else []), *node.body], inner)
+            yield from _roots(node.else_, bound)
+        else:
+            yield from _roots(list(node.iter_child_nodes()), bound)
+
+
+def _references(tree: nodes.Template) -> Iterator[str]:
+    """Yield the dotted names that stand alone in an output or in `ref`."""
+    outputs = (child for output in tree.find_all(nodes.Output) for child in output.nodes)
+    calls = (argument for call in tree.find_all(nodes.Call) for argument in call.args)
+    for node in (*outputs, *calls):
+        if isinstance(node, nodes.Getattr) and (name := dotted(node)):
+            yield name
+
+
+def dotted(node: nodes.Node) -> str:
+    """Return the dotted name that an expression is, or nothing where it is more than a name."""
+    match node:
+        case nodes.Name(name=name):
+            return str(name)
+        case nodes.Getattr(node=owner, attr=attribute):
+            return f"{prefix}.{attribute}" if (prefix := dotted(owner)) else ""
+        case _:
+            return ""

@@ -1,0 +1,127 @@
+"""Jinja's lexer and parser with the claim tag, and what they find in an answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from jinja2 import StrictUndefined, nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+CLAIM: Final = "reportgen.claim"
+_CONTROL = re.compile(
+    r"^[ \t]*(\{%-?\s*(?:if|elif|else|endif|for|endfor)\b(?:(?!%\}|\{%)[^\n])*?)(-?%\})[ \t]*\n", re.MULTILINE
+)
+
+
+class ClaimTag(Extension):
+    """``{% claim EXPRESSION %}sentence{% endclaim %}``."""
+
+    tags = {"claim"}  # noqa: RUF012 - Jinja's interface
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        """Return a block whose target no other tag can name."""
+        line = next(parser.stream).lineno
+        expression = parser.parse_expression()
+        body = parser.parse_statements(("name:endclaim",), drop_needle=True)
+        target = nodes.ExtensionAttribute(CLAIM, "")
+        call = nodes.Call(target, [expression], [], None, None, lineno=line)
+        return nodes.CallBlock(call, [], [], body, lineno=line)
+
+
+ENVIRONMENT: Final = ImmutableSandboxedEnvironment(
+    extensions=[ClaimTag],
+    undefined=StrictUndefined,
+    keep_trailing_newline=True,
+    autoescape=False,
+    cache_size=0,
+)
+
+
+@dataclass(frozen=True)
+class Tag:
+    """One ``{{ … }}`` or ``{% … %}`` as written.
+
+    Attributes
+    ----------
+    line : int
+        Counted from 1 in the text.
+    keyword : str
+        ``claim``, ``if`` …; empty for an output.
+    expression : str
+        The rest of the tag.
+    body : str
+        Of a claim: what stands up to its end.
+    """
+
+    line: int
+    keyword: str
+    expression: str
+    body: str = ""
+
+
+def control_lines(text: str) -> str:
+    """Return `text` such that a line which holds an ``if`` or ``for`` tag alone leaves no empty line.
+
+    The line break moves into the tag, where it means nothing; the lines keep their numbers.
+    """
+    return _CONTROL.sub(r"\1\n\2", text)
+
+
+def tags(text: str) -> list[Tag]:
+    """Return the tags of a text in order.
+
+    Raises
+    ------
+    TemplateSyntaxError
+        If a tag doesn't end, or holds a character that no expression has.
+    """
+    found: list[Tag] = []
+    claims: list[tuple[int, list[str]]] = []  # the claims still open: place in `found`, pieces of the body
+    written: list[str] = []
+    line = 0
+    for number, token, value in ENVIRONMENT.lexer.tokeniter(text, None):
+        kind, _, edge = token.partition("_")
+        if edge == "begin":
+            line, written = number, []
+        elif edge == "end" and kind in ("variable", "block"):
+            words = "".join(written).strip()
+            keyword = words.split(None, 1)[0] if kind == "block" and words else ""
+            if keyword == "claim":
+                claims.append((len(found), []))
+            elif keyword == "endclaim" and claims:
+                place, body = claims.pop()
+                claim = found[place]
+                found[place] = Tag(claim.line, claim.keyword, claim.expression, "".join(body))
+            elif claims and kind == "variable":
+                claims[-1][1].append(f"{{{{ {words} }}}}")
+            found.append(Tag(line, keyword, words[len(keyword) :].strip()))
+        elif kind == "data" and claims:
+            claims[-1][1].append(value)
+        elif kind not in ("data", "comment", "raw"):
+            written.append(value)
+    return found
+
+
+def is_claim(node: nodes.Node) -> bool:
+    """Return whether a block is a claim."""
+    return (
+        isinstance(node, nodes.CallBlock)
+        and isinstance(node.call.node, nodes.ExtensionAttribute)
+        and node.call.node.identifier == CLAIM
+    )
+
+
+def number_claim(node: nodes.CallBlock, number: int) -> None:
+    """Remember which claim of the answer a block is, counted from 0."""
+    assert isinstance(node.call.node, nodes.ExtensionAttribute)
+    node.call.node.name = str(number)
+
+
+def claim_number(node: nodes.CallBlock) -> int:
+    """Return which claim of the answer a block is."""
+    assert isinstance(node.call.node, nodes.ExtensionAttribute)
+    return int(node.call.node.name)

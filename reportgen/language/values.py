@@ -1,0 +1,266 @@
+"""What answers may touch: namespaces that publish their members, words and things to show.
+
+The sandbox is an allow-list. The only objects whose members an expression can reach are
+`Namespace`s, and of those only the members that the class publishes with `published`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Generic, TypeVar
+
+from reportgen.language.numbers import NumberStyle
+
+T = TypeVar("T")
+
+
+class FactError(Exception):
+    """An expression asks for what its facts can't give; the language adds file and line.
+
+    Parameters
+    ----------
+    message, remedy : str
+        As in `reportgen.errors.Problem`.
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class KindError(FactError):
+    """Two different kinds of things are compared or added, such as an accuracy and a count."""
+
+
+class MissingError(FactError):
+    """The value is not there: the model was not trained yet, or its training diverged."""
+
+
+class ExhaustedError(FactError):
+    """Rendering takes too many steps or writes too much; it ends at once."""
+
+
+class published(cached_property[T]):  # noqa: N801 - used as a decorator, as `property` is
+    """A computed member that answers may name; computed once, when it is first asked for.
+
+    Its docstring is its entry in the catalogue.
+    """
+
+    def describe(self) -> str:
+        """Return the first paragraph of the docstring, on one line."""
+        return " ".join((self.func.__doc__ or "").strip().partition("\n\n")[0].split())
+
+
+class Namespace:
+    """A read-only thing with members, called by `name` (dotted) in answers.
+
+    Subclasses publish members with `published` and relations (Jinja tests) in `relations`, a mapping
+    of the name in answers to the method's name.
+    """
+
+    name: str
+    relations: ClassVar[Mapping[str, str]] = {}
+    _members: ClassVar[Mapping[str, published[Any]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        found: dict[str, published[Any]] = {}
+        for base in reversed(cls.__mro__):
+            found.update({key: value for key, value in vars(base).items() if isinstance(value, published)})
+        cls._members = found
+
+    def members(self) -> tuple[str, ...]:
+        """Return the names of the members, in the catalogue's order."""
+        return tuple(self._members)
+
+    def member(self, key: object) -> object:
+        """Return the member called `key`.
+
+        Raises
+        ------
+        KeyError
+            If nothing of that name is published.
+        FactError
+            If it is published but has no value.
+        """
+        if not isinstance(key, str) or key not in self._members:
+            raise KeyError(key)
+        return getattr(self, key)
+
+    def describe(self, key: str) -> str:
+        """Return what the member called `key` means, in a sentence."""
+        return self._members[key].describe() if key in self._members else ""
+
+    def path(self, key: object) -> str:
+        """Return the dotted name of a member."""
+        if isinstance(key, str) and key.isidentifier():
+            return f"{self.name}.{key}" if self.name else key
+        quoted = f'"{key}"' if isinstance(key, str) else str(key)
+        return f"{self.name}[{quoted}]"
+
+    def headline(self) -> tuple[object, ...]:
+        """Return the values that stand for the whole where a report must show what was measured."""
+        return ()
+
+
+class Keyed(Namespace, Generic[T]):
+    """Values by key, such as the recall of each class: ``recall["cat"]``, ``recall.cat``.
+
+    Parameters
+    ----------
+    name, what : str
+        Dotted name, and what one entry means.
+    values : mapping of str to object
+    """
+
+    def __init__(self, name: str, what: str, values: Mapping[str, T]) -> None:
+        self.name = name
+        self._what = what
+        self._values = dict(values)
+
+    def members(self) -> tuple[str, ...]:
+        """Return the keys."""
+        return tuple(self._values)
+
+    def member(self, key: object) -> T:
+        """Return the value at `key`; ``recall[3]`` is that of the class called ``"3"``."""
+        return self._values[str(key)]
+
+    def __getitem__(self, key: str) -> T:
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._values.values())
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def describe(self, key: str) -> str:
+        """Return what one entry means."""
+        return f"{self._what}: {key}"
+
+
+class Series(Namespace, Generic[T]):
+    """Values in order, such as the most frequent confusions: ``confusions[0]``.
+
+    Parameters
+    ----------
+    name, what : str
+    values : sequence of object
+    missing : str
+        Why there are none yet; empty where there are.
+    """
+
+    def __init__(self, name: str, what: str, values: tuple[T, ...], missing: str = "") -> None:
+        self.name = name
+        self._what = what
+        self._values = values
+        self.missing = missing
+
+    def members(self) -> tuple[str, ...]:
+        """Return nothing: entries are reached by number."""
+        return ()
+
+    def member(self, key: object) -> T:
+        """Return the entry number `key`, counted from 0."""
+        if isinstance(key, bool) or not isinstance(key, int):
+            raise KeyError(key)
+        if self.missing:
+            raise MissingError(f"{self.path(key)}: {self.missing}")
+        try:
+            return self._values[key]
+        except IndexError:
+            raise FactError(
+                f"{self.name} has {len(self)} entries, counted from 0: there is no {key}"
+            ) from None
+
+    def part(self, start: int | None, stop: int | None) -> Series[T]:
+        """Return the entries from `start` up to `stop`, which keep their names."""
+        name = f"{self.name}[{'' if start is None else start}:{'' if stop is None else stop}]"
+        return Series(name, self._what, self._values[start:stop], self.missing)
+
+    def __getitem__(self, key: int) -> T:
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def describe(self, key: str) -> str:
+        """Return what one entry means."""
+        return self._what
+
+
+class Root(Namespace):
+    """The names that an expression may begin with; `style` says how numbers print."""
+
+    name = ""
+    style: NumberStyle
+
+
+class Term(str):
+    """A word that data or configuration decide, such as the class with the lowest recall.
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        Dotted name.
+    choices : sequence of str
+        What it could have been; comparing it with anything else is a slip of the author.
+    missing : str
+        Why there is no word yet; empty where there is one.
+    """
+
+    __slots__ = ("choices", "missing", "name")
+
+    name: str
+    choices: tuple[str, ...]
+    missing: str
+
+    def __new__(cls, text: str, name: str = "", choices: tuple[str, ...] = (), missing: str = "") -> Term:
+        """Return the word with its name."""
+        term = super().__new__(cls, text)
+        term.name, term.choices, term.missing = name, choices, missing
+        return term
+
+    def require(self, other: str) -> None:
+        """Raise where `other` is nothing that this word could be, or where there is no word."""
+        if self.choices and other not in self.choices:
+            raise FactError(f'{self.name} is never "{other}"', nearest(other, self.choices))
+        if self.missing:
+            raise MissingError(f"{self.name}: {self.missing}")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return a remedy that names what is spelled most alike, or all there is where nothing is."""
+    options = list(dict.fromkeys(known))
+    close = difflib.get_close_matches(name, options, n=3, cutoff=0.6)
+    if close:
+        return "did you mean " + " or ".join(f"`{option}`" for option in close) + "?"
+    if not options:
+        return "there is nothing to name here"
+    shown = ", ".join(f"`{option}`" for option in options[:12])
+    return f"there are: {shown}" + (" …" if len(options) > 12 else "")
+
+
+@dataclass(frozen=True)
+class Show:
+    """Something to show in place of its name: a table, a figure or a listing.
+
+    Attributes
+    ----------
+    kind : str
+        ``summary``, ``training``, ``code``, ``evaluation_image``, ``per_class``, ``mistakes``,
+        ``architecture``; of the whole report ``table`` and ``comparison``.
+    models : tuple of str
+    """
+
+    kind: str
+    models: tuple[str, ...]

@@ -1,0 +1,217 @@
+"""Walks the statements of one answer and collects what they write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from jinja2 import nodes
+
+from reportgen.errors import Problem
+from reportgen.language import literal
+from reportgen.language.filters import Printed
+from reportgen.language.functions import Reference
+from reportgen.language.lines import has_show, marked, trimmed, unmarked
+from reportgen.language.machine import Machine
+from reportgen.language.outcome import CLOSE, OPEN, TOKEN, Answer, ClaimOutcome, PrintedFact
+from reportgen.language.quantity import Quantity, described
+from reportgen.language.syntax import claim_number
+from reportgen.language.values import ExhaustedError, FactError, MissingError, Namespace, Series, Show, Term
+
+MOST_OUTPUT: Final = 2_000_000
+
+
+class Writer:
+    """What is written of an answer; `pieces` are its text, `problems` all that is wrong with it."""
+
+    def __init__(self, answer: Answer, machine: Machine) -> None:
+        self.answer = answer
+        self.machine = machine
+        self.pieces: list[str] = []
+        self.problems: list[Problem] = []
+        self.shows: list[Show] = []
+        self.facts: list[PrintedFact] = []
+        self.claims: list[ClaimOutcome] = []
+        self.refs: list[Show] = []
+        self._size = 0
+
+    def write(self) -> None:
+        """Write the whole answer."""
+        try:
+            self.body(self.answer.tree.body)
+        except ExhaustedError as error:
+            self._problem(self.answer.tree, error)
+
+    def body(self, body: list[nodes.Node]) -> None:
+        """Write statements; one that fails becomes a problem, the rest is written all the same."""
+        for node in body:
+            self._attempt(node, self._statement)
+
+    def _attempt(self, node: nodes.Node, write: Callable[[Any], None]) -> None:
+        try:
+            write(node)
+        except ExhaustedError:
+            raise
+        except MissingError as error:
+            self._unwritten(node, error)
+        except FactError as error:
+            self._problem(node, error)
+
+    def _statement(self, node: nodes.Node) -> None:
+        match node:
+            case nodes.Output(nodes=children):
+                for child in children:
+                    self._attempt(child, self._output)
+            case nodes.If():
+                self._branch(node)
+            case nodes.For():
+                self._loop(node)
+            case _:
+                assert isinstance(node, nodes.CallBlock)
+                self._claim(node)
+
+    # ---- conditions and loops -------------------------------------------------------------------
+
+    def _branch(self, node: nodes.If) -> None:
+        arms = [(node.test, node.body), *((arm.test, arm.body) for arm in node.elif_)]
+        try:
+            chosen = next((body for test, body in arms if self.machine.truth(test)), node.else_)
+        except MissingError as error:
+            for body in (*(body for _, body in arms), node.else_):
+                self._rehearse(body)
+            return self._unwritten(node, error)
+        self.body(chosen)
+
+    def _loop(self, node: nodes.For) -> None:
+        assert isinstance(node.target, nodes.Name)
+        found = self.machine.value(node.iter)
+        if not isinstance(found, tuple | Series):
+            raise FactError(
+                f"{described(found)} is no list", "a loop goes over one such as `cnn.test.confusions`"
+            )
+        outer, name = dict(self.machine.locals), node.target.name
+        if isinstance(found, Series) and found.missing:
+            for item in list(found)[:1]:
+                self.machine.locals = {**outer, name: item, "loop": _Loop(1, 1)}
+                self._rehearse(node.body)
+            self.machine.locals = outer
+            return self._unwritten(node, MissingError(f"{found.name}: {found.missing}"))
+        items = list(found)
+        if node.test is not None:
+            items = [item for item in items if self._bind(name, item).truth(node.test)]
+        for index, item in enumerate(items, start=1):
+            self.machine.step()
+            self._bind(name, item).locals["loop"] = _Loop(index, len(items))
+            self.body(node.body)
+        self.machine.locals = outer
+        if not items:
+            self.body(node.else_)
+
+    def _bind(self, name: str, item: object) -> Machine:
+        self.machine.locals = {**self.machine.locals, name: item}
+        return self.machine
+
+    def _rehearse(self, body: list[nodes.Node]) -> None:
+        """Look for problems in a part of which it can't be said whether it is written; write nothing."""
+        parts: tuple[list[Any], ...] = (self.pieces, self.shows, self.facts, self.claims, self.refs)
+        kept = [len(part) for part in parts]
+        self.body(body)
+        for part, length in zip(parts, kept, strict=True):
+            del part[length:]
+
+    def _unwritten(self, node: nodes.Node, error: MissingError) -> None:
+        self._fact(PrintedFact("", self.machine.style.unmeasured, (), error.message, self._line(node)))
+
+    # ---- claims ---------------------------------------------------------------------------------
+
+    def _claim(self, node: nodes.CallBlock) -> None:
+        source = self.answer.claims[claim_number(node)]
+        start, index = len(self.pieces), len(self.claims)
+        evaluated = self.machine.evaluate(node.call.args[0])
+        holds = evaluated.value
+        if not isinstance(holds, bool | None):
+            raise FactError(
+                f"the claim `{source.expression}` is not true or false", "compare it with something"
+            )
+        outcome = ClaimOutcome(source.expression, "", self._line(node), holds, evaluated)
+        self.claims.append(outcome)
+        self.body(node.body)
+        before, words, after = trimmed("".join(self.pieces[start:]))
+        del self.pieces[start:]
+        sentence = unmarked(words)
+        if "\n\n" in sentence or has_show(sentence):
+            raise FactError("a claim spans paragraphs or encloses a figure", "wrap the sentence alone")
+        self.claims[index] = replace(outcome, sentence=self._plain(sentence))
+        self.pieces.append(f"{before}{OPEN}claim:{index}{CLOSE}{words}{OPEN}/claim:{index}{CLOSE}{after}")
+
+    def _plain(self, text: str) -> str:
+        """Return a piece of output as one line of plain text."""
+        filled = TOKEN.sub(lambda mark: self.facts[int(mark[2])].text if mark[1] == "fact" else "", text)
+        return literal.restore(filled).replace("\n", " ").strip()
+
+    # ---- output ---------------------------------------------------------------------------------
+
+    def _output(self, node: nodes.Expr) -> None:
+        line = self._line(node)
+        if isinstance(node, nodes.TemplateData):
+            return self._write(marked(node.data, line))
+        value = self.machine.value(node)
+        match value:
+            case Show():
+                self.shows.append(value)
+                self._write(f"{OPEN}show:{len(self.shows) - 1}{CLOSE}")
+            case Reference(show=show):
+                self.refs.append(show)
+                self._write(f"{OPEN}ref:{len(self.refs) - 1}{CLOSE}")
+            case Printed():
+                self._fact(PrintedFact(value.name, str(value), value.filters, value.missing, line))
+            case Quantity() | Term():
+                self._fact(PrintedFact(value.name, str(value), (), value.missing, line))
+            case str():
+                self._fact(PrintedFact("", value, line=line))
+            case int() | float() if not isinstance(value, bool):
+                number = Quantity(float(value), "number", style=self.machine.style)
+                self._fact(PrintedFact("", str(number), line=line))
+            case _:
+                raise _unprintable(value)
+
+    def _fact(self, fact: PrintedFact) -> None:
+        self.facts.append(fact)
+        self._write(f"{OPEN}fact:{len(self.facts) - 1}{CLOSE}")
+
+    def _write(self, text: str) -> None:
+        self._size += len(text)
+        if self._size > MOST_OUTPUT:
+            raise ExhaustedError("the answer becomes too long", "write fewer or shorter loops")
+        self.pieces.append(text)
+
+    def _line(self, node: nodes.Node) -> int:
+        return self.answer.first_line + node.lineno - 1
+
+    def _problem(self, node: nodes.Node, error: FactError) -> None:
+        self.problems.append(Problem(self.answer.path, self._line(node), error.message, error.remedy))
+
+
+class _Loop(Namespace):
+    """What ``loop`` says inside a ``for``."""
+
+    name = "loop"
+
+    def __init__(self, index: int, length: int) -> None:
+        self._values = {"index": index, "first": index == 1, "last": index == length, "length": length}
+
+    def members(self) -> tuple[str, ...]:
+        return tuple(self._values)
+
+    def member(self, key: object) -> object:
+        return self._values[key]  # type: ignore[index]
+
+
+def _unprintable(value: object) -> FactError:
+    if isinstance(value, bool):
+        return FactError("true or false can't be printed", "use it in a claim or an `if`")
+    if isinstance(value, tuple | Series):
+        return FactError("a list can't be printed", "write `| listed`, or a `for`")
+    known = ", ".join(f"`{key}`" for key in value.members()[:12]) if isinstance(value, Namespace) else ""
+    return FactError(f"{described(value)} is a group of facts", f"name one of {known}" if known else "")

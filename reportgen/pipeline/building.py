@@ -1,0 +1,200 @@
+"""``build`` from end to end: plan, train, gather, judge, render, write."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reportgen import claims
+from reportgen import plan as plans
+from reportgen.claims import Verdict
+from reportgen.claims.text import details
+from reportgen.errors import ContentError, InputError, Problem, UndecidedError, shown
+from reportgen.pipeline import output
+from reportgen.pipeline.checking import RUNS
+from reportgen.pipeline.gathering import Gathered, gather
+from reportgen.pipeline.project import Project
+from reportgen.pipeline.training import Observe, bring_up_to_date, chosen_sections
+from reportgen.plan import Plan
+
+BUILDS = "builds"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did.
+
+    Attributes
+    ----------
+    written : tuple of Path
+        The files whose bytes are new; empty if all was up to date.
+    trained : tuple of str
+        The models that were trained.
+    warnings : tuple of str
+        What holds within noise only, what was mended on the way, and in a draft what does not hold.
+    missing : tuple of str
+        Sections that stand as not built.
+    """
+
+    written: tuple[Path, ...]
+    trained: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def outputs(out: Path) -> dict[str, Path]:
+    """Return the files of a build by kind: the PDF, and beside it the HTML and the notebook."""
+    if out.suffix != ".pdf":
+        raise InputError(Problem(str(out), 0, "the report is a PDF", "give a name that ends in .pdf"))
+    return {"pdf": out, "html": out.with_suffix(".html"), "ipynb": out.with_suffix(".ipynb")}
+
+
+def build(
+    project: Project,
+    out: Path,
+    sections: Iterable[str] = (),
+    *,
+    draft: bool = False,
+    workers: int = 1,
+    observe: Observe,
+    step: Callable[[str], None],
+) -> Built:
+    """Bring the whole report up to date, or only some sections of it.
+
+    Parameters
+    ----------
+    out : Path
+        The PDF; HTML and notebook are written beside it.
+    sections : iterable of str
+        Ids of sections: only what they need is trained, and only they must hold. All, if empty.
+    draft : bool
+        Write the report although claims are false, and mark them.
+
+    Raises
+    ------
+    ContentError
+        If a claim or requirement is false; nothing is written.
+    UndecidedError
+        If one can't be decided, or anything could not be done; nothing is written.
+    """
+    files = outputs(out)
+    output.check_writable(files)
+    wanted = chosen_sections(project.report, sections)
+    models = _needed(project, wanted, bool(sections))
+    planned = project.plan()
+    if not sections and planned.fresh and _up_to_date(project, files, draft):
+        return Built(())
+    trained = bring_up_to_date(project, planned, models, observe, workers)
+    planned = _with_results(project, planned)
+    step("reading results")
+    gathered = gather(project, planned)
+    relevant = [verdict for verdict in gathered.verdicts if _concerns(verdict, wanted, models)]
+    _require(relevant, project, draft=draft)
+    step("setting pages")
+    from reportgen.pipeline.rendering import render_all
+
+    rendered = render_all(project, gathered, draft=draft)
+    contents = {"pdf": rendered.pdf, "html": rendered.html, "ipynb": rendered.ipynb}
+    written = output.write({files[kind]: data for kind, data in contents.items()})
+    _remember(project, gathered, files, contents, draft)
+    return Built(
+        tuple(written),
+        tuple(each.name for each in trained),
+        (*_warnings(relevant), *rendered.repairs),
+        tuple(
+            section.id
+            for section in project.report.sections
+            if not all(model in gathered.records for model in section.models)
+        ),
+    )
+
+
+def _needed(project: Project, wanted: Sequence[str], selected: bool) -> tuple[str, ...]:
+    """Return the models to be trained: those of the wanted sections, or of the whole report."""
+    if not selected:
+        return tuple(project.report.models)
+    used = {model for section in project.report.sections if section.id in wanted for model in section.models}
+    return tuple(name for name in project.report.models if name in used)
+
+
+def _with_results(project: Project, planned: Plan) -> Plan:
+    """Return the plan as it is after training: by what was read before it, whatever was edited since."""
+    models = tuple(
+        replace(each, status="fresh", reasons=())
+        if each.status != "fresh" and each.key and each.key in project.store
+        else each
+        for each in planned.models
+    )
+    return replace(planned, models=models)
+
+
+def _concerns(verdict: Verdict, sections: Sequence[str], models: Sequence[str]) -> bool:
+    return verdict.of in (sections if verdict.kind == "claim" else models)
+
+
+def _require(verdicts: Sequence[Verdict], project: Project, *, draft: bool) -> None:
+    """Raise if anything is undecided; if anything is false, unless the report is a draft."""
+    undecided = [verdict for verdict in verdicts if verdict.holds is None]
+    if undecided:
+        raise UndecidedError([_problem(verdict, project) for verdict in undecided])
+    false = [verdict for verdict in verdicts if verdict.holds is False]
+    if false and not draft:
+        raise ContentError([_problem(verdict, project) for verdict in false])
+
+
+def _problem(verdict: Verdict, project: Project) -> Problem:
+    path = shown(project.report.project / verdict.path)
+    return Problem(path, verdict.line, f"{verdict.word}: " + "; ".join(details(verdict)))
+
+
+def _warnings(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    told = [
+        f"{verdict.path}:{verdict.line}: {warning}" for verdict in verdicts for warning in verdict.warnings
+    ]
+    false = [
+        f"{verdict.path}:{verdict.line}: FALSE: {verdict.expression}"
+        for verdict in verdicts
+        if verdict.holds is False
+    ]
+    return (*told, *false)
+
+
+def _up_to_date(project: Project, files: dict[str, Path], draft: bool) -> bool:
+    """Tell whether the files are, byte for byte, what the last build of this report wrote there."""
+    noted = project.store.noted(BUILDS, _name(project, files))
+    if noted is None:
+        return False
+    last = json.loads(noted)
+    return last["draft"] == draft and all(
+        path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == last["files"].get(kind)
+        for kind, path in files.items()
+    )
+
+
+def _name(project: Project, files: dict[str, Path]) -> str:
+    places = f"{project.report.answers.resolve()}\0{files['pdf'].resolve()}"
+    return hashlib.sha256(places.encode()).hexdigest()
+
+
+def _remember(
+    project: Project, gathered: Gathered, files: dict[str, Path], contents: dict[str, bytes], draft: bool
+) -> None:
+    """Keep what was built, so that the next build can say that there is nothing to do."""
+    keys = sorted({each.key for each in gathered.plan.models if each.status == "fresh" and each.key})
+    run = claims.summarize(project.report, gathered.facts, gathered.verdicts).to_json().encode()
+    digests = {kind: hashlib.sha256(data).hexdigest() for kind, data in contents.items()}
+    note = {"draft": draft, "files": digests, "keys": keys, "out": str(files["pdf"].resolve())}
+    project.store.note(BUILDS, _name(project, files), json.dumps(note, sort_keys=True).encode())
+    project.store.note(RUNS, "last", run)
+    built = [
+        each
+        for each in (*gathered.plan.sections, gathered.plan.title)
+        if all(model in gathered.records for model in each.models)
+    ]
+    plans.record(
+        project.report,
+        project.store,
+        [each for each in gathered.plan.models if each.status == "fresh"],
+        built,
+    )

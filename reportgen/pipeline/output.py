@@ -1,0 +1,71 @@
+"""Files that a user asked for: whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from reportgen.errors import Problem, RenderError, shown
+
+
+def check_writable(paths: Mapping[str, Path] | list[Path]) -> None:
+    """Say before the work begins that an output can't be written, not after it.
+
+    Raises
+    ------
+    RenderError
+        If a folder does not exist or may not be written to, or a path is a folder.
+    """
+    problems = []
+    for path in paths.values() if isinstance(paths, Mapping) else paths:
+        folder = path.parent
+        if not folder.is_dir():
+            problems.append(Problem(shown(path), 0, f"there is no folder {shown(folder)}", "make it first"))
+        elif path.is_dir():
+            problems.append(Problem(shown(path), 0, "is a folder", "give the name of a file"))
+        elif not os.access(folder, os.W_OK):
+            problems.append(Problem(shown(path), 0, f"the folder {shown(folder)} can't be written to"))
+    if problems:
+        raise RenderError(problems)
+
+
+def write(files: Mapping[Path, bytes]) -> list[Path]:
+    """Replace each file by an atomic rename, all of them written and synced before the first rename.
+
+    Returns
+    -------
+    list of Path
+        Those whose bytes are new; a file that is already right is left alone.
+    """
+    changed = {path: data for path, data in files.items() if not _holds(path, data)}
+    staged: dict[Path, Path] = {}
+    try:
+        for path, data in changed.items():
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            staged[path] = Path(name)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            staged[path].chmod(0o666 & ~_umask())
+        for path, temporary in staged.items():
+            temporary.replace(path)
+    except OSError as error:
+        raise RenderError(Problem(shown(path), 0, f"can't be written: {error.strerror}")) from error
+    finally:
+        for temporary in staged.values():
+            temporary.unlink(missing_ok=True)
+    return list(changed)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

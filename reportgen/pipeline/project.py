@@ -1,0 +1,117 @@
+"""A report project with its store: what every command begins with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
+
+from reportgen import datasets
+from reportgen import plan as plans
+from reportgen import report as reports
+from reportgen.errors import InputError
+from reportgen.experiment.job import Job
+from reportgen.report import ModelSpec, Report
+from reportgen.store import Store
+
+STORE = Path(".reportgen", "store")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A report and the store that holds its results."""
+
+    report: Report
+    store: Store
+
+    def plan(self, *, build: bool = True) -> plans.Plan:
+        """Say what is fresh, and what is stale and why.
+
+        Parameters
+        ----------
+        build : bool
+            Whether a model whose source the store does not know may be built (in a process of its
+            own, without training) to see if it is really another model. Nothing is built, and
+            TensorFlow is not started, where the source is known. Where TensorFlow is not
+            installed, such a model counts as stale.
+        """
+        able = build and find_spec("tensorflow") is not None
+        return plans.make(self.report, self.store, self.data, self._identify if able else None)
+
+    def data(self, name: str) -> plans.Data:
+        """Return what a plan needs to know of a data set."""
+        own = self.report.datasets
+        return plans.Data(
+            datasets.fingerprint(name, own), datasets.validation(name, own), datasets.class_names(name, own)
+        )
+
+    def job(self, planned: plans.ModelPlan) -> Job:
+        """Return what a worker needs to train a model: the very text that its key was made from."""
+        return Job(
+            model=planned.name,
+            builder=planned.spec.builder,
+            sources=planned.snapshot.files,
+            models_path=str(self.report.models_path),
+            training=planned.spec.training,
+            seed=planned.seed,
+            key=planned.key or planned.source_keys["exact"],
+            projection=planned.projection,
+            dataset_file=self.report.datasets.get(planned.spec.training.dataset),
+        )
+
+    def _identify(self, planned: Sequence[plans.ModelPlan]) -> Sequence[tuple[str, str]]:
+        from reportgen import executors
+
+        found = executors.identify([self.job(each) for each in planned])
+        return [(identity.config, identity.digest) for identity in found]
+
+
+def open_project(
+    project: Path,
+    answers: Path | None = None,
+    store: str | None = None,
+    *,
+    seeds: int | None = None,
+    read_only: bool = False,
+) -> Project:
+    """Read a report project and open its store.
+
+    Parameters
+    ----------
+    project : Path
+        Where ``answers/`` and ``templates/`` stand.
+    answers : Path, optional
+        Another folder of answers.
+    store : str, optional
+        A folder, or a URL of fsspec that is kept behind the project's own folder; without it what
+        report.toml names, else ``.reportgen/store`` of the project.
+    seeds : int, optional
+        Train every model with this many seeds.
+    read_only : bool
+        Write nothing into the store.
+
+    Raises
+    ------
+    InputError
+        With all that is wrong in the report.
+    """
+    report = reports.load(project, answers)
+    if seeds is not None:
+        models = {name: replace(spec, seeds=_extended(spec, seeds)) for name, spec in report.models.items()}
+        report = replace(report, models=models)
+    place = store or report.options.get("store") or str(project / STORE)
+    if not isinstance(place, str) or not place:
+        raise InputError("the store has no name")
+    remote = place if "://" in place else None
+    local = project / STORE if remote else Path(place).expanduser()
+    return Project(report, Store.open(local, remote, read_only=read_only))
+
+
+def _extended(spec: ModelSpec, wanted: int) -> tuple[int, ...]:
+    """Return the declared seeds, shortened or followed by the next free numbers."""
+    seeds = list(spec.seeds[:wanted])
+    candidate = 1
+    while len(seeds) < wanted:
+        if candidate not in seeds:
+            seeds.append(candidate)
+        candidate += 1
+    return tuple(seeds)

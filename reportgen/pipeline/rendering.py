@@ -1,0 +1,177 @@
+"""Gathered results → the files of the hand-in, as bytes; nothing is written here."""
+
+import ast
+import os
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from reportgen import claims, datasets, figures
+from reportgen.document import evidence, export, page, pdf
+from reportgen.document import notebook as notebooks
+from reportgen.document.labels import labels
+from reportgen.document.page import Answered, Page
+from reportgen.document.provenance import appendix
+from reportgen.experiment import codec
+from reportgen.language import parse, render
+from reportgen.pipeline import kernel
+from reportgen.pipeline.displays import displays
+from reportgen.pipeline.gathering import Gathered
+from reportgen.pipeline.project import Project
+from reportgen.plan import digest
+from reportgen.report import Report
+
+RESULTS = "results.json"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The hand-in: three files, and what was mended on the way."""
+
+    pdf: bytes
+    html: bytes
+    ipynb: bytes
+    repairs: tuple[str, ...]
+
+
+def answered(report: Report, gathered: Gathered) -> list[Answered]:
+    """Fill in every answer whose models all have results; the others stay empty."""
+    return [
+        Answered(
+            section,
+            render(
+                parse(section.body, section.path, section.body_line),
+                gathered.facts,
+                adjusted=gathered.verdicts.adjusted,
+            )
+            if all(model in gathered.records for model in section.models)
+            else None,
+        )
+        for section in report.sections
+    ]
+
+
+def lay_out(project: Project, gathered: Gathered, answers: Sequence[Answered], *, draft: bool) -> Page:
+    """Set the whole report as one page of HTML."""
+    shows = [
+        show for each in answers if each.rendered for show in (*each.rendered.shows, *each.rendered.refs)
+    ]
+    shown = displays(project, gathered, dict.fromkeys(shows))
+    report = project.report
+    used = {spec.training.dataset for spec in report.models.values()}
+    notes = appendix(
+        report,
+        gathered.records,
+        labels(report.language),
+        datasets={name: datasets.title(name, report.datasets) for name in used},
+        fingerprints={name: datasets.fingerprint(name, report.datasets) for name in used},
+    )
+    return page.assemble(report, answers, shown, notes, draft=draft)
+
+
+def render_all(project: Project, gathered: Gathered, *, draft: bool = False) -> Rendered:
+    """Make the PDF with its evidence, the executed notebook, and the notebook's HTML.
+
+    Raises
+    ------
+    InputError, RenderError
+        If an answer or a template can't be set, or the notebook fails.
+    """
+    report = project.report
+    answers = answered(report, gathered)
+    laid_out = lay_out(project, gathered, answers, draft=draft)
+    notebook = _executed(project, gathered, answers, laid_out)
+    ipynb = notebook.to_bytes()
+    html = export.html(notebook, report.templates)
+    attachments = evidence_of(project, gathered, ipynb)
+    document = pdf.write(
+        laid_out.html,
+        laid_out.assets,
+        attachments,
+        metadata=pdf.Metadata(_moment(gathered)),
+        formulas=laid_out.formulas,
+    )
+    return Rendered(document, html, ipynb, tuple(map(str, laid_out.repairs)))
+
+
+def evidence_of(
+    project: Project, gathered: Gathered, ipynb: bytes | None = None
+) -> list[evidence.Attachment]:
+    """Return what the PDF carries: all that its numbers and pages were made from."""
+    report = project.report
+    run = claims.summarize(report, gathered.facts, gathered.verdicts)
+    carried = [
+        *evidence.sources(
+            report.answers, "answers", "What the authors wrote", (".md", ".toml", ".py", ".svg")
+        ),
+        *evidence.sources(report.templates, "templates", "What the pages are set by", (".j2", ".css")),
+        evidence.Attachment(RESULTS, run.to_json().encode(), "Every verdict and every fact", "Data"),
+    ]
+    for name, records in gathered.records.items():
+        for record in records:
+            about = f"{report.models[name].title}, seed {record.seed}"
+            for file, data in codec.files_of(record).items():
+                path = f"results/{record.key}/{file}"
+                what = (
+                    "predictions for every image" if file == codec.PREDICTIONS else "record of the training"
+                )
+                carried.append(evidence.Attachment(path, data, f"{about}: {what}", "Data"))
+    if ipynb is not None:
+        carried.append(evidence.Attachment("report.ipynb", ipynb, "The executed notebook", "Supplement"))
+    unique = {attachment.name: attachment for attachment in carried}
+    return [unique[name] for name in sorted(unique)]
+
+
+def _executed(
+    project: Project, gathered: Gathered, answers: Sequence[Answered], laid_out: Page
+) -> notebooks.Notebook:
+    """Return the notebook with its outputs; a kernel runs only if code or results have changed."""
+    report = project.report
+    shown = [
+        name
+        for name in report.models
+        if any(name in each.section.models for each in answers if each.rendered)
+    ]
+    code = {name: gathered.plan.of(name)[0].code for name in shown}
+    notebook = notebooks.make(report, answers, code, laid_out.numbering, imports=_imports(gathered, shown))
+    keys: Mapping[str, Collection[str]] = {
+        name: [record.key for record in records] for name, records in gathered.records.items()
+    }
+    key = digest(
+        {
+            "code": notebook.code_digest,
+            "results": {name: list(keys[name]) for name in sorted(keys)},
+            "titles": {name: spec.title for name, spec in report.models.items()},
+            "look": figures.recipe("notebook", report.language, kernel.versions()),
+        }
+    )
+    outputs = project.store.artifact(
+        "notebooks",
+        key,
+        lambda: notebooks.execute(
+            notebook, folder=report.project, environment=kernel.environment(project)
+        ).outputs(),
+    )
+    return notebook.filled(outputs)
+
+
+def _imports(gathered: Gathered, models: Sequence[str]) -> str:
+    """Return the import statements of models.py, which the builders' cells need."""
+    if not models:
+        return ""
+    snapshot = gathered.plan.of(models[0])[0].snapshot
+    tree = ast.parse(snapshot.files[snapshot.root])
+    return "\n".join(ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom))
+
+
+def _moment(gathered: Gathered) -> datetime:
+    """Return the date of the report: SOURCE_DATE_EPOCH, else when its last training began."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdecimal():
+        return datetime.fromtimestamp(int(epoch), UTC)
+    started = [
+        datetime.fromisoformat(record.environment.started)
+        for records in gathered.records.values()
+        for record in records
+    ]
+    return max(started).astimezone(UTC) if started else datetime(2020, 1, 1, tzinfo=UTC)

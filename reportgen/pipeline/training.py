@@ -1,0 +1,72 @@
+"""Brings models up to date: what is stale is trained, and remembered."""
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from reportgen import plan as plans
+from reportgen.errors import InputError, Problem, shown
+from reportgen.pipeline.project import Project
+from reportgen.plan import ModelPlan, Plan
+from reportgen.report import Report
+
+Observe = Callable[[str, Mapping[str, Any]], None]
+
+
+def bring_up_to_date(
+    project: Project, planned: Plan, models: Iterable[str], observe: Observe, workers: int = 1
+) -> tuple[ModelPlan, ...]:
+    """Train the stale ones among `models`.
+
+    Returns
+    -------
+    tuple of ModelPlan
+        The models with their seeds that were trained or evaluated anew.
+
+    Raises
+    ------
+    TrainingError, DataError, InputError
+        After all models had their turn; what could be trained is kept and remembered.
+    """
+    wanted = set(models)
+    stale = tuple(each for each in planned.models if each.model in wanted and each.status != "fresh")
+    if not stale:
+        return ()
+    from reportgen import executors
+
+    jobs = [project.job(each) for each in stale]
+    try:
+        executors.train(jobs, project.store, lambda job, event: observe(job.model, event), workers)
+    finally:
+        plans.record(
+            project.report, project.store, [each for each in stale if each.key and each.key in project.store]
+        )
+    return stale
+
+
+def remember(project: Project, planned: Plan) -> None:
+    """Keep what fresh models were found by, so that the next plan can say what has changed since."""
+    plans.record(project.report, project.store, [each for each in planned.models if each.status == "fresh"])
+
+
+def chosen_models(report: Report, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the models of these names, or all; an unknown name is told with the nearest one."""
+    return _chosen(report, names, list(report.models), "model")
+
+
+def chosen_sections(report: Report, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the sections of these ids, or all; an unknown id is told with the nearest one."""
+    return _chosen(report, names, [section.id for section in report.sections], "section")
+
+
+def _chosen(report: Report, names: Iterable[str], known: list[str], kind: str) -> tuple[str, ...]:
+    wanted = list(names)
+    problems = []
+    for name in wanted:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            remedy = f'did you mean "{near[0]}"?' if near else "known: " + ", ".join(known)
+            problems.append(Problem(shown(report.answers), 0, f'there is no {kind} "{name}"', remedy))
+    if problems:
+        raise InputError(problems)
+    return tuple(name for name in known if name in wanted) if wanted else tuple(known)

@@ -1,0 +1,28 @@
+"""What is fresh, and what is stale and why: decided from text, and where needed from the built model."""
+
+from reportgen.plan.builds import needed, record_build
+from reportgen.plan.key import canonical, digest
+from reportgen.plan.plan import make, record
+from reportgen.plan.projection import Projection, Projector
+from reportgen.plan.sections import TITLE
+from reportgen.plan.snapshot import Snapshot
+from reportgen.plan.values import Data, Identify, ModelPlan, Plan, Reason, SectionPlan
+
+__all__ = [
+    "TITLE",
+    "Data",
+    "Identify",
+    "ModelPlan",
+    "Plan",
+    "Projection",
+    "Projector",
+    "Reason",
+    "SectionPlan",
+    "Snapshot",
+    "canonical",
+    "digest",
+    "make",
+    "needed",
+    "record",
+    "record_build",
+]

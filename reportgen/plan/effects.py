@@ -1,0 +1,166 @@
+"""Which top-level statements do more than bind names.
+
+Such a statement (a call, an assignment to an attribute, a decorator that may register something) belongs to every
+model, because any model may feel it. When in doubt it counts as one: that costs a look at the built model, while the
+opposite mistake would show an old number as a new one.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from reportgen.plan.meaning import External, Local, Unresolved
+from reportgen.plan.scope import defaults, within
+
+if TYPE_CHECKING:
+    from reportgen.plan.modules import Module, Modules
+
+_PURE_BUILTINS = frozenset(
+    "abs bool bytes complex dict divmod enumerate float frozenset int isinstance len list max min pow range"
+    " reversed round set slice sorted str sum tuple zip".split()
+)
+_PURE_CALLS = (
+    "collections.",
+    "dataclasses.field",
+    "functools.partial",
+    "keras.constraints.",
+    "keras.regularizers.",
+    "math.",
+)
+_PURE_DECORATORS = (
+    "contextlib.contextmanager",
+    "dataclasses.dataclass",
+    "functools.",
+    "tensorflow.function",
+    "typing.",
+)
+_METHOD_DECORATORS = frozenset({"staticmethod", "classmethod", "property", "override"})
+REGISTERING = tuple(
+    f"{root}.{place}.register_keras_serializable"
+    for root in ("keras", "tensorflow.keras")
+    for place in ("saving", "utils")
+)
+
+
+def never_runs(node: ast.stmt) -> bool:
+    """Tell ``if __name__ == "__main__":`` and ``if TYPE_CHECKING:``, which a build never enters."""
+    tests = ("__name__ == '__main__'", "TYPE_CHECKING", "typing.TYPE_CHECKING")
+    return isinstance(node, ast.If) and not node.orelse and ast.unparse(node.test) in tests
+
+
+def says_nothing(node: ast.AST) -> bool:
+    """Tell docstrings and other statements that only name a constant, and ``pass``."""
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+
+
+def has_effect(modules: "Modules", module: "Module", node: ast.stmt) -> bool:
+    """Tell whether running a top-level statement may change more than the names that it binds."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return not _decorated_purely(modules, module, node.decorator_list) or not _pure(
+            modules, module, defaults(node)
+        )
+    if isinstance(node, ast.ClassDef):
+        return (
+            not _decorated_purely(modules, module, node.decorator_list)
+            or bool(node.keywords)
+            or _hooked(modules, module, node, set())
+            or any(_effect_in_class(modules, module, item) for item in node.body)
+        )
+    if isinstance(node, ast.Assign):
+        return not all(map(_names_only, node.targets)) or not _pure(modules, module, [node.value])
+    if isinstance(node, ast.AnnAssign | ast.AugAssign):
+        return not _names_only(node.target) or not _pure(modules, module, [node.value] if node.value else [])
+    if isinstance(node, ast.Try):
+        return not all(isinstance(each, ast.Import | ast.ImportFrom) for each in _branches(node))
+    star = isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+    return star or not isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def registered(modules: "Modules", module: "Module", node: ast.stmt) -> tuple[str, ...]:
+    """Return the strings by which Keras finds a registered class or function; empty where it is not registered."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        for each in node.decorator_list:
+            if _external(modules, module, each.func if isinstance(each, ast.Call) else each) in REGISTERING:
+                given = (
+                    [*each.args, *(key.value for key in each.keywords)] if isinstance(each, ast.Call) else []
+                )
+                return (node.name, *(str(value.value) for value in given if isinstance(value, ast.Constant)))
+    return ()
+
+
+def _effect_in_class(modules: "Modules", module: "Module", item: ast.stmt) -> bool:
+    if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
+        others = [each for each in item.decorator_list if not _method_decorator(each)]
+        return not _decorated_purely(modules, module, others) or not _pure(modules, module, defaults(item))
+    if isinstance(item, ast.Assign | ast.AnnAssign):
+        return not _pure(modules, module, [item.value] if item.value else [])
+    return not says_nothing(item)
+
+
+def _method_decorator(node: ast.expr) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr in ("setter", "getter", "deleter")
+    return isinstance(node, ast.Name) and node.id in _METHOD_DECORATORS
+
+
+def _hooked(modules: "Modules", module: "Module", node: ast.ClassDef, seen: set[ast.ClassDef]) -> bool:
+    """Tell whether a base class of the authors' runs code when it is subclassed."""
+    seen.add(node)
+    for base in node.bases:
+        meaning = modules.static(module, base)
+        if isinstance(meaning, External | Unresolved):
+            continue
+        if not isinstance(meaning, Local):
+            return True
+        for unit in modules.units(meaning):
+            if not isinstance(unit.node, ast.ClassDef):
+                return True
+            hooks = (
+                isinstance(each, ast.FunctionDef) and each.name == "__init_subclass__"
+                for each in unit.node.body
+            )
+            if any(hooks) or unit.node.keywords:
+                return True
+            if unit.node not in seen and _hooked(modules, modules.by_name[unit.module], unit.node, seen):
+                return True
+    return False
+
+
+def _decorated_purely(modules: "Modules", module: "Module", decorators: Iterable[ast.expr]) -> bool:
+    for each in decorators:
+        name = _external(modules, module, each.func if isinstance(each, ast.Call) else each)
+        if not name.startswith((*_PURE_DECORATORS, *REGISTERING)):
+            return False
+        if isinstance(each, ast.Call) and not _pure(modules, module, each.args):
+            return False
+    return True
+
+
+def _pure(modules: "Modules", module: "Module", values: Iterable[ast.expr]) -> bool:
+    for node in (node for value in values for node in within(value)):
+        if isinstance(node, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr):
+            return False
+        if isinstance(node, ast.Call) and not _pure_call(modules, module, node.func):
+            return False
+    return True
+
+
+def _pure_call(modules: "Modules", module: "Module", function: ast.expr) -> bool:
+    if isinstance(function, ast.Name) and function.id in _PURE_BUILTINS:
+        return isinstance(modules.meaning(module.name, function.id), Unresolved)
+    return _external(modules, module, function).startswith(_PURE_CALLS)
+
+
+def _external(modules: "Modules", module: "Module", node: ast.expr) -> str:
+    meaning = modules.static(module, node)
+    return meaning.name if isinstance(meaning, External) else ""
+
+
+def _names_only(target: ast.expr) -> bool:
+    kinds = (ast.Name, ast.Tuple, ast.List, ast.Starred, ast.expr_context)
+    return all(isinstance(each, kinds) for each in ast.walk(target))
+
+
+def _branches(node: ast.Try) -> Iterator[ast.stmt]:
+    handled = [item for handler in node.handlers for item in handler.body]
+    return (each for each in (*node.body, *handled, *node.orelse, *node.finalbody) if not says_nothing(each))

@@ -1,0 +1,204 @@
+"""Whether one model with one seed has a result in the store that is still its own."""
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from reportgen.errors import InputError, Problem, shown
+from reportgen.plan.key import digest, digest_bytes
+from reportgen.plan.memory import Memory
+from reportgen.plan.projection import Projection, Projector
+from reportgen.plan.reasons import why
+from reportgen.plan.values import Data, Identify, ModelPlan, Reason
+from reportgen.plan.versions import POLICIES, computing, reduced
+from reportgen.report.model import ModelSpec, Report, Training
+from reportgen.store import Store
+
+FORMAT = 1
+TRAINER = 1  # raise it when the training loop or the evaluation gives other numbers than before
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans the models of one report.
+
+    `versions` replaces the installed versions of TensorFlow and Keras (tests, pins); `policy` says how closely they
+    must agree.
+    """
+
+    report: Report
+    store: Store
+    projector: Projector
+    data: Callable[[str], Data]
+    memory: Memory
+    policy: str
+    versions: Mapping[str, str] | None = None
+
+    def plan(self, identify: Identify | None) -> tuple[ModelPlan, ...]:
+        """Return a plan for every model and seed, in the report's order."""
+        problems = [problem for spec in self.report.models.values() for problem in self._problems(spec)]
+        if problems:
+            raise InputError(problems)
+        plans = [self._first(spec, seed) for spec in self.report.models.values() for seed in spec.seeds]
+        unknown = {each.source_keys["exact"]: each for each in plans if each.key is None}
+        if identify is not None and unknown:
+            identities = dict(zip(unknown, identify(tuple(unknown.values())), strict=True))
+            plans = [
+                self._second(each, identities[each.source_keys["exact"]]) if each.key is None else each
+                for each in plans
+            ]
+        return tuple(plans)
+
+    def _problems(self, spec: ModelSpec) -> list[Problem]:
+        wanted = [spec.builder, spec.training.augmentation or spec.builder]
+        if isinstance(spec.training.learning_rate, str):
+            wanted.append(spec.training.learning_rate)
+        found = []
+        for name in dict.fromkeys(wanted):
+            if not self.projector.defines(name):
+                near = difflib.get_close_matches(name, self.projector.names, 1)
+                remedy = f"did you mean {near[0]}?" if near else "define it there"
+                message = f"{shown(self.report.models_path)} has no function {name!r}, which model {spec.name} names"
+                found.append(Problem(shown(spec.place.path), spec.place.line, message, remedy))
+        return found
+
+    def _first(self, spec: ModelSpec, seed: int) -> ModelPlan:
+        """Decide from text alone."""
+        training, data = spec.training, self.data(spec.training.dataset)
+        builder = self.projector.project(spec.builder)
+        functions = self._functions(training)
+        libraries = {name for each in (builder, *functions.values()) for name in each.libraries}
+        versions = {**computing(libraries), **(self.versions or {})}
+        projection: dict[str, object] = {
+            "format": FORMAT,
+            "trainer": TRAINER,
+            "builder": builder.digest,
+            "training": _training(training, functions, data),
+            "data": {"fingerprint": data.fingerprint, "classes": len(data.classes)},
+            "seed": seed,
+            "versions": versions,
+        }
+        keys = _keys(projection)
+        definitions = {
+            each.name: each.text for part in (builder, *functions.values()) for each in part.definitions
+        }
+        readable = {"parameters": _readable(training, data), "definitions": definitions}
+        policy = self.policy if all(versions.values()) else "ignore"
+        linked = self.store.resolve(keys[policy])
+        key = keys["exact"] if not builder.described else linked if policy == "exact" else None
+        plan = ModelPlan(
+            model=spec.name,
+            seed=seed,
+            status="stale",
+            reasons=(),
+            key=key,
+            evaluation_key=_evaluation_key(key, training) if key else None,
+            source_keys=keys,
+            projection=projection,
+            memory={"projection": projection, **readable},
+            code=builder.code,
+            spec=spec,
+            snapshot=self.projector.snapshot,
+        )
+        for candidate in dict.fromkeys((linked, key)):
+            if candidate is not None and candidate in self.store:
+                return self._found(plan, candidate)
+        old = self.memory.model(spec.name, spec.seeds, seed)
+        return replace(plan, reasons=why(old, plan.memory, trained=linked is not None))
+
+    def _second(self, plan: ModelPlan, identity: tuple[str, str]) -> ModelPlan:
+        """Decide from the built model: another source may well build the same."""
+        config, weights = identity
+        built = {"config": digest_bytes(config.encode()), "weights": weights}
+        keys = _keys({**plan.projection, "builder": built})
+        versions = plan.projection["versions"]
+        exact = self.policy == "exact" and isinstance(versions, Mapping) and all(versions.values())
+        plan = replace(
+            plan,
+            key=keys["exact"],
+            evaluation_key=_evaluation_key(keys["exact"], plan.spec.training),
+            source_keys={**plan.source_keys, "built": keys["ignore"]},
+            projection={**plan.projection, "built": built},
+            memory={**plan.memory, "config": config},
+        )
+        for candidate in (keys["exact"], None if exact else self.store.resolve(keys["ignore"])):
+            if candidate is not None and candidate in self.store:
+                found = self._found(plan, candidate)
+                link(self.store, found)
+                return found
+        old = self.memory.model(plan.model, plan.spec.seeds, plan.seed)
+        return replace(plan, reasons=why(old, plan.memory, trained=False))
+
+    def _found(self, plan: ModelPlan, key: str) -> ModelPlan:
+        evaluation_key = _evaluation_key(key, plan.spec.training)
+        plan = replace(plan, status="fresh", key=key, evaluation_key=evaluation_key, reasons=())
+        if evaluation_key is None or evaluation_key in self.store:
+            return plan
+        old = self.memory.parameters(plan.model, plan.spec.seeds, plan.seed).get("metrics", "")
+        reason = Reason("metrics", "metrics", old, ", ".join(plan.spec.training.metrics))
+        return replace(plan, status="evaluate", reasons=(reason,))
+
+    def _functions(self, training: Training) -> dict[str, Projection]:
+        names = {
+            "augmentation": training.augmentation,
+            "loss": training.loss.name,
+            "learning_rate": training.learning_rate,
+        }
+        return {
+            role: self.projector.project(name)
+            for role, name in names.items()
+            if isinstance(name, str) and self.projector.defines(name)
+        }
+
+
+def link(store: Store, plan: ModelPlan) -> None:
+    """Let every source key of a plan lead to its result."""
+    if plan.key is not None:
+        for key in plan.source_keys.values():
+            if key != plan.key:
+                store.link(key, plan.key)
+
+
+def _evaluation_key(key: str, training: Training) -> str | None:
+    further = sorted({*training.metrics} - {"accuracy"})
+    return digest({"format": FORMAT, "result": key, "metrics": further}) if further else None
+
+
+def _keys(projection: Mapping[str, object]) -> dict[str, str]:
+    versions = projection["versions"]
+    assert isinstance(versions, Mapping)
+    return {policy: digest({**projection, "versions": reduced(versions, policy)}) for policy in POLICIES}
+
+
+def _training(training: Training, functions: Mapping[str, Projection], data: Data) -> dict[str, object]:
+    def code(role: str, otherwise: object) -> object:
+        return {"function": functions[role].digest} if role in functions else otherwise
+
+    loss = {"name": code("loss", training.loss.name), "arguments": dict(training.loss.arguments)}
+    return {
+        "validation": data.validation if training.validation is None else training.validation,
+        "epochs": training.epochs,
+        "batch_size": training.batch_size,
+        "optimizer": {"name": training.optimizer.name, "arguments": dict(training.optimizer.arguments)},
+        "learning_rate": code("learning_rate", training.learning_rate),
+        "loss": loss,
+        "augmentation": code("augmentation", None),
+        "precision": training.precision,
+    }
+
+
+def _readable(training: Training, data: Data) -> dict[str, str]:
+    found = {
+        "validation": str(data.validation if training.validation is None else training.validation),
+        "epochs": str(training.epochs),
+        "batch_size": str(training.batch_size),
+        "optimizer": training.optimizer.name,
+        "learning_rate": str(training.learning_rate),
+        "loss": training.loss.name,
+        "augmentation": training.augmentation or "none",
+        "precision": training.precision,
+        "metrics": ", ".join(training.metrics),
+    }
+    for role, component in (("optimizer", training.optimizer), ("loss", training.loss)):
+        found.update({f"{role} {name}": str(value) for name, value in component.arguments.items()})
+    return found

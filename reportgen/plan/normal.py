@@ -1,0 +1,327 @@
+"""A top-level statement in a form that only its effect decides.
+
+Gone are comments, formatting, docstrings, annotations of plain functions and the spelling of local variables.
+Names of the module level become numbers, given in the order in which they are met; names of libraries become their
+dotted name, however they were imported.
+"""
+
+import ast
+from typing import Protocol
+
+from reportgen.plan.meaning import External, Local, Meaning, Package, Unresolved
+from reportgen.plan.modules import BUILTINS, Module, Modules, Unit
+from reportgen.plan.scope import Comprehension, Function, Scope, alias_name
+from reportgen.plan.scope import class_scope, comprehension_scope, function_scope
+
+Json = None | bool | int | str | list["Json"]
+_SKIPPED = {"ctx", "type_comment", "kind", "type_ignores"}
+_NOTHING: Json = ["Pass"]
+# Builtins and attributes by which code reaches names that do not stand in it, …
+_DYNAMIC = frozenset(
+    "eval exec compile globals locals vars dir __import__ getattr setattr delattr __name__ __builtins__".split()
+)
+_TELLTALE = frozenset(
+    "__dict__ __globals__ __subclasses__ __code__ __closure__ __defaults__ __kwdefaults__ __name__ __qualname__"
+    " __module__ __builtins__ __getattribute__ __setattr__ __annotations__ __mro__ __bases__ f_globals f_locals".split()
+)
+# … and by which it reads files, its own text among them.
+_READING = frozenset(
+    "open input breakpoint __file__ __doc__ __spec__ __loader__ read_text read_bytes load_weights load_model".split()
+)
+_HIDDEN = frozenset(
+    {"add_loss", "add_metric", "add_update", "compile"}
+)  # what a built model's config leaves out
+
+
+def tree(node: object) -> Json:
+    """Return code as it stands, without comments and formatting, and with nothing renamed or left out."""
+    if isinstance(node, ast.AST):
+        fields = ((name, value) for name, value in ast.iter_fields(node) if name not in _SKIPPED)
+        return [
+            type(node).__name__,
+            *([name, tree(value)] for name, value in fields if value not in (None, [])),
+        ]
+    if isinstance(node, list):
+        return [tree(item) for item in node]
+    return ["=", type(node).__name__, repr(node)]
+
+
+class Listener(Protocol):
+    """Who is told what a statement uses."""
+
+    def number(self, place: Local) -> int:
+        """Return the number of a module-level name, which is used from now on."""
+
+    def external(self, name: str, *, called: bool, stored: bool) -> None:
+        """Something of a library is used: called, assigned to, or passed on."""
+
+    def escapes(self, what: str) -> None:
+        """Something is done that the built model's own description would not show."""
+
+    def dynamic(self, why: str, *, reading: bool = False) -> None:
+        """Names are looked up at run time, so nothing can be left out; `reading`: nor can files and comments."""
+
+    def text(self, value: str) -> None:
+        """A string constant is used."""
+
+
+class Normal:
+    """Normalises one statement of a module."""
+
+    def __init__(self, modules: Modules, module: Module, listener: Listener) -> None:
+        self._modules, self._module, self._listener = modules, module, listener
+        self._scopes: list[Scope] = []
+        self._labels = 0
+
+    def unit(self, unit: Unit) -> Json:
+        """Return a top-level statement as nested lists."""
+        return self._visit(unit.node)
+
+    def _visit(self, node: ast.AST, *, called: bool = False) -> Json:
+        """Return a node as ``[type, [field, value]…]``; empty fields are left out."""
+        match node:
+            case ast.Name():
+                return self._name(node.id, called=called, stored=not isinstance(node.ctx, ast.Load))
+            case ast.Attribute():
+                return self._attribute(node, called)
+            case ast.Constant():
+                if isinstance(node.value, str):
+                    self._listener.text(node.value)
+                return ["=", type(node.value).__name__, repr(node.value)]
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+                return self._function(node)
+            case ast.ClassDef():
+                return self._class(node)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                return self._comprehension(node)
+            case ast.Import() | ast.ImportFrom():
+                return self._import(node)
+            case ast.Call():
+                return self._call(node)
+            case ast.Global() | ast.Nonlocal():
+                return _NOTHING
+            case ast.AnnAssign() if not self._in_class():
+                if node.value is None:
+                    return _NOTHING
+                return ["Assign", ["targets", [self._visit(node.target)]], ["value", self._visit(node.value)]]
+        return [type(node).__name__, *self._fields(node)]
+
+    def _fields(self, node: ast.AST) -> list[Json]:
+        found: list[Json] = []
+        for name, value in ast.iter_fields(node):
+            if name in _SKIPPED or value is None or value == []:
+                continue
+            if name in ("name", "rest") and isinstance(value, str):
+                found.append([name, self._name(value, stored=True)])
+            elif name in ("body", "orelse", "finalbody") and isinstance(value, list):
+                found.append([name, self._body(value)])
+            else:
+                found.append([name, self._value(value)])
+        return found
+
+    def _value(self, value: object) -> Json:
+        if isinstance(value, ast.AST):
+            return self._visit(value)
+        if isinstance(value, list):
+            return [self._value(item) for item in value]
+        return value if value is None or isinstance(value, bool | int | str) else repr(value)
+
+    def _body(self, body: list[ast.stmt]) -> Json:
+        said = [
+            node for node in body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        ]
+        return [value for value in map(self._visit, said) if value != _NOTHING]
+
+    # names
+
+    def _name(self, name: str, *, called: bool = False, stored: bool = False) -> Json:
+        body: Json = None  # in a class body a name that has no value yet is the outer one
+        for depth, scope in reversed(list(enumerate(self._scopes))):
+            innermost = depth == len(self._scopes) - 1
+            if name in scope.elsewhere:
+                break
+            if not scope.binds(name) or (scope.kind == "class" and not innermost):
+                continue
+            if scope.kind == "class":
+                body = ["class", name]
+                if stored:
+                    return body
+            elif name in scope.parameters:
+                return self._beside(body, ["p", name])
+            elif name in scope.imports:
+                meaning = self._modules.imported(self._module, *scope.imports[name])
+                return self._beside(body, self._meaning(meaning, called, stored))
+            else:
+                if name in scope.functions and not called and not stored:
+                    self._listener.escapes(f"function {name}")
+                return self._beside(body, self._label(scope, name))
+        meaning = Local(self._module.name, name) if stored else self._modules.meaning(self._module.name, name)
+        if body is not None and isinstance(meaning, Unresolved):
+            return body
+        return self._beside(body, self._meaning(meaning, called, stored))
+
+    @staticmethod
+    def _beside(body: Json, outer: Json) -> Json:
+        return outer if body is None else [body, outer]
+
+    def _label(self, scope: Scope, name: str) -> Json:
+        if not scope.local[name]:
+            self._labels += 1
+            scope.local[name] = f"%{self._labels}"
+        return scope.local[name]
+
+    def _meaning(self, meaning: Meaning, called: bool, stored: bool) -> Json:
+        listener = self._listener
+        match meaning:
+            case External(name):
+                listener.external(name, called=called, stored=stored)
+                return ["x", name]
+            case Package(module):
+                listener.dynamic(f"module {module} is used as a value")
+                return ["module", module]
+            case Unresolved(name):
+                if name in _DYNAMIC or name in _READING:
+                    listener.dynamic(f"{name} is used", reading=name in _READING)
+                elif name not in BUILTINS:
+                    listener.escapes(f"name {name}")
+                return ["b", name]
+            case Local(module, name):
+                units = self._modules.units(meaning)
+                if not units:
+                    listener.dynamic(f"{name} of {module} can't be found without running it")
+                if called or stored or not any(isinstance(unit.node, _FUNCTIONS) for unit in units):
+                    return ["n", listener.number(meaning)]
+                listener.escapes(f"function {name}")
+                return ["n", listener.number(meaning), name]
+
+    def _attribute(self, node: ast.Attribute, called: bool) -> Json:
+        stored = not isinstance(node.ctx, ast.Load)
+        meaning = self._static(node)
+        if meaning is not None:
+            if stored and isinstance(meaning, Local):
+                self._listener.dynamic(f"{meaning.name} of module {meaning.module} is assigned to")
+            return self._meaning(meaning, called, stored)
+        if node.attr in _TELLTALE or node.attr in _READING:
+            self._listener.dynamic(f"{node.attr} is used", reading=node.attr in _READING)
+        if node.attr in _HIDDEN or (stored and node.attr != "trainable"):
+            self._listener.escapes(f"attribute {node.attr}")
+        return ["Attribute", self._visit(node.value), node.attr]
+
+    def _static(self, node: ast.expr) -> Meaning | None:
+        """Return what a dotted name stands for, as far as that is certain; None for a value of this program."""
+        if isinstance(node, ast.Attribute):
+            base = self._base(node.value)
+            if isinstance(base, External):
+                return External(f"{base.name}.{node.attr}")
+            if isinstance(base, Package):
+                return self._modules.member(base.module, node.attr)
+        return None
+
+    def _base(self, node: ast.expr) -> Meaning | None:
+        if isinstance(node, ast.Attribute):
+            return self._static(node)
+        if not isinstance(node, ast.Name):
+            return None
+        for depth, scope in reversed(list(enumerate(self._scopes))):
+            if node.id in scope.elsewhere:
+                break
+            if scope.kind == "class" and depth != len(self._scopes) - 1:
+                continue
+            if node.id in scope.imports:
+                return self._modules.imported(self._module, *scope.imports[node.id])
+            if scope.binds(node.id):
+                return None
+        return self._modules.meaning(self._module.name, node.id)
+
+    # compound nodes
+
+    def _call(self, node: ast.Call) -> Json:
+        plain = isinstance(node.func, ast.Name) and node.func.id == "getattr" and self._plain_getattr(node)
+        function: Json = ["b", "getattr"] if plain else self._visit(node.func, called=True)
+        arguments: Json = [self._visit(value) for value in node.args]
+        return ["Call", function, arguments, self._keywords(node.keywords)]
+
+    def _keywords(self, keywords: list[ast.keyword]) -> Json:
+        return [[each.arg, self._visit(each.value)] for each in keywords]
+
+    def _plain_getattr(self, node: ast.Call) -> bool:
+        """Tell whether this is ``getattr(object, "literal")``: an attribute like any other."""
+        if any(scope.binds("getattr") for scope in self._scopes) or len(node.args) < 2:
+            return False
+        name, unchanged = (
+            node.args[1],
+            self._modules.meaning(self._module.name, "getattr") == Unresolved("getattr"),
+        )
+        plain = isinstance(name, ast.Constant) and name.value not in _TELLTALE | _READING
+        return plain and unchanged and self._base(node.args[0]) is None
+
+    def _function(self, node: Function) -> Json:
+        head: list[Json] = [type(node).__name__]
+        arguments = node.args
+        if isinstance(node, ast.Lambda):
+            self._listener.escapes("a lambda")
+        else:
+            head.append(["bind", self._name(node.name, stored=True)])
+            if node.decorator_list or self._scopes:
+                head.append(["name", node.name])
+            if node.decorator_list:
+                self._listener.escapes("a decorator")
+                head.append(["decorators", [self._visit(each) for each in node.decorator_list]])
+                notes = (each.annotation for each in ast.walk(arguments) if isinstance(each, ast.arg))
+                head.append(["annotations", [ast.unparse(note) for note in notes if note]])
+        names: Json = [
+            [each.arg for each in arguments.posonlyargs],
+            [each.arg for each in arguments.args],
+            arguments.vararg.arg if arguments.vararg else None,
+            [each.arg for each in arguments.kwonlyargs],
+            arguments.kwarg.arg if arguments.kwarg else None,
+        ]
+        head.append(["parameters", names])
+        head.append(["defaults", [self._visit(value) for value in arguments.defaults]])
+        head.append(["keywords", [self._visit(value) if value else None for value in arguments.kw_defaults]])
+        self._scopes.append(function_scope(node))
+        body = self._visit(node.body) if isinstance(node, ast.Lambda) else self._body(node.body)
+        self._scopes.pop()
+        return [*head, body]
+
+    def _class(self, node: ast.ClassDef) -> Json:
+        self._listener.escapes(f"class {node.name}")
+        bind = self._name(node.name, stored=True)
+        decorators: Json = [self._visit(each) for each in node.decorator_list]
+        bases: Json = [self._visit(each) for each in node.bases]
+        head: list[Json] = ["ClassDef", bind, node.name, decorators, bases, self._keywords(node.keywords)]
+        self._scopes.append(class_scope(node))
+        body = self._body(node.body)
+        self._scopes.pop()
+        return [*head, body]
+
+    def _comprehension(self, node: Comprehension) -> Json:
+        first = self._visit(node.generators[0].iter)
+        self._scopes.append(comprehension_scope(node.generators))
+        clauses: list[Json] = []
+        for index, each in enumerate(node.generators):
+            source = self._visit(each.iter) if index else first
+            tests: Json = [self._visit(test) for test in each.ifs]
+            clauses.append([source, self._visit(each.target), tests, bool(each.is_async)])
+        parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        values: Json = [self._visit(part) for part in parts]
+        self._scopes.pop()
+        return [type(node).__name__, clauses, values]
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> Json:
+        names: list[Json] = []
+        for alias in node.names:
+            if alias.name == "*":
+                self._listener.escapes("import *")
+                names.append(["*", getattr(node, "module", "")])
+            elif not (self._scopes and alias_name(alias) in self._scopes[-1].imports):
+                meaning = self._modules.imported(self._module, node, alias)
+                bound = self._name(alias_name(alias), stored=True)
+                names.append([bound, self._meaning(meaning, False, False)])
+        return ["Import", *names] if names else _NOTHING
+
+    def _in_class(self) -> bool:
+        return bool(self._scopes) and self._scopes[-1].kind == "class"
+
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -1,0 +1,79 @@
+"""Report and store → what is fresh, and what is stale and why."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+
+from reportgen.plan.memory import Memory, lock_key
+from reportgen.plan.model_plan import Planner, link
+from reportgen.plan.projection import Projector
+from reportgen.plan.sections import plan_sections
+from reportgen.plan.snapshot import Snapshot
+from reportgen.plan.values import Data, Identify, ModelPlan, Plan, SectionPlan
+from reportgen.plan.versions import COMPUTING, checked, installed
+from reportgen.report.model import Report
+from reportgen.store import Store
+
+
+def make(
+    report: Report,
+    store: Store,
+    data: Callable[[str], Data],
+    identify: Identify | None = None,
+    versions: Mapping[str, str] | None = None,
+) -> Plan:
+    """Compare a report with a store.
+
+    Parameters
+    ----------
+    report : Report
+    store : Store
+    data : callable
+        Gives what is to be known of a data set, by name.
+    identify : callable, optional
+        Builds models (without training them) whose source is not known to the store, and tells them by what was
+        built. Without it such models count as stale and have no key.
+    versions : mapping of str to str, optional
+        In place of the installed versions of these libraries.
+
+    Raises
+    ------
+    InputError
+        If models.py can't be parsed, or lacks a function that the report names.
+    """
+    policy = checked(report.options.get("versions", "exact"))
+    snapshot = Snapshot.read(report.models_path)
+    memory = Memory.read(report, store)
+    look_up = cache(data)
+    planner = Planner(report, store, Projector(snapshot), look_up, memory, policy, versions)
+    models = planner.plan(identify)
+    sections, title = plan_sections(report, models, look_up, memory)
+    return Plan(models, sections, title, tuple(_remarks(policy, versions)))
+
+
+def record(
+    report: Report, store: Store, models: Iterable[ModelPlan] = (), sections: Iterable[SectionPlan] = ()
+) -> None:
+    """Remember what was trained (links, and what a later plan compares with) and which pages were built.
+
+    Call it for a model after its result is published, and for the sections after their pages are written. Each plan
+    says what was read BEFORE training, so an edit made in between is seen by the next plan.
+    """
+    models, sections = tuple(models), tuple(sections)
+    for model in models:
+        link(store, model)
+    if store.read_only or not (models or sections):
+        return
+    with store.lock(lock_key(report)):
+        memory = Memory.read(report, store)
+        Memory(
+            {**memory.models, **{f"{each.model}/{each.seed}": each.memory for each in models}},
+            {**memory.sections, **{each.id: each.projection for each in sections}},
+        ).write(report, store)
+
+
+def _remarks(policy: str, versions: Mapping[str, str] | None) -> Iterable[str]:
+    missing = [name for name in COMPUTING if not (versions or {}).get(name, installed(name))]
+    if missing:
+        yield f"{' and '.join(missing)} not installed here: results count whichever version made them"
+    elif policy != "exact":
+        yield 'versions of the training libraries are not compared: report.toml says versions = "ignore"'

@@ -1,0 +1,317 @@
+"""The source projection: what of models.py can change the numbers of one model, and nothing else."""
+
+import ast
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from reportgen.plan.key import digest
+from reportgen.plan.meaning import External, Local
+from reportgen.plan.modules import Module, Modules, Unit
+from reportgen.plan.normal import Json, Normal, tree
+from reportgen.plan.snapshot import Snapshot
+
+# What a built Keras model tells of itself, so that a call of it leaves nothing to hide …
+_DESCRIBED = tuple(
+    f"{root}.{part}"
+    for root in ("keras", "tensorflow.keras")
+    for part in (
+        *("layers.", "Input", "Model", "Sequential", "models.Model", "models.Sequential", "initializers."),
+        *("regularizers.", "constraints.", "activations.", "ops."),
+    )
+) + (
+    "collections.",
+    "functools.partial",
+    "functools.reduce",
+    "itertools.",
+    "math.",
+    "numpy.",
+    "operator.",
+    "typing.",
+)
+_UNDESCRIBED = ("keras.layers.Lambda", "tensorflow.keras.layers.Lambda", "numpy.random", "numpy.set")
+# … what reaches for code that the text does not name, …
+_DYNAMIC = tuple(
+    f"{root}.{part}"
+    for root in ("keras", "tensorflow.keras")
+    for part in ("models.clone_model", "saving.get_", "saving.deserialize", "utils.get_", "utils.deserialize")
+) + ("builtins.", "ctypes.", "gc.", "sys.", "types.")
+# … and what reads files.
+_READING = (
+    *(
+        "keras.models.load_model",
+        "tensorflow.keras.models.load_model",
+        "keras.saving.load",
+        "keras.utils.get_file",
+    ),
+    *(
+        "importlib.",
+        "inspect.",
+        "io.",
+        "json.load",
+        "linecache.",
+        "marshal.",
+        "os.",
+        "pathlib.",
+        "pickle.",
+        "runpy.",
+    ),
+    *(
+        "numpy.fromfile",
+        "numpy.genfromtxt",
+        "numpy.load",
+        "tensorflow.io.",
+        "tensorflow.keras.utils.get_file",
+    ),
+)
+_STANDARD = sys.stdlib_module_names
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One top-level statement that a model uses, as a person would look for it.
+
+    `label` is such as ``function conv_block``, `text` the statement without comments and docstrings.
+    """
+
+    label: str
+    path: str
+    line: int
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The label with its place."""
+        return f"{self.label} ({self.path}:{self.line})"
+
+
+@dataclass(frozen=True)
+class Projection:
+    """What decides the behaviour of one function of models.py.
+
+    Attributes
+    ----------
+    digest : str
+        SHA-256 of the normalised definitions.
+    definitions : tuple of Definition
+        What went into it, in the order of the files.
+    code : str
+        The same as the authors wrote it, comments included.
+    libraries : tuple of str
+        Top-level packages outside the standard library that it uses.
+    described : bool
+        Keras's own description of the built model says all that the code does.
+    whole : str
+        Why all of the code had to be taken; empty where only what is used was.
+    """
+
+    digest: str
+    definitions: tuple[Definition, ...]
+    code: str
+    libraries: tuple[str, ...]
+    described: bool
+    whole: str
+
+
+class Projector:
+    """Projects functions of one snapshot, each once."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.modules = Modules(snapshot)
+        self._done: dict[str, Projection] = {}
+
+    def defines(self, name: str) -> bool:
+        """Tell whether models.py has a top-level name."""
+        root = self.modules.by_name[self.modules.root]
+        return name in root.bindings or name in root.imports or bool(root.opaque)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names that models.py offers, for hints."""
+        root = self.modules.by_name[self.modules.root]
+        return tuple(
+            sorted(
+                [*root.bindings, *(name for name, found in root.imports.items() if isinstance(found, Local))]
+            )
+        )
+
+    def project(self, name: str) -> Projection:
+        """Return the projection of a function of models.py."""
+        if name not in self._done:
+            self._done[name] = _Closure(self.modules).project(name)
+        return self._done[name]
+
+
+class _Closure:
+    """Follows what one function uses, through all modules; it is a `normal.Listener`."""
+
+    def __init__(self, modules: Modules) -> None:
+        self._modules = modules
+        self._numbers: dict[Local, int] = {}
+        self._queue: dict[Unit, int] = {}
+        self._libraries: set[str] = set()
+        self._strings: set[str] = set()
+        self._undescribed = False
+        self._whole = ""
+        self._reading = False
+
+    def project(self, name: str) -> Projection:
+        start = self._modules.meaning(self._modules.root, name)
+        for module in self._modules.order:
+            if module.opaque:
+                self.dynamic(module.opaque)
+        try:
+            dumps = self._follow(start)
+        except RecursionError:
+            self.dynamic("it is nested too deeply")
+        snapshot = self._modules.snapshot
+        if self._whole:
+            trees = {path: tree(node) for path, node in snapshot.trees.items()}
+            code = dict(snapshot.files) if self._reading else trees
+            value: dict[str, object] = {"name": name, "code": code, "files": self._files()}
+        else:
+            order = [ranks for module in self._modules.order if (ranks := self._in_order(module))]
+            value = {
+                "start": start.name if isinstance(start, External) else "",
+                "definitions": dumps,
+                "order": order,
+            }
+            value["files"] = self._files()
+        return Projection(
+            digest(value),
+            tuple(self._definitions()),
+            self._code(),
+            tuple(sorted(self._libraries)),
+            not self._undescribed and not self._whole,
+            self._whole,
+        )
+
+    # what `Normal` tells
+
+    def number(self, place: Local) -> int:
+        if place not in self._numbers:
+            self._numbers[place] = len(self._numbers)
+            self._add(self._modules.units(place))
+        return self._numbers[place]
+
+    def external(self, name: str, *, called: bool, stored: bool) -> None:
+        root, _, rest = name.partition(".")
+        if root not in _STANDARD:
+            self._libraries.add(root)
+        if name.startswith(_DYNAMIC + _READING):
+            self.dynamic(f"{name} is used", reading=name.startswith(_READING))
+        shown = called or rest.rpartition(".")[2][:1].isupper() or ".activations." in name
+        if stored or not shown or name.startswith(_UNDESCRIBED) or not name.startswith(_DESCRIBED):
+            self._undescribed = True
+
+    def escapes(self, what: str) -> None:
+        self._undescribed = True
+
+    def dynamic(self, why: str, *, reading: bool = False) -> None:
+        self._whole = self._whole or why
+        self._reading = self._reading or reading
+
+    def text(self, value: str) -> None:
+        self._strings.add(value)
+
+    # inside
+
+    def _follow(self, start: object) -> list[Json]:
+        if isinstance(start, Local):
+            self.number(start)
+        elif isinstance(start, External):
+            self.external(start.name, called=True, stored=False)
+        else:
+            self.dynamic("it is not a function of models.py")
+        for module in self._modules.order:
+            self._add(module.effects)
+        dumps: list[Json] = []
+        while len(dumps) < len(self._queue):
+            unit = list(self._queue)[len(dumps)]
+            dumps.append(Normal(self._modules, self._modules.by_name[unit.module], self).unit(unit))
+            if len(dumps) == len(self._queue):
+                self._add(self._named_by_string())
+        return dumps
+
+    def _add(self, units: Iterable[Unit]) -> None:
+        for unit in units:
+            self._queue.setdefault(unit, len(self._queue))
+
+    def _named_by_string(self) -> list[Unit]:
+        found = []
+        for module in self._modules.order:
+            for unit, names in module.registered:
+                if any(name in text for text in self._strings for name in names):
+                    self._undescribed = True
+                    found.append(unit)
+        return found
+
+    def _in_order(self, module: Module) -> list[int]:
+        """Return the units whose order in the file may matter, in that order."""
+        used = [unit for unit in module.units if unit in self._queue]
+        rebound = any(len(module.bindings[name]) > 1 for unit in used for name in unit.binds)
+        if not rebound and not any(unit in module.effects for unit in used):
+            return []
+        return [self._queue[unit] for unit in used if not _inert(unit, module)]
+
+    def _sorted(self) -> list[Unit]:
+        rank = {module.name: index for index, module in enumerate(self._modules.order)}
+        return sorted(self._queue, key=lambda unit: (rank[unit.module], unit.index))
+
+    def _files(self) -> dict[str, str]:
+        """Return the files beside models.py that the code may read, with their SHA-256."""
+        snapshot = self._modules.snapshot
+        if self._reading:
+            return dict(snapshot.all_files)
+        return {
+            name: mark
+            for name, mark in snapshot.literal_files.items()
+            if self._whole or name in self._strings
+        }
+
+    def _definitions(self) -> Iterable[Definition]:
+        if self._whole:
+            for path, text in self._modules.snapshot.files.items():
+                yield Definition(f"all of {path}, as {self._whole}", path, 1, text)
+        else:
+            paths = {module.name: module.path for module in self._modules.order}
+            for unit in self._sorted():
+                yield Definition(_label(unit), paths[unit.module], unit.node.lineno, unit.text)
+        for name, mark in self._files().items():
+            yield Definition(f"file {name}", name, 1, mark[:12])
+
+    def _code(self) -> str:
+        parts = []
+        for unit in self._sorted():
+            lines = self._modules.snapshot.files[self._modules.by_name[unit.module].path].splitlines()
+            first = (
+                min([unit.node.lineno, *(each.lineno for each in getattr(unit.node, "decorator_list", []))])
+                - 1
+            )
+            while first > 0 and lines[first - 1].startswith("#"):
+                first -= 1
+            parts.append("\n".join(lines[first : unit.node.end_lineno]))
+        return "\n\n\n".join(parts) + "\n"
+
+
+def _inert(unit: Unit, module: Module) -> bool:
+    node = unit.node
+    return (
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and not node.decorator_list
+        and not node.args.defaults
+        and not node.args.kw_defaults
+        and all(len(module.bindings[name]) == 1 for name in unit.binds)
+    )
+
+
+def _label(unit: Unit) -> str:
+    if isinstance(unit.node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return f"function {unit.node.name}"
+    if isinstance(unit.node, ast.ClassDef):
+        return f"class {unit.node.name}"
+    return (
+        f"constant {', '.join(unit.binds)}" if unit.binds else f"statement {unit.text.splitlines()[0][:40]}"
+    )

@@ -1,0 +1,138 @@
+"""Whether a section would come out as it was last built."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from reportgen import __version__
+from reportgen.plan.key import digest_bytes
+from reportgen.plan.memory import Memory
+from reportgen.plan.values import Data, ModelPlan, Reason, SectionPlan
+from reportgen.plan.versions import drawing
+from reportgen.report.model import Report, Section
+
+TITLE = "title page"
+_CLAIM = re.compile(r"{%[-+]?\s*claim\b(.*?)[-+]?%}", re.DOTALL)
+_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")
+
+
+def plan_sections(
+    report: Report, models: Sequence[ModelPlan], data: Callable[[str], Data], memory: Memory
+) -> tuple[tuple[SectionPlan, ...], SectionPlan]:
+    """Return the plan of every section, in order, and that of the title page."""
+    templates = _templates(report.templates)
+    look = {"language": report.language, "theme": report.theme, "paper": report.paper}
+    common: dict[str, object] = {
+        "template": templates,
+        "look": look,
+        "version": {"reportgen": __version__, **drawing()},
+    }
+    by_name: dict[str, list[ModelPlan]] = {}
+    for model in models:
+        by_name.setdefault(model.model, []).append(model)
+    sections = []
+    for section in report.sections:
+        used = [plan for name in section.models for plan in by_name.get(name, [])]
+        projection = {**common, **_own(section, report, used, data)}
+        sections.append(_compare(section.id, projection, used, memory.sections.get(section.id)))
+    title = {**common, "title": {name: _text(value) for name, value in asdict(report.title_block).items()}}
+    return tuple(sections), _compare(TITLE, title, [], memory.sections.get(TITLE))
+
+
+def _own(
+    section: Section, report: Report, used: Sequence[ModelPlan], data: Callable[[str], Data]
+) -> dict[str, object]:
+    text = "\0".join((section.title, section.question, _CLAIM.sub("{% claim %}", section.body)))
+    specs = {plan.model: plan.spec for plan in used}
+    return {
+        "number": str(section.number),
+        "text": {section.path.name: digest_bytes(text.encode())},
+        "claims": {section.path.name: digest_bytes("\0".join(_CLAIM.findall(section.body)).encode())},
+        "requirements": {
+            name: "; ".join(each.expression for each in spec.requirements) for name, spec in specs.items()
+        },
+        "image": {
+            name: _file(report.answers / name) for name in _IMAGE.findall(section.body) if "://" not in name
+        },
+        "published": {
+            name: f"{each.value} ({each.source})"
+            for name, each in report.published.items()
+            if name in section.body
+        },
+        "titles": {name: spec.title for name, spec in specs.items()},
+        "results": {
+            f"{plan.model}/{plan.seed}": f"{plan.key} {plan.evaluation_key or ''}".strip() for plan in used
+        },
+        "classes": {
+            name: ", ".join(data(name).classes) for name in {spec.training.dataset for spec in specs.values()}
+        },
+        "code": {
+            plan.model: digest_bytes(plan.code.encode())
+            for plan in used
+            if f"{plan.model}.code" in section.body
+        },
+    }
+
+
+def _compare(
+    id: str, new: Mapping[str, object], used: Sequence[ModelPlan], old: Mapping[str, object] | None
+) -> SectionPlan:
+    names = tuple(dict.fromkeys(plan.model for plan in used))
+    downstream = tuple(_downstream(used))
+    own = (
+        tuple(_changed(old, new, stale={reason.via[0] for reason in downstream}))
+        if old is not None
+        else (Reason("never built"),)
+    )
+    reasons = tuple(dict.fromkeys((*downstream, *own)))
+    verdict = all(reason.cause in ("claims", "requirements") for reason in reasons)
+    return SectionPlan(id, "fresh" if not reasons else "verdict" if verdict else "stale", reasons, names, new)
+
+
+def _downstream(used: Sequence[ModelPlan]) -> Iterator[Reason]:
+    for plan in used:
+        for reason in plan.reasons:
+            yield Reason(reason.cause, reason.item, reason.old, reason.new, (plan.name, *reason.via))
+
+
+def _changed(old: Mapping[str, object], new: Mapping[str, object], stale: set[str]) -> Iterator[Reason]:
+    for cause, after in new.items():
+        before = old.get(cause)
+        if before == after:
+            continue
+        if not isinstance(after, Mapping) or not isinstance(before, Mapping):
+            yield Reason(cause, "", str(before or ""), str(after))
+            continue
+        for item in sorted({*before, *after}):
+            if before.get(item) == after.get(item):
+                continue
+            if cause == "results":
+                model = item.rpartition("/")[0]
+                if not any(name == model or name.startswith(f"{model} (") for name in stale):
+                    yield Reason("results", "trained since" if item in before else "newly used", via=(model,))
+            elif cause in ("look", "version", "title", "titles", "requirements", "classes", "published"):
+                yield Reason(cause, item, str(before.get(item, "")), str(after.get(item, "")))
+            else:
+                yield Reason(cause, item)
+
+
+def _templates(folder: Path) -> dict[str, str]:
+    if not folder.is_dir():
+        return {}
+    return {
+        path.relative_to(folder).as_posix(): _file(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+def _file(path: Path) -> str:
+    try:
+        return digest_bytes(path.read_bytes())
+    except OSError:
+        return ""
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

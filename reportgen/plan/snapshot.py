@@ -1,0 +1,160 @@
+"""The model code as it was at one moment: models.py and the modules beside it that it imports."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from reportgen.errors import InputError, Problem, shown
+from reportgen.plan.key import digest_bytes
+
+_NOT_DATA = {".md", ".toml", ".py", ".pyc"}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Texts that were read once; what is trained and what is recorded both come from here.
+
+    Attributes
+    ----------
+    folder : Path
+        Where models.py stands.
+    root : str
+        File name of models.py.
+    files : mapping of str to str
+        Text of each module by its path below `folder`, with ``/``.
+    """
+
+    folder: Path
+    root: str
+    files: Mapping[str, str]
+    trees: Mapping[str, ast.Module] = field(repr=False, compare=False)
+
+    @classmethod
+    def read(cls, models_path: Path) -> "Snapshot":
+        """Read models.py and, from text alone, every module beside it that it imports.
+
+        Raises
+        ------
+        InputError
+            If a file can't be read or is not Python; all such problems at once.
+        """
+        folder = models_path.parent
+        files: dict[str, str] = {}
+        trees: dict[str, ast.Module] = {}
+        problems: list[Problem] = []
+        queue = [models_path.name]
+        while queue:
+            path = queue.pop(0)
+            if path in files:
+                continue
+            files[path] = ""
+            try:
+                files[path] = (folder / path).read_bytes().decode("utf-8-sig")
+                trees[path] = ast.parse(files[path])
+            except (OSError, UnicodeDecodeError, SyntaxError, ValueError, RecursionError) as error:
+                problems.append(_problem(folder / path, error))
+            else:
+                for wanted in sorted(imported(trees[path], path)):
+                    queue.extend(_find(folder, wanted))
+        if problems:
+            raise InputError(problems)
+        return cls(folder, models_path.name, files, trees)
+
+    @cached_property
+    def modules(self) -> Mapping[str, str]:
+        """Path of each module by its dotted name; the folder of a package without ``__init__`` has none."""
+        return {module_name(path): path for path in self.files}
+
+    @cached_property
+    def literal_files(self) -> Mapping[str, str]:
+        """SHA-256 of each file below `folder` that a string in the code names."""
+        names = {
+            node.value
+            for tree in self.trees.values()
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _like_a_file(node.value)
+        }
+        return {name: self._digest(name) for name in sorted(names) if self._is_data(name)}
+
+    @cached_property
+    def all_files(self) -> Mapping[str, str]:
+        """SHA-256 of every file below `folder` that could be data for the code."""
+        found = {}
+        for path in sorted(self.folder.rglob("*")):
+            name = path.relative_to(self.folder).as_posix()
+            if path.suffix not in _NOT_DATA and not name.startswith(".") and path.is_file():
+                found[name] = self._digest(name)
+        return found
+
+    def _is_data(self, name: str) -> bool:
+        try:
+            path = self.folder / name
+            return (
+                path.is_file()
+                and path.resolve().is_relative_to(self.folder.resolve())
+                and name not in self.files
+            )
+        except (OSError, ValueError):
+            return False
+
+    def _digest(self, name: str) -> str:
+        try:
+            return digest_bytes((self.folder / name).read_bytes())
+        except OSError:
+            return ""
+
+
+def module_name(path: str) -> str:
+    """Return the dotted name under which a file is imported."""
+    parts = PurePosixPath(path).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(tree: ast.AST, path: str) -> set[str]:
+    """Return the dotted names that a module imports anywhere, submodules included as far as they may be some."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = absolute(node, path)
+            names.add(base)
+            names.update(f"{base}.{alias.name}" for alias in node.names if alias.name != "*")
+    return names
+
+
+def absolute(node: ast.ImportFrom, path: str) -> str:
+    """Return the dotted name of the module that a ``from … import`` in the file `path` takes from."""
+    if not node.level:
+        return node.module or ""
+    package = list(PurePosixPath(path).parent.parts)
+    base = package[: len(package) - node.level + 1]
+    return ".".join([*base, *([node.module] if node.module else [])])
+
+
+def _find(folder: Path, dotted: str) -> Iterator[str]:
+    parts = dotted.split(".")
+    for length in range(1, len(parts) + 1):
+        place = "/".join(parts[:length])
+        if not place:
+            continue
+        for path in (f"{place}/__init__.py", f"{place}.py"):
+            if (folder / path).is_file():
+                yield path
+                break
+
+
+def _like_a_file(text: str) -> bool:
+    return 0 < len(text) <= 200 and ("." in text or "/" in text) and "\n" not in text and "\0" not in text
+
+
+def _problem(path: Path, error: Exception) -> Problem:
+    if isinstance(error, SyntaxError):
+        return Problem(shown(path), error.lineno or 0, f"not valid Python: {error.msg}")
+    if isinstance(error, OSError):
+        return Problem(shown(path), 0, f"can't be read: {error.strerror or error}")
+    if isinstance(error, UnicodeDecodeError):
+        return Problem(shown(path), 0, "is not UTF-8 text")
+    return Problem(shown(path), 0, f"can't be parsed: {error}")

@@ -1,0 +1,186 @@
+"""What a plan says: frozen values that name what is fresh, what is stale, and why."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from reportgen.plan.snapshot import Snapshot
+from reportgen.report.model import ModelSpec
+
+ModelStatus = Literal["fresh", "evaluate", "stale"]
+SectionStatus = Literal["fresh", "verdict", "stale"]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One cause of staleness.
+
+    Attributes
+    ----------
+    cause : str
+        ``never trained``, ``source``, ``architecture``, ``training``, ``data``, ``seed``, ``version``, ``metrics``,
+        ``missing``; for sections also ``never built``, ``text``, ``claims``, ``requirements``, ``results``,
+        ``template``, ``look``, ``title``, ``classes``, ``image``, ``code``.
+    item : str
+        What changed, such as ``learning_rate`` or ``function conv_block (models.py:12)``.
+    old, new : str
+        Its values, shortened for people; empty where there is none.
+    via : tuple of str
+        The models through which it reaches a section.
+    """
+
+    cause: str
+    item: str = ""
+    old: str = ""
+    new: str = ""
+    via: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        what = self.item or self.cause
+        if self.old or self.new:
+            change = (
+                f"{self.old} → {self.new}" if self.old and self.new else self.new or f"{self.old} removed"
+            )
+            what += f": {change}" if what.endswith(")") else f" {change}"
+        return " ← ".join((*self.via, what))
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as JSON values, its sentence included."""
+        return {"cause": self.cause, "item": self.item, "old": self.old, "new": self.new,
+                "via": list(self.via), "text": str(self)}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Data:
+    """What a plan needs to know of a data set: the fingerprint of its arrays, its default split, its classes."""
+
+    fingerprint: str
+    validation: int
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ModelPlan:
+    """One model with one seed.
+
+    Attributes
+    ----------
+    status : {"fresh", "evaluate", "stale"}
+        ``evaluate``: trained, only further metrics have to be measured.
+    reasons : tuple of Reason
+        The first cause first; empty where it is fresh.
+    key : str or None
+        Where its result stands or will stand in the store; None where that can't be said without building it.
+    evaluation_key : str or None
+        Where its further metrics stand; None where the report asks for accuracy only, or `key` is None.
+    source_keys : mapping of str to str
+        The links that lead to `key` from the source alone, by versions policy.
+    projection : mapping
+        What can change its numbers, in canonical JSON values, as read before anything is trained.
+    code : str
+        The source of the builder and of all that it uses, comments included.
+    """
+
+    model: str
+    seed: int
+    status: ModelStatus
+    reasons: tuple[Reason, ...]
+    key: str | None
+    evaluation_key: str | None
+    source_keys: Mapping[str, str] = field(repr=False)
+    projection: Mapping[str, object] = field(repr=False)
+    memory: Mapping[str, object] = field(repr=False)
+    code: str = field(repr=False)
+    spec: ModelSpec = field(repr=False)
+    snapshot: Snapshot = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The model's name with its seed, where it has several."""
+        return self.model if len(self.spec.seeds) == 1 else f"{self.model} (seed {self.seed})"
+
+    def to_json(self) -> dict[str, object]:
+        """Return status and reasons as JSON values."""
+        return {"model": self.model, "seed": self.seed, "status": self.status, "key": self.key,
+                "reasons": [reason.to_json() for reason in self.reasons]}  # fmt: skip
+
+
+# Builds models without training them and gives for each its own configuration, as JSON and without names that depend
+# on what was built before, and a digest of all its variables before training.
+Identify = Callable[[Sequence[ModelPlan]], Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class SectionPlan:
+    """One section (or the title page): whether it would come out as it was last built.
+
+    `status` is ``verdict`` where only claims or requirements changed: they are decided again, the page stays.
+    """
+
+    id: str
+    status: SectionStatus
+    reasons: tuple[Reason, ...]
+    models: tuple[str, ...]
+    projection: Mapping[str, object] = field(repr=False)
+
+    @property
+    def chains(self) -> tuple[str, ...]:
+        """The reasons as ``section q7 ← cnn_dropout ← …``."""
+        return tuple(f"section {self.id} ← {reason}" for reason in self.reasons)
+
+    def to_json(self) -> dict[str, object]:
+        """Return status and reasons as JSON values."""
+        return {"section": self.id, "status": self.status, "models": list(self.models),
+                "reasons": [reason.to_json() for reason in self.reasons], "chains": list(self.chains)}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every model and section of a report, in its order, and the title page.
+
+    `remarks` are sentences about how the plan was made, such as a version that could not be compared.
+    """
+
+    models: tuple[ModelPlan, ...]
+    sections: tuple[SectionPlan, ...]
+    title: SectionPlan
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def fresh(self) -> bool:
+        """Nothing is to be done."""
+        models = all(each.status == "fresh" for each in self.models)
+        return models and all(each.status == "fresh" for each in (*self.sections, self.title))
+
+    @property
+    def to_train(self) -> tuple[ModelPlan, ...]:
+        """Stale models, each result once: what two models share is trained once."""
+        stale = [each for each in self.models if each.status == "stale"]
+        return tuple({each.key or each.source_keys["exact"]: each for each in reversed(stale)}.values())[::-1]
+
+    @property
+    def to_evaluate(self) -> tuple[ModelPlan, ...]:
+        """Trained models whose further metrics are missing, each once."""
+        return tuple(
+            {each.evaluation_key: each for each in self.models if each.status == "evaluate"}.values()
+        )
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of all results that the report needs, there or not yet."""
+        every = (key for each in self.models for key in (each.key, each.evaluation_key))
+        return frozenset(key for key in every if key is not None)
+
+    def of(self, model: str) -> tuple[ModelPlan, ...]:
+        """Return the plans of a model, one a seed."""
+        return tuple(each for each in self.models if each.model == model)
+
+    def section(self, id: str) -> SectionPlan:
+        """Return the plan of a section."""
+        return next(each for each in self.sections if each.id == id)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the whole plan as JSON values."""
+        return {"fresh": self.fresh, "models": [each.to_json() for each in self.models],
+                "sections": [each.to_json() for each in self.sections], "title": self.title.to_json(),
+                "remarks": list(self.remarks)}  # fmt: skip

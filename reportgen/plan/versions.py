@@ -1,0 +1,49 @@
+"""Versions of the libraries that compute, and how closely they must agree."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import metadata
+
+from reportgen.errors import InputError, Problem
+
+COMPUTING = ("tensorflow", "keras")
+DRAWING = ("matplotlib", "weasyprint", "nbconvert", "markdown-it-py", "jinja2")
+POLICIES = ("exact", "ignore")
+_DISTRIBUTIONS = {
+    "sklearn": "scikit-learn",
+    "PIL": "pillow",
+    "cv2": "opencv-python",
+    "skimage": "scikit-image",
+}
+
+
+@cache
+def installed(name: str) -> str:
+    """Return the version of an installed distribution, read without importing it; empty where it is not there."""
+    try:
+        return metadata.version(_DISTRIBUTIONS.get(name, name))
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def computing(libraries: Iterable[str] = ()) -> dict[str, str]:
+    """Return the versions that a model's numbers depend on, `libraries` that its own code uses included."""
+    return {name: installed(name) for name in sorted({*COMPUTING, *libraries})}
+
+
+def drawing() -> dict[str, str]:
+    """Return the versions that the look of a page depends on, as far as they are installed here."""
+    return {name: version for name in DRAWING if (version := installed(name))}
+
+
+def reduced(versions: Mapping[str, str], policy: str) -> dict[str, str]:
+    """Return versions as closely as a policy compares them: ``exact`` all of them, ``ignore`` none."""
+    return dict(versions) if policy == "exact" else {}
+
+
+def checked(policy: object) -> str:
+    """Return a versions policy of ``report.toml``; raise `InputError` where it is none."""
+    if policy not in POLICIES:
+        message = f"versions = {policy!r} is unknown"
+        raise InputError(Problem("report.toml", 0, message, f"one of {', '.join(POLICIES)}"))
+    return str(policy)

@@ -1,0 +1,141 @@
+"""From an ``answers/`` folder to a frozen, validated `Report`; all errors are told at once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from reportgen import language
+from reportgen.errors import InputError, Problem, shown
+from reportgen.report.model import DatasetFile, ModelSpec, Place, Published, Report, Section, TitleBlock
+from reportgen.report.models import specify
+from reportgen.report.parse import parse, read
+from reportgen.report.schema import File, FrontMatter, ReportTable
+
+_ANSWER = re.compile(r"^(\d+)-[^.]+\.md$")
+_MARK = "+++"
+
+
+def load(project: Path, answers: Path | None = None, templates: Path | None = None) -> Report:
+    """Read and validate a report project.
+
+    Parameters
+    ----------
+    project : Path
+        The folder in which ``answers/`` and ``templates/`` stand.
+    answers, templates : Path, optional
+        Other folders than these two.
+
+    Raises
+    ------
+    InputError
+        With every problem found in report.toml and in the answers, each with file and line.
+    """
+    answers = answers or project / "answers"
+    templates = templates or project / "templates"
+    path = answers / "report.toml"
+    problems: list[Problem] = []
+    file, places = parse(read(path), path, 1, File, problems)
+    sections = _sections(answers, problems)
+    if file is None:
+        raise InputError(problems)
+    models = specify(file, path, places, answers / "models.py", problems)
+    if problems:
+        raise InputError(problems)
+    return Report(
+        project=project,
+        answers=answers,
+        templates=templates,
+        title_block=_title_block(file.report),
+        language=file.report.language,
+        theme=file.report.theme,
+        paper=file.report.paper,
+        models_path=answers / "models.py",
+        models=models,
+        datasets={
+            name: DatasetFile(
+                name,
+                table.title or name,
+                _inside(answers, table.path),
+                tuple(table.classes),
+                table.validation,
+                Place(path, places("datasets", name)),
+            )
+            for name, table in file.datasets.items()
+        },
+        sections=tuple(replace(section, models=_used(section.models, models)) for section in sections),
+        published={
+            name: Published(
+                name, table.value, table.kind, table.source, Place(path, places("published", name))
+            )
+            for name, table in file.published.items()
+        },
+        options=file.options.given(),
+    )
+
+
+def _title_block(table: ReportTable) -> TitleBlock:
+    return TitleBlock(
+        table.title,
+        table.course,
+        table.assignment,
+        str(table.deadline),
+        tuple(table.authors),
+        table.abstract,
+    )
+
+
+def _inside(answers: Path, relative: str) -> Path:
+    path = (answers / relative).resolve()
+    if not path.is_relative_to(answers.resolve()):
+        remedy = "a report reads only what lies in its own folder"
+        raise InputError(
+            Problem(shown(answers / "report.toml"), 0, f'"{relative}" lies outside answers/', remedy)
+        )
+    return path
+
+
+def _sections(answers: Path, problems: list[Problem]) -> list[Section]:
+    """Read the answers in file-name order; `models` holds every root name that they use."""
+    paths = sorted(path for path in answers.glob("*.md") if _ANSWER.match(path.name))
+    if not paths:
+        problems.append(
+            Problem(shown(answers), 0, "there are no answers", "name them 01-some-title.md, 02-…")
+        )
+    sections: dict[str, Section] = {}
+    for number, path in enumerate(paths, 1):
+        section = _section(path, number, problems)
+        if section is None:
+            continue
+        if section.id in sections:
+            message = f'the id "{section.id}" is that of {shown(sections[section.id].path)} too'
+            problems.append(Problem(shown(path), 1, message, "give one of them another id"))
+        sections[section.id] = section
+    return list(sections.values())
+
+
+def _section(path: Path, number: int, problems: list[Problem]) -> Section | None:
+    lines = read(path).splitlines(keepends=True)
+    end = next((index for index, line in enumerate(lines[1:], 1) if line.strip() == _MARK), None)
+    if end is None or lines[0].strip() != _MARK:
+        remedy = f"begin it with a line {_MARK}, the keys title and question, and a line {_MARK}"
+        problems.append(Problem(shown(path), 1, "has no front matter", remedy))
+        return None
+    matter, _ = parse("".join(lines[1:end]), path, 2, FrontMatter, problems)
+    body, body_line = "".join(lines[end + 1 :]), end + 2
+    try:
+        roots = language.parse(body, path, body_line).roots
+    except InputError as error:
+        problems += error.problems
+        return None
+    if matter is None:
+        return None
+    identity = matter.id or f"q{int(path.name.split('-')[0])}"
+    return Section(
+        identity, number, matter.title, matter.question.strip(), body, body_line, path, tuple(roots)
+    )
+
+
+def _used(roots: tuple[str, ...], models: Mapping[str, ModelSpec]) -> tuple[str, ...]:
+    """Return the models that an answer depends on; one that speaks of the whole report needs all."""
+    return tuple(models) if "report" in roots else tuple(name for name in models if name in roots)

@@ -1,0 +1,101 @@
+"""The ``[models.*]`` tables of report.toml → model specifications."""
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from reportgen.errors import Problem, shown
+from reportgen.report.model import ModelSpec, Place, Requirement, Training
+from reportgen.report.parse import nearest, read
+from reportgen.report.places import Places
+from reportgen.report.schema import File, ModelTable, TrainingTable
+
+BUILTIN_DATASETS = ("cifar10", "mnist", "digits")
+_NEEDED = ("dataset", "epochs", "batch_size", "optimizer", "learning_rate", "loss")
+
+
+def specify(
+    file: File, path: Path, places: Places, models_path: Path, problems: list[Problem]
+) -> dict[str, ModelSpec]:
+    """Lay each model's table over the shared one; what is wrong is added to `problems`."""
+    functions = _functions(models_path, problems)
+    known = [*BUILTIN_DATASETS, *file.datasets]
+    models: dict[str, ModelSpec] = {}
+    for name, table in file.models.items():
+        own = table.model_fields_set
+
+        def complain(key: str, message: str, remedy: str = "", name: str = name, own: set[str] = own) -> None:
+            shared = key not in own and key in file.training.model_fields_set
+            line = places("training", key) if shared else places("models", name, key)
+            problems.append(Problem(shown(path), line, f"model {name}: {message}", remedy))
+
+        builder = table.builder or name
+        training = _training(table, file.training, complain)
+        if functions is not None and training is not None:
+            rate = training.learning_rate if isinstance(training.learning_rate, str) else None
+            asked = {"builder": builder, "augmentation": training.augmentation, "learning_rate": rate}
+            for key, function in asked.items():
+                if function is not None and function not in functions:
+                    remedy = nearest(function, functions) or f"define it in {shown(models_path)}"
+                    complain(key, f"there is no function {function} in models.py", remedy)
+        if training is None:
+            continue
+        if training.dataset not in known:
+            remedy = nearest(training.dataset, known) or "known: " + ", ".join(known)
+            complain("dataset", f'unknown data set "{training.dataset}"', remedy)
+        place = Place(path, places("models", name))
+        requirements = tuple(
+            Requirement(name, expression, Place(path, places("models", name, "require", index)))
+            for index, expression in enumerate(table.require)
+        )
+        seeds = tuple(table.seeds or file.training.seeds or (1,))
+        models[name] = ModelSpec(name, table.title or name, builder, training, seeds, requirements, place)
+    return models
+
+
+def _training(
+    table: ModelTable, shared: TrainingTable, complain: Callable[[str, str, str], None]
+) -> Training | None:
+    """Lay a model's own keys over the shared ones."""
+    given: list[dict[str, Any]] = [
+        {key: getattr(source, key) for key in TrainingTable.model_fields if getattr(source, key) is not None}
+        for source in (shared, table)
+    ]
+    values = given[0] | given[1]
+    missing = [key for key in _NEEDED if key not in values]
+    if missing:
+        complain("", f"{', '.join(missing)} missing", "set it here or for all models in [training]")
+        return None
+    rate = values["learning_rate"]
+    return Training(
+        dataset=values["dataset"],
+        validation=values.get("validation"),
+        epochs=values["epochs"],
+        batch_size=values["batch_size"],
+        optimizer=values["optimizer"],
+        learning_rate=rate if isinstance(rate, str) else float(rate),
+        loss=values["loss"],
+        metrics=tuple(values.get("metrics", ("accuracy",))),
+        augmentation=values.get("augmentation") or None,
+        precision=values.get("precision", "float32"),
+    )
+
+
+def _functions(path: Path, problems: list[Problem]) -> list[str] | None:
+    """Return the names that models.py defines or imports at its top level, without running it."""
+    text = read(path)
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        problems.append(Problem(shown(path), error.lineno or 0, f"is not valid Python: {error.msg}"))
+        return None
+    names: list[str] = []
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.append(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names += [alias.asname or alias.name for alias in node.names]
+        elif isinstance(node, ast.Assign):
+            names += [target.id for target in node.targets if isinstance(target, ast.Name)]
+    return names

@@ -1,0 +1,81 @@
+"""Where in a TOML text a key stands, so that an error can name its line.
+
+The standard library's parser tells values without their lines. This scanner tells lines without
+values: it runs over text that `tomllib` has already accepted and only looks for table headers and
+keys.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+Path = tuple[str | int, ...]
+
+_HEADER = re.compile(r"^\s*\[{1,2}\s*(?P<name>[^\]]+?)\s*\]{1,2}\s*(#.*)?$")
+_KEY = re.compile(
+    r"""^\s*(?P<key>(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"))*)\s*="""
+)
+_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
+_TOKEN = re.compile(r"""\"{3}|'{3}|"(?:\\.|[^"\\])*"|'[^']*'|\#.*|[\[\]{}]""")
+
+
+class Places:
+    """Lines of the keys of a valid TOML text.
+
+    Parameters
+    ----------
+    text : str
+        TOML that `tomllib` accepts.
+    first_line : int
+        Line of the file on which `text` begins (front matter begins below its mark).
+    """
+
+    def __init__(self, text: str, first_line: int = 1) -> None:
+        self._first = first_line
+        self._lines: Mapping[Path, int] = dict(_scan(text, first_line))
+
+    def __call__(self, *path: str | int) -> int:
+        """Return the line of the key at `path`, or of its nearest parent that stands in the text."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self._lines:
+                return self._lines[path[:length]]
+        return self._first
+
+
+def _scan(text: str, first_line: int) -> Iterator[tuple[Path, int]]:
+    table: Path = ()
+    current: Path = ()
+    depth, closing, item = 0, "", 0
+    for number, line in enumerate(text.splitlines(), first_line):
+        if not depth and not closing:
+            if header := _HEADER.match(line):
+                table = _parts(header["name"])
+                yield table, number
+                continue
+            if key := _KEY.match(line):
+                current, item = table + _parts(key["key"]), 0
+                yield current, number
+                yield from _inline(current, line[key.end() :], number)
+                line = line[key.end() :]
+        for token in _TOKEN.finditer(line):
+            mark = token.group()
+            if closing:
+                closing = "" if mark == closing else closing
+            elif mark in ('"""', "'''"):
+                closing = mark
+            elif mark in ("[", "{"):
+                depth += 1
+            elif mark in ("]", "}"):
+                depth -= 1
+            elif depth == 1 and mark[0] in "\"'":
+                yield (*current, item), number
+                item += 1
+
+
+def _inline(parent: Path, text: str, number: int) -> Iterator[tuple[Path, int]]:
+    if text.lstrip().startswith("{"):
+        for key in re.finditer(r"[{,]\s*([A-Za-z0-9_-]+)\s*=", text):
+            yield (*parent, key[1]), number
+
+
+def _parts(dotted: str) -> Path:
+    return tuple(part.strip("\"'") for part in _PART.findall(dotted))

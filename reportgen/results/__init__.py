@@ -1,0 +1,25 @@
+"""Stored experiments as typed, read-only facts that answers may name."""
+
+from reportgen.results.catalogue import Entry, catalogue
+from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix
+from reportgen.results.data import DataFacts
+from reportgen.results.facts import Facts, ReportFacts, facts
+from reportgen.results.history import Curve, HistoryFacts
+from reportgen.results.model import ModelFacts
+from reportgen.results.split import SplitFacts
+
+__all__ = [
+    "ClassFacts",
+    "Confusion",
+    "ConfusionMatrix",
+    "Curve",
+    "DataFacts",
+    "Entry",
+    "Facts",
+    "HistoryFacts",
+    "ModelFacts",
+    "ReportFacts",
+    "SplitFacts",
+    "catalogue",
+    "facts",
+]

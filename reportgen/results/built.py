@@ -1,0 +1,158 @@
+"""The built network and the machine that trained it, as facts."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from reportgen.experiment.record import Architecture, Environment, Layer
+from reportgen.language import Keyed, Namespace, Quantity, Series, Term, published
+from reportgen.results.measured import UNMEASURED, Maker, setting
+
+
+class ParameterFacts(Namespace):
+    """How many weights there are; `architecture` is None before the model was built."""
+
+    def __init__(self, name: str, architecture: Architecture | None, maker: Maker) -> None:
+        self.name = name
+        self._architecture = architecture
+        self._maker = maker
+
+    def _count(self, key: str) -> Quantity:
+        name = f"{self.name}.{key}"
+        counts = [getattr(self._architecture, key)] if self._architecture else []
+        return self._maker.measured(name, counts, "count")
+
+    @published
+    def total(self) -> Quantity:
+        """All weights."""
+        return self._count("total")
+
+    @published
+    def trainable(self) -> Quantity:
+        """Weights that training changes by gradient."""
+        return self._count("trainable")
+
+    @published
+    def non_trainable(self) -> Quantity:
+        """Weights that it does not (the moving averages of BatchNorm)."""
+        return self._count("non_trainable")
+
+    def headline(self) -> tuple[object, ...]:
+        """Return the total."""
+        return (self.total,)
+
+
+class LayerFacts(Namespace):
+    """One layer: what the layer table says, and its settings by name (``kernel_size``, ``rate``)."""
+
+    def __init__(self, name: str, layer: Layer, maker: Maker) -> None:
+        self.name = name
+        self.layer = layer
+        self._maker = maker
+
+    @published
+    def type(self) -> Term:
+        """Class of the layer."""
+        return Term(self.layer.type, f"{self.name}.type")
+
+    @published
+    def output_shape(self) -> Term:
+        """Shape of its output, without the batch axis."""
+        return Term(" × ".join(map(str, self.layer.output_shape[1:])), f"{self.name}.output_shape")
+
+    @published
+    def parameters(self) -> Quantity:
+        """Number of its weights."""
+        return self._maker.given(f"{self.name}.parameters", self.layer.parameters, "count")
+
+    @published
+    def activation(self) -> Term:
+        """Its activation; empty for none."""
+        return Term(self.layer.activation, f"{self.name}.activation")
+
+    @cached_property
+    def _settings(self) -> dict[str, object]:
+        return {
+            key: setting(f"{self.name}.{key}", text, self._maker)
+            for key, text in (self.layer.details or {}).items()
+        }
+
+    def members(self) -> tuple[str, ...]:
+        """Return the published members and the settings."""
+        return (*super().members(), *(key for key in self._settings if key not in self._members))
+
+    def member(self, key: object) -> object:
+        """Return a published member or a setting."""
+        if isinstance(key, str) and key in self._settings and key not in self._members:
+            return self._settings[key]
+        return super().member(key)
+
+    def describe(self, key: str) -> str:
+        """Return what a member means."""
+        return super().describe(key) or f"Setting of the layer: {key}"
+
+
+def layers_of(name: str, architecture: Architecture | None, maker: Maker) -> Keyed[LayerFacts]:
+    """Return the layers by name."""
+    layers = architecture.layers if architecture else ()
+    found = {}
+    for layer in layers:
+        dotted = f"{name}.{layer.name}" if layer.name.isidentifier() else f'{name}["{layer.name}"]'
+        found[layer.name] = LayerFacts(dotted, layer, maker)
+    return Keyed(name, "A layer", found)
+
+
+def dropout_rates(name: str, architecture: Architecture | None, maker: Maker) -> Series[Quantity]:
+    """Return the rates of the Dropout layers, in order."""
+    rates = [
+        float(layer.details["rate"])
+        for layer in (architecture.layers if architecture else ())
+        if "Dropout" in layer.type and layer.details and "rate" in layer.details
+    ]
+    found = tuple(maker.given(f"{name}[{rank}]", rate) for rank, rate in enumerate(rates))
+    return Series(name, "A rate", found, "" if architecture else UNMEASURED)
+
+
+class EnvironmentFacts(Namespace):
+    """Where and when the model was trained (its first seed)."""
+
+    def __init__(self, name: str, environment: Environment | None, maker: Maker) -> None:
+        self.name = name
+        self._environment = environment
+        self._maker = maker
+
+    def _term(self, key: str) -> Term:
+        return self._maker.word(f"{self.name}.{key}", str(getattr(self._environment, key, "")))
+
+    @published
+    def processor(self) -> Term:
+        """Processor."""
+        return self._term("processor")
+
+    @published
+    def device(self) -> Term:
+        """What computed: a processor or a graphics card."""
+        return self._term("device")
+
+    @published
+    def cores(self) -> Quantity:
+        """Number of processor cores."""
+        cores = [self._environment.cores] if self._environment else []
+        return self._maker.measured(f"{self.name}.cores", cores, "count")
+
+    @published
+    def commit(self) -> Term:
+        """Git commit of the project when training began."""
+        return self._term("commit")
+
+    @published
+    def started(self) -> Term:
+        """When training began."""
+        return self._term("started")
+
+    @published
+    def versions(self) -> Keyed[Term]:
+        """Versions of the libraries."""
+        versions = self._environment.versions if self._environment else {}
+        name = f"{self.name}.versions"
+        return Keyed(name, "Version", {key: Term(text, f"{name}.{key}") for key, text in versions.items()})

@@ -1,0 +1,117 @@
+"""The catalogue: every fact by name, with its value and what it means.
+
+A class publishes a fact by a method with `reportgen.language.published`; the method's docstring is the
+fact's description here, so that neither can be forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from reportgen.errors import InputError, Problem
+from reportgen.language import FactError, Namespace, Quantity, Root, Series, Show, Term, evaluate
+from reportgen.report.model import Place
+from reportgen.results.confusion import ConfusionMatrix
+
+MOST_ENTRIES: Final = 3
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One fact.
+
+    Attributes
+    ----------
+    name : str
+        As answers call it.
+    text : str
+        As it prints.
+    kind : str
+        What it measures (see `reportgen.language.numbers.Kind`), or ``word``, ``truth`` (yes or no),
+        ``list``, ``matrix``, ``show`` (a table or figure).
+    description : str
+    value : object
+        The fact itself: `Quantity`, `Term`, `bool`, `Series`, `Show`.
+    """
+
+    name: str
+    text: str
+    kind: str
+    description: str
+    value: object
+
+
+def catalogue(facts: Root, name: str = "") -> list[Entry]:
+    """Return the facts at and below a dotted name, or all.
+
+    Of a list the first three entries stand for all; an accuracy's interval is listed where it is asked
+    for by name.
+
+    Raises
+    ------
+    InputError
+        If there is no such name; the message has the nearest ones.
+    """
+    if not name:
+        return list(_members(facts))
+    found = evaluate(name, facts, Place(Path("facts"), 0))
+    value, description = found.value, _described(facts, name)
+    if isinstance(value, Quantity):
+        return [*_entries(name, value, description), *_members(value)]
+    if isinstance(value, Series):
+        return [Entry(name, _size(value), "list", description, value), *_listed(value, len(value))]
+    entries = list(_entries(name, value, description))
+    if not entries:
+        raise InputError(Problem("", 0, f"`{name}` names no fact", found.reason))
+    return entries
+
+
+def _described(facts: Root, name: str) -> str:
+    """Return the description of the last part of a dotted name."""
+    owner, _, key = name.rpartition(".")
+    parent = evaluate(owner, facts, Place(Path("facts"), 0)).value if owner else facts
+    return parent.describe(key) if isinstance(parent, Namespace) else ""
+
+
+def _members(owner: Namespace) -> Iterator[Entry]:
+    for key in owner.members():
+        name, description = owner.path(key), owner.describe(key)
+        try:
+            value = owner.member(key)
+        except FactError as error:
+            yield Entry(name, error.message, "missing", description, None)
+        else:
+            yield from _entries(name, value, description)
+
+
+def _entries(name: str, value: object, description: str) -> Iterator[Entry]:
+    match value:
+        case Quantity():
+            yield Entry(name, str(value), value.kind, description, value)
+        case Term():
+            yield Entry(name, str(value), "word", description, value)
+        case bool():
+            yield Entry(name, "yes" if value else "no", "truth", description, value)
+        case Show(kind=kind):
+            yield Entry(name, kind.replace("_", " "), "show", description, value)
+        case ConfusionMatrix():
+            yield Entry(name, f"{len(value.classes)} × {len(value.classes)}", "matrix", description, value)
+        case Series():
+            yield Entry(name, _size(value), "list", description, value)
+            yield from _listed(value, MOST_ENTRIES)
+        case Namespace():
+            yield from _members(value)
+
+
+def _size(value: Series[object]) -> str:
+    return value.missing or (f"{len(value)} entry" if len(value) == 1 else f"{len(value)} entries")
+
+
+def _listed(value: Series[object], most: int) -> Iterator[Entry]:
+    for index, item in enumerate(() if value.missing else value.part(None, most)):
+        name = value.path(index)
+        if not isinstance(item, Namespace) or item.name == name:  # models are listed under their own names
+            yield from _entries(name, item, value.describe(name))

@@ -1,0 +1,154 @@
+"""What was configured of a model, and what of it can be shown: there before anything is trained."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from reportgen.language import Keyed, Namespace, Quantity, Series, Show, Term, published
+from reportgen.report.model import ModelSpec
+from reportgen.results.measured import Maker, setting
+from reportgen.results.required import required
+
+
+class ConfiguredFacts(Namespace):
+    """A model as report.toml declares it.
+
+    Arguments of its optimizer and loss are members too: ``cnn.momentum``, ``own.label_smoothing``.
+    """
+
+    def __init__(self, spec: ModelSpec, classes: tuple[str, ...], maker: Maker) -> None:
+        self.name = spec.name
+        self.spec = spec
+        self.class_names = classes
+        self._maker = maker
+
+    @published
+    def title(self) -> Term:
+        """Its title."""
+        return Term(self.spec.title, f"{self.name}.title")
+
+    @published
+    def dataset(self) -> Term:
+        """Name of its data set."""
+        return Term(self.spec.training.dataset, f"{self.name}.dataset")
+
+    @published
+    def classes(self) -> Series[Term]:
+        """Names of the classes."""
+        name = f"{self.name}.classes"
+        terms = (
+            Term(label, f"{name}[{rank}]", self.class_names) for rank, label in enumerate(self.class_names)
+        )
+        return Series(name, "A class", tuple(terms))
+
+    @published
+    def chance(self) -> Quantity:
+        """Accuracy of guessing: one by the number of classes."""
+        return self._maker.given(f"{self.name}.chance", 1 / max(len(self.class_names), 1), "share")
+
+    @published
+    def epochs(self) -> Quantity:
+        """Number of epochs."""
+        return self._maker.given(f"{self.name}.epochs", self.spec.training.epochs, "count")
+
+    @published
+    def batch_size(self) -> Quantity:
+        """Images in a minibatch."""
+        return self._maker.given(f"{self.name}.batch_size", self.spec.training.batch_size, "count")
+
+    @published
+    def learning_rate(self) -> Quantity | Term:
+        """Learning rate, or the name of its schedule."""
+        name, rate = f"{self.name}.learning_rate", self.spec.training.learning_rate
+        return Term(rate, name) if isinstance(rate, str) else self._maker.given(name, rate, "rate")
+
+    @published
+    def optimizer(self) -> Term:
+        """Name of the optimizer; its arguments are members of the model, such as ``momentum``."""
+        return Term(self.spec.training.optimizer.name, f"{self.name}.optimizer")
+
+    @published
+    def loss_function(self) -> Term:
+        """Name of the loss; its arguments are members of the model, such as ``label_smoothing``."""
+        return Term(self.spec.training.loss.name, f"{self.name}.loss_function")
+
+    @published
+    def augmentation(self) -> Term:
+        """Name of the augmentation; ``none`` without."""
+        return Term(self.spec.training.augmentation or "none", f"{self.name}.augmentation")
+
+    @published
+    def arithmetic(self) -> Term:
+        """Numbers that training calculates with: float32 or bfloat16."""
+        return Term(self.spec.training.precision, f"{self.name}.arithmetic")
+
+    @published
+    def required(self) -> Keyed[Quantity]:
+        """What its requirements ask for, by fact: ``required["test.accuracy"]``."""
+        return required(self, self.spec.requirements, self._maker)
+
+    # ---- to show --------------------------------------------------------------------------------
+
+    def _show(self, kind: str) -> Show:
+        return Show(kind, (self.name,))
+
+    @published
+    def summary(self) -> Show:
+        """Layer table."""
+        return self._show("summary")
+
+    @published
+    def training(self) -> Show:
+        """Table of the training parameters."""
+        return self._show("training")
+
+    @published
+    def code(self) -> Show:
+        """Source of its builder."""
+        return self._show("code")
+
+    @published
+    def evaluation_image(self) -> Show:
+        """Figure: loss and accuracy by epoch, confusion matrix."""
+        return self._show("evaluation_image")
+
+    @published
+    def per_class(self) -> Show:
+        """Figure: recall and precision of each class."""
+        return self._show("per_class")
+
+    @published
+    def mistakes(self) -> Show:
+        """Figure: its most confident mistakes."""
+        return self._show("mistakes")
+
+    @published
+    def architecture(self) -> Show:
+        """Figure: drawing of the network."""
+        return self._show("architecture")
+
+    # ---- arguments of optimizer and loss --------------------------------------------------------
+
+    @cached_property
+    def _arguments(self) -> dict[str, object]:
+        training = self.spec.training
+        return {
+            key: setting(f"{self.name}.{key}", value, self._maker)
+            for component in (training.loss, training.optimizer)
+            for key, value in component.arguments.items()
+            if key not in self._members
+        }
+
+    def members(self) -> tuple[str, ...]:
+        """Return the published members and the arguments of optimizer and loss."""
+        return (*super().members(), *self._arguments)
+
+    def member(self, key: object) -> object:
+        """Return a published member or an argument of optimizer or loss."""
+        if isinstance(key, str) and key in self._arguments:
+            return self._arguments[key]
+        return super().member(key)
+
+    def describe(self, key: str) -> str:
+        """Return what a member means."""
+        return super().describe(key) or "Argument of the optimizer or loss, as configured"

@@ -1,0 +1,130 @@
+"""How often which class was taken for which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.language import FactError, Namespace, Quantity, Term, nearest, published
+from reportgen.results.measured import Maker
+from reportgen.results.statistics import wilson
+
+Counts = NDArray[np.int64]
+
+
+def wilson_bounds(k: int, n: int) -> Callable[[], tuple[float, float]]:
+    """Return what computes Wilson's 95 % interval of `k` out of `n`."""
+
+    def bounds() -> tuple[float, float]:
+        found = wilson(k, n)
+        return found.lower, found.upper
+
+    return bounds
+
+
+class ConfusionMatrix(Namespace):
+    """Counts of images by true and predicted class: ``confusion["cat", "dog"]``.
+
+    `counts` has shape (classes, classes): true label down, predicted label across.
+    """
+
+    def __init__(self, name: str, counts: Counts, classes: tuple[str, ...], maker: Maker) -> None:
+        self.name = name
+        self.counts = counts
+        self.classes = classes
+        self.maker = maker
+
+    def members(self) -> tuple[str, ...]:
+        """Return nothing: entries are reached by a pair of class names."""
+        return ()
+
+    def member(self, key: object) -> Quantity:
+        """Return how many images of the first class were taken for the second."""
+        if not isinstance(key, tuple) or len(key) != 2:
+            raise FactError(f'{self.name} takes two classes, as in {self.name}["{self.classes[0]}", "…"]')
+        key = (str(key[0]), str(key[1]))
+        for label in key:
+            if label not in self.classes:
+                raise FactError(f'{self.name}: no class is called "{label}"', nearest(label, self.classes))
+        true, predicted = (self.classes.index(label) for label in key)
+        name = f'{self.name}["{key[0]}", "{key[1]}"]'
+        return self.maker.measured(name, [int(self.counts[true, predicted])], "count")
+
+
+class Confusion(Namespace):
+    """One pair of classes: how many of the images of the one were taken for the other.
+
+    Parameters
+    ----------
+    name : str
+    matrix : ConfusionMatrix
+    true, predicted : int
+        Labels of the two classes.
+    """
+
+    def __init__(self, name: str, matrix: ConfusionMatrix, true: int, predicted: int) -> None:
+        self.name = name
+        self._classes = matrix.classes
+        self.pair = (true, predicted)
+        self._count, self._total = int(matrix.counts[true, predicted]), int(matrix.counts[true].sum())
+        self._maker = matrix.maker
+
+    @published
+    def true(self) -> Term:
+        """What the images show."""
+        return self._term("true", 0)
+
+    @published
+    def predicted(self) -> Term:
+        """What they were taken for."""
+        return self._term("predicted", 1)
+
+    @published
+    def count(self) -> Quantity:
+        """Number of images."""
+        return self._maker.measured(f"{self.name}.count", [self._count], "count")
+
+    @published
+    def share(self) -> Quantity:
+        """Share of the images of the true class."""
+        k, n, name = self._count, self._total, f"{self.name}.share"
+        if not n:
+            return self._maker.absent(name, "share", "there is no such image")
+        return self._maker.measured(name, [k / n], "share", n=n, k=k, bounds=wilson_bounds(k, n))
+
+    def _term(self, key: str, side: int) -> Term:
+        return self._maker.word(f"{self.name}.{key}", self._classes[self.pair[side]], self._classes)
+
+    def headline(self) -> tuple[object, ...]:
+        """Return the pair and its count."""
+        return (self.true, self.predicted, self.count)
+
+
+class ClassFacts(Namespace):
+    """How one class fared."""
+
+    def __init__(self, name: str, label: Term, recall: Quantity, precision: Quantity) -> None:
+        self.name = name
+        self._label = label
+        self._shares = (recall, precision)
+
+    @published
+    def label(self) -> Term:
+        """Name of the class."""
+        return self._label
+
+    @published
+    def recall(self) -> Quantity:
+        """Share of the images of this class that were classified right."""
+        return self._shares[0]
+
+    @published
+    def precision(self) -> Quantity:
+        """Share of the images taken for this class that are of it."""
+        return self._shares[1]
+
+    def headline(self) -> tuple[object, ...]:
+        """Return the name and the recall."""
+        return (self.label, self.recall)

@@ -1,0 +1,134 @@
+"""All facts of a report: the root of the names that answers use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from reportgen.experiment.record import Record
+from reportgen.language import Namespace, NumberStyle, Quantity, Root, Series, Show, Term, published, style_of
+from reportgen.report.model import Report
+from reportgen.results.data import DataFacts, DataRoot
+from reportgen.results.measured import Maker
+from reportgen.results.model import ModelFacts
+from reportgen.results.required import configured_numbers
+
+
+class ReportFacts(Namespace):
+    """The report as a whole."""
+
+    name = "report"
+
+    def __init__(self, report: Report, models: Mapping[str, ModelFacts], style: NumberStyle) -> None:
+        self._report = report
+        self._models = models
+        self._maker = Maker(style, "")
+
+    @published
+    def title(self) -> Term:
+        """Its title."""
+        return Term(self._report.title_block.title, "report.title")
+
+    @published
+    def models(self) -> Series[ModelFacts]:
+        """All models, in the order of report.toml."""
+        return Series("report.models", "A model", tuple(self._models.values()))
+
+    @published
+    def questions(self) -> Quantity:
+        """Number of questions."""
+        return self._maker.given("report.questions", len(self._report.sections), "count")
+
+    @published
+    def seconds(self) -> Quantity:
+        """Wall time of all trainings, every seed."""
+        records = {r.key: r for model in self._models.values() for r in model.records}
+        if any(not model.records for model in self._models.values()):
+            return self._maker.absent("report.seconds", "seconds")
+        total = sum(record.environment.seconds for record in records.values())
+        return self._maker.given("report.seconds", total, "seconds")
+
+    @published
+    def table(self) -> Show:
+        """Table over all models."""
+        return Show("table", tuple(self._models))
+
+    @published
+    def comparison(self) -> Show:
+        """Figure: accuracy with interval against parameters, over all models."""
+        return Show("comparison", tuple(self._models))
+
+
+class Facts(Root):
+    """The names that answers begin with: each model, ``report`` and ``data``.
+
+    Parameters
+    ----------
+    report : Report
+    records : mapping of str to sequence of Record
+        By model, one a seed; a model that is not in it, or has none, was not trained yet: what was
+        configured is there, what is measured is missing.
+    class_names : mapping of str to tuple of str
+        By data set.
+    """
+
+    def __init__(
+        self,
+        report: Report,
+        records: Mapping[str, Sequence[Record]],
+        class_names: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self.report = report
+        self.style = style_of(report.language)
+        self.models: dict[str, ModelFacts] = {
+            name: ModelFacts(
+                spec, records.get(name, ()), tuple(class_names.get(spec.training.dataset, ())), self.style
+            )
+            for name, spec in report.models.items()
+        }
+        self._class_names = class_names
+
+    @cached_property
+    def datasets(self) -> dict[str, DataFacts]:
+        """The data sets by name."""
+        found = {}
+        for name, labels in self._class_names.items():
+            users = [model for model in self.models.values() if model.spec.training.dataset == name]
+            found[name] = DataFacts(name, tuple(labels), users, self.style)
+        return found
+
+    @cached_property
+    def configured(self) -> frozenset[float]:
+        """Numbers that were configured, required or published: in prose they are no measurements."""
+        found = {number for spec in self.report.models.values() for number in configured_numbers(spec)}
+        found |= {rate.value for model in self.models.values() for rate in model.dropout_rates}
+        return frozenset(found | {float(n) for data in self.datasets.values() for n in data.numbers.values()})
+
+    @cached_property
+    def _roots(self) -> dict[str, Namespace]:
+        report = ReportFacts(self.report, self.models, self.style)
+        return {**self.models, "report": report, "data": DataRoot(self.datasets)}
+
+    def members(self) -> tuple[str, ...]:
+        """Return the names of the models, ``report`` and ``data``."""
+        return tuple(self._roots)
+
+    def member(self, key: object) -> Namespace:
+        """Return what a name stands for."""
+        return self._roots[key]  # type: ignore[index]
+
+    def __getitem__(self, name: str) -> ModelFacts:
+        return self.models[name]
+
+    def describe(self, key: str) -> str:
+        """Return what a name stands for."""
+        return {"report": "The report as a whole", "data": "The data sets"}.get(key, "A model")
+
+
+def facts(
+    report: Report,
+    records: Mapping[str, Sequence[Record]],
+    class_names: Mapping[str, tuple[str, ...]],
+) -> Facts:
+    """Return the facts of a report (see `Facts`)."""
+    return Facts(report, records, class_names)

@@ -1,0 +1,118 @@
+"""The curves of a training, as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.experiment.record import History
+from reportgen.language import FactError, Kind, Namespace, Quantity, published
+from reportgen.results.measured import Maker
+
+
+class Curve(Namespace):
+    """One value an epoch, the mean over seeds; ``history.accuracy[3]`` is that of the third epoch.
+
+    `values` has shape (seeds, epochs).
+    """
+
+    def __init__(
+        self, name: str, values: NDArray[np.float64], kind: Kind, higher: bool, maker: Maker
+    ) -> None:
+        self.name = name
+        self.values = values
+        self._kind = kind
+        self._higher = higher
+        self._maker = maker
+
+    @cached_property
+    def mean(self) -> NDArray[np.float64]:
+        """Mean over seeds, shape (epochs,)."""
+        return self.values.mean(axis=0) if self.values.size else np.empty(0)
+
+    @published
+    def first(self) -> Quantity:
+        """Value after the first epoch."""
+        return self._at(0, f"{self.name}.first")
+
+    @published
+    def last(self) -> Quantity:
+        """Value after the last epoch."""
+        return self._at(-1, f"{self.name}.last")
+
+    @published
+    def best(self) -> Quantity:
+        """Best value: the highest accuracy, the lowest loss."""
+        return self._at(self._best(), f"{self.name}.best")
+
+    @published
+    def best_epoch(self) -> Quantity:
+        """Epoch of the best value, counted from 1."""
+        if self._maker.missing or not self.mean.size:
+            return self._maker.absent(f"{self.name}.best_epoch", "count")
+        return self._maker.given(f"{self.name}.best_epoch", self._best() + 1, "count")
+
+    def member(self, key: object) -> object:
+        """Return a member, or the value after the epoch `key`, counted from 1."""
+        if isinstance(key, int) and not isinstance(key, bool):
+            if self.mean.size and not 1 <= key <= self.mean.size:
+                raise FactError(f"{self.name} has epochs 1 to {self.mean.size}: there is no {key}")
+            return self._at(key - 1, f"{self.name}[{key}]")
+        return super().member(key)
+
+    def _best(self) -> int:
+        if not self.mean.size or np.isnan(self.mean).all():
+            return 0
+        return int(np.nanargmax(self.mean) if self._higher else np.nanargmin(self.mean))
+
+    def _at(self, index: int, name: str) -> Quantity:
+        values = self.values[:, index].tolist() if self.values.size else []
+        return self._maker.measured(name, values, self._kind)
+
+
+class HistoryFacts(Namespace):
+    """Curves over epochs. Those of the training images are taken while the weights move and Dropout is on."""
+
+    def __init__(self, name: str, histories: Sequence[History], maker: Maker) -> None:
+        self.name = name
+        self._histories = tuple(histories)
+        self._maker = maker
+
+    def _curve(self, key: str, kind: Kind, higher: bool = False) -> Curve:
+        epochs = min((len(history) for history in self._histories), default=0)
+        rows = [getattr(history, key)[:epochs] for history in self._histories]
+        values = np.array(rows, np.float64).reshape(len(rows), epochs)
+        return Curve(f"{self.name}.{key}", values, kind, higher, self._maker)
+
+    @published
+    def accuracy(self) -> Curve:
+        """Training accuracy, the running mean over each epoch."""
+        return self._curve("accuracy", "share", True)
+
+    @published
+    def val_accuracy(self) -> Curve:
+        """Validation accuracy after each epoch."""
+        return self._curve("val_accuracy", "share", True)
+
+    @published
+    def loss(self) -> Curve:
+        """Training loss, the running mean over each epoch."""
+        return self._curve("loss", "loss")
+
+    @published
+    def val_loss(self) -> Curve:
+        """Validation loss after each epoch."""
+        return self._curve("val_loss", "loss")
+
+    @published
+    def learning_rate(self) -> Curve:
+        """Learning rate at the end of each epoch."""
+        return self._curve("learning_rate", "rate", True)
+
+    @published
+    def seconds(self) -> Curve:
+        """Wall time of each epoch, validation included."""
+        return self._curve("seconds", "seconds")

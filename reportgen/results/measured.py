@@ -1,0 +1,68 @@
+"""Makes quantities: the one place that knows why a number may be missing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportgen.language import Kind, NumberStyle, Quantity, Term
+from reportgen.language.quantity import DIVERGED, UNMEASURED, Interval
+
+__all__ = ["DIVERGED", "UNMEASURED", "Maker", "setting"]
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes the quantities of one model.
+
+    `missing` says why nothing was measured; it is empty where something was.
+    """
+
+    style: NumberStyle
+    missing: str = ""
+
+    def given(self, name: str, value: float, kind: Kind = "number") -> Quantity:
+        """Return a configured number; it is there before anything is trained."""
+        return Quantity(float(value), kind, name, style=self.style)
+
+    def absent(self, name: str, kind: Kind, why: str = "") -> Quantity:
+        """Return a quantity without a value."""
+        return Quantity(math.nan, kind, name, missing=why or self.missing or UNMEASURED, style=self.style)
+
+    def measured(
+        self,
+        name: str,
+        values: Sequence[float],
+        kind: Kind,
+        *,
+        n: int | None = None,
+        k: int | None = None,
+        bounds: Interval | None = None,
+        owner: object = None,
+    ) -> Quantity:
+        """Return the mean of one value a seed."""
+        if self.missing or not values:
+            return self.absent(name, kind)
+        mean = math.fsum(values) / len(values)
+        if math.isnan(mean):
+            return self.absent(name, kind, DIVERGED)
+        seeds = tuple(float(value) for value in values) if len(values) > 1 else ()
+        return Quantity(
+            mean, kind, name, n, None if seeds else k, seeds, bounds=bounds, owner=owner, style=self.style
+        )
+
+    def word(self, name: str, text: str, choices: tuple[str, ...] = ()) -> Term:
+        """Return a word that data decide."""
+        shown = {"": text, DIVERGED: self.style.diverged}.get(self.missing, self.style.unmeasured)
+        return Term(shown, name, choices, self.missing)
+
+
+def setting(name: str, value: object, maker: Maker) -> object:
+    """Return a configured value as a fact: a number where it is one, else a word."""
+    if isinstance(value, bool):
+        return value
+    try:
+        return maker.given(name, float(value), "number")  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return Term(str(value), name)

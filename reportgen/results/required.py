@@ -1,0 +1,61 @@
+"""What was required and configured, as numbers: they can be named, and may stand in prose unnamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from jinja2 import nodes
+
+from reportgen.language import FactError, Keyed, Namespace, Quantity
+from reportgen.language.reading import dotted, parse_expression
+from reportgen.report.model import ModelSpec, Requirement
+from reportgen.results.measured import Maker
+
+
+def required(model: Namespace, requirements: Sequence[Requirement], maker: Maker) -> Keyed[Quantity]:
+    """Return what a model must reach, by the name of the fact: ``cnn.required["test.accuracy"]``."""
+    name = f"{model.name}.required"
+    found: dict[str, Quantity] = {}
+    for requirement in requirements:
+        for fact, bound in _bounds(requirement.expression):
+            subject = _fact(model, fact)
+            if isinstance(subject, Quantity):
+                found[fact] = maker.given(f'{name}["{fact}"]', bound, subject.kind)
+    return Keyed(name, "What a requirement asks for", found)
+
+
+def configured_numbers(spec: ModelSpec) -> Iterator[float]:
+    """Yield the numbers of a model's training parameters and requirements."""
+    training = spec.training
+    yield from (training.epochs, training.batch_size, len(spec.seeds))
+    scalars = (training.validation, training.learning_rate)
+    arguments = (*training.optimizer.arguments.values(), *training.loss.arguments.values())
+    for value in (*scalars, *arguments):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            yield float(value)
+    for requirement in spec.requirements:
+        yield from (bound for _, bound in _bounds(requirement.expression))
+
+
+def _bounds(expression: str) -> Iterator[tuple[str, float]]:
+    """Yield the facts that an expression compares with a bare number."""
+    tree, _ = parse_expression(expression)
+    if tree is None:
+        return
+    compares = [tree] if isinstance(tree, nodes.Compare) else []
+    for node in (*compares, *tree.find_all(nodes.Compare)):
+        fact = dotted(node.expr)
+        for operand in node.ops:
+            bound = operand.expr
+            if fact and isinstance(bound, nodes.Const) and isinstance(bound.value, int | float):
+                yield fact, float(bound.value)
+
+
+def _fact(model: Namespace, name: str) -> object:
+    value: object = model
+    for key in name.split("."):
+        try:
+            value = value.member(key) if isinstance(value, Namespace) else None
+        except (KeyError, FactError):
+            return None
+    return value

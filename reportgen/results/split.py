@@ -1,0 +1,261 @@
+"""What was measured on one split: accuracy, confusions, and how each class fared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.experiment.record import Evaluation
+from reportgen.language import (
+    FactError,
+    Keyed,
+    KindError,
+    Namespace,
+    Quantity,
+    Series,
+    Term,
+    TestOutcome,
+    published,
+)
+from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, Counts, wilson_bounds
+from reportgen.results.measured import Maker
+from reportgen.results.relations import RELATIONS, compared, difference, equivalence
+from reportgen.results.statistics import MARGIN, Comparison, accuracy_interval
+
+
+class SplitFacts(Namespace):
+    """What was measured on one split, over all seeds; the confusions are those of the first seed.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``cnn.test``.
+    data : str
+        Name of the data set and the split: what makes images the same.
+    runs : sequence of Evaluation
+        One a seed; empty where nothing was measured.
+    classes : tuple of str
+    maker : Maker
+    """
+
+    relations = RELATIONS
+
+    def __init__(
+        self, name: str, data: str, runs: Sequence[Evaluation], classes: tuple[str, ...], maker: Maker
+    ) -> None:
+        self.name = name
+        self.data = data
+        self.runs = tuple(runs)
+        self.classes = classes
+        self._maker = maker
+
+    # ---- arrays, for figures and statistics -----------------------------------------------------
+
+    @cached_property
+    def correct(self) -> NDArray[np.bool_]:
+        """Whether each image was classified right, shape (seeds, n)."""
+        return np.stack([run.labels == run.predicted for run in self.runs])
+
+    @cached_property
+    def labels(self) -> NDArray[np.uint8]:
+        """True class of every image, shape (n,)."""
+        return self.runs[0].labels
+
+    @cached_property
+    def counts(self) -> Counts:
+        """Confusion matrix of the first seed, shape (classes, classes), true label down."""
+        size = len(self.classes)
+        if not self.runs:
+            return np.zeros((size, size), np.int64)
+        run = self.runs[0]
+        cells = run.labels.astype(np.int64) * size + run.predicted
+        return np.bincount(cells, minlength=size * size).reshape(size, size).astype(np.int64)
+
+    # ---- facts ----------------------------------------------------------------------------------
+
+    @published
+    def accuracy(self) -> Quantity:
+        """Share of images classified right; its mean over seeds where there are several."""
+        name = f"{self.name}.accuracy"
+        if not self.runs:
+            return self._maker.absent(name, "share")
+        hits = self.correct.sum(axis=1)
+        total = self.correct.shape[1]
+        return self._maker.measured(
+            name,
+            [int(k) / total for k in hits],
+            "share",
+            n=total,
+            k=int(hits[0]),
+            bounds=self._interval,
+            owner=self,
+        )
+
+    @published
+    def error(self) -> Quantity:
+        """Share of images classified wrong."""
+        name = f"{self.name}.error"
+        if not self.accuracy.decided:
+            return self._maker.absent(name, "share", self.accuracy.missing)
+        seeds = self.accuracy.seeds or (self.accuracy.value,)
+        lower, upper = self.accuracy.interval
+        return self._maker.measured(
+            name,
+            [1 - value for value in seeds],
+            "share",
+            n=self.accuracy.n,
+            bounds=lambda: (1 - upper, 1 - lower),
+        )
+
+    @published
+    def errors(self) -> Quantity:
+        """Number of images classified wrong."""
+        wrong = [int(row.size - row.sum()) for row in self.correct] if self.runs else []
+        return self._maker.measured(f"{self.name}.errors", wrong, "count")
+
+    @published
+    def n(self) -> Quantity:
+        """Number of images."""
+        if not self.runs:
+            return self._maker.absent(f"{self.name}.n", "count")
+        return self._maker.given(f"{self.name}.n", len(self.runs[0].labels), "count")
+
+    @published
+    def loss(self) -> Quantity:
+        """Mean loss over the images."""
+        return self._maker.measured(f"{self.name}.loss", [run.loss for run in self.runs], "loss")
+
+    @published
+    def confidence(self) -> Quantity:
+        """Mean probability given to the predicted class."""
+        means = [float(run.confidence.astype(np.float64).mean()) for run in self.runs if len(run.confidence)]
+        return self._maker.measured(f"{self.name}.confidence", means, "share")
+
+    @published
+    def overconfidence(self) -> Quantity:
+        """Mean confidence minus accuracy: above zero for a model that is too sure."""
+        return (self.confidence - self.accuracy).named(f"{self.name}.overconfidence")
+
+    @published
+    def confusion(self) -> ConfusionMatrix:
+        """Number of images by true and predicted class: ``confusion["cat", "dog"]``."""
+        return ConfusionMatrix(f"{self.name}.confusion", self.counts, self.classes, self._maker)
+
+    @published
+    def confusions(self) -> Series[Confusion]:
+        """Pairs of different classes that were confused, the most frequent first."""
+        name, size = f"{self.name}.confusions", len(self.classes)
+        cells = np.where(np.eye(size, dtype=bool), -1, self.counts)
+        order = np.argsort(-cells, axis=None, kind="stable").tolist()
+        pairs = [divmod(cell, size) for cell in order]
+        found = (
+            Confusion(f"{name}[{rank}]", self.confusion, true, predicted)
+            for rank, (true, predicted) in enumerate(pairs)
+            if cells[true, predicted] > 0 or (self._maker.missing and true != predicted)
+        )
+        return Series(name, "A confused pair", tuple(found), self._maker.missing)
+
+    @published
+    def most_confused(self) -> Confusion:
+        """The most frequently confused pair."""
+        name = f"{self.name}.most_confused"
+        if not len(self.confusions):
+            raise FactError(f"{name}: no two classes were confused")
+        return Confusion(name, self.confusion, *self.confusions[0].pair)
+
+    @published
+    def recall(self) -> Keyed[Quantity]:
+        """Share of the images of each class that were classified right."""
+        hits, totals = np.diagonal(self.counts), self.counts.sum(axis=1)
+        return self._by_class("recall", hits, totals, "Share of its images classified right")
+
+    @published
+    def precision(self) -> Keyed[Quantity]:
+        """Share of the images taken for each class that are of it."""
+        hits, totals = np.diagonal(self.counts), self.counts.sum(axis=0)
+        return self._by_class("precision", hits, totals, "Share of the images taken for it that are of it")
+
+    @published
+    def ranking(self) -> Series[ClassFacts]:
+        """The classes by recall, the best first."""
+        order = sorted(self.classes, key=lambda label: -self.recall[label].value)
+        name, found = f"{self.name}.ranking", []
+        for rank, label in enumerate(order):
+            word = self._maker.word(f"{name}[{rank}].label", label, self.classes)
+            found.append(ClassFacts(f"{name}[{rank}]", word, self.recall[label], self.precision[label]))
+        return Series(name, "A class", tuple(found), self._maker.missing)
+
+    @published
+    def best_class(self) -> Term:
+        """The class with the highest recall."""
+        return self._class("best_class", 0)
+
+    @published
+    def worst_class(self) -> Term:
+        """The class with the lowest recall."""
+        return self._class("worst_class", -1)
+
+    def headline(self) -> tuple[object, ...]:
+        """Return the accuracy."""
+        return (self.accuracy,)
+
+    # ---- relations ------------------------------------------------------------------------------
+
+    def against(self, other: object) -> Comparison:
+        """Compare with the same split of another model (see `reportgen.results.relations.compared`)."""
+        return compared(self, split_of(other))
+
+    def significantly_better_than(self, other: object) -> TestOutcome:
+        """Hold where the accuracy is higher, and by more than chance explains."""
+        return difference(self, split_of(other), sign=1, style=self._maker.style)
+
+    def significantly_worse_than(self, other: object) -> TestOutcome:
+        """Hold where the accuracy is lower, and by more than chance explains."""
+        return difference(self, split_of(other), sign=-1, style=self._maker.style)
+
+    def significantly_different_from(self, other: object) -> TestOutcome:
+        """Hold where the accuracies differ by more than chance explains."""
+        return difference(self, split_of(other), sign=0, style=self._maker.style)
+
+    def indistinguishable_from(self, other: object, margin: object = MARGIN) -> TestOutcome:
+        """Hold where the accuracies are shown to differ by less than `margin` (0.02 is 2 points)."""
+        return equivalence(self, split_of(other), margin=margin, style=self._maker.style)
+
+    # ---- helpers --------------------------------------------------------------------------------
+
+    def _interval(self) -> tuple[float, float]:
+        found = accuracy_interval(self.correct)
+        return found.lower, found.upper
+
+    def _class(self, key: str, rank: int) -> Term:
+        return self._maker.word(f"{self.name}.{key}", self.ranking[rank].label, self.classes)
+
+    def _by_class(
+        self, key: str, hits: NDArray[np.int64], totals: NDArray[np.int64], what: str
+    ) -> Keyed[Quantity]:
+        found = {}
+        for label, k, n in zip(self.classes, hits.tolist(), totals.tolist(), strict=True):
+            name = f"{self.name}.{key}.{label}" if label.isidentifier() else f'{self.name}.{key}["{label}"]'
+            found[label] = (
+                self._maker.measured(name, [k / n], "share", n=n, k=k, bounds=wilson_bounds(k, n))
+                if n and not self._maker.missing
+                else self._maker.absent(name, "share", "there is no such image")
+            )
+        return Keyed(f"{self.name}.{key}", what, found)
+
+
+def split_of(value: object) -> SplitFacts:
+    """Return a split, or the test split of a model.
+
+    Raises
+    ------
+    KindError
+        If `value` is neither.
+    """
+    split = value if isinstance(value, SplitFacts) else getattr(value, "test", None)
+    if not isinstance(split, SplitFacts):
+        raise KindError("an accuracy is compared with that of a model or split, such as `cnn.test`")
+    return split

@@ -1,0 +1,155 @@
+"""The local folder of a store: what is where, and what happens to what is damaged."""
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from reportgen.errors import Problem, StoreError, shown
+from reportgen.store import disk
+from reportgen.store.lock import locked
+from reportgen.store.manifest import DamagedError, Manifest, sealed, unsealed
+from reportgen.store.names import MANIFEST, shelf
+from reportgen.store.stored import Stored
+
+Tell = Callable[[str], None]
+
+
+class Local:
+    """A folder with results, links, notes, artifacts, checkpoints and locks.
+
+    ::
+
+        results/ab/<key>/   manifest.json and the files of a result
+        links/ab/<key>      the key of a result, behind its checksum
+        notes/<kind>/<name>, artifacts/<kind>/ab/<key>   bytes behind their checksum
+        partial/<key>/      checkpoints of what is not finished
+        locks/, tmp/, quarantine/
+    """
+
+    def __init__(self, root: Path, tell: Tell, *, read_only: bool) -> None:
+        self.root, self.tell = root, tell
+        self.read_only = read_only or not _writable(root)
+
+    def folder(self, key: str) -> Path:
+        """Return where the result of a key stands or would stand."""
+        return self.root / "results" / shelf(key)
+
+    def load(self, key: str) -> Stored | None:
+        """Return a result whose manifest and file sizes are right; set aside what is not."""
+        try:
+            return self._check(key)
+        except DamagedError:
+            self._quarantine(key, lambda: self._check(key))
+            return None
+
+    def stage(self) -> Path:
+        """Return a new empty folder in which a result is put together."""
+        disk.make_folder(self.root / "tmp")
+        folder = disk.unique(self.root / "tmp", "stage")
+        os.mkdir(folder)  # noqa: PTH102
+        return folder
+
+    def settle(self, stage: Path, manifest: Manifest) -> None:
+        """Give a folder that holds a whole result its name, unless a sound result has it already."""
+        disk.write(stage / MANIFEST, manifest.to_bytes())
+        disk.sync(stage)
+        for _ in range(3):
+            try:
+                return disk.move(stage, self.folder(manifest.key))
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+            if self.load(manifest.key) is not None:
+                return None
+        raise StoreError(f"result {manifest.key[:12]} can't be published: something damaged is in its place")
+
+    def unsealed(self, path: Path) -> bytes | None:
+        """Return the content of a small record; one that does not match its checksum is dropped."""
+        try:
+            return unsealed(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (DamagedError, OSError):
+            self.tell(f"{shown(path)} is damaged and not used")
+            if not self.read_only:
+                disk.remove(path)
+            return None
+
+    def seal(self, path: Path, data: bytes, *, durable: bool = True) -> None:
+        """Write a small record in one step."""
+        with self.writing("write a record"):
+            disk.put(path, sealed(data), self.root / "tmp", durable=durable)
+
+    @contextmanager
+    def writing(self, what: str) -> Iterator[None]:
+        """Turn an error of the disk into one that says what to do."""
+        if self.read_only:
+            raise self.refused(what)
+        try:
+            yield
+        except OSError as error:
+            if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+                raise self.refused(what) from error
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            remedy = "free space, or run 'reportgen store prune'" if full else "name another with --store"
+            message = f"can't {what}: {os.strerror(error.errno or 0)}"
+            raise StoreError(Problem(shown(self.root), 0, message, remedy)) from error
+
+    def refused(self, what: str) -> StoreError:
+        """Return the error for a store that can't be written to."""
+        message = f"can't {what}: the store is read-only"
+        return StoreError(Problem(shown(self.root), 0, message, "name another with --store"))
+
+    def _check(self, key: str, name: str = "") -> Stored | None:
+        """Return a result, with the bytes of file `name` verified too; None where there is none.
+
+        Raises
+        ------
+        DamagedError
+            If the manifest, the size of a file, or the bytes of that file are not as published.
+        """
+        folder = self.folder(key)
+        if not folder.is_dir():
+            return None
+        try:
+            manifest = Manifest.from_bytes((folder / MANIFEST).read_bytes(), key)
+            for each, entry in manifest.files.items():
+                if os.stat(folder / each).st_size != entry.size:  # noqa: PTH116 - a thousand of them in a status
+                    raise DamagedError(f"{each} has another size than was published")
+        except OSError as error:
+            raise DamagedError(os.strerror(error.errno or 0)) from error
+        if name and disk.digest_of(folder / name) != manifest.files[name].sha256:
+            raise DamagedError(f"the bytes of {name} do not match their checksum")
+        return Stored(folder, manifest, lambda each, wrong: self._damaged(key, each, wrong))
+
+    def _damaged(self, key: str, name: str, wrong: str) -> DamagedError:
+        self._quarantine(key, lambda: self._check(key, name))
+        message = f"stored result {key[:12]} is damaged ({name}: {wrong})"
+        return DamagedError(Problem(shown(self.folder(key)), 0, message, "build again to make it anew"))
+
+    def _quarantine(self, key: str, check: Callable[[], object]) -> None:
+        """Set a result aside, unless another process has done so and put a sound one in its place."""
+        if self.read_only:
+            self.tell(
+                f"stored result {key[:12]} is damaged and not used; the store is read-only, so it stays"
+            )
+            return
+        aside = disk.unique(self.root / "quarantine", key)
+        try:
+            with locked(self.root / "locks" / "quarantine"):
+                try:
+                    check()
+                except DamagedError as error:
+                    disk.move(self.folder(key), aside)
+                    self.tell(f"stored result {key[:12]} is damaged ({error}); set aside in {shown(aside)}")
+        except (OSError, StoreError) as error:
+            self.tell(f"stored result {key[:12]} is damaged and can't be set aside: {error}")
+
+
+def _writable(root: Path) -> bool:
+    nearest = root
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    return os.access(nearest, os.W_OK | os.X_OK)

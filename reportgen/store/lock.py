@@ -1,0 +1,68 @@
+"""Locks between processes that the kernel drops when their owner dies, however it dies."""
+
+import fcntl
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from reportgen.errors import Problem, StoreError, shown
+from reportgen.store.disk import make_folder
+
+INTERVAL = 0.1  # seconds between two tries while somebody else has the lock
+
+
+@contextmanager
+def locked(
+    path: Path,
+    *,
+    shared: bool = False,
+    waiting: Callable[[], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Iterator[None]:
+    """Hold the lock file `path`; many may share it, or one may have it alone.
+
+    Parameters
+    ----------
+    waiting : callable, optional
+        Called once if somebody else has it.
+    stop : threading.Event, optional
+        Ends the waiting when it is set.
+
+    Raises
+    ------
+    StoreError
+        If `stop` was set while waiting, or the lock file can't be made.
+
+    Notes
+    -----
+    The file itself stays: removing it would let two processes lock two files of one name.
+    """
+    stop = stop or threading.Event()
+    mode = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB
+    try:
+        make_folder(path.parent)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        remedy = "free space, or name another store with --store"
+        message = f"can't be locked: {os.strerror(error.errno or 0)}"
+        raise StoreError(Problem(shown(path), 0, message, remedy)) from error
+    try:
+        while not _taken(descriptor, mode):
+            if waiting is not None:
+                waiting()
+                waiting = None
+            if stop.wait(INTERVAL):
+                raise StoreError("stopped while waiting for another process")
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _taken(descriptor: int, mode: int) -> bool:
+    try:
+        fcntl.flock(descriptor, mode)
+    except BlockingIOError:
+        return False
+    return True

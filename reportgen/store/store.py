@@ -1,0 +1,268 @@
+"""The store: results under keys, published whole, read verified, shared."""
+
+import sys
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from urllib.parse import unquote
+
+from reportgen.errors import Problem, StoreError, shown
+from reportgen.store import disk, upkeep
+from reportgen.store.local import Local, Tell
+from reportgen.store.lock import locked
+from reportgen.store.manifest import Entry, Manifest, sealed, unsealed
+from reportgen.store.names import check_file, check_key, check_kind, escaped, shelf
+from reportgen.store.remote import Remote
+from reportgen.store.stored import Stored
+
+
+class Store:
+    """Content-addressed folders of named files, links between keys, and small notes.
+
+    It knows nothing of what is in the files. Use `Store.open`.
+
+    Attributes
+    ----------
+    root : Path
+    read_only : bool
+        Nothing is written: `publish`, `partial` and `lock` raise, `link`, `note` and `artifact` keep nothing.
+    """
+
+    def __init__(self, local: Local, remote: Remote | None = None) -> None:
+        self._local, self._remote = local, remote
+        self.root, self.read_only = local.root, local.read_only
+        self._tell = local.tell
+
+    @classmethod
+    def open(
+        cls, root: Path, remote: str | None = None, read_only: bool = False, tell: Tell | None = None
+    ) -> "Store":
+        """Open the store in a folder, which is created when something is first written.
+
+        Parameters
+        ----------
+        root : Path
+        remote : str, optional
+            A URL of fsspec (``s3://bucket/path``) behind the local folder: what is missing here is looked for
+            there, what is published here is sent there. Where it fails, the store goes on without it.
+        read_only : bool
+            Also true by itself where the folder can't be written to.
+        tell : callable, optional
+            Takes a sentence for the user (damage found, waiting for a lock); default: a line on stderr.
+
+        Raises
+        ------
+        StoreError
+            If `root` is no folder, or `remote` names no protocol that can be spoken.
+        """
+        if root.exists() and not root.is_dir():
+            problem = Problem(shown(root), 0, "the store is not a folder", "name another with --store")
+            raise StoreError(problem)
+        tell = tell or _to_stderr
+        return cls(Local(root, tell, read_only=read_only), Remote(remote, tell) if remote else None)
+
+    # results
+
+    def publish(self, key: str, files: Mapping[str, bytes | Path]) -> None:
+        """Store files under a key, whole or not at all; what is there already, undamaged, stays.
+
+        Raises
+        ------
+        StoreError
+            If the disk is full, read-only or broken; nothing is left behind.
+        """
+        names = sorted(map(check_file, files))
+        with self._local.writing("publish a result"), self.in_use():
+            if self._local.load(check_key(key)) is None:
+                stage = self._local.stage()
+                try:
+                    entries = {name: Entry(*disk.write(stage / name, files[name])) for name in names}
+                    self._local.settle(stage, Manifest(key, entries))
+                finally:
+                    disk.remove(stage)
+            disk.remove(self._partial(key))
+        self._send(f"results/{shelf(key)}")
+
+    def get(self, key: str) -> Stored | None:
+        """Return the result of a key, or None.
+
+        Its manifest is verified and the files' sizes compared; their bytes are verified when they are read.
+        A result that fails is set aside, reported, and counts as missing.
+        """
+        found = self._local.load(check_key(key))
+        if found is None and self._remote is not None and not self.read_only:
+            manifest = self._remote.manifest(key)
+            if manifest is not None and self._fetch(self._remote, manifest):
+                found = self._local.load(key)
+        return found
+
+    def __contains__(self, key: str) -> bool:
+        """Tell whether the result of a key can be had, here or from the remote."""
+        if self._local.load(check_key(key)) is not None:
+            return True
+        return self._remote is not None and not self.read_only and self._remote.manifest(key) is not None
+
+    # links and notes
+
+    def link(self, source_key: str, key: str) -> None:
+        """Let `source_key` lead to the result `key`; an earlier link is replaced."""
+        path = f"links/{shelf(source_key)}"
+        data = check_key(key).encode()
+        if not self.read_only and self._local.unsealed(self.root / path) != data:
+            self._local.seal(self.root / path, data)
+            self._send(path)
+
+    def resolve(self, source_key: str) -> str | None:
+        """Return the key that a link leads to, whether or not its result is there."""
+        path = f"links/{shelf(source_key)}"
+        data = self._local.unsealed(self.root / path)
+        if data is None and self._remote is not None and (found := self._remote.read(path)) is not None:
+            try:
+                data = unsealed(found)
+                check_key(data.decode())
+            except (StoreError, ValueError):
+                return None
+            if not self.read_only:
+                self._local.seal(self.root / path, data)
+        return check_key(data.decode()) if data else None
+
+    def note(self, kind: str, name: str, data: bytes) -> None:
+        """Keep a small record, replacing the one of that kind and name."""
+        if not self.read_only:
+            self._local.seal(self.root / "notes" / check_kind(kind) / escaped(name), data)
+
+    def noted(self, kind: str, name: str) -> bytes | None:
+        """Return a record, or None."""
+        return self._local.unsealed(self.root / "notes" / check_kind(kind) / escaped(name))
+
+    def notes(self, kind: str) -> tuple[str, ...]:
+        """Return the names of all records of a kind, sorted."""
+        folder = self.root / "notes" / check_kind(kind)
+        return tuple(sorted(unquote(path.name) for path in folder.iterdir())) if folder.is_dir() else ()
+
+    def forget(self, kind: str, name: str) -> None:
+        """Remove a record."""
+        if not self.read_only:
+            disk.remove(self.root / "notes" / check_kind(kind) / escaped(name))
+
+    def artifact(self, kind: str, key: str, make: Callable[[], bytes]) -> bytes:
+        """Return what `make` gives for `key`, from the cache where it is there undamaged."""
+        path = self.root / "artifacts" / check_kind(kind) / shelf(key)
+        data = self._local.unsealed(path)
+        if data is None:
+            data = make()
+            if not self.read_only:
+                self._local.seal(path, data, durable=False)
+        return data
+
+    # several at once
+
+    def lock(
+        self, key: str, waiting: str = "", stop: threading.Event | None = None
+    ) -> AbstractContextManager[None]:
+        """Hold a key alone, for training it; look with `get` again once it is held.
+
+        The lock of a process that died is free. Hold one key at a time, and nothing can deadlock.
+
+        Parameters
+        ----------
+        waiting : str
+            What to tell where another process has the key.
+        stop : threading.Event, optional
+            Ends the waiting, with a StoreError, when it is set.
+        """
+        if self.read_only:
+            raise self._local.refused("lock a result")
+        message = waiting or f"waiting for another process that makes result {key[:12]}"
+        path = self.root / "locks" / check_key(key)
+        return locked(path, waiting=lambda: self._tell(message), stop=stop)
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Keep `prune` away for as long as this lasts; a build holds it from plan to page."""
+        if self.read_only:
+            yield
+            return
+        path, message = self.root / "locks" / "store", "waiting until the store has been pruned"
+        with locked(path, shared=True, waiting=lambda: self._tell(message)):
+            yield
+
+    def partial(self, key: str) -> Path:
+        """Return the folder for what is unfinished of a key; `publish` removes it."""
+        with self._local.writing("keep a checkpoint"):
+            disk.make_folder(self._partial(key))
+        return self._partial(key)
+
+    # housekeeping
+
+    def list(self) -> tuple[upkeep.Listed, ...]:
+        """Return every result with its size and age, the newest first."""
+        return upkeep.listed(self._local)
+
+    def verify(self) -> upkeep.Verified:
+        """Read every byte of every result; set aside and name what is damaged."""
+        return upkeep.verify(self._local)
+
+    def prune(self, keep: Collection[str], dry_run: bool = False) -> upkeep.Pruned:
+        """Remove results and artifacts whose keys are not in `keep`, and what nobody needs any more.
+
+        Waits until no build uses the store. The remote is left as it is.
+        """
+        if self.read_only:
+            raise self._local.refused("prune")
+        return upkeep.prune(self._local, frozenset(keep), dry_run=dry_run)
+
+    def export(self, path: Path, keys: Iterable[str]) -> upkeep.Moved:
+        """Write results, verified, and the links to them into one archive file."""
+        from reportgen.store import archive
+
+        return archive.export(
+            self._local, path, [found for key in keys if (found := self.get(key)) is not None]
+        )
+
+    def import_(self, path: Path) -> upkeep.Moved:
+        """Take over the results of an archive, each verified; what is here already stays."""
+        from reportgen.store import archive
+
+        return archive.import_(self, path)
+
+    # inside
+
+    def _partial(self, key: str) -> Path:
+        return self.root / "partial" / check_key(key)
+
+    def _fetch(self, remote: Remote, manifest: Manifest) -> bool:
+        with self._local.writing("keep a result of the shared store"), self.in_use():
+            stage = self._local.stage()
+            try:
+                if not remote.fetch(manifest, stage):
+                    return False
+                for name in manifest.files:
+                    disk.sync(stage / name)
+                self._local.settle(stage, manifest)
+            finally:
+                disk.remove(stage)
+        return True
+
+    def _send(self, path: str) -> None:
+        """Send what is new to the remote, and what could not be sent before."""
+        if self._remote is None:
+            return
+        self.note("unsent", path, b"")
+        for each in sorted(self.notes("unsent"), key=lambda name: (name.startswith("links"), name != path)):
+            if not self._sent(self._remote, each):
+                return
+            self.forget("unsent", each)
+
+    def _sent(self, remote: Remote, path: str) -> bool:
+        key = check_key(path.rpartition("/")[2])
+        if path.startswith("links"):
+            data = self._local.unsealed(self.root / "links" / shelf(key))
+            return data is None or remote.write(f"links/{shelf(key)}", sealed(data))
+        found = self._local.load(key)
+        return found is None or remote.send(found.manifest, found.folder)
+
+
+def _to_stderr(message: str) -> None:
+    sys.stderr.write(f"reportgen: {message}\n")

@@ -1,0 +1,22 @@
+from reportgen.claims import typed_numbers
+from reportgen.language import parse
+from tests.claims.runs import claiming
+from tests.factories import make_facts
+
+
+def test_a_typed_measurement_is_false_at_its_line() -> None:
+    report = claiming(
+        "The CNN has {{ cnn.parameters.total }} parameters.\nIt reaches 63.1 % on the test images.\n"
+    )
+    (verdict,) = typed_numbers(report, make_facts(report=report))
+    assert (verdict.kind, verdict.of, verdict.path, verdict.line) == ("number", "q1", "answers/01-q1.md", 7)
+    assert verdict.holds is False
+    assert "63.1" in verdict.expression
+
+
+def test_named_and_configured_numbers_are_none() -> None:
+    report = claiming("It was trained for 15 epochs and reaches {{ cnn.test.accuracy }}.\n")
+    facts = make_facts(report=report)
+    assert typed_numbers(report, facts) == ()
+    other = parse("It reaches 63.1 % on the test images.", "x.md", 6)
+    assert len(typed_numbers(report, facts, answers={"q1": other})) == 1

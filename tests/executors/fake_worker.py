@@ -1,0 +1,50 @@
+"""A worker that trains nothing: it does what the model's name says."""
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+
+def say(**event):
+    print(json.dumps(event), flush=True)
+
+
+def main():
+    request = json.load(sys.stdin)
+    if request["task"] == "identify":
+        for index, job in enumerate(request["jobs"]):
+            say(event="identity", index=index, config=job["builder"], digest="d" * 64)
+        say(event="done")
+        return
+    job, folder = request["job"], Path(request["folder"])
+    with (folder / "starts").open("a") as starts:
+        starts.write("x")
+    say(event="progress", phase="training", epoch=1, epochs=1, step=1, steps=1, loss=1.0, accuracy=0.5)
+    match job["model"]:
+        case "fails":
+            problem = {"path": "models.py", "line": 3, "message": "boom", "remedy": "mend it"}
+            say(event="error", kind="input", problems=[problem])
+            sys.exit(1)
+        case "diverges":
+            problem = {"path": "", "line": 0, "message": "the loss is NaN", "remedy": ""}
+            say(event="error", kind="diverged", problems=[problem])
+            sys.exit(1)
+        case "dies":
+            sys.stderr.write("last words\n")
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "exits":
+            sys.stderr.write("last words\n")
+            sys.exit(3)
+        case "babbles":
+            print("no json", flush=True)
+        case "hangs":
+            time.sleep(600)
+    Path(request["out"], "record.json").write_text(json.dumps(job["key"]))
+    say(event="done", files=["record.json"])
+
+
+if __name__ == "__main__":
+    main()

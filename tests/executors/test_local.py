@@ -1,0 +1,103 @@
+import subprocess
+import sys
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reportgen.errors import InputError, TrainingError
+from reportgen.executors import identify, train
+from reportgen.executors.worker import Running, converse
+from reportgen.experiment.job import Job
+from reportgen.report import Component, Training
+from reportgen.store import Store
+
+FAKE = "tests.executors.fake_worker"
+TRAINING = Training("digits", None, 1, 32, Component("SGD"), 0.1, Component("mse"), ("accuracy",), None, "float32")
+
+
+def job(model: str, key: str = "a") -> Job:
+    return Job(model, model, {"models.py": ""}, "answers/models.py", TRAINING, 1, key * 64, {})
+
+
+def ignore(job: Job, event: Any) -> None:
+    pass
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store.open(tmp_path / "store")
+
+
+def test_a_trained_result_is_published_and_progress_observed(store: Store) -> None:
+    seen: list[tuple[str, Any]] = []
+    train([job("fine")], store, lambda job, event: seen.append((job.model, event["accuracy"])), module=FAKE)
+    stored = store.get("a" * 64)
+    assert stored is not None
+    assert stored.read("record.json") == b'"' + b"a" * 64 + b'"'
+    assert seen == [("fine", 0.5)]
+
+
+def test_one_key_is_trained_once(store: Store) -> None:
+    seen: list[str] = []
+    both = [job("fine"), job("same_spec")]
+    train(both, store, lambda job, event: seen.append(job.model), workers=2, module=FAKE)
+    train(both, store, lambda job, event: seen.append(job.model), module=FAKE)
+    assert len(seen) == 1
+
+
+def test_one_failure_leaves_the_others(store: Store) -> None:
+    with pytest.raises(InputError) as caught:
+        train([job("fails"), job("fine", "b")], store, ignore, module=FAKE)
+    assert str(caught.value) == "models.py:3: boom (mend it)"
+    assert store.get("b" * 64) is not None
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [("dies", "memory"), ("exits", "last words"), ("babbles", "unintelligible"), ("diverges", "NaN")],
+)
+def test_a_worker_that_fails_is_told_in_one_error(store: Store, model: str, message: str) -> None:
+    with pytest.raises(TrainingError, match=message):
+        train([job(model)], store, ignore, module=FAKE)
+    assert store.get("a" * 64) is None
+
+
+def test_a_divergence_is_noted(store: Store) -> None:
+    with pytest.raises(TrainingError):
+        train([job("diverges")], store, ignore, module=FAKE)
+    assert b"NaN" in (store.noted("diverged", "a" * 64) or b"")
+
+
+def test_a_worker_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    running: Running = set()
+    started = threading.Event()
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        request = {"task": "train", "job": asdict(job("hangs")), "folder": str(tmp_path), "out": str(tmp_path)}
+        try:
+            converse(request, lambda event: started.set(), running, FAKE)
+        except TrainingError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert started.wait(30)
+    for process in list(running):
+        process.terminate()
+    thread.join(30)
+    assert not thread.is_alive()
+    assert errors
+    assert not running
+
+
+def test_identities_come_in_the_order_asked() -> None:
+    assert [found.config for found in identify([job("one"), job("two")], module=FAKE)] == ["one", "two"]
+
+
+def test_the_executor_never_imports_tensorflow() -> None:
+    code = "import sys, reportgen.executors; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,29 @@
+"""Reading a figure back: its elements, its texts, its paths."""
+
+import re
+from xml.etree import ElementTree
+
+from reportgen.figures import Figure
+
+Element = ElementTree.Element
+
+
+def tree(figure: Figure) -> Element:
+    return ElementTree.fromstring(figure.svg.replace(' xmlns="http://www.w3.org/2000/svg"', ""))
+
+
+def texts(figure: Figure) -> list[str]:
+    return ["".join(element.itertext()) for element in tree(figure).iter("text")]
+
+
+def ids(figure: Figure) -> set[str]:
+    return {element.attrib["id"] for element in tree(figure).iter() if "id" in element.attrib}
+
+
+def references(figure: Figure) -> set[str]:
+    found = set(re.findall(r"url\(#([^)]+)\)", figure.svg))
+    return found | {element.attrib["href"][1:] for element in tree(figure).iter() if "href" in element.attrib}
+
+
+def text_sizes(figure: Figure) -> set[float]:
+    return {float(element.attrib["font-size"].removesuffix("px")) for element in tree(figure).iter("text")}

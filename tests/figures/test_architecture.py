@@ -1,0 +1,203 @@
+"""The drawing of a network is wired and labelled as the built model is."""
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import pytest
+
+from reportgen.experiment.record import Layer, Record
+from reportgen.figures import Look, architecture
+from reportgen.figures.arrangement import Measures, arrange, rows
+from reportgen.figures.labels import words
+from reportgen.figures.network import network
+from reportgen.figures.style import PLAIN
+from tests.factories import make_record
+from tests.figures.reading import texts, tree
+
+ENGLISH = words("en")
+
+
+def functional(layers: Sequence[Layer], inputs: Mapping[str, Sequence[str]]) -> Record:
+    """Return a record whose configuration is wired as Keras 3 writes it."""
+
+    def tensor(name: str) -> dict[str, object]:
+        return {
+            "class_name": "__keras_tensor__",
+            "config": {"shape": [None, 4], "keras_history": [name, 0, 0]},
+        }
+
+    def call(sources: Sequence[str]) -> list[object]:
+        tensors = [tensor(source) for source in sources]
+        return [{"args": tensors if len(tensors) == 1 else [tensors], "kwargs": {}}] if sources else []
+
+    config = {
+        "class_name": "Functional",
+        "config": {
+            "layers": [
+                {"name": layer.name, "inbound_nodes": call(inputs.get(layer.name, ()))} for layer in layers
+            ]
+        },
+    }
+    return dataclasses.replace(make_record(layers=layers), config=json.dumps(config))
+
+
+def residual(depth: int = 1) -> Record:
+    """Return a net of `depth` residual units, six layers each, after an input and a convolution."""
+    size = (None, 16, 16, 64)
+    layers = [Layer("input", "InputLayer", (None, 32, 32, 3), 0), Layer("stem", "Conv2D", size, 1728)]
+    inputs: dict[str, list[str]] = {"stem": ["input"]}
+    before = "stem"
+    for unit in range(depth):
+        chain = [("conv", "Conv2D", 36864), ("norm", "BatchNormalization", 256), ("act", "Activation", 0)]
+        chain += [("conv_b", "Conv2D", 36864), ("norm_b", "BatchNormalization", 256)]
+        last = before
+        for kind, layer_type, parameters in chain:
+            name = f"{kind}{unit}"
+            layers.append(
+                Layer(name, layer_type, size, parameters, "relu" if layer_type == "Activation" else "")
+            )
+            inputs[name] = [last]
+            last = name
+        layers.append(Layer(f"add{unit}", "Add", size, 0))
+        inputs[f"add{unit}"] = [before, last]
+        before = f"add{unit}"
+    return functional(layers, inputs)
+
+
+def test_layers_that_keep_the_shape_stand_together() -> None:
+    blocks = network(residual(), ENGLISH).blocks
+    assert [block.lines for block in blocks] == [
+        ("Input",),
+        ("Conv",),
+        ("Conv", "Batch norm", "ReLU"),
+        ("Conv", "Batch norm"),
+        ("Add",),
+    ]
+    assert blocks[2].parameters == 36864 + 256
+
+
+def test_skips_are_found() -> None:
+    net = network(residual(), ENGLISH)
+    assert net.skips == ((1, 4),)
+    assert (3, 4) in net.connections
+
+
+def test_a_layer_that_two_others_read_ends_its_block() -> None:
+    size = (None, 8, 8, 4)
+    layers = [
+        Layer("input", "InputLayer", size, 0),
+        Layer("conv", "Conv2D", size, 9),
+        Layer("norm", "BatchNormalization", size, 8),
+        Layer("add", "Add", size, 0),
+    ]
+    record = functional(layers, {"conv": ["input"], "norm": ["conv"], "add": ["conv", "norm"]})
+    net = network(record, ENGLISH)
+    assert [block.lines for block in net.blocks] == [("Input",), ("Conv",), ("Batch norm",), ("Add",)]
+    assert net.skips == ((1, 3),)
+
+
+@pytest.mark.parametrize(
+    "config", ["{}", "not json", "[]", '{"config": {"layers": [{"name": "other"}]}}', '{"config": null}']
+)
+def test_without_wiring_it_is_a_chain(config: str) -> None:
+    net = network(dataclasses.replace(make_record("cnn"), config=config), ENGLISH)
+    assert net.connections == frozenset(pairwise(range(len(net.blocks))))
+    assert not net.skips
+
+
+def test_settings_and_activations_are_named() -> None:
+    shown = texts(architecture("CNN", (make_record("cnn"),)))
+    for text in ("Conv 5×5", "Max pool 3×3", "softmax", "28×28×32", "32,832"):
+        assert text in shown
+    swedish = texts(architecture("CNN", (make_record("cnn_dropout"),), Look("sv")))
+    assert "Dropout 0,2" in swedish
+
+
+def test_alt_tells_the_way_through() -> None:
+    figure = architecture("Net", (residual(),))
+    assert figure.alt == (
+        "Net, 75,968 parameters: Input to 32×32×3; Conv to 16×16×64; Conv, Batch norm, ReLU to 16×16×64; "
+        "Conv, Batch norm to 16×16×64; Add to 16×16×64. The output of stem also goes to add0."
+    )
+    assert "Arcs" in figure.caption
+    assert "Arcs" not in architecture("CNN", (make_record("cnn"),)).caption
+
+
+def test_blocks_are_sized_by_their_tensors() -> None:
+    placed = arrange(network(make_record("cnn"), ENGLISH), ENGLISH, PLAIN).blocks
+    heights = {p.block.shape: p.measures.height for p in placed}
+    widths = {p.block.shape: p.measures.width for p in placed}
+    assert heights["32×32×3"] == pytest.approx(heights["28×28×32"] * 32 / 28)
+    assert widths["32×32×3"] < widths["28×28×32"] < widths["11×11×64"] < widths["2×2×120"]
+    assert heights["120"] > heights["10"]
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4, 6])
+def test_nothing_overlaps_or_leaves_the_page(depth: int) -> None:
+    net = network(residual(depth), ENGLISH)
+    plan = arrange(net, ENGLISH, PLAIN)
+    for one, other in pairwise(plan.blocks):
+        if one.row == other.row:
+            gap = (other.centre - one.centre) - (one.measures.column + other.measures.column) / 2
+            assert gap >= 14.9
+        else:
+            assert other.crown > plan.labels[one.row]
+    canvas = 16 / 2.54 * 72
+    for placed in plan.blocks:
+        assert placed.centre - placed.measures.column / 2 >= 0
+        assert placed.centre + placed.measures.column / 2 <= canvas
+        assert placed.crown >= 0
+        assert plan.labels[placed.row] + 8.6 * placed.measures.lines <= plan.height
+
+
+def test_rows_break_where_no_connection_passes() -> None:
+    plan = arrange(network(residual(4), ENGLISH), ENGLISH, PLAIN)
+    assert plan.blocks[-1].row > 0
+    cut = [
+        skip
+        for skip in network(residual(4), ENGLISH).skips
+        if plan.blocks[skip[0]].row != plan.blocks[skip[1]].row
+    ]
+    assert len(cut) <= plan.blocks[-1].row  # the end of one unit is the start of the next: one at every break
+
+
+def test_rows_are_few_and_even() -> None:
+    ten = [Measures(20, 20, 0, 50, 3)] * 10
+    assert [len(row) for row in rows(ten, ())] == [5, 5]
+    assert [len(row) for row in rows(ten, ((3, 6),))] == [3, 4, 3]  # rather a row more than a cut
+    assert [len(row) for row in rows(ten, ((0, 9),))] == [5, 5]
+
+
+def test_a_skip_over_rows_is_marked_at_both_ends() -> None:
+    record = residual(5)
+    layers = record.architecture.layers
+    wired = {name: list(sources) for name, sources in inputs_of(record).items()}
+    wired[layers[-1].name].append("stem")
+    figure = architecture("Net", (functional(layers, wired),))
+    assert texts(figure).count("a") == 2
+
+
+def inputs_of(record: Record) -> dict[str, tuple[str, ...]]:
+    from reportgen.figures.network import _inputs
+
+    return _inputs(record)
+
+
+def test_one_layer_and_odd_shapes_are_drawn() -> None:
+    layers = (
+        Layer("input", "InputLayer", (None, None, 12), 0),
+        Layer("lstm", "BidirectionalLongShortTermMemory", (None, 4), 100, "tanh"),
+        Layer("out", "Dense", (None,), 5),
+    )
+    figure = architecture("Net", (make_record(layers=layers),))
+    assert "?×12" in texts(figure)
+    assert any(text.startswith("Bidirectional") and text.endswith("…") for text in texts(figure))
+    assert architecture("One", (make_record(layers=layers[:1]),)).svg
+
+
+def test_blocks_with_weights_are_tinted() -> None:
+    fills = [e.attrib["fill"] for e in tree(architecture("CNN", (make_record("cnn"),))).iter("rect")][1:]
+    assert fills.count("#c6d9ec") == 5
+    assert fills.count("#f4f4f4") == 5

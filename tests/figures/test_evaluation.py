@@ -1,0 +1,152 @@
+"""The evaluation image says what the record holds."""
+
+import dataclasses
+import re
+
+import numpy as np
+import pytest
+
+from reportgen.experiment.record import Record
+from reportgen.figures import Figure, Look, evaluation_image
+from reportgen.figures.confusion import matrix, top_pairs
+from reportgen.figures.style import contrast
+from tests.factories import CIFAR10, make_evaluation_of, make_record
+from tests.figures.reading import texts, tree
+
+
+def numbers(figure: Figure) -> list[str]:
+    return [text for text in texts(figure) if text.isdigit()]
+
+
+def with_history(record: Record, **curves: tuple[float, ...]) -> Record:
+    return dataclasses.replace(record, history=dataclasses.replace(record.history, **curves))
+
+
+def test_matrix_counts_true_down_and_predicted_across() -> None:
+    counts = matrix(np.array([0, 0, 2], np.uint8), np.array([1, 1, 0], np.uint8), 3)
+    assert counts.tolist() == [[0, 2, 0], [0, 0, 0], [1, 0, 0]]
+
+
+def test_matrix_of_many_classes_does_not_overflow() -> None:
+    counts = matrix(np.array([255], np.uint8), np.array([254], np.uint8), 256)
+    assert counts[255, 254] == 1
+
+
+def test_top_pairs_leave_out_hits_and_what_never_happened() -> None:
+    counts = np.array([[9, 2, 0], [5, 9, 0], [2, 0, 9]])
+    assert top_pairs(counts, 9) == ((1, 0, 5), (0, 1, 2), (2, 0, 2))
+
+
+def test_every_count_stands_in_its_cell() -> None:
+    record = make_record("cnn")
+    test = record.evaluations["test"]
+    counts = matrix(test.labels, test.predicted, 10)
+    figure = evaluation_image("CNN", (record,), CIFAR10)
+    cells = [
+        (float(e.attrib["y"]), float(e.attrib["x"]), int("".join(e.itertext())))
+        for e in tree(figure).iter("text")
+        if e.attrib.get("text-anchor") == "middle"
+        and "".join(e.itertext()).isdigit()
+        and float(e.attrib["x"]) > 220
+    ]
+    rows = sorted({y for y, _, _ in cells})
+    assert len(rows) == 10
+    assert [
+        [n for _, n in sorted((x, n) for y, x, n in cells if y == row)] for row in rows
+    ] == counts.tolist()
+
+
+def test_thousands_have_room() -> None:
+    labels = np.repeat(np.arange(10), 1135)
+    record = make_record(evaluations={"test": make_evaluation_of(labels, labels)})
+    figure = evaluation_image("MNIST", (record,), tuple("0123456789"))
+    assert numbers(figure).count("1135") == 10
+    assert "wrongly" in figure.alt
+
+
+def test_counts_stand_out_from_their_cells() -> None:
+    figure = evaluation_image("CNN", (make_record("cnn"),), CIFAR10)
+    faces = [
+        e.attrib["fill"] for e in tree(figure).iter("path") if e.attrib.get("stroke") == "#ffffff"
+    ]  # the cells, row by row
+    inks = [
+        e.attrib.get("fill", "#000000")
+        for e in tree(figure).iter("text")
+        if "".join(e.itertext()).isdigit() and e.attrib.get("text-anchor") == "middle"
+    ][-100:]
+    assert len(faces) == len(inks) == 100
+    assert min(map(contrast, faces, inks)) >= 4.5
+
+
+def test_alt_is_made_from_the_data() -> None:
+    labels = [0] * 6 + [1] * 4
+    predicted = [0] * 5 + [1] + [1] * 2 + [0] * 2
+    record = with_history(
+        make_record(epochs=2, evaluations={"test": make_evaluation_of(labels, predicted)}),
+        loss=(1.9, 0.9),
+        val_loss=(2.0, 2.5),
+        accuracy=(0.3, 0.6),
+        val_accuracy=(0.5, 0.5),
+    )
+    figure = evaluation_image("Net", (record,), ("cat", "dog"))
+    assert figure.alt == (
+        "Net, 2 epochs: training loss falls from 1.90 to 0.900, validation loss rises from 2.00 to 2.50; "
+        "training accuracy rises from 30.0\u00a0% to 60.0\u00a0%, validation accuracy is 50.0\u00a0%. "
+        "Test accuracy 70.0\u00a0%; most confused: dog taken for cat, 2; cat taken for dog, 1."
+    )
+    assert "Test accuracy 70.0\u00a0%" in texts(figure)
+
+
+def test_swedish_numbers_have_a_comma() -> None:
+    figure = evaluation_image("Nät", (make_record("cnn"),), CIFAR10, Look("sv"))
+    assert "Träffsäkerhet på testbilder 63,1\u00a0%" in texts(figure)
+    assert not re.search(r"\d\.\d", " ".join([figure.alt, figure.caption, *texts(figure)]))
+
+
+def test_several_seeds_are_named_in_the_caption_and_drawn_as_bands() -> None:
+    runs = tuple(make_record("cnn", seed=seed) for seed in (4, 5, 6))
+    alone, together = evaluation_image("CNN", runs[:1], CIFAR10), evaluation_image("CNN", runs, CIFAR10)
+    assert "3 seeds" in together.caption
+    assert "seed 4" in together.caption
+    assert "seed" not in alone.caption
+    assert together.svg.count("opacity") > alone.svg.count("opacity")
+    assert numbers(alone)[-100:] == numbers(together)[-100:]
+    assert together.sources == tuple(run.key for run in runs)
+
+
+def test_runs_of_unequal_length_are_averaged_where_they_are() -> None:
+    runs = (make_record("cnn", seed=1, epochs=5), make_record("cnn", seed=2, epochs=3))
+    assert "5 epochs" in evaluation_image("CNN", runs, CIFAR10).alt
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3, 100])
+def test_any_number_of_epochs(epochs: int) -> None:
+    figure = evaluation_image("CNN", (make_record("cnn", epochs=epochs),), CIFAR10)
+    assert f"CNN, {epochs} epoch" in figure.alt
+    assert str(epochs) in texts(figure)
+
+
+def test_a_diverged_training_is_drawn_and_said() -> None:
+    figure = evaluation_image("CNN", (make_record("cnn", diverged=True),), CIFAR10)
+    assert "training loss diverges" in figure.alt
+    assert "nan" not in figure.svg.lower()
+
+
+@pytest.mark.parametrize("loss", [float("nan"), 0.0, float("inf")])
+def test_a_training_without_any_loss_to_draw(loss: float) -> None:
+    record = with_history(make_record("cnn", epochs=3), loss=(loss,) * 3, val_loss=(loss,) * 3)
+    assert "nan" not in evaluation_image("CNN", (record,), CIFAR10).svg.lower()
+
+
+def test_many_classes_are_shown_by_colour_alone() -> None:
+    names = tuple(f"class {i}" for i in range(40))
+    figure = evaluation_image("Net", (make_record(classes=40, confused={}),), names)
+    assert "no room for counts" in figure.caption
+    assert "class 39" in texts(figure)
+    assert len(numbers(figure)) < 40
+
+
+def test_long_class_names_are_shortened() -> None:
+    names = ("a class with quite a long name", *CIFAR10[1:])
+    figure = evaluation_image("Net", (make_record("cnn"),), names)
+    assert any(text.startswith("a class") and text.endswith("…") for text in texts(figure))

@@ -1,0 +1,89 @@
+"""Colours that survive grey and colour-blind readers, fonts that are there, words in every language."""
+
+import dataclasses
+import string
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportgen.figures import style
+from reportgen.figures.labels import ENGLISH, SWEDISH, words
+from reportgen.figures.words import Words
+
+COLOURS = st.tuples(*[st.integers(0, 255)] * 3).map(lambda parts: "#" + bytes(parts).hex())
+
+
+def lightness(colour: str) -> float:
+    return 116 * float(np.cbrt(style.luminance(colour))) - 16
+
+
+@given(COLOURS)
+def test_ink_stands_out_on_any_colour(colour: str) -> None:
+    assert style.contrast(style.ink_on(colour), colour) >= 4.5
+
+
+def test_the_map_falls_evenly_in_lightness() -> None:
+    falls = [lightness(one) - lightness(other) for one, other in pairwise(style.ramp())]
+    assert min(falls) > 0.8
+    assert max(falls) < 1.4
+
+
+def test_text_colours_are_readable_on_paper() -> None:
+    for ink in (style.INK, style.MUTED, style.BLUE, style.RUST):
+        assert style.contrast(ink, style.PAPER) >= 4.5
+
+
+def test_fonts_are_found_and_the_semibold_is_another() -> None:
+    regular, bold = style.font_file("Source Serif Pro"), style.font_file("Source Serif Pro", bold=True)
+    assert regular.exists()
+    assert bold.exists()
+    assert regular != bold
+
+
+@pytest.mark.parametrize("family", ["No Such Serif", "DejaVu Sans", "STIXGeneral"])
+def test_another_family_is_measured_with_one_that_is_there(family: str) -> None:
+    assert style.font_file(family).exists()
+    assert style.font_file(family, bold=True).exists()
+    assert style.text_width("text", 8, family) > 0
+
+
+def test_width_is_proportional_to_size() -> None:
+    assert style.text_width("Accuracy", 20) == pytest.approx(2 * style.text_width("Accuracy", 10), rel=0.02)
+
+
+def test_shortened_text_fits() -> None:
+    assert style.shortened("automobile", 100, 7) == "automobile"
+    cut = style.shortened("automobile", 20, 7)
+    assert cut.endswith("…")
+    assert style.text_width(cut, 7) <= 20
+    assert style.shortened("automobile", 0, 7) == "…"
+
+
+def values(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("field", [f.name for f in dataclasses.fields(Words) if f.name != "numbers"])
+def test_both_languages_name_the_same_values(field: str) -> None:
+    english, swedish = getattr(ENGLISH, field), getattr(SWEDISH, field)
+    if isinstance(english, tuple):
+        assert all(values(text) == {"n"} for text in (*english, *swedish))
+    else:
+        assert values(english) == values(swedish)
+        assert english and swedish
+        assert english.endswith(".") == swedish.endswith(".")
+
+
+def test_languages_by_their_tags() -> None:
+    assert words("sv-FI") is SWEDISH
+    assert words("en") is words("xx") is ENGLISH
+
+
+def test_numbers_in_words() -> None:
+    assert ENGLISH.counted(ENGLISH.epochs, 1) == "1 epoch"
+    assert SWEDISH.counted(SWEDISH.parameters, 12_523_266) == "12\u00a0523\u00a0266 parametrar"
+    assert ENGLISH.ticks((0.8, 1.0, 1.25)) == ["0.80", "1.00", "1.25"]
+    assert ENGLISH.ticks((20.0, 40.0)) == ["20", "40"]

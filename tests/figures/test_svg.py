@@ -1,0 +1,133 @@
+"""What every figure has in common once it leaves the room."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from reportgen.errors import RenderError
+from reportgen.figures import (
+    Compared,
+    Figure,
+    Look,
+    architecture,
+    comparison,
+    evaluation_image,
+    mistakes,
+    per_class,
+)
+from reportgen.figures.style import PLAIN
+from reportgen.figures.svg import finish
+from tests.factories import CIFAR10, make_record
+from tests.figures.reading import ids, references, text_sizes, texts, tree
+
+RECORDS = (make_record("cnn"),)
+IMAGES = np.random.default_rng(5).integers(0, 256, (1000, 8, 8, 3), np.uint8)
+AWKWARD = "R&D <b>'net'</b> $x_1$ \"é\" \\alpha"
+MAKERS: dict[str, Callable[[str, Look], Figure]] = {
+    "evaluation_image": lambda title, look: evaluation_image(title, RECORDS, CIFAR10, look),
+    "comparison": lambda title, look: comparison([Compared(title, RECORDS, "CIFAR-10")], look),
+    "per_class": lambda title, look: per_class(title, RECORDS, CIFAR10, look),
+    "mistakes": lambda title, look: mistakes(title, RECORDS, CIFAR10, IMAGES, look),
+    "architecture": lambda title, look: architecture(title, RECORDS, look),
+}
+
+
+@pytest.fixture(params=MAKERS)
+def maker(request: pytest.FixtureRequest) -> Callable[[str, Look], Figure]:
+    return MAKERS[request.param]
+
+
+def test_vectors_and_text_only(maker: Callable[[str, Look], Figure]) -> None:
+    figure = maker("CNN", PLAIN)
+    tags = {element.tag for element in tree(figure).iter()}
+    assert tags <= {"svg", "title", "defs", "clipPath", "g", "path", "rect", "text", "use"}
+    assert "text" in tags
+    assert "data:" not in figure.svg
+    assert "style=" not in figure.svg
+
+
+def test_the_family_is_the_reports(maker: Callable[[str, Look], Figure]) -> None:
+    figure = maker("CNN", Look(family="Source Sans Pro"))
+    assert tree(figure).attrib["font-family"] == "'Source Sans Pro', sans-serif"
+    assert figure.svg.count("font-family") == 1
+
+
+def test_text_is_large_enough_to_read_in_print(maker: Callable[[str, Look], Figure]) -> None:
+    figure = maker("CNN", PLAIN)
+    width = float(tree(figure).attrib["width"].removesuffix("pt"))
+    assert width == pytest.approx(16 / 2.54 * 72, abs=0.1)
+    assert min(text_sizes(figure)) >= 6.5
+
+
+def test_alt_is_the_title_element_and_comes_first(maker: Callable[[str, Look], Figure]) -> None:
+    figure = maker("CNN", PLAIN)
+    root = tree(figure)
+    assert root.attrib["role"] == "img"
+    assert root[0].tag == "title"
+    assert root[0].text == figure.alt
+    assert root.attrib["aria-labelledby"] == root[0].attrib["id"]
+    assert figure.alt.endswith(".")
+    assert figure.caption.endswith(".")
+
+
+def test_titles_are_only_text(maker: Callable[[str, Look], Figure]) -> None:
+    figure = maker(AWKWARD, PLAIN)
+    assert AWKWARD in figure.alt or AWKWARD in " ".join(texts(figure))
+    assert "b" not in {element.tag for element in tree(figure).iter()}
+
+
+def test_ids_are_own_and_all_references_resolve() -> None:
+    figures = [make("CNN", PLAIN) for make in MAKERS.values()] + [MAKERS["evaluation_image"]("FC", PLAIN)]
+    for figure in figures:
+        assert references(figure) <= ids(figure)
+    everything = [identifier for figure in figures for identifier in ids(figure)]
+    assert len(everything) == len(set(everything))
+
+
+def test_same_input_same_bytes(maker: Callable[[str, Look], Figure]) -> None:
+    assert maker("CNN", PLAIN) == maker("CNN", PLAIN)
+
+
+def test_in_swedish(maker: Callable[[str, Look], Figure]) -> None:
+    english, swedish = maker("CNN", PLAIN), maker("CNN", Look("sv"))
+    assert english.alt != swedish.alt
+    assert english.caption != swedish.caption
+
+
+def test_known_by_its_records(maker: Callable[[str, Look], Figure]) -> None:
+    assert maker("CNN", PLAIN).sources == (RECORDS[0].key,)
+
+
+def test_goes_through_bytes(maker: Callable[[str, Look], Figure]) -> None:
+    figure = maker("Fåglar", Look("sv"))
+    assert Figure.from_bytes(figure.to_bytes()) == figure
+
+
+def raw(inner: str) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 5">{inner}</svg>'
+
+
+@pytest.mark.parametrize("tag", ["image", "script", "foreignObject", "a", "animate"])
+def test_nothing_else_passes(tag: str) -> None:
+    with pytest.raises(RenderError, match=tag):
+        finish(raw(f"<g><{tag}/></g>"), "alt", PLAIN)
+
+
+def test_styles_become_attributes_and_numbers_short() -> None:
+    inner = "<path d='M1.23456 -0.001L2.5 3e-05' style='fill: none; stroke-linejoin: round'/>"
+    made = finish(raw(inner), "alt", PLAIN)
+    assert '<path d="M1.23 0L2.5 3e-05" fill="none" />' in made
+
+
+def test_style_sheets_and_empty_groups_go() -> None:
+    made = finish(raw("<defs><style>*{fill:red}</style></defs><g id='a'><g/></g><!-- note -->"), "alt", PLAIN)
+    assert made.endswith("</title></svg>")
+
+
+def test_ids_nobody_refers_to_go() -> None:
+    path = "<path id='kept' d='M0 0'/>"
+    inner = f"<g id='lost'>{path}<use href='#kept'/><path d='M0 0' clip-path='url(#kept)'/></g>"
+    made = finish(raw(inner), "alt", PLAIN)
+    assert "lost" not in made
+    assert made.count("-0") == 3

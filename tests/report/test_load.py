@@ -1,0 +1,125 @@
+from pathlib import Path
+
+import pytest
+
+from reportgen.errors import InputError, Problem
+from reportgen.report import Component, Report, load
+from tests.projects import FIRST, MODELS, REPORT, write_project
+
+
+def problems(project: Path) -> tuple[Problem, ...]:
+    with pytest.raises(InputError) as caught:
+        load(project)
+    return caught.value.problems
+
+
+def line_of(text: str, part: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), 1) if part in line)
+
+
+def test_a_valid_project_becomes_a_report(tmp_path: Path) -> None:
+    report = load(write_project(tmp_path))
+    assert isinstance(report, Report)
+    assert list(report.models) == ["small", "linear"]
+    small = report.models["small"]
+    assert small.training.optimizer == Component("SGD", {"momentum": 0.9, "nesterov": True})
+    assert small.training.loss == Component("categorical_crossentropy")
+    assert (small.builder, small.seeds, small.training.precision) == ("small", (1,), "float32")
+    assert [section.id for section in report.sections] == ["q1", "q2"]
+    assert report.sections[0].models == ("small",)
+    assert report.sections[1].models == ("small", "linear")
+    assert report.sections[0].body_line == 5
+
+
+def test_requirements_know_their_lines(tmp_path: Path) -> None:
+    report = load(write_project(tmp_path))
+    found = {r.expression: r.place.line for r in report.models["small"].requirements}
+    assert found == {text: line_of(REPORT, text) for text in ("test.accuracy > 0.3", "epochs <= 25")}
+
+
+def test_a_model_may_differ_from_what_is_shared(tmp_path: Path) -> None:
+    text = REPORT.replace(
+        "[models.linear]", '[models.linear]\nepochs = 7\noptimizer = "Adam"\nseeds = [3, 4]'
+    )
+    linear = load(write_project(tmp_path, report__toml=text)).models["linear"]
+    assert (linear.training.epochs, linear.training.optimizer, linear.seeds) == (7, Component("Adam"), (3, 4))
+    assert linear.training.batch_size == 32
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "remedy"),
+    [
+        ("epochs = 2", "epoch = 2", 'unknown key "training.epoch"', 'did you mean "epochs"?'),
+        ("epochs = 2", "epochs = 0", "greater than or equal to 1", ""),
+        ("epochs = 2", 'epochs = "2"', "'2'", ""),
+        ('title = "Digits"', "", 'the key "report.title" is missing', "add it"),
+        ('dataset = "digits"', 'dataset = "digitz"', 'unknown data set "digitz"', 'did you mean "digits"?'),
+        ("[models.linear]", "[models.linier]", "no function linier in models.py", 'did you mean "linear"?'),
+        ("[models.linear]", "[models.Linear]", "is not a name", "lower-case"),
+        ("[models.linear]", "[models.linear", "is not valid TOML", ""),
+        ("learning_rate = 0.1", "learning_rate = -1", "greater than 0", ""),
+        ("learning_rate = 0.1", 'learning_rate = "smal"', "no function smal", 'did you mean "small"?'),
+        ("[models.linear]", "[models.linear]\nseeds = [1, 1]", "each seed once", ""),
+        ("[models.linear]", "[models.linear]\nsedes = [1]", 'unknown key "models.linear.sedes"', "seeds"),
+    ],
+)
+def test_what_is_wrong_in_report_toml_is_named(
+    tmp_path: Path, old: str, new: str, message: str, remedy: str
+) -> None:
+    text = REPORT.replace(old, new)
+    found = problems(write_project(tmp_path, report__toml=text))
+    hit = next(problem for problem in found if message in problem.message)
+    assert remedy in hit.remedy
+    assert hit.path.endswith("report.toml")
+    if new:
+        assert hit.line == line_of(text, new.splitlines()[-1])
+
+
+def test_all_errors_are_told_at_once(tmp_path: Path) -> None:
+    text = REPORT.replace("epochs = 2", "epoch = 2").replace('title = "Digits"', "titel = 1")
+    found = problems(
+        write_project(tmp_path, **{"report.toml": text, "03-x.md": "no matter", "04-y.md": "+++\n+++\n"})
+    )
+    assert {Path(problem.path).name for problem in found} == {"report.toml", "03-x.md", "04-y.md"}
+    assert len(found) >= 5
+
+
+def test_an_answer_without_front_matter(tmp_path: Path) -> None:
+    (found,) = problems(write_project(tmp_path, **{"01-accuracy.md": "It is good.\n"}))
+    assert (found.line, found.message) == (1, "has no front matter")
+    assert "+++" in found.remedy
+
+
+def test_two_answers_with_one_id(tmp_path: Path) -> None:
+    twice = FIRST.replace("title =", 'id = "q2"\ntitle =')
+    (found,) = problems(write_project(tmp_path, **{"01-accuracy.md": twice}))
+    assert 'the id "q2"' in found.message
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("models.py", "def small(:\n"),
+        ("01-accuracy.md", FIRST.replace("{{ small.summary }}", "{{ small. }}")),
+    ],
+)
+def test_a_syntax_error_is_told_with_its_line(tmp_path: Path, name: str, content: str) -> None:
+    project = write_project(tmp_path, **{name: content})
+    hit = next(problem for problem in problems(project) if problem.path.endswith(name))
+    assert hit.line > 0
+
+
+def test_a_missing_folder_and_a_binary_file_are_told(tmp_path: Path) -> None:
+    assert "no such file" in problems(tmp_path / "nowhere")[0].message
+    project = write_project(tmp_path)
+    (project / "answers/report.toml").write_bytes(b"\xff\xfe\x00")
+    assert "UTF-8" in problems(project)[0].message
+
+
+def test_a_data_set_outside_the_answers_is_refused(tmp_path: Path) -> None:
+    text = REPORT + '\n[datasets.mine]\npath = "../../secret.npz"\nclasses = ["a", "b"]\nvalidation = 1\n'
+    assert "outside" in problems(write_project(tmp_path, report__toml=text))[0].message
+
+
+def test_nothing_of_models_py_is_run(tmp_path: Path) -> None:
+    load(write_project(tmp_path, models__py=MODELS + "\nraise SystemExit('ran')\n"))

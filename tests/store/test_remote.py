@@ -1,0 +1,212 @@
+"""The shared store against a real S3 server on loopback, and what can go wrong with it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from reportgen.errors import StoreError
+from reportgen.store import Store, remote
+from tests.store.conftest import key
+from tests.store.proxy import Proxy
+
+FILES = {"weights.bin": bytes(range(256)) * 2000, "record.json": b"{}"}
+Opened = Callable[..., Store]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[int]:
+    started = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    started.start()
+    yield started.get_host_and_port()[1]
+    started.stop()
+
+
+@pytest.fixture
+def proxy(server: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
+    made = Proxy(server)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", made.url)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def bucket_of_all(server: int) -> Iterator[Any]:
+    secrets = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
+    found = boto3.resource("s3", endpoint_url=f"http://127.0.0.1:{server}", **secrets).Bucket("team")
+    found.create()
+    yield found
+    found.meta.client.close()
+
+
+@pytest.fixture
+def bucket(bucket_of_all: Any, proxy: Proxy) -> Iterator[Any]:
+    yield bucket_of_all
+    bucket_of_all.objects.delete()
+
+
+@pytest.fixture
+def opened(tmp_path: Path, said: list[str], bucket: Any) -> Opened:
+    def open_(name: str, **options: Any) -> Store:
+        return Store.open(tmp_path / name, "s3://team/lab", tell=said.append, **options)
+
+    return open_
+
+
+def read(store: Store, name: str) -> dict[str, bytes] | None:
+    stored = store.get(key(name))
+    return None if stored is None else {file: stored.read(file) for file in stored.names}
+
+
+def test_what_one_machine_publishes_another_finds(opened: Opened, said: list[str]) -> None:
+    here, there = opened("here"), opened("there")
+    here.publish(key("a"), FILES)
+    here.link(key("source"), key("a"))
+    assert there.resolve(key("source")) == key("a")
+    assert key("a") in there
+    assert not (there.root / "results").exists()
+    assert read(there, "a") == FILES
+    assert Store.open(there.root).get(key("a")) is not None
+    assert key("b") not in there and there.get(key("b")) is None
+    assert said == []
+
+
+def test_a_store_that_was_empty_and_local_is_sent_as_it_grows(opened: Opened, tmp_path: Path) -> None:
+    Store.open(tmp_path / "here").publish(key("a"), FILES)
+    opened("here").publish(key("b"), FILES)
+    there = opened("there")
+    assert key("b") in there
+
+
+def test_the_first_copy_stays(opened: Opened) -> None:
+    opened("here").publish(key("a"), FILES)
+    opened("there").publish(key("a"), {"record.json": b"other"})
+    assert read(opened("third"), "a") == FILES
+
+
+def test_a_dropped_upload_is_invisible_and_made_up_for(
+    opened: Opened, proxy: Proxy, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = opened("here"), opened("there")
+    proxy.cut_after = 200_000
+    here.publish(key("a"), FILES)
+    assert proxy.cuts
+    assert read(here, "a") == FILES
+    assert len(said) == 1 and "going on without it" in said[0]
+    proxy.cut_after = None
+    assert there.get(key("a")) is None
+    here.publish(key("b"), FILES)
+    assert key("b") not in there
+    again = opened("here")
+    again.publish(key("c"), FILES)
+    assert [name for name in "abc" if key(name) in there] == ["a", "b", "c"]
+    assert again.notes("unsent") == ()
+
+
+def test_a_slow_server_is_not_waited_for(
+    opened: Opened, proxy: Proxy, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "PATIENCE", 0.2)
+    proxy.flowing.clear()
+    store = opened("here")
+    assert store.get(key("a")) is None
+    assert store.resolve(key("a")) is None
+    store.publish(key("a"), FILES)
+    assert read(store, "a") == FILES
+    assert len(said) == 1 and "no answer" in said[0]
+
+
+@pytest.mark.parametrize("file", ["weights.bin", "record.json", "manifest.json"])
+def test_a_corrupt_object_is_never_used_and_replaced(
+    opened: Opened, bucket: Any, said: list[str], file: str
+) -> None:
+    opened("here").publish(key("a"), FILES)
+    place = f"lab/results/{key('a')[:2]}/{key('a')}/{file}"
+    good = bucket.Object(place).get()["Body"].read()
+    bucket.Object(place).put(Body=good[:-1] + b"?")
+    there = opened("there")
+    assert there.get(key("a")) is None
+    assert "is damaged and not used" in said[0]
+    assert not list((there.root / "tmp").glob("*"))
+    there.publish(key("a"), FILES)
+    assert bucket.Object(place).get()["Body"].read() == good
+    assert read(opened("third"), "a") == FILES
+
+
+def test_a_corrupt_link_leads_nowhere(opened: Opened, bucket: Any) -> None:
+    opened("here").link(key("source"), key("a"))
+    bucket.Object(f"lab/links/{key('source')[:2]}/{key('source')}").put(
+        Body=b"0" * 64 + b"\n" + key("b").encode()
+    )
+    assert opened("there").resolve(key("source")) is None
+
+
+def test_a_damaged_local_copy_is_had_again(opened: Opened, said: list[str]) -> None:
+    store = opened("here")
+    store.publish(key("a"), FILES)
+    path = store.root / "results" / key("a")[:2] / key("a") / "record.json"
+    path.write_bytes(b"[}")
+    with pytest.raises(StoreError):
+        read(store, "a")
+    assert read(store, "a") == FILES
+    assert "set aside" in said[0]
+
+
+def test_no_credentials_is_said_once(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: list[str]
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    store = opened("here")
+    store.publish(key("a"), FILES)
+    assert read(store, "a") == FILES
+    assert store.get(key("b")) is None
+    assert len(said) == 1 and "credentials" in said[0]
+
+
+def test_a_bucket_that_is_not_there_stops_nothing(tmp_path: Path, proxy: Proxy, said: list[str]) -> None:
+    store = Store.open(tmp_path / "here", "s3://absent/lab", tell=said.append)
+    assert store.get(key("a")) is None
+    store.publish(key("a"), FILES)
+    assert read(store, "a") == FILES
+    assert store.notes("unsent") != ()
+
+
+def test_a_server_that_is_away_stops_nothing(
+    tmp_path: Path, proxy: Proxy, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    store = Store.open(tmp_path / "here", "s3://team/lab", tell=said.append)
+    assert store.get(key("a")) is None
+    store.publish(key("a"), FILES)
+    store.link(key("source"), key("a"))
+    assert read(store, "a") == FILES
+    assert len(said) == 1 and "s3://team/lab" in said[0]
+
+
+def test_a_shared_folder_works_as_well(tmp_path: Path, said: list[str]) -> None:
+    url = (tmp_path / "share").as_uri()
+    Store.open(tmp_path / "here", url, tell=said.append).publish(key("a"), FILES)
+    there = Store.open(tmp_path / "there", url, tell=said.append)
+    assert read(there, "a") == FILES
+    assert said == []
+
+
+def test_a_protocol_that_nobody_speaks_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="nosuch"):
+        Store.open(tmp_path, "nosuch://bucket")
+
+
+def test_secrets_in_a_url_are_not_repeated(tmp_path: Path, said: list[str]) -> None:
+    store = Store.open(tmp_path / "here", "ftp://user:secret@127.0.0.1:9/x", tell=said.append)
+    assert store.get(key("a")) is None
+    assert said and "secret" not in said[0]
