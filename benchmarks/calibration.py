@@ -6,9 +6,9 @@ network gets image i right where
     accuracy level + noise of this training + difficulty of the image (for all, for this architecture,
     for this training)
 
-is above zero, with normal terms. The defaults fit what was measured on CIFAR-10: accuracies near 63 %, a
-standard deviation of one point between trainings, and two networks of different architecture that
-disagree about one image in four.
+is above zero, with normal terms. The defaults are near the lab's convolutional networks on CIFAR-10: about
+63 % accurate, with a standard deviation of one point between trainings; networks of two architectures
+disagree about every fourth image being right.
 
     python benchmarks/calibration.py [--repeats 1000] [--write docs/claims.md]
 """

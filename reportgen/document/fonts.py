@@ -34,3 +34,11 @@ def path(name: str) -> Path | None:
             file = place / name
             return file if file.is_file() else None
     return None
+
+
+def file_of(family: str, *, bold: bool = False, italic: bool = False) -> str | None:
+    """Return the file name of a face of one of the families, or None."""
+    stem = {"Source Serif Pro": "SourceSerifPro", "Source Sans Pro": "SourceSansPro"}.get(family)
+    if stem is None:
+        return None
+    return f"{stem}-{'SemiboldIt' if bold and italic else 'Semibold' if bold else 'It' if italic else 'Regular'}.ttf"

@@ -1,5 +1,6 @@
 """The few words that the document itself says, by language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reportgen.errors import InputError
@@ -13,20 +14,13 @@ class Labels:
     quotes: str
     contents: str
     figures: str
-    tables: str
     figure: str
     table: str
     listing: str
     question: str
-    answer: str
     abstract: str
     deadline: str
-    page: str
-    of: str
-    section: str
     appendix: str
-    source: str
-    notes: str
     draft: str
     claim_false: str
     claim_undecided: str
@@ -59,12 +53,9 @@ class Labels:
     seeds: str
     dataset: str
     fingerprint: str
-    images: str
-    split: str
     train: str
     validation: str
     test: str
-    accuracy: str
     epochs: str
     batch_size: str
     optimizer: str
@@ -78,10 +69,7 @@ class Labels:
     commit: str
     started: str
     none: str
-    code_of: str
-    evaluation: str
-    training_log: str
-    setup: str
+    titles: Mapping[str, str]
     appendix_note: str
 
 
@@ -90,20 +78,13 @@ ENGLISH = Labels(
     quotes="“”‘’",
     contents="Contents",
     figures="Figures",
-    tables="Tables",
     figure="Figure",
     table="Table",
     listing="Listing",
     question="Question",
-    answer="Answer",
     abstract="Abstract",
     deadline="Deadline",
-    page="Page",
-    of="of",
-    section="Section",
     appendix="How these numbers were made",
-    source="Result",
-    notes="Notes",
     draft="Draft",
     claim_false="not supported by the measurements",
     claim_undecided="not decided",
@@ -136,12 +117,9 @@ ENGLISH = Labels(
     seeds="Seeds",
     dataset="Data set",
     fingerprint="Fingerprint (SHA-256)",
-    images="Images",
-    split="Split",
     train="Training",
     validation="Validation",
     test="Test",
-    accuracy="Accuracy",
     epochs="Epochs",
     batch_size="Minibatch",
     optimizer="Optimizer",
@@ -155,10 +133,14 @@ ENGLISH = Labels(
     commit="Commit",
     started="Started",
     none="none",
-    code_of="Source of {model}",
-    evaluation="Evaluation of {model}",
-    training_log="Training log of {model}",
-    setup="Set-up",
+    titles={
+        "evaluation_image": "{model}: training and confusions",
+        "per_class": "{model}: accuracy by class",
+        "mistakes": "{model}: most confident mistakes",
+        "architecture": "{model}: architecture",
+        "code": "{model}: source",
+        "comparison": "All models compared",
+    },
     appendix_note=(
         "Every number in this report was measured by the training runs listed here and printed from their stored "
         "results. A key is the SHA-256 of everything that can change a run’s numbers; figures and tables name the "
@@ -171,20 +153,13 @@ SWEDISH = Labels(
     quotes="””’’",
     contents="Innehåll",
     figures="Figurer",
-    tables="Tabeller",
     figure="Figur",
     table="Tabell",
     listing="Listning",
     question="Fråga",
-    answer="Svar",
     abstract="Sammanfattning",
     deadline="Inlämning",
-    page="Sida",
-    of="av",
-    section="Avsnitt",
     appendix="Så togs siffrorna fram",
-    source="Resultat",
-    notes="Noter",
     draft="Utkast",
     claim_false="stöds inte av mätningarna",
     claim_undecided="ej avgjort",
@@ -217,12 +192,9 @@ SWEDISH = Labels(
     seeds="Frön",
     dataset="Datamängd",
     fingerprint="Fingeravtryck (SHA-256)",
-    images="Bilder",
-    split="Uppdelning",
     train="Träning",
     validation="Validering",
     test="Test",
-    accuracy="Träffsäkerhet",
     epochs="Epoker",
     batch_size="Minibatch",
     optimizer="Optimerare",
@@ -236,10 +208,14 @@ SWEDISH = Labels(
     commit="Incheckning",
     started="Startad",
     none="ingen",
-    code_of="Källkod för {model}",
-    evaluation="Utvärdering av {model}",
-    training_log="Träningslogg för {model}",
-    setup="Förberedelser",
+    titles={
+        "evaluation_image": "{model}: träning och förväxlingar",
+        "per_class": "{model}: träffsäkerhet per klass",
+        "mistakes": "{model}: säkraste felen",
+        "architecture": "{model}: arkitektur",
+        "code": "{model}: källkod",
+        "comparison": "Alla modeller jämförda",
+    },
     appendix_note=(
         "Varje siffra i rapporten är mätt av de träningskörningar som räknas upp här och hämtad ur deras sparade "
         "resultat. En nyckel är SHA-256 av allt som kan ändra körningens siffror; figurer och tabeller anger de "

@@ -10,19 +10,27 @@ from reportgen.language.values import Show
 
 @dataclass(frozen=True)
 class Entry:
-    """One numbered thing: ``Figure 3``, its anchor, its caption and the keys of the results it came from."""
+    """One numbered thing.
+
+    Attributes
+    ----------
+    kind : str
+        ``figure``, ``table`` or ``listing``.
+    label : str
+        As text refers to it: ``Figure 3``.
+    title : str
+        What it is, in a few words, for lists.
+    sources : tuple of str
+        Keys of the results that it came from.
+    """
 
     kind: str
     number: int
     label: str
     anchor: str
     caption: str
+    title: str
     sources: tuple[str, ...] = ()
-
-    @property
-    def short(self) -> str:
-        """The caption's first sentence, for a list of figures."""
-        return re.split(r"(?<=[^.\d])\.\s|[;:]\s", self.caption, maxsplit=1)[0].rstrip(".")
 
 
 @dataclass
@@ -34,15 +42,23 @@ class Numbering:
     _first: dict[Show, Entry] = field(default_factory=dict)
 
     def enter(
-        self, kind: str, name: str, caption: str, show: Show | None = None, sources: tuple[str, ...] = ()
+        self,
+        kind: str,
+        name: str,
+        caption: str,
+        *,
+        title: str = "",
+        show: Show | None = None,
+        sources: tuple[str, ...] = (),
     ) -> Entry:
-        """Give the next number of its kind (``figure``, ``table`` or ``listing``)."""
+        """Give the next number of its kind; `name` becomes the anchor."""
         number = sum(entry.kind == kind for entry in self.entries) + 1
         anchor = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         if any(entry.anchor == anchor for entry in self.entries):
             anchor = f"{anchor}-{kind}-{number}"
         word = {"figure": self.words.figure, "table": self.words.table, "listing": self.words.listing}[kind]
-        entry = Entry(kind, number, f"{word}\N{NO-BREAK SPACE}{number}", anchor, caption, sources)
+        label = f"{word}\N{NO-BREAK SPACE}{number}"
+        entry = Entry(kind, number, label, anchor, caption, title or caption, sources)
         self.entries.append(entry)
         if show is not None:
             self._first.setdefault(show, entry)

@@ -257,7 +257,9 @@ def _show(setting: _Setting, show: Show, place: Problem) -> str:
     name = "-".join((*show.models, show.kind))
     if isinstance(display, Table):
         return _table(setting, display, name, show)
-    entry = setting.numbering.enter(kind_of(display), name, display.caption, show, display.sources)
+    entry = setting.numbering.enter(
+        kind_of(display), name, display.caption, title=_title(setting, show), show=show, sources=display.sources
+    )
     caption = (
         f'<figcaption><span class="label">{escape(entry.label)}</span> {escape(display.caption)}'
         "</figcaption>"
@@ -275,8 +277,15 @@ def _show(setting: _Setting, show: Show, place: Problem) -> str:
     )
 
 
+def _title(setting: _Setting, show: Show) -> str:
+    """Return what a figure is, for lists: its caption tells how to read it."""
+    pattern = setting.words.titles.get(show.kind, "")
+    names = (setting.report.models[model].title for model in show.models if model in setting.report.models)
+    return pattern.format(model=", ".join(names))
+
+
 def _table(setting: _Setting, table: Table, name: str, show: Show | None) -> str:
-    entry = setting.numbering.enter("table", name, table.caption, show, table.sources)
+    entry = setting.numbering.enter("table", name, table.caption, show=show, sources=table.sources)
     return tables.html(
         table, label=entry.label, id_=entry.anchor, kind=show.kind if show else "provenance", floating=show is not None
     )
@@ -286,7 +295,7 @@ def _origins(setting: _Setting) -> tuple[Table, ...]:
     """Return the table that names the results behind every figure and table."""
     words = setting.words
     rows = tuple(
-        (entry.label, entry.short, ", ".join(key[: tables.KEY_DIGITS] for key in entry.sources))
+        (entry.label, entry.title, ", ".join(key[: tables.KEY_DIGITS] for key in entry.sources))
         for entry in setting.numbering.entries
         if entry.sources
     )

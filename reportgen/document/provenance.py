@@ -98,10 +98,10 @@ def _settings(
 def _data(runs: Runs, words: Labels, titles: Mapping[str, str], fingerprints: Mapping[str, str]) -> Table:
     style = style_of(words.language)
     rows: dict[str, tuple[str, ...]] = {}
+    names = {fingerprint: name for name, fingerprint in fingerprints.items()}
     for _, record in runs:
         sizes = (decimal(len(record.evaluations[split].labels), 0, style) for split in SPLITS)
-        fingerprint = fingerprints.get(record.dataset, "–")
-        rows.setdefault(record.dataset, (titles.get(record.dataset, record.dataset), *sizes, fingerprint))
+        rows.setdefault(record.dataset, (titles.get(names.get(record.dataset, ""), "–"), *sizes, record.dataset))
     columns = (
         Column(words.dataset),
         *(Column(title, True) for title in (words.train, words.validation, words.test)),

@@ -61,8 +61,8 @@ def _rows(table: Table, rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def _breakable(cell: str) -> str:
-    """Return text that may break after underscores and brackets, as names in programs must somewhere."""
-    return re.sub(r"([_(])(?=\w)", r"\1<wbr>", escape(cell))
+    """Return text that may break after underscores, as names in programs must somewhere."""
+    return re.sub(r"_(?=\w)", "_<wbr>", escape(cell))
 
 
 def text(table: Table) -> str:

@@ -111,6 +111,8 @@ class Record:
         SHA-256 (hex) of the projection: the experiment's identity.
     projection : mapping
         What could change its numbers, as canonical JSON values, taken BEFORE training began.
+    dataset : str
+        Fingerprint of the data it was trained on (SHA-256, hex).
     code : str
         Source of the builder and what it uses, as read before training.
     config : str

@@ -1,110 +1,104 @@
 """From a drawing's raw SVG to one that can stand beside others in a page.
 
-matplotlib writes a prolog, comments, a style sheet that would reach the whole page, ids that repeat from
-figure to figure and six decimals. What leaves here has none of that.
+matplotlib writes a prolog, comments, nested groups, a style sheet that would reach the whole page, ids that
+repeat from figure to figure and six decimals. What leaves here is a flat list of paths, rectangles and texts
+with plain attributes, which every renderer reads alike and fast.
 """
 
 import hashlib
 import re
+from collections.abc import Iterator, Mapping
 from functools import partial
 from xml.etree import ElementTree
 
 from reportgen.errors import RenderError
 from reportgen.figures.style import Look
 
+Element = ElementTree.Element
+
 _NAMESPACE = "http://www.w3.org/2000/svg"
+_TAG = f"{{{_NAMESPACE}}}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e[-+]?\d+)?")
-_REFERENCE = re.compile(r"url\(#([^)]+)\)")
-_ALLOWED = frozenset({"svg", "defs", "clipPath", "g", "path", "rect", "text", "use"})
-_DROPPED = frozenset({"metadata", "style"})
-_DEFAULTS = {"stroke-linejoin": "round", "stroke-linecap": "butt"}  # what the dropped style sheet said
+_SHAPES = frozenset({"path", "rect", "text"})
+_UNUSED = frozenset({"defs", "metadata", "title"})
+_HINTS = frozenset(
+    {"id", "clip-path", "font-family"}
+)  # nothing is drawn outside its axes; the family is the root's
+_DEFAULTS = {"stroke-linejoin": "round", "stroke-linecap": "butt"}  # as matplotlib's style sheet says
 
 
 def finish(raw: str, alt: str, look: Look) -> str:
-    """Return the SVG element with `alt` as its title, own ids, short numbers and nothing active.
+    """Return the SVG element with `alt` as its title, and nothing active.
 
     Raises
     ------
     RenderError
         The drawing holds something that a figure must not, such as a raster image.
     """
-    root = ElementTree.fromstring(raw)  # noqa: S314 - this room wrote it
-    _prune(root)
-    _flatten(root)
-    body = "".join(ElementTree.tostring(child, encoding="unicode") for child in root)
-    prefix = "f" + hashlib.sha256((alt + body).encode()).hexdigest()[:10]
-    _rename(root, prefix)
-    _, _, width, height = root.attrib["viewBox"].split()
-    title = ElementTree.Element("title", {"id": f"{prefix}-title"})
+    source = ElementTree.fromstring(raw)  # noqa: S314 - this room wrote it
+    symbols = {element.attrib["id"]: element for element in source.iter() if "id" in element.attrib}
+    shapes = list(_shapes(source, symbols))
+    _, _, width, height = source.attrib["viewBox"].split()
+    title = ElementTree.Element(
+        "title", {"id": f"alt-{hashlib.sha256((alt + raw).encode()).hexdigest()[:12]}"}
+    )
     title.text = alt
-    root.insert(0, title)
-    root.tail = None
-    root.attrib = {
+    attributes = {
         "xmlns": _NAMESPACE,
         "role": "img",
-        "aria-labelledby": f"{prefix}-title",
+        "aria-labelledby": title.attrib["id"],
         "width": f"{width}pt",
         "height": f"{height}pt",
-        "viewBox": root.attrib["viewBox"],
+        "viewBox": source.attrib["viewBox"],
         "font-family": look.families,
         **_DEFAULTS,
     }
+    root = ElementTree.Element("svg", attributes)
+    root.extend([title, *shapes])
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _prune(element: ElementTree.Element) -> None:
-    """Drop namespaces from tags, what isn't drawn, and blanks between elements."""
-    element.tag = element.tag.removeprefix(f"{{{_NAMESPACE}}}")
-    if element.tag not in _ALLOWED:
-        raise RenderError(f"a figure must not hold <{element.tag}>")
-    for child in list(element):
-        if child.tag.removeprefix(f"{{{_NAMESPACE}}}") in _DROPPED:
-            element.remove(child)
+def _shapes(element: Element, symbols: Mapping[str, Element]) -> Iterator[Element]:
+    """Give everything that is drawn, in drawing order, out of its groups and symbols."""
+    for child in element:
+        tag = child.tag.removeprefix(_TAG)
+        if tag in _UNUSED:
             continue
-        _prune(child)
-        child.tail = None
-        if child.tag in ("g", "defs") and not len(child):
-            element.remove(child)
-    if element.tag != "text":
-        element.text = None
+        if tag == "g" and not {"transform", "style", "opacity"} & child.attrib.keys():
+            yield from _shapes(child, symbols)
+        elif tag == "use":
+            symbol = symbols[child.attrib[_LINK].removeprefix("#")]
+            place = {"transform": f"translate({child.attrib['x']} {child.attrib['y']})"}
+            yield _plain("path", {**_attributes(symbol), **place})
+        elif tag in _SHAPES and not len(child):
+            yield _plain(tag, _attributes(child), child.text)
+        else:
+            raise RenderError(f"a figure must not hold <{tag}>")
 
 
-def _flatten(root: ElementTree.Element) -> None:
-    """Turn ``style`` into attributes, plain links and short numbers; the family is said once, at the root."""
-    for element in root.iter():
-        for declaration in filter(None, element.attrib.pop("style", "").split(";")):
-            name, _, value = declaration.partition(":")
-            if name.strip() != "font-family" and _DEFAULTS.get(name.strip()) != value.strip():
-                element.set(name.strip(), value.strip())
-        if _LINK in element.attrib:
-            element.set("href", element.attrib.pop(_LINK))
-        for name, value in element.attrib.items():
-            digits = 4 if name == "transform" else 2
-            element.set(name, " ".join(_NUMBER.sub(partial(_shorter, digits), value).split()))
-        if element.get("transform", "").startswith("rotate(-0 "):
-            del element.attrib["transform"]
+def _plain(tag: str, attributes: Mapping[str, str], text: str | None = None) -> Element:
+    made = ElementTree.Element(tag)
+    for name, value in attributes.items():
+        digits = 4 if name == "transform" else 2
+        made.set(name, " ".join(_NUMBER.sub(partial(_shorter, digits), value).split()))
+    made.text = text if tag == "text" else None
+    return made
+
+
+def _attributes(element: Element) -> dict[str, str]:
+    """Return an element's attributes, those of its ``style`` among them, without what says nothing."""
+    attributes = dict(element.attrib)
+    for declaration in filter(None, attributes.pop("style", "").split(";")):
+        name, _, value = declaration.partition(":")
+        attributes[name.strip()] = value.strip()
+    return {
+        name: value
+        for name, value in attributes.items()
+        if name not in _HINTS and _DEFAULTS.get(name) != value and not value.startswith("rotate(-0 ")
+    }
 
 
 def _shorter(digits: int, number: re.Match[str]) -> str:
     short = f"{float(number[0]):.{digits}f}".rstrip("0").rstrip(".")
     return "0" if short == "-0" else short
-
-
-def _rename(root: ElementTree.Element, prefix: str) -> None:
-    """Keep the ids that something refers to, in order of appearance under `prefix`; drop the others."""
-    used: set[str] = set()
-    for element in root.iter():
-        used.update(found for value in element.attrib.values() for found in _REFERENCE.findall(value))
-        used.add(element.get("href", "").removeprefix("#"))
-    names: dict[str, str] = {}
-    for element in root.iter():
-        if (identifier := element.attrib.pop("id", "")) in used - {""}:
-            names[identifier] = f"{prefix}-{len(names)}"
-            element.set("id", names[identifier])
-    for element in root.iter():
-        for name, value in element.attrib.items():
-            if name == "href":
-                element.set(name, f"#{names[value[1:]]}")
-            elif "url(#" in value:
-                element.set(name, _REFERENCE.sub(lambda match: f"url(#{names[match[1]]})", value))

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from reportgen import claims
@@ -184,7 +185,13 @@ def _remember(
     keys = sorted({each.key for each in gathered.plan.models if each.status == "fresh" and each.key})
     run = claims.summarize(project.report, gathered.facts, gathered.verdicts).to_json().encode()
     digests = {kind: hashlib.sha256(data).hexdigest() for kind, data in contents.items()}
-    note = {"draft": draft, "files": digests, "keys": keys, "out": str(files["pdf"].resolve())}
+    note = {
+        "draft": draft,
+        "files": digests,
+        "keys": keys,
+        "out": str(files["pdf"].resolve()),
+        "when": datetime.now(UTC).isoformat(),
+    }
     project.store.note(BUILDS, _name(project, files), json.dumps(note, sort_keys=True).encode())
     project.store.note(RUNS, "last", run)
     built = [

@@ -29,7 +29,7 @@ def record_build(report: Report, store: Store, plan: Plan, artifacts: tuple[str,
 
 
 def needed(store: Store, plan: Plan, builds: int) -> frozenset[str]:
-    """Return the keys that the current plan and the last `builds` builds of every report in the store need."""
+    """Return the keys that the plan, and the last `builds` builds of every report in the store, need."""
     found = set(plan.keys)
     names: dict[str, list[str]] = {}
     for each in store.notes(KIND):

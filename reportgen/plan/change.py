@@ -9,8 +9,8 @@ LONGEST = 60
 def change(old: str, new: str) -> tuple[str, str]:
     """Return the smallest part of two texts of Python that shows how they differ.
 
-    That is the innermost call, argument or statement around the difference that fits on a line; where several places
-    differ, the first lines that do.
+    That is the innermost call, argument or statement around the difference that fits on a line; where several
+    places differ, the first lines that do.
     """
     try:
         around = _around(ast.parse(old), ast.parse(new))

@@ -1,8 +1,8 @@
 """Which top-level statements do more than bind names.
 
-Such a statement (a call, an assignment to an attribute, a decorator that may register something) belongs to every
-model, because any model may feel it. When in doubt it counts as one: that costs a look at the built model, while the
-opposite mistake would show an old number as a new one.
+Such a statement (a call, an assignment to an attribute, a decorator that may register something) belongs to
+every model, because any model may feel it. When in doubt it counts as one: that costs a look at the built model,
+while the opposite mistake would show an old number as a new one.
 """
 
 import ast
@@ -11,35 +11,17 @@ from typing import TYPE_CHECKING
 
 from reportgen.plan.meaning import External, Local, Unresolved
 from reportgen.plan.scope import defaults, within
+from reportgen.plan.vocabulary import (
+    METHOD_DECORATORS,
+    PURE_BUILTINS,
+    PURE_CALLS,
+    PURE_DECORATORS,
+    REGISTERING,
+    plain,
+)
 
 if TYPE_CHECKING:
     from reportgen.plan.modules import Module, Modules
-
-_PURE_BUILTINS = frozenset(
-    "abs bool bytes complex dict divmod enumerate float frozenset int isinstance len list max min pow range"
-    " reversed round set slice sorted str sum tuple zip".split()
-)
-_PURE_CALLS = (
-    "collections.",
-    "dataclasses.field",
-    "functools.partial",
-    "keras.constraints.",
-    "keras.regularizers.",
-    "math.",
-)
-_PURE_DECORATORS = (
-    "contextlib.contextmanager",
-    "dataclasses.dataclass",
-    "functools.",
-    "tensorflow.function",
-    "typing.",
-)
-_METHOD_DECORATORS = frozenset({"staticmethod", "classmethod", "property", "override"})
-REGISTERING = tuple(
-    f"{root}.{place}.register_keras_serializable"
-    for root in ("keras", "tensorflow.keras")
-    for place in ("saving", "utils")
-)
 
 
 def never_runs(node: ast.stmt) -> bool:
@@ -77,7 +59,7 @@ def has_effect(modules: "Modules", module: "Module", node: ast.stmt) -> bool:
 
 
 def registered(modules: "Modules", module: "Module", node: ast.stmt) -> tuple[str, ...]:
-    """Return the strings by which Keras finds a registered class or function; empty where it is not registered."""
+    """Return the strings by which Keras finds what a statement registers; empty where it registers nothing."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         for each in node.decorator_list:
             if _external(modules, module, each.func if isinstance(each, ast.Call) else each) in REGISTERING:
@@ -100,7 +82,7 @@ def _effect_in_class(modules: "Modules", module: "Module", item: ast.stmt) -> bo
 def _method_decorator(node: ast.expr) -> bool:
     if isinstance(node, ast.Attribute):
         return node.attr in ("setter", "getter", "deleter")
-    return isinstance(node, ast.Name) and node.id in _METHOD_DECORATORS
+    return isinstance(node, ast.Name) and node.id in METHOD_DECORATORS
 
 
 def _hooked(modules: "Modules", module: "Module", node: ast.ClassDef, seen: set[ast.ClassDef]) -> bool:
@@ -129,7 +111,7 @@ def _hooked(modules: "Modules", module: "Module", node: ast.ClassDef, seen: set[
 def _decorated_purely(modules: "Modules", module: "Module", decorators: Iterable[ast.expr]) -> bool:
     for each in decorators:
         name = _external(modules, module, each.func if isinstance(each, ast.Call) else each)
-        if not name.startswith((*_PURE_DECORATORS, *REGISTERING)):
+        if not name.startswith((*PURE_DECORATORS, *REGISTERING)):
             return False
         if isinstance(each, ast.Call) and not _pure(modules, module, each.args):
             return False
@@ -146,14 +128,14 @@ def _pure(modules: "Modules", module: "Module", values: Iterable[ast.expr]) -> b
 
 
 def _pure_call(modules: "Modules", module: "Module", function: ast.expr) -> bool:
-    if isinstance(function, ast.Name) and function.id in _PURE_BUILTINS:
+    if isinstance(function, ast.Name) and function.id in PURE_BUILTINS:
         return isinstance(modules.meaning(module.name, function.id), Unresolved)
-    return _external(modules, module, function).startswith(_PURE_CALLS)
+    return _external(modules, module, function).startswith(PURE_CALLS)
 
 
 def _external(modules: "Modules", module: "Module", node: ast.expr) -> str:
     meaning = modules.static(module, node)
-    return meaning.name if isinstance(meaning, External) else ""
+    return plain(meaning.name) if isinstance(meaning, External) else ""
 
 
 def _names_only(target: ast.expr) -> bool:

@@ -22,8 +22,7 @@ TRAINER = 1  # raise it when the training loop or the evaluation gives other num
 class Planner:
     """Plans the models of one report.
 
-    `versions` replaces the installed versions of TensorFlow and Keras (tests, pins); `policy` says how closely they
-    must agree.
+    `versions` replaces the installed versions of TensorFlow and Keras; `policy` says how closely they must agree.
     """
 
     report: Report
@@ -58,7 +57,8 @@ class Planner:
             if not self.projector.defines(name):
                 near = difflib.get_close_matches(name, self.projector.names, 1)
                 remedy = f"did you mean {near[0]}?" if near else "define it there"
-                message = f"{shown(self.report.models_path)} has no function {name!r}, which model {spec.name} names"
+                where = shown(self.report.models_path)
+                message = f"model {spec.name} names {name!r}, which {where} does not define"
                 found.append(Problem(shown(spec.place.path), spec.place.line, message, remedy))
         return found
 

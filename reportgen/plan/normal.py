@@ -1,8 +1,8 @@
 """A top-level statement in a form that only its effect decides.
 
 Gone are comments, formatting, docstrings, annotations of plain functions and the spelling of local variables.
-Names of the module level become numbers, given in the order in which they are met; names of libraries become their
-dotted name, however they were imported.
+Names of the module level become numbers, given in the order in which they are met; names of libraries become
+their dotted name, however they were imported.
 """
 
 import ast
@@ -10,27 +10,20 @@ from typing import Protocol
 
 from reportgen.plan.meaning import External, Local, Meaning, Package, Unresolved
 from reportgen.plan.modules import BUILTINS, Module, Modules, Unit
-from reportgen.plan.scope import Comprehension, Function, Scope, alias_name
-from reportgen.plan.scope import class_scope, comprehension_scope, function_scope
+from reportgen.plan.scope import (
+    Comprehension,
+    Function,
+    Scope,
+    alias_name,
+    class_scope,
+    comprehension_scope,
+    function_scope,
+)
+from reportgen.plan.vocabulary import DYNAMIC_ATTRIBUTES, DYNAMIC_NAMES, READING_NAMES, UNDESCRIBED_ATTRIBUTES
 
 Json = None | bool | int | str | list["Json"]
 _SKIPPED = {"ctx", "type_comment", "kind", "type_ignores"}
 _NOTHING: Json = ["Pass"]
-# Builtins and attributes by which code reaches names that do not stand in it, …
-_DYNAMIC = frozenset(
-    "eval exec compile globals locals vars dir __import__ getattr setattr delattr __name__ __builtins__".split()
-)
-_TELLTALE = frozenset(
-    "__dict__ __globals__ __subclasses__ __code__ __closure__ __defaults__ __kwdefaults__ __name__ __qualname__"
-    " __module__ __builtins__ __getattribute__ __setattr__ __annotations__ __mro__ __bases__ f_globals f_locals".split()
-)
-# … and by which it reads files, its own text among them.
-_READING = frozenset(
-    "open input breakpoint __file__ __doc__ __spec__ __loader__ read_text read_bytes load_weights load_model".split()
-)
-_HIDDEN = frozenset(
-    {"add_loss", "add_metric", "add_update", "compile"}
-)  # what a built model's config leaves out
 
 
 def tree(node: object) -> Json:
@@ -59,7 +52,7 @@ class Listener(Protocol):
         """Something is done that the built model's own description would not show."""
 
     def dynamic(self, why: str, *, reading: bool = False) -> None:
-        """Names are looked up at run time, so nothing can be left out; `reading`: nor can files and comments."""
+        """Names are looked up at run time, so nothing can be left out; `reading`: no file either."""
 
     def text(self, value: str) -> None:
         """A string constant is used."""
@@ -180,8 +173,8 @@ class Normal:
                 listener.dynamic(f"module {module} is used as a value")
                 return ["module", module]
             case Unresolved(name):
-                if name in _DYNAMIC or name in _READING:
-                    listener.dynamic(f"{name} is used", reading=name in _READING)
+                if name in DYNAMIC_NAMES or name in READING_NAMES:
+                    listener.dynamic(f"{name} is used", reading=name in READING_NAMES)
                 elif name not in BUILTINS:
                     listener.escapes(f"name {name}")
                 return ["b", name]
@@ -201,14 +194,14 @@ class Normal:
             if stored and isinstance(meaning, Local):
                 self._listener.dynamic(f"{meaning.name} of module {meaning.module} is assigned to")
             return self._meaning(meaning, called, stored)
-        if node.attr in _TELLTALE or node.attr in _READING:
-            self._listener.dynamic(f"{node.attr} is used", reading=node.attr in _READING)
-        if node.attr in _HIDDEN or (stored and node.attr != "trainable"):
+        if node.attr in DYNAMIC_ATTRIBUTES or node.attr in READING_NAMES:
+            self._listener.dynamic(f"{node.attr} is used", reading=node.attr in READING_NAMES)
+        if node.attr in UNDESCRIBED_ATTRIBUTES or (stored and node.attr != "trainable"):
             self._listener.escapes(f"attribute {node.attr}")
         return ["Attribute", self._visit(node.value), node.attr]
 
     def _static(self, node: ast.expr) -> Meaning | None:
-        """Return what a dotted name stands for, as far as that is certain; None for a value of this program."""
+        """Return what a dotted name stands for; None where that is a value of the program."""
         if isinstance(node, ast.Attribute):
             base = self._base(node.value)
             if isinstance(base, External):
@@ -252,7 +245,7 @@ class Normal:
             node.args[1],
             self._modules.meaning(self._module.name, "getattr") == Unresolved("getattr"),
         )
-        plain = isinstance(name, ast.Constant) and name.value not in _TELLTALE | _READING
+        plain = isinstance(name, ast.Constant) and name.value not in DYNAMIC_ATTRIBUTES | READING_NAMES
         return plain and unchanged and self._base(node.args[0]) is None
 
     def _function(self, node: Function) -> Json:

@@ -30,8 +30,8 @@ def make(
     data : callable
         Gives what is to be known of a data set, by name.
     identify : callable, optional
-        Builds models (without training them) whose source is not known to the store, and tells them by what was
-        built. Without it such models count as stale and have no key.
+        Builds models (without training them) whose source is not known to the store, and tells them by what
+        was built. Without it such models count as stale and have no key.
     versions : mapping of str to str, optional
         In place of the installed versions of these libraries.
 
@@ -55,8 +55,8 @@ def record(
 ) -> None:
     """Remember what was trained (links, and what a later plan compares with) and which pages were built.
 
-    Call it for a model after its result is published, and for the sections after their pages are written. Each plan
-    says what was read BEFORE training, so an edit made in between is seen by the next plan.
+    Call it for a model after its result is published, and for the sections after their pages are written. Each
+    plan says what was read BEFORE training, so an edit made in between is seen by the next plan.
     """
     models, sections = tuple(models), tuple(sections)
     for model in models:

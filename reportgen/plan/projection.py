@@ -11,60 +11,8 @@ from reportgen.plan.meaning import External, Local
 from reportgen.plan.modules import Module, Modules, Unit
 from reportgen.plan.normal import Json, Normal, tree
 from reportgen.plan.snapshot import Snapshot
+from reportgen.plan.vocabulary import DESCRIBED, DYNAMIC, READING, UNDESCRIBED, plain
 
-# What a built Keras model tells of itself, so that a call of it leaves nothing to hide …
-_DESCRIBED = tuple(
-    f"{root}.{part}"
-    for root in ("keras", "tensorflow.keras")
-    for part in (
-        *("layers.", "Input", "Model", "Sequential", "models.Model", "models.Sequential", "initializers."),
-        *("regularizers.", "constraints.", "activations.", "ops."),
-    )
-) + (
-    "collections.",
-    "functools.partial",
-    "functools.reduce",
-    "itertools.",
-    "math.",
-    "numpy.",
-    "operator.",
-    "typing.",
-)
-_UNDESCRIBED = ("keras.layers.Lambda", "tensorflow.keras.layers.Lambda", "numpy.random", "numpy.set")
-# … what reaches for code that the text does not name, …
-_DYNAMIC = tuple(
-    f"{root}.{part}"
-    for root in ("keras", "tensorflow.keras")
-    for part in ("models.clone_model", "saving.get_", "saving.deserialize", "utils.get_", "utils.deserialize")
-) + ("builtins.", "ctypes.", "gc.", "sys.", "types.")
-# … and what reads files.
-_READING = (
-    *(
-        "keras.models.load_model",
-        "tensorflow.keras.models.load_model",
-        "keras.saving.load",
-        "keras.utils.get_file",
-    ),
-    *(
-        "importlib.",
-        "inspect.",
-        "io.",
-        "json.load",
-        "linecache.",
-        "marshal.",
-        "os.",
-        "pathlib.",
-        "pickle.",
-        "runpy.",
-    ),
-    *(
-        "numpy.fromfile",
-        "numpy.genfromtxt",
-        "numpy.load",
-        "tensorflow.io.",
-        "tensorflow.keras.utils.get_file",
-    ),
-)
 _STANDARD = sys.stdlib_module_names
 
 
@@ -197,13 +145,15 @@ class _Closure:
         return self._numbers[place]
 
     def external(self, name: str, *, called: bool, stored: bool) -> None:
-        root, _, rest = name.partition(".")
+        root = name.partition(".")[0]
         if root not in _STANDARD:
             self._libraries.add(root)
-        if name.startswith(_DYNAMIC + _READING):
-            self.dynamic(f"{name} is used", reading=name.startswith(_READING))
-        shown = called or rest.rpartition(".")[2][:1].isupper() or ".activations." in name
-        if stored or not shown or name.startswith(_UNDESCRIBED) or not name.startswith(_DESCRIBED):
+        known = plain(name)
+        if known.startswith(DYNAMIC + READING):
+            self.dynamic(f"{name} is used", reading=known.startswith(READING))
+        # A class, or a function that Keras names itself, shows in the description also where it is passed on.
+        shown = called or known.rpartition(".")[2][:1].isupper() or known.startswith("keras.activations.")
+        if stored or not shown or not known.startswith(DESCRIBED) or known.startswith(UNDESCRIBED):
             self._undescribed = True
 
     def escapes(self, what: str) -> None:

@@ -113,7 +113,7 @@ def module_name(path: str) -> str:
 
 
 def imported(tree: ast.AST, path: str) -> set[str]:
-    """Return the dotted names that a module imports anywhere, submodules included as far as they may be some."""
+    """Return the dotted names that a module imports anywhere, whatever may be a submodule included."""
     names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

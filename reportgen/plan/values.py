@@ -18,9 +18,10 @@ class Reason:
     Attributes
     ----------
     cause : str
-        ``never trained``, ``source``, ``architecture``, ``training``, ``data``, ``seed``, ``version``, ``metrics``,
-        ``missing``; for sections also ``never built``, ``text``, ``claims``, ``requirements``, ``results``,
-        ``template``, ``look``, ``title``, ``classes``, ``image``, ``code``.
+        ``never trained``, ``source``, ``architecture``, ``training``, ``data``, ``seed``, ``version``,
+        ``metrics``, ``missing``; for sections also ``never built``, ``number``, ``text``, ``claims``,
+        ``requirements``, ``results``, ``published``, ``titles``, ``template``, ``look``, ``title``,
+        ``classes``, ``image``, ``code``.
     item : str
         What changed, such as ``learning_rate`` or ``function conv_block (models.py:12)``.
     old, new : str
@@ -46,13 +47,19 @@ class Reason:
 
     def to_json(self) -> dict[str, object]:
         """Return it as JSON values, its sentence included."""
-        return {"cause": self.cause, "item": self.item, "old": self.old, "new": self.new,
-                "via": list(self.via), "text": str(self)}  # fmt: skip
+        return {
+            "cause": self.cause,
+            "item": self.item,
+            "old": self.old,
+            "new": self.new,
+            "via": list(self.via),
+            "text": str(self),
+        }
 
 
 @dataclass(frozen=True)
 class Data:
-    """What a plan needs to know of a data set: the fingerprint of its arrays, its default split, its classes."""
+    """What a plan needs to know of a data set: fingerprint of its arrays, default split, classes."""
 
     fingerprint: str
     validation: int
@@ -101,12 +108,17 @@ class ModelPlan:
 
     def to_json(self) -> dict[str, object]:
         """Return status and reasons as JSON values."""
-        return {"model": self.model, "seed": self.seed, "status": self.status, "key": self.key,
-                "reasons": [reason.to_json() for reason in self.reasons]}  # fmt: skip
+        return {
+            "model": self.model,
+            "seed": self.seed,
+            "status": self.status,
+            "key": self.key,
+            "reasons": [reason.to_json() for reason in self.reasons],
+        }
 
 
-# Builds models without training them and gives for each its own configuration, as JSON and without names that depend
-# on what was built before, and a digest of all its variables before training.
+# Builds models without training them and gives for each its own configuration, as JSON and without names that
+# depend on what was built before, and a digest of all its variables before training.
 Identify = Callable[[Sequence[ModelPlan]], Sequence[tuple[str, str]]]
 
 
@@ -130,8 +142,13 @@ class SectionPlan:
 
     def to_json(self) -> dict[str, object]:
         """Return status and reasons as JSON values."""
-        return {"section": self.id, "status": self.status, "models": list(self.models),
-                "reasons": [reason.to_json() for reason in self.reasons], "chains": list(self.chains)}  # fmt: skip
+        return {
+            "section": self.id,
+            "status": self.status,
+            "models": list(self.models),
+            "reasons": [reason.to_json() for reason in self.reasons],
+            "chains": list(self.chains),
+        }
 
 
 @dataclass(frozen=True)
@@ -181,6 +198,10 @@ class Plan:
 
     def to_json(self) -> dict[str, object]:
         """Return the whole plan as JSON values."""
-        return {"fresh": self.fresh, "models": [each.to_json() for each in self.models],
-                "sections": [each.to_json() for each in self.sections], "title": self.title.to_json(),
-                "remarks": list(self.remarks)}  # fmt: skip
+        return {
+            "fresh": self.fresh,
+            "models": [each.to_json() for each in self.models],
+            "sections": [each.to_json() for each in self.sections],
+            "title": self.title.to_json(),
+            "remarks": list(self.remarks),
+        }

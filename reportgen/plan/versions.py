@@ -19,7 +19,7 @@ _DISTRIBUTIONS = {
 
 @cache
 def installed(name: str) -> str:
-    """Return the version of an installed distribution, read without importing it; empty where it is not there."""
+    """Return the version of a distribution, read without importing it; empty where it is not installed."""
     try:
         return metadata.version(_DISTRIBUTIONS.get(name, name))
     except metadata.PackageNotFoundError:

@@ -25,6 +25,7 @@ TRAINING = Training(
     augmentation=None,
     precision="float32",
 )
+RESTLESS: Mapping[str, Any] = {"epochs": 4, "augmentation": "augment", "learning_rate": "falling"}
 MODELS = '''
 import tensorflow as tf
 from keras import Sequential, layers

@@ -1,5 +1,4 @@
 import json
-import os
 import subprocess
 import sys
 from dataclasses import asdict
@@ -14,14 +13,7 @@ from reportgen.experiment.job import DivergedError, Job, Progress
 from reportgen.experiment.train import Trained, identify, train
 from reportgen.experiment.weights import unpack
 from reportgen.report.model import Component
-from tests.experiment.jobs import MODELS, digits, job
-
-RESTLESS = {
-    "epochs": 4,
-    "augmentation": "augment",
-    "learning_rate": "falling",
-}
-
+from tests.experiment.jobs import MODELS, RESTLESS, digits, job
 
 def run(job: Job, folder: Path) -> Trained:
     folder.mkdir(exist_ok=True)
@@ -115,24 +107,21 @@ def test_going_on_gives_the_same_bits_as_never_having_stopped(tmp_path: Path, op
     assert same(whole, rest)
 
 
+def sit(folder: Path, *end: int) -> int:
+    folder.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "tests.experiment.sitting", str(folder), *map(str, end)]
+    return subprocess.run(command, capture_output=True, check=False).returncode
+
+
 def test_a_killed_process_is_gone_on_from_in_another(tmp_path: Path) -> None:
     """``kill -9`` in the third epoch, then a new process: the bits of an uninterrupted one."""
-    wanted = job("everything", **RESTLESS)
-    script = tmp_path / "sitting.py"
-    script.write_text(
-        "import os, sys\nfrom pathlib import Path\n"
-        "from reportgen.experiment.train import train\nfrom tests.experiment.jobs import digits, job\n"
-        "from tests.experiment.test_train import RESTLESS\n"
-        "def observe(progress):\n"
-        "    if progress.epoch == 3 and progress.step: os.kill(os.getpid(), 9)\n"
-        "train(job('everything', **RESTLESS), digits(), Path(sys.argv[1]), observe)\n"
-    )
-    folder = tmp_path / "killed"
-    folder.mkdir()
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path.cwd()), *sys.path])}
-    ended = subprocess.run([sys.executable, script, folder], env=environment, capture_output=True)
-    assert ended.returncode == -9, ended.stderr.decode()
-    assert same(run(wanted, tmp_path / "whole"), run(wanted, folder))
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    assert sit(whole) == 0
+    assert sit(killed, 3, 1) == -9
+    assert not (killed / "weights").exists()
+    assert sit(killed) == 0
+    for name in ("weights", "predictions", "curves"):
+        assert (whole / name).read_bytes() == (killed / name).read_bytes(), name
 
 
 def test_a_checkpoint_of_another_experiment_is_not_gone_on_from(tmp_path: Path) -> None:

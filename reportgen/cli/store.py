@@ -1,0 +1,102 @@
+"""``reportgen store``: looking after stored results."""
+
+from pathlib import Path
+
+import click
+
+from reportgen.cli import options
+
+
+@click.group()
+def store() -> None:
+    """Look after stored results."""
+
+
+@store.command("list")
+@options.project
+def list_(project: Path, answers: Path | None, store: str | None) -> None:
+    """List stored results with their sizes and ages; those of the current report by name."""
+    from reportgen.pipeline.keeping import named
+    from reportgen.pipeline.project import open_project
+
+    opened = open_project(project, answers, store)
+    names = named(opened)
+    found = opened.store.list()
+    for each in found:
+        label = ", ".join(names.get(each.key, ())) or "–"
+        click.echo(f"{each.key[:12]}  {_size(each.size):>9}  {_age(each.age):>8}  {label}")
+    click.echo(f"{len(found)} results, {_size(sum(each.size for each in found))}, in {opened.store.root}")
+
+
+@store.command()
+@options.project
+def verify(project: Path, answers: Path | None, store: str | None) -> int:
+    """Read every byte of every result; what is damaged is set aside and named."""
+    from reportgen.pipeline.project import open_project
+
+    found = open_project(project, answers, store).store.verify()
+    for key in found.damaged:
+        click.echo(f"{key[:12]}: damaged, set aside; it will be trained again")
+    click.echo(f"{found.results} results, {_size(found.size)}: {len(found.damaged) or 'none'} damaged")
+    return 2 if found.damaged else 0
+
+
+@store.command()
+@options.project
+@click.option("--dry-run", is_flag=True, help="Only tell what would be removed.")
+@click.option(
+    "--builds",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="Keep what the last N builds used.",
+)
+def prune(project: Path, answers: Path | None, store: str | None, dry_run: bool, builds: int) -> None:
+    """Remove what neither the current report nor its last builds need."""
+    from reportgen.pipeline.keeping import needed
+    from reportgen.pipeline.project import open_project
+
+    opened = open_project(project, answers, store)
+    removed = opened.store.prune(needed(opened, builds), dry_run)
+    for key in removed.keys:
+        click.echo(f"{'would remove' if dry_run else 'removed'} result {key[:12]}")
+    click.echo(f"{_size(removed.size)} {'would be freed' if dry_run else 'freed'}")
+
+
+@store.command()
+@click.argument("archive", type=click.Path(path_type=Path, dir_okay=False))
+@options.project
+def export(archive: Path, project: Path, answers: Path | None, store: str | None) -> None:
+    """Write the results of the current report into one ARCHIVE file."""
+    from reportgen.pipeline.keeping import needed
+    from reportgen.pipeline.project import open_project
+
+    opened = open_project(project, answers, store)
+    moved = opened.store.export(archive, sorted(needed(opened, 0)))
+    click.echo(f"{len(moved.keys)} results, {_size(moved.size)}, written to {archive}")
+
+
+@store.command("import")
+@click.argument("archive", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@options.project
+def import_(archive: Path, project: Path, answers: Path | None, store: str | None) -> None:
+    """Take over the results of an ARCHIVE, each verified."""
+    from reportgen.pipeline.project import open_project
+
+    moved = open_project(project, answers, store).store.import_(archive)
+    click.echo(f"{len(moved.keys)} results, {_size(moved.size)}, taken over")
+
+
+def _size(count: float) -> str:
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} GB"
+
+
+def _age(seconds: float) -> str:
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} s"

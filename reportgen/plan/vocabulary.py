@@ -1,0 +1,71 @@
+"""What the projection knows of Python's builtins and of libraries: names with a meaning for freshness.
+
+Names of libraries are prefixes of dotted names; ``tensorflow.keras`` counts as ``keras``.
+"""
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def plain(name: str) -> str:
+    """Return the dotted name of a library's thing under which it stands in this vocabulary."""
+    return name.removeprefix("tensorflow.") if name.startswith("tensorflow.keras") else name
+
+
+# Calls at the top level of a module that change nothing but the name they are bound to.
+PURE_BUILTINS = frozenset(
+    _words(
+        """abs bool bytes complex dict divmod enumerate float frozenset int isinstance len list max min pow
+        range reversed round set slice sorted str sum tuple zip"""
+    )
+)
+PURE_CALLS = _words(
+    "collections. dataclasses.field functools.partial keras.constraints. keras.regularizers. math."
+)
+
+# Decorators that leave nothing behind but the decorated function.
+METHOD_DECORATORS = frozenset(_words("staticmethod classmethod property override"))
+PURE_DECORATORS = _words(
+    "contextlib.contextmanager dataclasses.dataclass functools. tensorflow.function typing."
+)
+REGISTERING = _words("keras.saving.register_keras_serializable keras.utils.register_keras_serializable")
+
+# Builtins and attributes by which code reaches names that do not stand in it …
+DYNAMIC_NAMES = frozenset(
+    _words(
+        "eval exec compile globals locals vars dir __import__ getattr setattr delattr __name__ __builtins__"
+    )
+)
+DYNAMIC_ATTRIBUTES = frozenset(
+    _words(
+        """__dict__ __globals__ __subclasses__ __code__ __closure__ __defaults__ __kwdefaults__ __name__
+        __qualname__ __module__ __builtins__ __getattribute__ __setattr__ __annotations__ __mro__ __bases__
+        f_globals f_locals"""
+    )
+)
+DYNAMIC = _words(
+    """builtins. ctypes. gc. keras.models.clone_model keras.saving.deserialize keras.saving.get_
+    keras.utils.deserialize keras.utils.get_ sys. types."""
+)
+
+# … and those by which it reads files, its own text among them.
+READING_NAMES = frozenset(
+    _words(
+        """__doc__ __file__ __loader__ __spec__ breakpoint input load_model load_weights open read_bytes
+        read_text"""
+    )
+)
+READING = _words(
+    """importlib. inspect. io. json.load keras.models.load_model keras.saving.load keras.utils.get_file
+    linecache. marshal. numpy.fromfile numpy.genfromtxt numpy.load os. pathlib. pickle. runpy. tensorflow.io."""
+)
+
+# What a built Keras model tells of itself, so that calling it leaves nothing to hide, and what it does not tell.
+DESCRIBED = _words(
+    """keras.Input keras.Model keras.Sequential keras.activations. keras.constraints. keras.initializers.
+    keras.layers. keras.models.Model keras.models.Sequential keras.ops. keras.regularizers.
+    collections. functools.partial functools.reduce itertools. math. numpy. operator. typing."""
+)
+UNDESCRIBED = _words("keras.layers.Lambda numpy.random numpy.set")
+UNDESCRIBED_ATTRIBUTES = frozenset(_words("add_loss add_metric add_update compile"))
