@@ -101,7 +101,9 @@ def _prose(cell: Mapping[str, Any], quotes: str) -> Markup:
     def filler(kind: str, index: int) -> str:
         if kind == "math":
             formula = prose.formulas[index]
-            drawing = math.draw(formula.tex, display=formula.display, path=f"cell {cell['id']}", line=formula.line)
+            drawing = math.draw(
+                formula.tex, display=formula.display, path=f"cell {cell['id']}", line=formula.line
+            )
             image = drawing.svg.replace(
                 "<svg ",
                 f'<svg class="math" role="img" aria-label="{escape(formula.tex)}" '
@@ -112,7 +114,9 @@ def _prose(cell: Mapping[str, Any], quotes: str) -> Markup:
             return f'<div class="equation">{image}</div>' if formula.display else image
         if kind == "image":
             image_ = prose.images[index]
-            ((type_, data),) = attached.get(image_.source.removeprefix("attachment:"), {"image/png": ""}).items()
+            ((type_, data),) = attached.get(
+                image_.source.removeprefix("attachment:"), {"image/png": ""}
+            ).items()
             return f'<img src="data:{escape(type_)};base64,{escape(data)}" alt="{escape(image_.alt)}">'
         return ""
 

@@ -37,7 +37,10 @@ def _highlighted(code: str, language: str) -> str:
     for kind, text in lexer.get_tokens(code):
         name = _class_name(kind)
         # A token may hold line breaks (a docstring): each line needs its own span.
-        pieces = (f'<span class="{name}">{escape(piece)}</span>' if name and piece else escape(piece) for piece in text.split("\n"))
+        pieces = (
+            f'<span class="{name}">{escape(piece)}</span>' if name and piece else escape(piece)
+            for piece in text.split("\n")
+        )
         parts.append("\n".join(pieces))
     return "".join(parts)
 

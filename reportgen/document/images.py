@@ -14,7 +14,19 @@ from reportgen.errors import InputError, Problem, shown
 
 LIMIT = 5_000_000
 PIXELS = 50_000_000
-_ACTIVE = {"script", "foreignobject", "iframe", "audio", "video", "style", "animate", "set", "image", "a", "handler"}
+_ACTIVE = {
+    "script",
+    "foreignobject",
+    "iframe",
+    "audio",
+    "video",
+    "style",
+    "animate",
+    "set",
+    "image",
+    "a",
+    "handler",
+}
 _ADDRESS = re.compile(r"url\s*\(\s*['\"]?\s*(?!#)|@import|expression\s*\(", re.IGNORECASE)
 
 

@@ -27,8 +27,40 @@ from reportgen.errors import InputError, Problem
 LIMIT = 500_000
 _SCHEMES = {"http", "https", "mailto"}
 _TAGS = {
-    *("p", "h1", "h2", "h3", "h4", "h5", "h6", "em", "strong", "del", "code", "pre", "span", "a", "sup", "br", "hr"),
-    *("ul", "ol", "li", "blockquote", "table", "caption", "thead", "tbody", "tr", "th", "td", "section", "div"),
+    *(
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "em",
+        "strong",
+        "del",
+        "code",
+        "pre",
+        "span",
+        "a",
+        "sup",
+        "br",
+        "hr",
+    ),
+    *(
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "section",
+        "div",
+    ),
 }
 _ATTRIBUTES = {
     "a": {"href", "id", "class", "title"},
@@ -126,7 +158,9 @@ def render(
     """
     if len(text) > LIMIT:
         raise InputError(
-            Problem(path, first_line, f"the text has {len(text):,} characters; {LIMIT:,} are allowed", "split it")
+            Problem(
+                path, first_line, f"the text has {len(text):,} characters; {LIMIT:,} are allowed", "split it"
+            )
         )
     reading = _Reading(path, lines, first_line, top, plain)
     html = _parser(quotes).render(text, {"reading": reading, "docId": name})
@@ -156,9 +190,13 @@ def clean(html: str) -> str:
 
 @cache
 def _parser(quotes: str) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": quotes, "highlight": None})
+    parser = MarkdownIt(
+        "commonmark", {"html": False, "typographer": True, "quotes": quotes, "highlight": None}
+    )
     parser.enable(["table", "strikethrough", "smartquotes"])
-    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True).use(footnote_plugin)
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True).use(
+        footnote_plugin
+    )
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # refused below, with its line
     parser.core.ruler.before("smartquotes", "dashes", _dashes)
     parser.core.ruler.push("marks", _place_marks)
@@ -269,7 +307,9 @@ def _level_headings(state: StateCore) -> None:
         token.tag = state.tokens[position + 2].tag = level
 
 
-def _math(self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+def _math(
+    self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
     reading: _Reading = env["reading"]
     token = tokens[i]
     tex = marks.fill(token.content.strip(), reading.plain)
@@ -277,7 +317,9 @@ def _math(self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsD
     return marks.mark("math", len(reading.formulas) - 1)
 
 
-def _image(self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+def _image(
+    self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
     reading: _Reading = env["reading"]
     token = tokens[i]
     alt = marks.fill(self.renderInlineAsText(token.children, options, env), reading.plain).strip()
@@ -286,24 +328,35 @@ def _image(self: RendererHTML, tokens: Sequence[Token], i: int, options: Options
     line = token.meta.get("line", reading.first_line)
     if not alt:
         reading.problems.append(
-            Problem(reading.path, line, f"image {source!r} has no alternative text", "write ![what it shows](file)")
+            Problem(
+                reading.path,
+                line,
+                f"image {source!r} has no alternative text",
+                "write ![what it shows](file)",
+            )
         )
     reading.images.append(Image(source, alt, caption, line))
     return marks.mark("image", len(reading.images) - 1)
 
 
-def _fence(self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+def _fence(
+    self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
     reading: _Reading = env["reading"]
     code = marks.fill(tokens[i].content, reading.plain)
     language = tokens[i].info.split()[0] if tokens[i].info.strip() else ""
     return highlight(code, language)
 
 
-def _code_inline(self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+def _code_inline(
+    self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
     return f"<code>{escapeHtml(tokens[i].content)}</code>"
 
 
-def _cell(self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+def _cell(
+    self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
     token = tokens[i]
     align = str(token.attrs.get("style", "")).removeprefix("text-align:")
     kind = f' class="{align}"' if align in ("right", "center") else ""
@@ -311,12 +364,16 @@ def _cell(self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsD
     return f"<{token.tag}{kind}{scope}>"
 
 
-def _footnote_reference(self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+def _footnote_reference(
+    self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
     note, again = tokens[i].meta["id"] + 1, tokens[i].meta.get("subId", 0)
     anchor = f"{env['docId']}-note-{note}"
     own = f' id="{anchor}-ref"' if again <= 0 else ""
     return f'<sup class="note"><a href="#{anchor}"{own}>{note}</a></sup>'
 
 
-def _footnote_anchor(self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+def _footnote_anchor(
+    self: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]
+) -> str:
     return ""

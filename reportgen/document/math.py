@@ -54,7 +54,9 @@ def draw(tex: str, *, display: bool = False, path: str = "", line: int = 0) -> D
     try:
         return _draw(tex, display)
     except _CannotDraw as why:
-        raise InputError(Problem(path, line, f"formula ${tex[:60]}$ can't be set: {why}", "check its TeX")) from None
+        raise InputError(
+            Problem(path, line, f"formula ${tex[:60]}$ can't be set: {why}", "check its TeX")
+        ) from None
 
 
 class _CannotDraw(ValueError):

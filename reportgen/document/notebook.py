@@ -23,7 +23,9 @@ from reportgen.report.model import Report
 SETUP = "from reportgen.lab import Lab\n\nlab = Lab()"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _SHOW = re.compile("\ue000show:([0-9]+)\ue001")
-_CODE = re.compile(r"(^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\2[`~]*\s*$|(`+)(?!`).+?(?<!`)\3(?!`))", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(
+    r"(^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\2[`~]*\s*$|(`+)(?!`).+?(?<!`)\3(?!`))", re.MULTILINE | re.DOTALL
+)
 _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://|mailto:)")
 
 
@@ -40,7 +42,12 @@ class Notebook:
         return (json.dumps(self._document(), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
     def _document(self) -> dict[str, Any]:
-        metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}, "title": self.title, "lang": self.language}
+        metadata = {
+            "kernelspec": KERNEL,
+            "language_info": {"name": "python"},
+            "title": self.title,
+            "lang": self.language,
+        }
         return {"cells": list(self.cells), "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
     @property
@@ -52,7 +59,9 @@ class Notebook:
     def outputs(self) -> bytes:
         """Return the outputs of the code cells as JSON, for a store."""
         kept = {
-            cell["id"]: [cell["execution_count"], cell["outputs"]] for cell in self.cells if cell["cell_type"] == "code"
+            cell["id"]: [cell["execution_count"], cell["outputs"]]
+            for cell in self.cells
+            if cell["cell_type"] == "code"
         }
         return json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()
 
@@ -89,7 +98,11 @@ def make(
         Import statements that `code` needs; may be empty.
     """
     shown = {
-        model for answer in answers if answer.rendered for show in answer.rendered.shows for model in show.models
+        model
+        for answer in answers
+        if answer.rendered
+        for show in answer.rendered.shows
+        for model in show.models
     }
     writer = _Writer(report, labels(report.language), code, numbering, shown=shown)
     writer.title()
@@ -231,7 +244,9 @@ def neutral(text: str) -> str:
     return "".join([*pieces, _TAG.sub("&lt;", text[end:])])
 
 
-def execute(notebook: Notebook, *, folder: Path, environment: Mapping[str, str], timeout: float = 600) -> Notebook:
+def execute(
+    notebook: Notebook, *, folder: Path, environment: Mapping[str, str], timeout: float = 600
+) -> Notebook:
     """Run every code cell in a kernel of this Python and return the notebook with its outputs.
 
     Parameters
@@ -266,9 +281,13 @@ def execute(notebook: Notebook, *, folder: Path, environment: Mapping[str, str],
     try:
         with tempfile.TemporaryDirectory(prefix="reportgen-") as private:
             # Sockets in a private folder: nobody else on the machine can read or drive the kernel.
-            manager = Manager(transport="ipc", ip=f"{private}/kernel", connection_file=f"{private}/connection.json")
+            manager = Manager(
+                transport="ipc", ip=f"{private}/kernel", connection_file=f"{private}/connection.json"
+            )
             resources = {"metadata": {"path": str(folder)}}
-            client = NotebookClient(node, km=manager, timeout=timeout, record_timing=False, resources=resources)
+            client = NotebookClient(
+                node, km=manager, timeout=timeout, record_timing=False, resources=resources
+            )
             own = {"IPYTHONDIR": private, "JUPYTER_RUNTIME_DIR": private}
             client.execute(env={**environment, **own}, cwd=str(folder), cleanup_kc=True)
     except CellExecutionError as error:

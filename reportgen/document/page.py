@@ -102,11 +102,16 @@ def assemble(
     if report.theme not in templates.themes():
         known = ", ".join(templates.themes()) or "none"
         raise InputError(
-            Problem(shown(report.templates), 0, f"there is no theme {report.theme!r} here", f"themes: {known}")
+            Problem(
+                shown(report.templates), 0, f"there is no theme {report.theme!r} here", f"themes: {known}"
+            )
         )
     setting = _Setting(report, words, displays, draft, Numbering(words))
     sections = [_section(setting, answer) for answer in answers]
-    notes = [Markup(_table(setting, table, f"appendix-{place}", None)) for place, table in enumerate((*appendix, *_origins(setting)), 1)]
+    notes = [
+        Markup(_table(setting, table, f"appendix-{place}", None))
+        for place, table in enumerate((*appendix, *_origins(setting)), 1)
+    ]
     if setting.problems:
         raise InputError(setting.problems)
     for section in sections:
@@ -116,7 +121,9 @@ def assemble(
     styles = {f"style/{name}": data for name, data in templates.styles().items()}
     paper = f"base/{report.paper}.css"
     if f"style/{paper}" not in styles:
-        raise InputError(Problem(shown(report.templates), 0, f"there is no paper {report.paper!r}", f"add {paper}"))
+        raise InputError(
+            Problem(shown(report.templates), 0, f"there is no paper {report.paper!r}", f"add {paper}")
+        )
     figures = setting.numbering.of("figure")
     html = templates.render(
         f"{report.theme}/report.html.j2",
@@ -258,11 +265,15 @@ def _show(setting: _Setting, show: Show, place: Problem) -> str:
     if isinstance(display, Table):
         return _table(setting, display, name, show)
     entry = setting.numbering.enter(
-        kind_of(display), name, display.caption, title=_title(setting, show), show=show, sources=display.sources
+        kind_of(display),
+        name,
+        display.caption,
+        title=_title(setting, show),
+        show=show,
+        sources=display.sources,
     )
     caption = (
-        f'<figcaption><span class="label">{escape(entry.label)}</span> {escape(display.caption)}'
-        "</figcaption>"
+        f'<figcaption><span class="label">{escape(entry.label)}</span> {escape(display.caption)}</figcaption>'
     )
     if isinstance(display, Listing):
         return (
@@ -287,7 +298,11 @@ def _title(setting: _Setting, show: Show) -> str:
 def _table(setting: _Setting, table: Table, name: str, show: Show | None) -> str:
     entry = setting.numbering.enter("table", name, table.caption, show=show, sources=table.sources)
     return tables.html(
-        table, label=entry.label, id_=entry.anchor, kind=show.kind if show else "provenance", floating=show is not None
+        table,
+        label=entry.label,
+        id_=entry.anchor,
+        kind=show.kind if show else "provenance",
+        floating=show is not None,
     )
 
 

@@ -8,15 +8,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
+
 import pydyf
 import weasyprint
+from weasyprint.svg import SVG
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from reportgen.document import tagging
-from reportgen.document.assets import SCHEME, Assets, media_type
+from reportgen.document import tagging, vector
+from reportgen.document.assets import SCHEME, Assets, address, media_type
 from reportgen.document.evidence import Attachment
+from reportgen.document.recording import Face, Keep, Recording, record
 from reportgen.errors import RenderError
+
+
+_SVG = "http://www.w3.org/2000/svg"
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,65 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, data, {"Content-Type": media_type(name)})
 
 
+class _Figure:
+    """A figure that is drawn once and replayed ever after; the layout library asks it for its size and to draw."""
+
+    def __init__(self, svg: str, fonts: FontConfiguration, keep: Keep) -> None:
+        self._svg, self._fonts, self._keep = svg, fonts, keep
+        self._width, self._height = vector.size(svg)
+
+    def get_intrinsic_size(self, resolution: object, font_size: object) -> tuple[float, float, float]:
+        return self._width, self._height, self._width / self._height
+
+    def draw(self, stream: Any, width: float, height: float, style: object) -> None:
+        recipe = f"{weasyprint.__version__} {pydyf.__version__} {width:.3f} {height:.3f} {self._svg}"
+        key = hashlib.sha256(recipe.encode()).hexdigest()
+        recording = Recording.from_bytes(
+            self._keep(key, lambda: self._record(stream, width, height).to_bytes())
+        )
+        for state in recording.states:
+            values = {"CA" if state[0] == "A" else "ca": float(state[1:])}
+            stream._resources["ExtGState"].setdefault(state, pydyf.Dictionary(values))
+        for name, used in recording.glyphs.items():
+            font = self._font(stream, name, recording.faces[name], next(iter(used.values()))[0])
+            for glyph, (text, advance) in used.items():
+                font.to_unicode.setdefault(glyph, text)
+                font.widths.setdefault(glyph, advance)
+        stream.stream.append(recording.operators)
+
+    def _record(self, stream: Any, width: float, height: float) -> Recording:
+        resources = pydyf.Dictionary(
+            {name: pydyf.Dictionary() for name in ("ExtGState", "XObject", "Pattern", "Shading")}
+        )
+        resources["ColorSpace"] = stream._resources["ColorSpace"]
+        page = stream.clone(fonts={}, resources=resources, tags=None)
+        self._paint(vector.prepared(self._svg), page, width, height)
+        if resources["XObject"] or resources["Pattern"] or resources["Shading"]:
+            raise RenderError("a figure holds groups or gradients, which can't be set")
+        return record(
+            [pydyf._to_bytes(each) for each in page.stream], {f.hash: f for f in page._fonts.values()}
+        )
+
+    def _paint(self, tree: Element, stream: Any, width: float, height: float) -> None:
+        SVG(tree, None, self._fonts, None).draw(stream, width, height, None, None)
+
+    def _font(self, stream: Any, name: str, face: Face, text: str) -> Any:
+        """Return the document's font of that face; where nothing used it yet, have it opened by setting a letter."""
+        for font in stream._fonts.values():
+            if font.hash == name:
+                return font
+        family, weight, slant = face
+        letter = Element(f"{{{_SVG}}}svg", {"viewBox": "0 0 9 9"})
+        styles = {
+            "font-family": family,
+            "font-weight": str(weight),
+            "font-style": ("normal", "oblique", "italic")[slant],
+        }
+        SubElement(letter, f"{{{_SVG}}}text", styles).text = text
+        self._paint(letter, stream.clone(tags=None), 9, 9)
+        return next(font for font in stream._fonts.values() if font.hash == name)
+
+
 def write(
     html: str,
     assets: Assets,
@@ -51,6 +118,7 @@ def write(
     *,
     metadata: Metadata,
     formulas: Collection[str] = (),
+    keep: Keep = lambda key, make: make(),
 ) -> bytes:
     """Lay out `html` and return the PDF.
 
@@ -63,6 +131,8 @@ def write(
     metadata : Metadata
     formulas : collection of str
         Alternative texts of the images that are formulas.
+    keep : callable
+        ``keep(key, make)`` keeps what drawing a figure gave for another time (see `recording`).
 
     Raises
     ------
@@ -91,7 +161,7 @@ def write(
 
     with _quiet() as complaints, _clock(moment):
         try:
-            document = _render(html, assets)
+            document = _render(html, assets, keep)
             stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
             document.metadata.created = document.metadata.modified = stamp
             data: bytes = document.write_pdf(
@@ -107,12 +177,17 @@ def write(
     return data
 
 
-def _render(html: str, assets: Assets) -> weasyprint.Document:
+def _render(html: str, assets: Assets, keep: Keep) -> weasyprint.Document:
     """Lay out the page; with figures where they are named if floating them would lose one."""
     fonts, fetcher = FontConfiguration(), _Fetcher(assets)
+    figures = {
+        address(name): _Figure(data.decode(), fonts, keep)
+        for name, data in assets.files.items()
+        if name.startswith("figures/")
+    }
     for text in (html, html.replace("<body", '<body class="still"', 1)):
         page = weasyprint.HTML(string=text, base_url=f"{SCHEME}:", url_fetcher=fetcher)
-        document = page.render(font_config=fonts, pdf_variant="pdf/a-3a")
+        document = page.render(font_config=fonts, pdf_variant="pdf/a-3a", cache=dict(figures))
         wanted = {element.get("id") for element in page.etree_element.iter() if element.get("id")}
         lost = wanted - {name for sheet in document.pages for name in sheet.anchors}
         if not lost:

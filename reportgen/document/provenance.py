@@ -91,7 +91,9 @@ def _settings(
         if records.get(name)
     )
     names = (words.model, words.dataset, words.batch_size, words.optimizer, words.learning_rate, words.loss)
-    columns = tuple(Column(name, name == words.batch_size) for name in (*names, words.augmentation, words.precision))
+    columns = tuple(
+        Column(name, name == words.batch_size) for name in (*names, words.augmentation, words.precision)
+    )
     return Table(words.settings_table, columns, rows)
 
 
@@ -101,7 +103,9 @@ def _data(runs: Runs, words: Labels, titles: Mapping[str, str], fingerprints: Ma
     names = {fingerprint: name for name, fingerprint in fingerprints.items()}
     for _, record in runs:
         sizes = (decimal(len(record.evaluations[split].labels), 0, style) for split in SPLITS)
-        rows.setdefault(record.dataset, (titles.get(names.get(record.dataset, ""), "–"), *sizes, record.dataset))
+        rows.setdefault(
+            record.dataset, (titles.get(names.get(record.dataset, ""), "–"), *sizes, record.dataset)
+        )
     columns = (
         Column(words.dataset),
         *(Column(title, True) for title in (words.train, words.validation, words.test)),
@@ -120,5 +124,10 @@ def _environments(runs: Runs, words: Labels) -> Table:
         if title not in names:
             names.append(title)
     rows = tuple((*key[:2], key[2], ", ".join(names)) for key, names in trained.items())
-    columns = (Column(words.processor), Column(words.cores, True), Column(words.versions), Column(words.models))
+    columns = (
+        Column(words.processor),
+        Column(words.cores, True),
+        Column(words.versions),
+        Column(words.models),
+    )
     return Table(words.environment_table, columns, rows)

@@ -46,7 +46,9 @@ class Recording:
         fields = {
             "operators": self.operators.decode("latin-1"),
             "faces": self.faces,
-            "glyphs": {name: {str(glyph): what for glyph, what in used.items()} for name, used in self.glyphs.items()},
+            "glyphs": {
+                name: {str(glyph): what for glyph, what in used.items()} for name, used in self.glyphs.items()
+            },
             "states": self.states,
         }
         return zlib.compress(json.dumps(fields, sort_keys=True).encode(), 6)

@@ -54,7 +54,8 @@ def _rows(table: Table, rows: Iterable[tuple[str, ...]]) -> str:
     for row in rows:
         cells = [f'<th scope="row"{_kind(table.columns[0])}>{escape(row[0])}</th>']
         cells += [
-            f"<td{_kind(column)}>{_breakable(cell)}</td>" for column, cell in zip(table.columns[1:], row[1:], strict=True)
+            f"<td{_kind(column)}>{_breakable(cell)}</td>"
+            for column, cell in zip(table.columns[1:], row[1:], strict=True)
         ]
         lines.append(f"<tr>{''.join(cells)}</tr>\n")
     return "".join(lines)
@@ -104,7 +105,12 @@ def layers(architecture: Architecture, title: str, words: Labels, sources: Seque
             (words.non_trainable, architecture.non_trainable),
         )
     )
-    columns = (Column(words.layer), Column(words.output_shape), Column(words.activation), Column(words.parameters, True))
+    columns = (
+        Column(words.layer),
+        Column(words.output_shape),
+        Column(words.activation),
+        Column(words.parameters, True),
+    )
     return Table(words.summary_table.format(model=title), columns, rows, totals, tuple(sources))
 
 
@@ -119,7 +125,11 @@ def training(spec: ModelSpec, dataset_title: str, words: Labels, sources: Sequen
 def training_rows(chosen: Training, dataset_title: str, words: Labels) -> Iterable[tuple[str, str]]:
     """Yield the training parameters as (name, value) in print."""
     style = style_of(words.language)
-    rate = chosen.learning_rate if isinstance(chosen.learning_rate, str) else shortest(chosen.learning_rate, style)
+    rate = (
+        chosen.learning_rate
+        if isinstance(chosen.learning_rate, str)
+        else shortest(chosen.learning_rate, style)
+    )
     yield words.dataset, dataset_title
     yield words.epochs, decimal(chosen.epochs, 0, style)
     yield words.batch_size, decimal(chosen.batch_size, 0, style)
@@ -160,7 +170,14 @@ def results(specs: Iterable[ModelSpec], records: Mapping[str, Sequence[Record]],
         Column(words.model),
         *(
             Column(title, True)
-            for title in (words.parameters, words.train, words.validation, words.test, words.epochs, words.seconds)
+            for title in (
+                words.parameters,
+                words.train,
+                words.validation,
+                words.test,
+                words.epochs,
+                words.seconds,
+            )
         ),
     )
     return Table(words.results_table, columns, tuple(rows), (), tuple(sources))

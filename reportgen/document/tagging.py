@@ -90,7 +90,11 @@ def _is_annotation(pdf: pydyf.PDF, kid: object) -> bool:
 
 def _fill_item(pdf: pydyf.PDF, item: Any) -> None:
     """Put what stands directly in a list item, such as its paragraphs, into a list body."""
-    loose = [kid for kid in item["K"] if _referred(pdf, kid) is None or _referred(pdf, kid).get("S") not in ("/Lbl", "/LBody")]
+    loose = [
+        kid
+        for kid in item["K"]
+        if _referred(pdf, kid) is None or _referred(pdf, kid).get("S") not in ("/Lbl", "/LBody")
+    ]
     if not loose:
         return
     body = pydyf.Dictionary(

@@ -84,7 +84,7 @@ def build(
     wanted = chosen_sections(project.report, sections)
     models = _needed(project, wanted, bool(sections))
     planned = project.plan()
-    if not sections and planned.fresh and _up_to_date(project, files, draft):
+    if not sections and planned.fresh and _as_noted(project, files, draft):
         return Built(())
     trained = bring_up_to_date(project, planned, models, observe, workers)
     planned = _with_results(project, planned)
@@ -161,7 +161,12 @@ def _warnings(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     return (*told, *false)
 
 
-def _up_to_date(project: Project, files: dict[str, Path], draft: bool) -> bool:
+def is_last_build(project: Project, files: dict[str, Path]) -> bool:
+    """Tell whether the files are what a build of the report as it stands has written, and no draft."""
+    return project.plan().fresh and _as_noted(project, files, False)
+
+
+def _as_noted(project: Project, files: dict[str, Path], draft: bool) -> bool:
     """Tell whether the files are, byte for byte, what the last build of this report wrote there."""
     noted = project.store.noted(BUILDS, _name(project, files))
     if noted is None:

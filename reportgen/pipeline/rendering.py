@@ -88,7 +88,7 @@ def render_all(project: Project, gathered: Gathered, *, draft: bool = False) -> 
         laid_out.html,
         laid_out.assets,
         attachments,
-        metadata=pdf.Metadata(_moment(gathered)),
+        metadata=pdf.Metadata(moment(gathered)),
         formulas=laid_out.formulas,
     )
     return Rendered(document, html, ipynb, tuple(map(str, laid_out.repairs)))
@@ -164,7 +164,7 @@ def _imports(gathered: Gathered, models: Sequence[str]) -> str:
     return "\n".join(ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom))
 
 
-def _moment(gathered: Gathered) -> datetime:
+def moment(gathered: Gathered) -> datetime:
     """Return the date of the report: SOURCE_DATE_EPOCH, else when its last training began."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdecimal():

@@ -1,8 +1,8 @@
 """Which top-level statements do more than bind names.
 
 Such a statement (a call, an assignment to an attribute, a decorator that may register something) belongs to
-every model, because any model may feel it. When in doubt it counts as one: that costs a look at the built model,
-while the opposite mistake would show an old number as a new one.
+every model, because any model may feel it. When in doubt it counts as one: that costs a look at the built
+model, while the opposite mistake would show an old number as a new one.
 """
 
 import ast
@@ -59,7 +59,7 @@ def has_effect(modules: "Modules", module: "Module", node: ast.stmt) -> bool:
 
 
 def registered(modules: "Modules", module: "Module", node: ast.stmt) -> tuple[str, ...]:
-    """Return the strings by which Keras finds what a statement registers; empty where it registers nothing."""
+    """Return the strings by which Keras finds what a statement registers; mostly none."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         for each in node.decorator_list:
             if _external(modules, module, each.func if isinstance(each, ast.Call) else each) in REGISTERING:

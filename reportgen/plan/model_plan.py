@@ -22,7 +22,7 @@ TRAINER = 1  # raise it when the training loop or the evaluation gives other num
 class Planner:
     """Plans the models of one report.
 
-    `versions` replaces the installed versions of TensorFlow and Keras; `policy` says how closely they must agree.
+    `versions` replaces installed versions of libraries; `policy` says how closely they must agree.
     """
 
     report: Report

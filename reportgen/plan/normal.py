@@ -8,12 +8,12 @@ their dotted name, however they were imported.
 import ast
 from typing import Protocol
 
+from reportgen.plan.lookup import Lookup
 from reportgen.plan.meaning import External, Local, Meaning, Package, Unresolved
 from reportgen.plan.modules import BUILTINS, Module, Modules, Unit
 from reportgen.plan.scope import (
     Comprehension,
     Function,
-    Scope,
     alias_name,
     class_scope,
     comprehension_scope,
@@ -63,8 +63,7 @@ class Normal:
 
     def __init__(self, modules: Modules, module: Module, listener: Listener) -> None:
         self._modules, self._module, self._listener = modules, module, listener
-        self._scopes: list[Scope] = []
-        self._labels = 0
+        self._lookup = Lookup(modules, module)
 
     def unit(self, unit: Unit) -> Json:
         """Return a top-level statement as nested lists."""
@@ -93,7 +92,7 @@ class Normal:
                 return self._call(node)
             case ast.Global() | ast.Nonlocal():
                 return _NOTHING
-            case ast.AnnAssign() if not self._in_class():
+            case ast.AnnAssign() if not self._lookup.in_class:
                 if node.value is None:
                     return _NOTHING
                 return ["Assign", ["targets", [self._visit(node.target)]], ["value", self._visit(node.value)]]
@@ -129,39 +128,24 @@ class Normal:
 
     def _name(self, name: str, *, called: bool = False, stored: bool = False) -> Json:
         body: Json = None  # in a class body a name that has no value yet is the outer one
-        for depth, scope in reversed(list(enumerate(self._scopes))):
-            innermost = depth == len(self._scopes) - 1
-            if name in scope.elsewhere:
-                break
-            if not scope.binds(name) or (scope.kind == "class" and not innermost):
-                continue
+        for scope in self._lookup.binding(name):
             if scope.kind == "class":
                 body = ["class", name]
                 if stored:
                     return body
             elif name in scope.parameters:
-                return self._beside(body, ["p", name])
+                return _beside(body, ["p", name])
             elif name in scope.imports:
                 meaning = self._modules.imported(self._module, *scope.imports[name])
-                return self._beside(body, self._meaning(meaning, called, stored))
+                return _beside(body, self._meaning(meaning, called, stored))
             else:
                 if name in scope.functions and not called and not stored:
                     self._listener.escapes(f"function {name}")
-                return self._beside(body, self._label(scope, name))
+                return _beside(body, self._lookup.label(scope, name))
         meaning = Local(self._module.name, name) if stored else self._modules.meaning(self._module.name, name)
         if body is not None and isinstance(meaning, Unresolved):
             return body
-        return self._beside(body, self._meaning(meaning, called, stored))
-
-    @staticmethod
-    def _beside(body: Json, outer: Json) -> Json:
-        return outer if body is None else [body, outer]
-
-    def _label(self, scope: Scope, name: str) -> Json:
-        if not scope.local[name]:
-            self._labels += 1
-            scope.local[name] = f"%{self._labels}"
-        return scope.local[name]
+        return _beside(body, self._meaning(meaning, called, stored))
 
     def _meaning(self, meaning: Meaning, called: bool, stored: bool) -> Json:
         listener = self._listener
@@ -189,7 +173,7 @@ class Normal:
 
     def _attribute(self, node: ast.Attribute, called: bool) -> Json:
         stored = not isinstance(node.ctx, ast.Load)
-        meaning = self._static(node)
+        meaning = self._lookup.dotted(node)
         if meaning is not None:
             if stored and isinstance(meaning, Local):
                 self._listener.dynamic(f"{meaning.name} of module {meaning.module} is assigned to")
@@ -199,32 +183,6 @@ class Normal:
         if node.attr in UNDESCRIBED_ATTRIBUTES or (stored and node.attr != "trainable"):
             self._listener.escapes(f"attribute {node.attr}")
         return ["Attribute", self._visit(node.value), node.attr]
-
-    def _static(self, node: ast.expr) -> Meaning | None:
-        """Return what a dotted name stands for; None where that is a value of the program."""
-        if isinstance(node, ast.Attribute):
-            base = self._base(node.value)
-            if isinstance(base, External):
-                return External(f"{base.name}.{node.attr}")
-            if isinstance(base, Package):
-                return self._modules.member(base.module, node.attr)
-        return None
-
-    def _base(self, node: ast.expr) -> Meaning | None:
-        if isinstance(node, ast.Attribute):
-            return self._static(node)
-        if not isinstance(node, ast.Name):
-            return None
-        for depth, scope in reversed(list(enumerate(self._scopes))):
-            if node.id in scope.elsewhere:
-                break
-            if scope.kind == "class" and depth != len(self._scopes) - 1:
-                continue
-            if node.id in scope.imports:
-                return self._modules.imported(self._module, *scope.imports[node.id])
-            if scope.binds(node.id):
-                return None
-        return self._modules.meaning(self._module.name, node.id)
 
     # compound nodes
 
@@ -239,14 +197,14 @@ class Normal:
 
     def _plain_getattr(self, node: ast.Call) -> bool:
         """Tell whether this is ``getattr(object, "literal")``: an attribute like any other."""
-        if any(scope.binds("getattr") for scope in self._scopes) or len(node.args) < 2:
+        if any(scope.binds("getattr") for scope in self._lookup.scopes) or len(node.args) < 2:
             return False
         name, unchanged = (
             node.args[1],
             self._modules.meaning(self._module.name, "getattr") == Unresolved("getattr"),
         )
         plain = isinstance(name, ast.Constant) and name.value not in DYNAMIC_ATTRIBUTES | READING_NAMES
-        return plain and unchanged and self._base(node.args[0]) is None
+        return plain and unchanged and self._lookup.base(node.args[0]) is None
 
     def _function(self, node: Function) -> Json:
         head: list[Json] = [type(node).__name__]
@@ -255,7 +213,7 @@ class Normal:
             self._listener.escapes("a lambda")
         else:
             head.append(["bind", self._name(node.name, stored=True)])
-            if node.decorator_list or self._scopes:
+            if node.decorator_list or self._lookup.scopes:
                 head.append(["name", node.name])
             if node.decorator_list:
                 self._listener.escapes("a decorator")
@@ -272,9 +230,9 @@ class Normal:
         head.append(["parameters", names])
         head.append(["defaults", [self._visit(value) for value in arguments.defaults]])
         head.append(["keywords", [self._visit(value) if value else None for value in arguments.kw_defaults]])
-        self._scopes.append(function_scope(node))
+        self._lookup.scopes.append(function_scope(node))
         body = self._visit(node.body) if isinstance(node, ast.Lambda) else self._body(node.body)
-        self._scopes.pop()
+        self._lookup.scopes.pop()
         return [*head, body]
 
     def _class(self, node: ast.ClassDef) -> Json:
@@ -283,14 +241,14 @@ class Normal:
         decorators: Json = [self._visit(each) for each in node.decorator_list]
         bases: Json = [self._visit(each) for each in node.bases]
         head: list[Json] = ["ClassDef", bind, node.name, decorators, bases, self._keywords(node.keywords)]
-        self._scopes.append(class_scope(node))
+        self._lookup.scopes.append(class_scope(node))
         body = self._body(node.body)
-        self._scopes.pop()
+        self._lookup.scopes.pop()
         return [*head, body]
 
     def _comprehension(self, node: Comprehension) -> Json:
         first = self._visit(node.generators[0].iter)
-        self._scopes.append(comprehension_scope(node.generators))
+        self._lookup.scopes.append(comprehension_scope(node.generators))
         clauses: list[Json] = []
         for index, each in enumerate(node.generators):
             source = self._visit(each.iter) if index else first
@@ -298,7 +256,7 @@ class Normal:
             clauses.append([source, self._visit(each.target), tests, bool(each.is_async)])
         parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         values: Json = [self._visit(part) for part in parts]
-        self._scopes.pop()
+        self._lookup.scopes.pop()
         return [type(node).__name__, clauses, values]
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> Json:
@@ -307,14 +265,15 @@ class Normal:
             if alias.name == "*":
                 self._listener.escapes("import *")
                 names.append(["*", getattr(node, "module", "")])
-            elif not (self._scopes and alias_name(alias) in self._scopes[-1].imports):
+            elif not (self._lookup.scopes and alias_name(alias) in self._lookup.scopes[-1].imports):
                 meaning = self._modules.imported(self._module, node, alias)
                 bound = self._name(alias_name(alias), stored=True)
                 names.append([bound, self._meaning(meaning, False, False)])
         return ["Import", *names] if names else _NOTHING
 
-    def _in_class(self) -> bool:
-        return bool(self._scopes) and self._scopes[-1].kind == "class"
+
+def _beside(body: Json, outer: Json) -> Json:
+    return outer if body is None else [body, outer]
 
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -55,8 +55,8 @@ def record(
 ) -> None:
     """Remember what was trained (links, and what a later plan compares with) and which pages were built.
 
-    Call it for a model after its result is published, and for the sections after their pages are written. Each
-    plan says what was read BEFORE training, so an edit made in between is seen by the next plan.
+    Call it for a model after its result is published, and for sections after their pages are written. A plan
+    says what was read BEFORE training, so an edit made in between is seen by the next one.
     """
     models, sections = tuple(models), tuple(sections)
     for model in models:

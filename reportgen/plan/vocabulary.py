@@ -58,10 +58,11 @@ READING_NAMES = frozenset(
 )
 READING = _words(
     """importlib. inspect. io. json.load keras.models.load_model keras.saving.load keras.utils.get_file
-    linecache. marshal. numpy.fromfile numpy.genfromtxt numpy.load os. pathlib. pickle. runpy. tensorflow.io."""
+    linecache. marshal. numpy.fromfile numpy.genfromtxt numpy.load os. pathlib. pickle. runpy.
+    tensorflow.io."""
 )
 
-# What a built Keras model tells of itself, so that calling it leaves nothing to hide, and what it does not tell.
+# What a built Keras model tells of itself, so that calling it hides nothing, and what it does not tell.
 DESCRIBED = _words(
     """keras.Input keras.Model keras.Sequential keras.activations. keras.constraints. keras.initializers.
     keras.layers. keras.models.Model keras.models.Sequential keras.ops. keras.regularizers.

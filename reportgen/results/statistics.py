@@ -10,7 +10,7 @@ Which comparison speaks depends on how often the models were trained (`compare` 
   for warnings only; no statistical claim may be made of it.
 
 "Not significantly different" is not "the same": an equivalence test (`Comparison.equivalence`) is
-what "indistinguishable" rests on. `docs/claims.md` says what each test means and how often it errs.
+what "indistinguishable" rests on. `docs/claims.md` says how often each errs.
 """
 
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ class Comparison:
     runs : tuple of int
         Trained networks on each side.
     images : int
-        Images that they were compared on (the smaller number where they differ).
+        On which they were compared; the smaller number where they differ.
     discordant : tuple of int or None
         McNemar only: images that only `a`, and only `b`, got right.
     """

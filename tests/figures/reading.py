@@ -1,6 +1,5 @@
 """Reading a figure back: its elements, its texts, its paths."""
 
-import re
 from xml.etree import ElementTree
 
 from reportgen.figures import Figure
@@ -13,17 +12,12 @@ def tree(figure: Figure) -> Element:
 
 
 def texts(figure: Figure) -> list[str]:
-    return ["".join(element.itertext()) for element in tree(figure).iter("text")]
+    return [element.text or "" for element in tree(figure).iter("text")]
 
 
 def ids(figure: Figure) -> set[str]:
     return {element.attrib["id"] for element in tree(figure).iter() if "id" in element.attrib}
 
 
-def references(figure: Figure) -> set[str]:
-    found = set(re.findall(r"url\(#([^)]+)\)", figure.svg))
-    return found | {element.attrib["href"][1:] for element in tree(figure).iter() if "href" in element.attrib}
-
-
 def text_sizes(figure: Figure) -> set[float]:
-    return {float(element.attrib["font-size"].removesuffix("px")) for element in tree(figure).iter("text")}
+    return {float(element.attrib["font-size"]) for element in tree(figure).iter("text")}

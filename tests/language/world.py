@@ -27,7 +27,7 @@ CLASSES = ("cat", "dog", "frog")
 class Model(Namespace):
     """A model with an accuracy and a few other facts; `secret` is not published."""
 
-    relations: ClassVar[Mapping[str, str]] = {"better_than": "better_than", "hidden": "_hidden"}
+    relations: ClassVar[Mapping[str, str]] = {"better_than": "better_than"}
     secret = "a file's content"
 
     def __init__(self, name: str, accuracy: float, parameters: int, missing: str, style: NumberStyle) -> None:

@@ -1,0 +1,37 @@
+"""``reportgen bundle``: the archive that is handed in."""
+
+from pathlib import Path
+
+import click
+
+from reportgen.cli import options
+
+
+@click.command()
+@click.option(
+    "--out",
+    "-o",
+    type=click.Path(path_type=Path),
+    default=Path("submission.zip"),
+    show_default=True,
+    help="The archive to write.",
+)
+@click.option(
+    "--report",
+    "built",
+    type=click.Path(path_type=Path),
+    default=Path("report.pdf"),
+    show_default=True,
+    help="The PDF that was built; its HTML stands beside it.",
+)
+@options.project
+def bundle(out: Path, built: Path, project: Path, answers: Path | None, store: str | None) -> None:
+    """Write the archive that is handed in: the PDF and the HTML of the last build, checked first.
+
+    The names in the archive are options.handin_pdf and options.handin_html of report.toml.
+    """
+    from reportgen.pipeline.bundling import bundle as make
+    from reportgen.pipeline.project import open_project
+
+    names = make(open_project(project, answers, store), built, out)
+    click.echo(f"wrote {out}: {', '.join(names)}")

@@ -1,0 +1,57 @@
+"""The archive that is handed in: PDF and HTML, checked, under the names that report.toml asks for."""
+
+import io
+import zipfile
+from pathlib import Path, PurePath
+
+from reportgen.errors import ContentError, InputError, Problem, UndecidedError, shown
+from reportgen.pipeline import output
+from reportgen.pipeline.building import is_last_build, outputs
+from reportgen.pipeline.project import Project
+from reportgen.pipeline.verifying import verify
+
+_NAMES = {"pdf": "handin_pdf", "html": "handin_html"}
+_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def bundle(project: Project, built: Path, out: Path) -> tuple[str, ...]:
+    """Write the archive and return the names in it.
+
+    Parameters
+    ----------
+    built : Path
+        The PDF of the last build, with its HTML beside it.
+    out : Path
+        The archive, a ``.zip``.
+
+    Raises
+    ------
+    UndecidedError
+        If the files are not what the last build wrote, or the build was a draft or of other results.
+    ContentError
+        If the PDF does not agree with the evidence inside it.
+    """
+    output.check_writable([out])
+    files = outputs(built)
+    if not is_last_build(project, files):
+        remedy = f"run: reportgen build --out {shown(built)}"
+        raise UndecidedError(Problem(shown(built), 0, "is not what this report would build now", remedy))
+    differences = verify(built).differences
+    if differences:
+        raise ContentError([Problem(shown(built), 0, str(difference)) for difference in differences])
+    archive = io.BytesIO()
+    names = {kind: _name(project, kind, files[kind]) for kind in _NAMES}
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for kind, name in names.items():
+            packed.writestr(zipfile.ZipInfo(name, _DATE), files[kind].read_bytes(), zipfile.ZIP_DEFLATED)
+    output.write({out: archive.getvalue()})
+    return tuple(names.values())
+
+
+def _name(project: Project, kind: str, path: Path) -> str:
+    name = str(project.report.options.get(_NAMES[kind], path.name))
+    if PurePath(name).name != name or not name.endswith(f".{kind}"):
+        place = shown(project.report.answers / "report.toml")
+        remedy = f"give a file name that ends in .{kind}"
+        raise InputError(Problem(place, 0, f"options.{_NAMES[kind]} is {name!r}", remedy))
+    return name

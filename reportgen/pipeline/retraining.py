@@ -1,0 +1,56 @@
+"""Trains a model again from the sources that a PDF carries, and compares."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from reportgen.errors import StoreError
+from reportgen.experiment import codec
+from reportgen.pipeline.training import Observe, bring_up_to_date, chosen_models
+from reportgen.pipeline.verifying import unpacked
+
+
+@dataclass(frozen=True)
+class Replication:
+    """One seed trained again.
+
+    Attributes
+    ----------
+    before, after : float
+        Test accuracy in the PDF, and of the model trained now.
+    agreement : float
+        Share of the test images for which both predict the same; 1 for an exact replication.
+    """
+
+    model: str
+    seed: int
+    before: float
+    after: float
+    agreement: float
+
+
+def retrain(path: Path, model: str, observe: Observe, workers: int = 1) -> tuple[Replication, ...]:
+    """Train every seed of a model from what the PDF carries."""
+    with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
+        evidence = unpacked(path, Path(folder))
+        project = evidence.project
+        (name,) = chosen_models(project.report, [model])
+        trained = bring_up_to_date(project, project.plan(), [name], observe, workers)
+        found = []
+        for planned, before in zip(trained, evidence.gathered.records[name], strict=True):
+            stored = project.store.get(planned.key or "")
+            if stored is None:
+                raise StoreError(f"{planned.name} left no result")
+            old, new = before.evaluations["test"], codec.read(stored.read).evaluations["test"]
+            found.append(
+                Replication(
+                    name,
+                    planned.seed,
+                    float(np.mean(old.labels == old.predicted)),
+                    float(np.mean(new.labels == new.predicted)),
+                    float(np.mean(old.predicted == new.predicted)),
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,100 @@
+import pytest
+
+from reportgen.language import lint, parse
+
+CONFIGURED = {0.9, 0.01, 15.0, 32.0, 0.2, 50_000.0}
+
+
+def found(text, **options):
+    return lint(parse(text, "answers/q.md", 10), CONFIGURED, **options)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("The accuracy is 63.1 %.", "63.1 %"),
+        ("The accuracy is 63.1%.", "63.1%"),
+        ("It reached 0.63 on test.", "0.63"),
+        ("It reached .63? No, 0.630.", "0.630"),
+        ("The net has 81,834 parameters.", "81,834"),
+        ("Nätet har 81\u00a0834 parametrar.", "81\u00a0834"),
+        ("träffsäkerheten är 63,1 %", "63,1 %"),
+        ("182 images of cats", "182"),
+        ("63 % of the images", "63 %"),
+        ("sixty, or 60 percent", "60 percent"),
+        ("better by 2 points", "2 points"),
+        ("better by 1.5 percentage points", "1.5 percentage points"),
+        ("it took 745 seconds", "745"),
+        ("12523266 weights", "12523266"),
+        ("The loss fell to 0.99", "0.99"),
+        ("153 times as many", "153"),
+        ("an accuracy of 0.9 is reached", "0.9"),
+        ("**0.63**", "0.63"),
+        ("| CNN | 0.63 |", "0.63"),
+        ("(0.63)", "0.63"),
+        ("[0.63](https://example.org)", "0.63"),
+        ("{{ 0.631 | percent }}", "0.631"),
+        ('{{ "63.1 %" }}', "63.1 %"),
+        ('{{ "63 %" if cnn.a else "less" }}', "63 %"),
+        ("{% claim cnn.test.accuracy > 0.62 %}It gets 63 %.{% endclaim %}", "63 %"),
+        ("{% claim cnn.accuracy > 0.62 %}x{% endclaim %} It gets 62 %.", "62 %"),
+        ("The target was 62 %, and it reached 63 %.", "63 %"),
+        ("The goal is 75 %. It got 78.2 %.", "78.2 %"),
+    ],
+)
+def test_measurements_are_pointed_out(text, number):
+    (problem,) = found(f"First line.\n\n{text}\n")
+    assert problem.message == f"the number {number} looks like a measurement"
+    assert (problem.path, problem.line) == ("answers/q.md", 12)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Krizhevsky showed it in 2012; since 1989 [3].",
+        "Q4, question 4, questions 4 and 6, section 3.2, Figure 3, Table 2.1 and 3.1",
+        "15 epochs with a minibatch of 32, momentum 0.9, learning rate 0.01",
+        "Dropout of 0.2, or 20 % dropout",
+        "Half of the units are kept with probability 0.5.",
+        "`0.63` and ``63 %``",
+        "$p = 0.05$ and $$x = 63.1$$",
+        "```\naccuracy: 0.63\n```",
+        "~~~\n63.1 %\n~~~",
+        'see [He 2016](https://arxiv.org/abs/1512.03385 "page 63.1")',
+        "arXiv:1502.03167, arXiv 1502.03167, doi:10.1145/3065386, https://x.org/63.1",
+        "<https://example.org/0.63>",
+        "[ref]: https://example.org/0.63 'x 63 %'",
+        "32×32×3 pixels, 5 × 5 kernels, 3 x 3",
+        "TensorFlow 2.21, Python 3.11.7, Keras 3.15, version 1.2",
+        "a 95 % confidence interval, the 95 % interval, at the 5 % level, a level of 5 %",
+        "The assignment asks for at least 62 %.",
+        "Uppgiften kräver 75 %.",
+        "{% claim cnn.test.accuracy > 0.62 %}It gets more than 62 %.{% endclaim %}",
+        "{% claim cnn.epochs <= 25 and a is about(0.631, 0.01) %}About 0.631 in 25 s.{% endclaim %}",
+        "ten classes, 10 classes, two layers, 3 images",
+        "CIFAR-10, ResNet-50, F1, H2O, 3D, v2",
+        "2021-03-14, 14 March 2021, March 14, 2021",
+        "pp. 1097–1105",
+        "1. first\n2. second\n10. tenth",
+        "{{ cnn.test.accuracy | percent(2) }} and {{ cnn.confusions[12] }}",
+        "{% if cnn.test.accuracy > 0.62 %}yes{% endif %}",
+        "{# was 63.1 % #}",
+        "pixels from 0 to 255, divided by 255.0",
+        "the 50,000 training images",
+        "",
+    ],
+)
+def test_what_is_no_measurement_passes(text):
+    assert found(text) == []
+
+
+def test_every_number_is_reported_in_order():
+    problems = found("From 47.5 % to 63.1 %.\n\nThat is 15.6 points.")
+    assert [problem.line for problem in problems] == [10, 10, 12]
+
+
+def test_the_fact_that_prints_the_same_is_named():
+    (problem,) = found("It reaches 63.1 %.", known={"63.1 %": "cnn.test.accuracy"})
+    assert problem.remedy == "it is what {{ cnn.test.accuracy }} prints"
+    (problem,) = found("It reaches 63.1 %.")
+    assert problem.remedy == "name it, as in {{ cnn.test.accuracy }}"
