@@ -124,7 +124,7 @@ def make_history(
 ) -> History:
     """Return smooth curves that end near the given accuracies."""
     wobble = np.random.default_rng([seed, epochs]).normal(0, 0.002, (2, epochs))
-    rise = 1 - 0.6 * np.exp(-np.arange(1, epochs + 1) / max(epochs / 4, 1))
+    rise = 1 - 0.6 * np.exp(-np.arange(1, epochs + 1) / max(epochs / 6, 1))
 
     def tuple_of(values: NDArray[np.float64]) -> tuple[float, ...]:
         return tuple(float(value) for value in values)

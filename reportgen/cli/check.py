@@ -48,21 +48,25 @@ def check(
     """
     from reportgen import claims
     from reportgen.pipeline.checking import check as judge
-    from reportgen.pipeline.checking import typed_numbers
     from reportgen.pipeline.project import open_project
 
-    opened = open_project(project, answers, store)
-    run = judge(opened, baseline, allow_drop)
+    run, typed = judge(
+        open_project(project, answers, store), baseline, allow_drop, strict=strict, whole=form == "json"
+    )
     if form == "text":
         for about, line in claims.text_lines(run, project, verbose=verbose):
             click.echo(click.style(line, fg=COLOURS[about]) if about else line)
     else:
-        click.echo(claims.formatted(run, form, project, verbose=verbose), nl=False)
+        root = os.environ.get("GITHUB_WORKSPACE") if form == "github" else None
+        click.echo(
+            claims.formatted(run, form, project, verbose=verbose, root=Path(root) if root else None), nl=False
+        )
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if form == "github" and summary:
         with Path(summary).open("a", encoding="utf-8") as file:
             file.write(claims.job_summary(run, project))
-    typed = typed_numbers(opened)
-    for problem in typed:
-        click.echo(f"{click.style('typed number:', fg='yellow')} {problem}", err=True)
-    return run.exit_status or int(strict and bool(typed))
+    if typed and not strict:
+        for verdict in typed:
+            place = f"{verdict.path}:{verdict.line}"
+            click.echo(f"{click.style('typed number:', fg='yellow')} {place}: {verdict.expression}", err=True)
+    return run.exit_status

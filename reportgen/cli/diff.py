@@ -25,6 +25,6 @@ def diff(
     from reportgen.pipeline.project import open_project
 
     opened = open_project(project, answers, store)
-    runs = [check(opened) if name == "now" else earlier(opened, name) for name in (before, after)]
+    runs = [check(opened)[0] if name == "now" else earlier(opened, name) for name in (before, after)]
     found = claims.difference(*runs)
     click.echo(found.to_json() if as_json else "\n".join(found.text_lines()))

@@ -15,8 +15,8 @@ def checked(html: str, path: str) -> str:
     ------
     RenderError
         For a skipped heading level, an image without alternative text, a table without header cells, a link
-        around an image, an empty heading, an anchor that is given twice, a page without title or language. `path`
-        names what made the page.
+        around an image, an empty heading, an anchor that is given twice, a page without title or language.
+        `path` names what made the page.
     """
     reader = _Reader()
     reader.feed(html)

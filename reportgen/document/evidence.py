@@ -12,7 +12,8 @@ Relationship = Literal["Source", "Data", "Supplement"]
 class Attachment:
     """A file inside the report.
 
-    `relationship` says what it is to the pages: their ``Source``, the ``Data`` behind them, or a ``Supplement``.
+    `relationship` says what it is to the pages: their ``Source``, the ``Data`` behind them, or a
+    ``Supplement``.
     """
 
     name: str

@@ -11,8 +11,8 @@ from typing import Any
 import nbformat
 from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
 from jupyter_core.paths import ENV_JUPYTER_PATH, SYSTEM_JUPYTER_PATH
+from markupsafe import Markup
 from nbconvert.exporters.html import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
 
@@ -31,8 +31,8 @@ _TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 def html(notebook: Notebook, templates: Path) -> bytes:
     """Return `notebook` as a web page by the project's notebook template.
 
-    Markdown is rendered as in the PDF (raw HTML off, sanitised), formulas become drawings, and outputs are shown
-    only if they can't act: images, tables and text.
+    Markdown is rendered as in the PDF (raw HTML off, sanitised), formulas become drawings, and outputs are
+    shown only if they can't act: images, tables and text.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def html(notebook: Notebook, templates: Path) -> bytes:
         If the page would not be accessible, such as an output image without a description.
     """
     exporter = _exporter(Templates(templates), notebook.language)
-    node = nbformat.from_dict(notebook._document())
+    node = nbformat.from_dict(notebook.document())  # type: ignore[no-untyped-call]
     page, _ = exporter.from_notebook_node(node)
     return checked(page, shown(templates / _NAME)).encode()
 
@@ -52,7 +52,7 @@ def _exporter(templates: Templates, language: str) -> "_Exporter":
     return _Exporter(templates, language)
 
 
-class _Exporter(HTMLExporter):  # type: ignore[misc]
+class _Exporter(HTMLExporter):
     """nbconvert's HTML exporter, in a sandbox, with this package's own Markdown and outputs."""
 
     def __init__(self, templates: Templates, language: str) -> None:
@@ -76,9 +76,9 @@ class _Exporter(HTMLExporter):  # type: ignore[misc]
         for name, filter_ in self.default_filters():
             self._register_filter(environment, name, filter_)
         environment.globals["words"] = self._words
-        environment.globals["style"] = lambda name: Markup(self._templates.read(f"notebook/{name}"))  # noqa: S704
+        environment.globals["style"] = lambda name: Markup(self._templates.read(f"notebook/{name}"))
         environment.filters["prose"] = partial(_prose, quotes=self._words.quotes)
-        environment.filters["highlighted"] = lambda source: Markup(highlight(source, "python"))  # noqa: S704
+        environment.filters["highlighted"] = lambda source: Markup(highlight(source, "python"))
         environment.filters["result"] = _result
         return environment
 
@@ -95,7 +95,8 @@ def _installed() -> list[str]:
 def _prose(cell: Mapping[str, Any], quotes: str) -> Markup:
     """Return a Markdown cell as HTML."""
     text = "".join(cell["source"]).replace("&lt;", "<")  # raw HTML is off here, so a tag is text again
-    prose = markdown.render(text, path=f"cell {cell['id']}", name=cell["id"], top=0, quotes=quotes)
+    path = f"notebook cell {cell['id']}"
+    prose = markdown.render(text, path=path, name=cell["id"], top=0, quotes=quotes)
     attached = cell.get("attachments", {})
 
     def filler(kind: str, index: int) -> str:
@@ -120,7 +121,7 @@ def _prose(cell: Mapping[str, Any], quotes: str) -> Markup:
             return f'<img src="data:{escape(type_)};base64,{escape(data)}" alt="{escape(image_.alt)}">'
         return ""
 
-    return Markup(marks.fill(prose.html, filler))  # noqa: S704 - sanitised above
+    return Markup(marks.fill(prose.html, filler))
 
 
 def _result(output: Mapping[str, Any], cell: Mapping[str, Any]) -> Markup:
@@ -132,12 +133,12 @@ def _result(output: Mapping[str, Any], cell: Mapping[str, Any]) -> Markup:
         if type_ in data:
             alt = _description(output.get("metadata", {}), type_)
             picture = _picture(type_, "".join(data[type_]), alt, cell["id"])
-            return Markup(f'<figure class="image">{picture}{caption}</figure>')  # noqa: S704
+            return Markup(f'<figure class="image">{picture}{caption}</figure>')
     if "text/html" in data:
         table = markdown.clean("".join(data["text/html"]))
-        return Markup(table.replace("<caption>", f"<caption>{label}", 1))  # noqa: S704
+        return Markup(table.replace("<caption>", f"<caption>{label}", 1))
     text = output.get("text", data.get("text/plain", ""))
-    return Markup(f"<pre>{escape(_TERMINAL.sub('', ''.join(text)))}</pre>")  # noqa: S704
+    return Markup(f"<pre>{escape(_TERMINAL.sub('', ''.join(text)))}</pre>")
 
 
 def _description(metadata: Mapping[str, Any], type_: str) -> str:

@@ -8,6 +8,12 @@ import importlib.util
 from functools import cache
 from pathlib import Path
 
+_FACES = {
+    (False, False): "Regular",
+    (False, True): "It",
+    (True, False): "Semibold",
+    (True, True): "SemiboldIt",
+}
 _PACKAGES = {
     "SourceSerifPro": ("font_source_serif_pro", "files"),
     "SourceSansPro": ("font_source_sans_pro", "files"),
@@ -41,4 +47,4 @@ def file_of(family: str, *, bold: bool = False, italic: bool = False) -> str | N
     stem = {"Source Serif Pro": "SourceSerifPro", "Source Sans Pro": "SourceSansPro"}.get(family)
     if stem is None:
         return None
-    return f"{stem}-{'SemiboldIt' if bold and italic else 'Semibold' if bold else 'It' if italic else 'Regular'}.ttf"
+    return f"{stem}-{_FACES[bold, italic]}.ttf"

@@ -15,8 +15,8 @@ _LIMIT = 100_000
 def highlight(code: str, language: str = "") -> str:
     """Return `code` as ``<pre><code>``, highlighted where Pygments knows `language`.
 
-    Every line is a ``span.line`` with a class for its depth (``i4`` for four spaces), so that templates can hang
-    what doesn't fit.
+    Every line is a ``span.line`` with a class for its depth (``i4`` for four spaces), so that templates can
+    hang what doesn't fit.
     """
     body = _highlighted(code, language) if language and len(code) <= _LIMIT else escape(code)
     lines = body.rstrip("\n").split("\n")
@@ -43,6 +43,10 @@ def _highlighted(code: str, language: str) -> str:
         )
         parts.append("\n".join(pieces))
     return "".join(parts)
+
+
+def _marked(text: str, name: str) -> str:
+    return f'<span class="{name}">{escape(text)}</span>' if name and text else escape(text)
 
 
 def _class_name(kind: object) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from reportgen.document.assets import media_type
-from reportgen.document.markdown import Image
+from reportgen.document.grammar import Image
 from reportgen.errors import InputError, Problem, shown
 
 LIMIT = 5_000_000
@@ -36,8 +36,8 @@ def load(answers: Path, source: str, path: str, line: int) -> tuple[str, bytes]:
     Raises
     ------
     InputError
-        If it is no file below the folder (symbolic links followed), too large, not an image of a known kind,
-        or an SVG that holds anything active or refers to anything outside itself.
+        If it is no file below the folder (symbolic links followed), too large, not an image of a known
+        kind, or an SVG that holds anything active or refers to anything outside itself.
     """
     refuse = partial(_refuse, path, line, source)
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//", source):

@@ -142,9 +142,9 @@ ENGLISH = Labels(
         "comparison": "All models compared",
     },
     appendix_note=(
-        "Every number in this report was measured by the training runs listed here and printed from their stored "
-        "results. A key is the SHA-256 of everything that can change a run’s numbers; figures and tables name the "
-        "first twelve digits of the key they came from. The predictions for every image are attached to this file."
+        "Every number in this report was measured by the training runs listed here and printed from their "
+        "stored results. A key is the SHA-256 of everything that can change a run’s numbers; its first "
+        "twelve digits name the run. The predictions for every image are attached to this file."
     ),
 )
 
@@ -217,9 +217,9 @@ SWEDISH = Labels(
         "comparison": "Alla modeller jämförda",
     },
     appendix_note=(
-        "Varje siffra i rapporten är mätt av de träningskörningar som räknas upp här och hämtad ur deras sparade "
-        "resultat. En nyckel är SHA-256 av allt som kan ändra körningens siffror; figurer och tabeller anger de "
-        "tolv första tecknen i den nyckel de kommer från. Förutsägelserna för varje bild är bifogade filen."
+        "Varje siffra i rapporten är mätt av de träningskörningar som räknas upp här och hämtad ur deras "
+        "sparade resultat. En nyckel är SHA-256 av allt som kan ändra körningens siffror; dess tolv första "
+        "tecken står för körningen. Förutsägelserna för varje bild är bifogade filen."
     ),
 )
 

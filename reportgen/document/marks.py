@@ -1,10 +1,10 @@
 """Marks: places in a text where something other than the author's words will stand.
 
-A mark is ``U+E000 kind ":" index U+E001``. Authors cannot write one (the two characters are refused), so a mark
-that comes out of Markdown unharmed may be replaced by trusted HTML, whatever surrounds it.
+A mark is ``U+E000 kind ":" index U+E001``. Authors cannot write one (the two characters are refused), so a
+mark that comes out of Markdown unharmed may be replaced by trusted HTML, whatever surrounds it.
 
-Kinds from the language of answers: ``fact``, ``claim`` and ``/claim``, ``show``, ``ref``. Kinds that Markdown adds:
-``math``, ``image``.
+Kinds from the language of answers: ``fact``, ``claim`` and ``/claim``, ``show``, ``ref``. Kinds that
+Markdown adds: ``math``, ``image``.
 """
 
 import re
@@ -63,8 +63,8 @@ def is_mark(token: Token, kind: str) -> bool:
 class ClaimFolder:
     """Nest the marks of claims properly, however they cross emphasis, links and paragraphs.
 
-    A claim that covers ``**half a`` bold phrase, or two paragraphs, becomes several pairs of marks, each within
-    one element. One folder serves one text, paragraph after paragraph.
+    A claim that covers ``**half a`` bold phrase, or two paragraphs, becomes several pairs of marks, each
+    within one element. One folder serves one text, paragraph after paragraph.
     """
 
     def __init__(self) -> None:
@@ -104,7 +104,7 @@ def _claim(index: int, *, opening: bool) -> Token:
 
 def _balanced(children: list[Token], position: int) -> bool:
     """Tell whether the element that opens or closes at `position` lies wholly inside its claim."""
-    step = children[position].nesting
+    step: int = children[position].nesting
     depth, place = step, position
     while depth:
         place += step

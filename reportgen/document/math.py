@@ -1,7 +1,7 @@
 """Formulas: TeX to vector outlines, with the TeX itself as the alternative text.
 
-The drawing library turns every glyph into a path, so a formula needs no font and can hold no text, address or
-script; what it returns is checked against that all the same.
+The drawing library turns every glyph into a path, so a formula needs no font and can hold no text, address
+or script; what it returns is checked against that all the same.
 """
 
 import hashlib
@@ -48,41 +48,41 @@ def draw(tex: str, *, display: bool = False, path: str = "", line: int = 0) -> D
         If the formula is too long or can't be read.
     """
     if len(tex) > LIMIT:
-        raise InputError(
-            Problem(path, line, f"the formula has {len(tex):,} characters; {LIMIT:,} are allowed", "split it")
-        )
+        message = f"the formula has {len(tex):,} characters; {LIMIT:,} are allowed"
+        raise InputError(Problem(path, line, message, "split it"))
     try:
         return _draw(tex, display)
-    except _CannotDraw as why:
+    except _DrawingError as why:
         raise InputError(
             Problem(path, line, f"formula ${tex[:60]}$ can't be set: {why}", "check its TeX")
         ) from None
 
 
-class _CannotDraw(ValueError):
+class _DrawingError(ValueError):
     """The drawing library gave up, or gave something that is not outlines only."""
 
 
 @lru_cache(maxsize=512)
 def _draw(tex: str, display: bool) -> Drawing:
-    import ziamath
+    from ziamath.config import config
     from ziamath.tex import tex2mml
+    from ziamath.zmath import Math
 
-    ziamath.config.svg2 = False  # plain paths: symbols would share their names between formulas
-    ziamath.config.precision = 2
+    config.svg2 = False  # plain paths: symbols would share their names between formulas
+    config.precision = 2
     try:
-        formula = ziamath.Math(_refined(tex2mml(tex, inline=not display)), size=_SIZE)
+        formula = Math(_refined(tex2mml(tex, inline=not display)), size=_SIZE)
         unknown = _UNKNOWN.search(formula.mathmlstr())
         element = formula.svgxml()
     except RecursionError:
-        raise _CannotDraw("it is nested too deeply") from None
+        raise _DrawingError("it is nested too deeply") from None
     except Exception as error:  # the libraries raise whatever they stumble over
-        raise _CannotDraw(str(error).split("\n")[0][:80] or type(error).__name__) from None
+        raise _DrawingError(str(error).split("\n")[0][:80] or type(error).__name__) from None
     if unknown:
-        raise _CannotDraw(f"{unknown[0]} is not known")
+        raise _DrawingError(f"{unknown[0]} is not known")
     for part in element.iter():
         if part.tag.removeprefix(_SVG) not in _ELEMENTS or any("href" in name for name in part.attrib):
-            raise _CannotDraw(f"it would draw <{part.tag}>")
+            raise _DrawingError(f"it would draw <{part.tag}>")
     element.attrib.pop("xmlns:xlink", None)
     _, top, width, height = (float(number) for number in element.attrib["viewBox"].split())
     svg = ElementTree.tostring(element, encoding="unicode")
@@ -90,7 +90,7 @@ def _draw(tex: str, display: bool) -> Drawing:
 
 
 def _refined(mathml: str) -> ElementTree.Element:
-    """Return the formula with two habits of TeX: sums in fractions are small, and a sign has no space after it."""
+    """Return the formula with two habits of TeX: small sums in fractions, no space after a sign."""
     root = ElementTree.fromstring(mathml)  # noqa: S314 - written by the converter, which knows no entities
     root.set("mathcolor", "currentColor")
     for fraction in root.iter(f"{_MATH}mfrac"):

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -22,7 +21,6 @@ from reportgen.document.assets import SCHEME, Assets, address, media_type
 from reportgen.document.evidence import Attachment
 from reportgen.document.recording import Face, Keep, Recording, record
 from reportgen.errors import RenderError
-
 
 _SVG = "http://www.w3.org/2000/svg"
 
@@ -53,7 +51,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
 
 
 class _Figure:
-    """A figure that is drawn once and replayed ever after; the layout library asks it for its size and to draw."""
+    """A figure, drawn once and replayed ever after; the layout library asks it for its size and to draw."""
 
     def __init__(self, svg: str, fonts: FontConfiguration, keep: Keep) -> None:
         self._svg, self._fonts, self._keep = svg, fonts, keep
@@ -95,7 +93,7 @@ class _Figure:
         SVG(tree, None, self._fonts, None).draw(stream, width, height, None, None)
 
     def _font(self, stream: Any, name: str, face: Face, text: str) -> Any:
-        """Return the document's font of that face; where nothing used it yet, have it opened by setting a letter."""
+        """Return the document's font of a face; where nothing used it yet, have it opened by a letter."""
         for font in stream._fonts.values():
             if font.hash == name:
                 return font

@@ -1,7 +1,8 @@
 """What drawing a figure does to a page, recorded once and replayed.
 
-Drawing is where most of the time goes when a report is set, and a figure changes only when its results do. A
-recording is the figure's operators with what they name: fonts with the glyphs used, and degrees of opacity.
+Drawing is where most of the time goes when a report is set, and a figure changes only when its results do.
+A recording is the figure's operators with what they name: fonts with the glyphs used, and degrees of
+opacity.
 """
 
 import json
@@ -69,7 +70,7 @@ class Recording:
 
 
 def record(operators: list[bytes], fonts: Mapping[str, Any]) -> Recording:
-    """Make a recording of `operators`, drawn with `fonts` (the layout library's, by the name operators use)."""
+    """Make a recording of `operators`, drawn with `fonts` (by the names that operators use)."""
     used: dict[str, dict[int, tuple[str, int]]] = {}
     states: dict[str, None] = {}
     font = ""

@@ -134,7 +134,7 @@ def training_rows(chosen: Training, dataset_title: str, words: Labels) -> Iterab
     yield words.epochs, decimal(chosen.epochs, 0, style)
     yield words.batch_size, decimal(chosen.batch_size, 0, style)
     yield words.optimizer, component(chosen.optimizer)
-    yield words.learning_rate, rate
+    yield words.learning_rate, rate if isinstance(rate, str) else shortest(rate, style)
     yield words.loss, component(chosen.loss)
     yield words.augmentation, chosen.augmentation or words.none
     yield words.precision, chosen.precision
@@ -149,7 +149,8 @@ def component(chosen: Component) -> str:
 def results(specs: Iterable[ModelSpec], records: Mapping[str, Sequence[Record]], words: Labels) -> Table:
     """Return every model with its size, its accuracies (mean over its seeds) and its training time."""
     style = style_of(words.language)
-    rows, sources = [], []
+    rows: list[tuple[str, ...]] = []
+    sources: list[str] = []
     for spec in specs:
         runs = records.get(spec.name, ())
         if not runs:

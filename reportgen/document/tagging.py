@@ -83,6 +83,11 @@ def _referred(pdf: pydyf.PDF, kid: object) -> Any:
     return pdf.objects[_number(kid)] if isinstance(kid, bytes) else None
 
 
+def _kind(pdf: pydyf.PDF, kid: object) -> object:
+    thing = _referred(pdf, kid)
+    return thing.get("S") if isinstance(thing, dict) else None
+
+
 def _is_annotation(pdf: pydyf.PDF, kid: object) -> bool:
     thing = _referred(pdf, kid)
     return isinstance(thing, dict) and thing.get("Type") == "/OBJR"

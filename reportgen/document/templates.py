@@ -1,7 +1,7 @@
 """Templates: what a report looks like, kept from reaching anything else.
 
-Templates come with the project, which may be anybody's: they are read from the project's templates folder only,
-rendered in Jinja's sandbox with escaping on, and see nothing but the values they are given.
+Templates come with the project, which may be anybody's: they are read from the project's templates folder
+only, rendered in Jinja's sandbox with escaping on, and see nothing but the values they are given.
 """
 
 from collections.abc import Mapping
@@ -10,11 +10,12 @@ from functools import cache
 from pathlib import Path
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.errors import InputError, Problem, shown
 
 LIMIT = 1_000_000
+_FAILURES = (jinja2.TemplateError, TypeError, ValueError, LookupError, ArithmeticError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Templates:
         Raises
         ------
         InputError
-            If there is no such file, if it lies elsewhere (``..`` or a symbolic link), or if it is too large.
+            If there is no such file, if it lies elsewhere (``..`` or a symbolic link), or if it is too
+            large.
         """
         root = self.root.resolve()
         file = (root / name).resolve()
@@ -69,8 +71,7 @@ class Templates:
             return _environment(self).get_template(name).render(values)
         except jinja2.TemplateSyntaxError as error:
             raise self._problem(error.name or name, error.lineno, error.message or "syntax error") from None
-        except (jinja2.UndefinedError, SecurityError, jinja2.TemplateError, TypeError, ValueError, LookupError,
-                OverflowError, ArithmeticError, RecursionError) as error:  # fmt: skip
+        except _FAILURES as error:
             file, line = _origin(error, name)
             raise self._problem(file, line, str(error) or type(error).__name__) from None
 

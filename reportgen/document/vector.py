@@ -1,7 +1,8 @@
 """Drawings prepared for print: the same picture in fewer, plainer strokes.
 
-A page of charts is thousands of small elements. Groups that say nothing are dissolved, and texts that are centred or
-set flush right get their place worked out here, since the layout library would make each a transparency group.
+A page of charts is thousands of small elements. Groups that say nothing are dissolved, and texts that are
+centred or set flush right get their place worked out here, since the layout library would make each a
+transparency group.
 """
 
 from functools import cache
@@ -25,7 +26,8 @@ def prepared(svg: str) -> ElementTree.Element:
 
 def size(svg: str) -> tuple[float, float]:
     """Return width and height of a drawing in its own units, without reading all of it."""
-    for _, element in ElementTree.iterparse(BytesIO(svg.encode()), events=("start",)):
+    start = BytesIO(svg.encode())
+    for _, element in ElementTree.iterparse(start, events=("start",)):  # noqa: S314 - the figures' own
         _, _, width, height = (float(number) for number in element.attrib["viewBox"].split())
         return width, height
     raise ValueError("an empty drawing")
@@ -71,7 +73,7 @@ def _width(text: str, style: dict[str, str]) -> float | None:
 
 @cache
 def _metrics(name: str) -> tuple[dict[int, int], int]:
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     path = fonts.path(name)
     assert path is not None

@@ -42,9 +42,7 @@ def build(
             message = f"{job.builder}() returned {_kind(model)}, not a Keras model"
             raise sources.problem(builder, message, "return the model it builds")
         with sources.blamed(f"building the model of {job.builder}()", builder):
-            if not model.built:
-                model.build((None, *input_shape))
-            shape = model.compute_output_shape((None, *input_shape))
+            shape = tuple(model(keras.Input(input_shape)).shape)
     if shape != (None, classes):
         raise sources.problem(
             builder,
@@ -54,11 +52,11 @@ def build(
     return model
 
 
-def architecture(model: Any) -> Architecture:
+def architecture(model: Any, input_shape: tuple[int, ...]) -> Architecture:
     """Return the layer table: the input first, then every layer as Keras's summary lists it."""
     layers = [_layer(layer) for layer in model.layers]
     if not any(layer.type == "InputLayer" for layer in layers):
-        layers.insert(0, Layer("input_layer", "InputLayer", tuple(model.input_shape), 0))
+        layers.insert(0, Layer("input_layer", "InputLayer", (None, *input_shape), 0))
     trainable = sum(_size(weight) for weight in model.trainable_weights)
     return Architecture(tuple(layers), model.count_params(), trainable)
 

@@ -23,7 +23,7 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[
         """Whether it can stand in for a layer."""
         return (
             type(layer) is keras.layers.BatchNormalization
-            and len(layer.input.shape) == 4
+            and _rank(layer) == 4
             and layer.axis in (3, -1, [3], [-1])
             and layer.epsilon >= _FUSED_EPSILON
             and not layer.synchronized
@@ -99,7 +99,7 @@ class BlockedDense(keras.layers.Layer):  # type: ignore[misc]
         """Whether it can stand in for a layer."""
         return (
             type(layer) is keras.layers.Dense
-            and len(layer.input.shape) == 2
+            and _rank(layer) == 2
             and layer.kernel.shape[0] * layer.units >= cls.smallest
             and not any((layer.kernel_regularizer, layer.bias_regularizer, layer.activity_regularizer))
             and not any((layer.kernel_constraint, layer.bias_constraint, layer.lora_enabled))
@@ -130,3 +130,11 @@ class BlockedDense(keras.layers.Layer):  # type: ignore[misc]
     def compute_output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return the shape of the outputs."""
         return (*input_shape[:-1], self.units)
+
+
+def _rank(layer: Any) -> int:
+    """Return the number of axes of a layer's input; 0 where it has several or keeps none."""
+    try:
+        return len(layer.input.shape)
+    except (AttributeError, ValueError):
+        return 0

@@ -156,7 +156,7 @@ class _Training:
             projection=job.projection,
             seed=job.seed,
             dataset=self._dataset.fingerprint,
-            architecture=architecture(self._model),
+            architecture=architecture(self._model, self._dataset.input_shape),
             history=done.history,
             evaluations=evaluations,
             environment=environment(Path(job.models_path).parent, done.started, sum(done.history.seconds)),

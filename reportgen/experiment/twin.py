@@ -60,7 +60,7 @@ class Twin:
                     "Sequential or functional model"
                 )
             return model
-        return keras.models.clone_model(model, clone_function=self._layer)
+        return keras.models.clone_model(model, clone_function=self._layer, recursive=True)
 
     def _layer(self, layer: Any) -> Any:
         config = layer.get_config()

@@ -118,7 +118,8 @@ def _measure(block: Block, blocks: Sequence[Block], say: Words, look: Look) -> M
 
 def label_of(block: Block, say: Words) -> list[str]:
     """Return the lines under a block: its layers, its shape, and its parameters if it has any."""
-    return [*block.lines, block.shape, *([say.count(block.parameters)] if block.parameters else [])]
+    shape_and_weights = (block.shape, say.count(block.parameters) if block.parameters else "")
+    return [*block.lines, *filter(None, shape_and_weights)]
 
 
 def rows(measures: Sequence[Measures], skips: Sequence[tuple[int, int]]) -> list[range]:

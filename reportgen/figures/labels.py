@@ -8,7 +8,6 @@ from reportgen.language import numbers
 
 ENGLISH = Words(
     numbers=numbers.ENGLISH,
-    and_="and",
     epoch="epoch",
     epochs=("{n} epoch", "{n} epochs"),
     loss="loss",
@@ -92,7 +91,6 @@ ENGLISH = Words(
 
 SWEDISH = Words(
     numbers=numbers.SWEDISH,
-    and_="och",
     epoch="epok",
     epochs=("{n} epok", "{n} epoker"),
     loss="förlust",

@@ -178,6 +178,15 @@ def _lines(layer: Layer, say: Words) -> Iterator[str]:
         return
     details = layer.details or {}
     shown = [details[name].replace(".", say.numbers.point) for name in _SHOWN if name in details]
-    yield " ".join([_SHORT.get(layer.type, layer.type), *shown])
+    yield " ".join([_SHORT.get(layer.type, layer.type), *shown, *_stride(details)])
     if function:
         yield function
+
+
+def _stride(details: Mapping[str, str]) -> tuple[str, ...]:
+    """Return ``/2`` for a stride that one would not expect: 1 in convolutions, the window's size in pools."""
+    stride = details.get("strides", "")
+    steps = stride.split("×")
+    if not stride or stride == details.get("pool_size", "×".join("1" * len(steps))):
+        return ()
+    return (f"/{steps[0] if len(set(steps)) == 1 else stride}",)

@@ -41,7 +41,8 @@ def finish(raw: str, alt: str, look: Look) -> str:
     for shape in shapes:
         if shape.tag == "text":
             _anchor(shape, look)
-    _, _, width, height = source.attrib["viewBox"].split()
+    view = _NUMBER.sub(_fine, source.attrib["viewBox"])
+    _, _, width, height = view.split()
     title = ElementTree.Element(
         "title", {"id": f"alt-{hashlib.sha256((alt + raw).encode()).hexdigest()[:12]}"}
     )
@@ -52,7 +53,7 @@ def finish(raw: str, alt: str, look: Look) -> str:
         "aria-labelledby": title.attrib["id"],
         "width": f"{width}pt",
         "height": f"{height}pt",
-        "viewBox": source.attrib["viewBox"],
+        "viewBox": view,
         "font-family": look.families,
         **_DEFAULTS,
     }
@@ -70,9 +71,10 @@ def _shapes(element: Element, symbols: Mapping[str, Element]) -> Iterator[Elemen
         if tag == "g" and not {"transform", "style", "opacity"} & child.attrib.keys():
             yield from _shapes(child, symbols)
         elif tag == "use":
-            symbol = symbols[child.attrib[_LINK].removeprefix("#")]
-            place = {"transform": f"translate({child.attrib['x']} {child.attrib['y']})"}
-            yield _plain("path", {**_attributes(symbol), **place})
+            given = _attributes(child)
+            symbol = symbols[given.pop(_LINK).removeprefix("#")]
+            place = f"translate({given.pop('x')} {given.pop('y')})"
+            yield _plain("path", {**given, **_attributes(symbol), "transform": place})
         elif tag in _SHAPES and not len(child):
             yield _plain(tag, _attributes(child), child.text)
         else:

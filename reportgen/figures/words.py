@@ -16,7 +16,6 @@ class Words:
     """
 
     numbers: NumberStyle
-    and_: str
 
     # curves and confusion matrix
     epoch: str
@@ -103,7 +102,3 @@ class Words:
     def counted(self, pair: tuple[str, str], value: int) -> str:
         """Return ``1 epoch`` or ``15 epochs``."""
         return pair[value != 1].format(n=self.count(value))
-
-    def listed(self, items: Sequence[str]) -> str:
-        """Return ``a, b and c``."""
-        return f"{', '.join(items[:-1])} {self.and_} {items[-1]}" if len(items) > 1 else "".join(items)

@@ -33,7 +33,7 @@ from reportgen.language.values import (
     nearest,
 )
 
-MOST_STEPS: Final = 100_000
+MOST_STEPS: Final = 50_000
 MOST_NUMBER: Final = 1e18
 TEST_COST: Final = 100
 
@@ -170,8 +170,8 @@ class Machine:
             raise FactError(f"{described(owner)} can't be cut like that", "a list can, as in `[:3]`")
         return owner.part(*bounds)
 
-    def _record(self, value: object) -> None:
-        for part in value.headline() if isinstance(value, Namespace) else (value,):
+    def _record(self, value: object, relation: str = "") -> None:
+        for part in value.headline(relation) if isinstance(value, Namespace) else (value,):
             if isinstance(part, Quantity | Term) and part.name:
                 self._measured.setdefault(part.name, str(part))
 
@@ -255,7 +255,9 @@ class Machine:
         return Printed(text, _expression(value), (written,), getattr(value, "missing", ""))
 
     def _test(self, node: nodes.Test) -> bool:
-        value = self.value(node.node)
+        chain = isinstance(node.node, nodes.Name | nodes.Getattr | nodes.Getitem)
+        value = self._reach(node.node) if chain else self.value(node.node)
+        self._record(value, node.name)
         args, options = self._arguments(node)
         if isinstance(value, Namespace) and node.name in value.relations:
             self.step(TEST_COST)

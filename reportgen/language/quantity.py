@@ -16,7 +16,7 @@ from typing import Final
 
 from reportgen.language.arithmetic import BARE, RULES, Operand, alike, kind_name
 from reportgen.language.numbers import ENGLISH, Kind, NumberStyle, printed
-from reportgen.language.values import FactError, KindError, MissingError, Namespace, published
+from reportgen.language.values import FactError, KindError, MissingError, Namespace, Term, published
 
 Interval = Callable[[], tuple[float, float]]
 UNMEASURED: Final = "not measured"
@@ -93,9 +93,22 @@ class Quantity(Namespace):
 
     def members(self) -> tuple[str, ...]:
         """Return what there is: the interval of a counted share, the spread over several seeds."""
-        return (("lower", "upper") if self.bounds else ()) + (("spread",) if len(self.seeds) > 1 else ())
+        interval = ("lower", "upper", "interval") if self.bounds or self.missing else ()
+        return interval + (("spread",) if len(self.seeds) > 1 or self.missing else ())
 
-    def headline(self) -> tuple[object, ...]:
+    def member(self, key: object) -> object:
+        """Return a member; ``interval`` is that of the filter of this name."""
+        if key != "interval":
+            return super().member(key)
+        from reportgen.language.filters import interval
+
+        return Term(interval(self, self.style), f"{self.name}.interval", missing=self.missing)
+
+    def describe(self, key: str) -> str:
+        """Return what a member means."""
+        return "The 95 % interval" if key == "interval" else super().describe(key)
+
+    def headline(self, relation: str = "") -> tuple[object, ...]:
         """Return the number itself."""
         return (self,)
 

@@ -102,8 +102,11 @@ class Namespace:
         quoted = f'"{key}"' if isinstance(key, str) else str(key)
         return f"{self.name}[{quoted}]"
 
-    def headline(self) -> tuple[object, ...]:
-        """Return the values that stand for the whole where a report must show what was measured."""
+    def headline(self, relation: str = "") -> tuple[object, ...]:
+        """Return the values that stand for the whole where a report must show what was measured.
+
+        `relation` is what is asked of it, such as ``overfitting``; empty where it is just named.
+        """
         return ()
 
 
@@ -115,12 +118,15 @@ class Keyed(Namespace, Generic[T]):
     name, what : str
         Dotted name, and what one entry means.
     values : mapping of str to object
+    missing : str
+        Why the keys are not known yet; empty where they are.
     """
 
-    def __init__(self, name: str, what: str, values: Mapping[str, T]) -> None:
+    def __init__(self, name: str, what: str, values: Mapping[str, T], missing: str = "") -> None:
         self.name = name
         self._what = what
         self._values = dict(values)
+        self.missing = missing
 
     def members(self) -> tuple[str, ...]:
         """Return the keys."""
@@ -128,6 +134,8 @@ class Keyed(Namespace, Generic[T]):
 
     def member(self, key: object) -> T:
         """Return the value at `key`; ``recall[3]`` is that of the class called ``"3"``."""
+        if self.missing and str(key) not in self._values:
+            raise MissingError(f"{self.path(key)}: {self.missing}")
         return self._values[str(key)]
 
     def __getitem__(self, key: str) -> T:

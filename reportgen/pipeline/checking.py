@@ -1,20 +1,24 @@
 """Holds a report against its stored results; trains nothing and writes no page."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from reportgen import claims
-from reportgen.claims import RunSummary, Verdicts
-from reportgen.errors import Problem
-from reportgen.language import parse
+from reportgen.claims import RunSummary, Verdict
 from reportgen.pipeline.gathering import gather
 from reportgen.pipeline.project import Project, open_project
 
 RUNS = "runs"
 
 
-def check(project: Project, baseline: str | None = None, allowed: float = claims.ALLOWED) -> RunSummary:
+def check(
+    project: Project,
+    baseline: str | None = None,
+    allowed: float = claims.ALLOWED,
+    *,
+    strict: bool = False,
+    whole: bool = True,
+) -> tuple[RunSummary, tuple[Verdict, ...]]:
     """Judge a report by its stored results.
 
     Parameters
@@ -23,13 +27,29 @@ def check(project: Project, baseline: str | None = None, allowed: float = claims
         An earlier run to compare with: a JSON file, a stored run, or a git revision.
     allowed : float
         Drop of a test accuracy against the baseline that is accepted, a share of 1.
+    strict : bool
+        Let typed numbers fail the run.
+    whole : bool
+        Whether the run is to hold every fact, or verdicts only, which is quicker.
+
+    Returns
+    -------
+    run : RunSummary
+    typed : tuple of Verdict
+        The numbers in prose that look measured but are typed.
     """
     gathered = gather(project, project.plan())
-    run = claims.summarize(project.report, gathered.facts, gathered.verdicts)
-    if baseline is None:
-        return run
-    held = claims.against(run, earlier(project, baseline), project.report, allowed=allowed)
-    return replace(run, verdicts=Verdicts((*run.verdicts.items, *held), run.verdicts.adjusted))
+    report = project.report
+    if whole or baseline is not None:
+        run = claims.summarize(report, gathered.facts, gathered.verdicts)
+    else:
+        run = claims.outline(report, gathered.verdicts)
+    typed = claims.typed_numbers(report, gathered.facts)
+    verdicts = run.verdicts.with_items(typed) if strict else run.verdicts
+    if baseline is not None:
+        held = claims.against(run, earlier(project, baseline), report, allowed=allowed)
+        verdicts = verdicts.with_items(held)
+    return replace(run, verdicts=verdicts), typed
 
 
 def earlier(project: Project, reference: str) -> RunSummary:
@@ -44,14 +64,3 @@ def earlier(project: Project, reference: str) -> RunSummary:
     return claims.read_run(
         reference, project.report.project, stored=lambda name: project.store.noted(RUNS, name), rerun=rerun
     )
-
-
-def typed_numbers(project: Project) -> Sequence[Problem]:
-    """Return the numbers in prose that look measured but are typed, each with its place."""
-    from reportgen.language import bare_numbers
-
-    return [
-        problem
-        for section in project.report.sections
-        for problem in bare_numbers(parse(section.body, section.path, section.body_line))
-    ]

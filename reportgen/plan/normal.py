@@ -263,7 +263,6 @@ class Normal:
         names: list[Json] = []
         for alias in node.names:
             if alias.name == "*":
-                self._listener.escapes("import *")
                 names.append(["*", getattr(node, "module", "")])
             elif not (self._lookup.scopes and alias_name(alias) in self._lookup.scopes[-1].imports):
                 meaning = self._modules.imported(self._module, node, alias)

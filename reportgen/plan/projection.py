@@ -110,10 +110,7 @@ class _Closure:
         for module in self._modules.order:
             if module.opaque:
                 self.dynamic(module.opaque)
-        try:
-            dumps = self._follow(start)
-        except RecursionError:
-            self.dynamic("it is nested too deeply")
+        dumps = self._follow(start)
         snapshot = self._modules.snapshot
         if self._whole:
             trees = {path: tree(node) for path, node in snapshot.trees.items()}

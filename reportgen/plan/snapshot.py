@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from reportgen.errors import InputError, Problem, shown
 from reportgen.plan.key import digest_bytes
 
+DEEPEST = 150  # levels of nesting; code that people write has far fewer
 _NOT_DATA = {".md", ".toml", ".py", ".pyc"}
 
 
@@ -52,7 +53,7 @@ class Snapshot:
             files[path] = ""
             try:
                 files[path] = (folder / path).read_bytes().decode("utf-8-sig")
-                trees[path] = ast.parse(files[path])
+                trees[path] = _parsed(files[path])
             except (OSError, UnicodeDecodeError, SyntaxError, ValueError, RecursionError) as error:
                 problems.append(_problem(folder / path, error))
             else:
@@ -104,6 +105,16 @@ class Snapshot:
             return digest_bytes((self.folder / name).read_bytes())
         except OSError:
             return ""
+
+
+def _parsed(text: str) -> ast.Module:
+    tree = ast.parse(text)
+    level: list[ast.AST] = [tree]
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return tree
+    raise ValueError(f"it is nested more than {DEEPEST} levels deep")
 
 
 def module_name(path: str) -> str:

@@ -33,9 +33,7 @@ REGISTERING = _words("keras.saving.register_keras_serializable keras.utils.regis
 
 # Builtins and attributes by which code reaches names that do not stand in it …
 DYNAMIC_NAMES = frozenset(
-    _words(
-        "eval exec compile globals locals vars dir __import__ getattr setattr delattr __name__ __builtins__"
-    )
+    _words("eval exec compile globals locals vars dir __import__ getattr setattr delattr __builtins__")
 )
 DYNAMIC_ATTRIBUTES = frozenset(
     _words(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from math import prod
 
 from reportgen.experiment.record import Architecture, Environment, Layer
 from reportgen.language import Keyed, Namespace, Quantity, Series, Term, published
@@ -37,7 +38,7 @@ class ParameterFacts(Namespace):
         """Weights that it does not (the moving averages of BatchNorm)."""
         return self._count("non_trainable")
 
-    def headline(self) -> tuple[object, ...]:
+    def headline(self, relation: str = "") -> tuple[object, ...]:
         """Return the total."""
         return (self.total,)
 
@@ -59,6 +60,12 @@ class LayerFacts(Namespace):
     def output_shape(self) -> Term:
         """Shape of its output, without the batch axis."""
         return Term(" × ".join(map(str, self.layer.output_shape[1:])), f"{self.name}.output_shape")
+
+    @published
+    def outputs(self) -> Quantity:
+        """Number of values that it gives for one image."""
+        sizes = [size for size in self.layer.output_shape[1:] if size is not None]
+        return self._maker.given(f"{self.name}.outputs", prod(sizes), "count")
 
     @published
     def parameters(self) -> Quantity:
@@ -99,7 +106,7 @@ def layers_of(name: str, architecture: Architecture | None, maker: Maker) -> Key
     for layer in layers:
         dotted = f"{name}.{layer.name}" if layer.name.isidentifier() else f'{name}["{layer.name}"]'
         found[layer.name] = LayerFacts(dotted, layer, maker)
-    return Keyed(name, "A layer", found)
+    return Keyed(name, "A layer", found, maker.missing)
 
 
 def dropout_rates(name: str, architecture: Architecture | None, maker: Maker) -> Series[Quantity]:
@@ -155,4 +162,5 @@ class EnvironmentFacts(Namespace):
         """Versions of the libraries."""
         versions = self._environment.versions if self._environment else {}
         name = f"{self.name}.versions"
-        return Keyed(name, "Version", {key: Term(text, f"{name}.{key}") for key, text in versions.items()})
+        words = {key: self._maker.word(f"{name}.{key}", text) for key, text in versions.items()}
+        return Keyed(name, "Version", words, self._maker.missing)

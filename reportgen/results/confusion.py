@@ -97,7 +97,7 @@ class Confusion(Namespace):
     def _term(self, key: str, side: int) -> Term:
         return self._maker.word(f"{self.name}.{key}", self._classes[self.pair[side]], self._classes)
 
-    def headline(self) -> tuple[object, ...]:
+    def headline(self, relation: str = "") -> tuple[object, ...]:
         """Return the pair and its count."""
         return (self.true, self.predicted, self.count)
 
@@ -125,6 +125,6 @@ class ClassFacts(Namespace):
         """Share of the images taken for this class that are of it."""
         return self._shares[1]
 
-    def headline(self) -> tuple[object, ...]:
+    def headline(self, relation: str = "") -> tuple[object, ...]:
         """Return the name and the recall."""
         return (self.label, self.recall)

@@ -217,9 +217,15 @@ class ModelFacts(ConfiguredFacts):
             raise FactError(f"{self.name} was trained for one epoch: too few to tell convergence")
         return bool(np.max(curve[-last:]) - np.max(curve[:-last]) < _share("within", within))
 
-    def headline(self) -> tuple[object, ...]:
-        """Return the test accuracy."""
-        return (self.test.accuracy,)
+    def headline(self, relation: str = "") -> tuple[object, ...]:
+        """Return what a relation rests on, else the test accuracy."""
+        match relation:
+            case "overfitting":
+                return (self.train.accuracy, self.validation.accuracy)
+            case "converged":
+                return (self.history.val_accuracy.best, self.history.val_accuracy.last)
+            case _:
+                return (self.test.accuracy,)
 
 
 def _share(name: str, value: object) -> float:

@@ -87,7 +87,10 @@ def difference(a: Tested, b: Tested, *, sign: int, style: NumberStyle) -> TestOu
 
 
 def equivalence(a: Tested, b: Tested, *, margin: object = MARGIN, style: NumberStyle) -> TestOutcome:
-    """Test whether the accuracies differ by less than `margin`, a share of 1."""
+    """Test whether the accuracies differ by less than `margin`, a share of 1.
+
+    A difference that is itself significant supports no such claim, however small it is.
+    """
     if isinstance(margin, bool) or not isinstance(margin, float | int) or not 0 < margin < 1:
         raise KindError("a margin is a share such as 0.02, for 2 points")
     result = compared(a, b)
@@ -95,7 +98,11 @@ def equivalence(a: Tested, b: Tested, *, margin: object = MARGIN, style: NumberS
     p_value = result.equivalence(float(margin))
     within = f", within {printed(float(margin), 'points', style)}"
     return TestOutcome(
-        f"|{low} - {high}| >= {margin:g}", p_value, True, ALPHA, _words(result, p_value, style, within)
+        f"|{low} - {high}| >= {margin:g}",
+        p_value,
+        result.p_value > ALPHA,
+        ALPHA,
+        _words(result, p_value, style, within),
     )
 
 

@@ -198,7 +198,7 @@ class SplitFacts(Namespace):
         """The class with the lowest recall."""
         return self._class("worst_class", -1)
 
-    def headline(self) -> tuple[object, ...]:
+    def headline(self, relation: str = "") -> tuple[object, ...]:
         """Return the accuracy."""
         return (self.accuracy,)
 
@@ -242,7 +242,7 @@ class SplitFacts(Namespace):
             found[label] = (
                 self._maker.measured(name, [k / n], "share", n=n, k=k, bounds=wilson_bounds(k, n))
                 if n and not self._maker.missing
-                else self._maker.absent(name, "share", "there is no such image")
+                else self._maker.absent(name, "share", self._maker.missing or "there is no such image")
             )
         return Keyed(f"{self.name}.{key}", what, found)
 

@@ -26,7 +26,7 @@ TRAINING = Training(
     precision="float32",
 )
 RESTLESS: Mapping[str, Any] = {"epochs": 4, "augmentation": "augment", "learning_rate": "falling"}
-MODELS = '''
+MODELS = """
 import tensorflow as tf
 from keras import Sequential, layers
 
@@ -60,7 +60,7 @@ def falling(step, total_steps):
 def augment(images, seed):
     shift = tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 1], seed, -0.1, 0.1)
     return images + shift
-'''
+"""
 
 
 def digits(images: int = 420) -> Dataset:
@@ -73,7 +73,9 @@ def digits(images: int = 420) -> Dataset:
     return Dataset("digits", "digits", train, test, 100, tuple("0123456789"), "f" * 64)
 
 
-def job(builder: str = "dense", sources: Mapping[str, str] | None = None, seed: int = 1, **changes: Any) -> Job:
+def job(
+    builder: str = "dense", sources: Mapping[str, str] | None = None, seed: int = 1, **changes: Any
+) -> Job:
     """Return a job for a builder of `MODELS`; `changes` are fields of the training."""
     training = replace(TRAINING, **changes)
     texts = sources or {"models.py": MODELS}

@@ -16,7 +16,9 @@ def normalising(**arguments: object) -> object:
     return model
 
 
-@pytest.mark.parametrize("arguments", [{}, {"momentum": 0.75, "scale": False}, {"center": False, "epsilon": 0.1}])
+@pytest.mark.parametrize(
+    "arguments", [{}, {"momentum": 0.75, "scale": False}, {"center": False, "epsilon": 0.1}]
+)
 def test_fused_batch_normalization_is_that_of_keras(arguments: dict[str, object]) -> None:
     model = normalising(**arguments)
     twin = Twin(model)

@@ -51,7 +51,10 @@ def test_a_module_of_the_same_name_comes_back(monkeypatch: pytest.MonkeyPatch) -
     [
         ({"models.py": "x = 1\nx = 1 / 0\n"}, ("answers/models.py", 2)),
         ({"models.py": "def f(:\n"}, ("answers/models.py", 1)),
-        ({"models.py": "import helper\n", "helper.py": "\n\nimport no_such_module\n"}, ("answers/helper.py", 3)),
+        (
+            {"models.py": "import helper\n", "helper.py": "\n\nimport no_such_module\n"},
+            ("answers/helper.py", 3),
+        ),
     ],
 )
 def test_code_that_raises_is_named_by_line(texts: dict[str, str], place: tuple[str, int]) -> None:

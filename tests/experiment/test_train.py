@@ -15,6 +15,7 @@ from reportgen.experiment.weights import unpack
 from reportgen.report.model import Component
 from tests.experiment.jobs import MODELS, RESTLESS, digits, job
 
+
 def run(job: Job, folder: Path) -> Trained:
     folder.mkdir(exist_ok=True)
     return train(job, digits(), folder)
@@ -69,7 +70,9 @@ def test_it_trains_as_keras_does(tmp_path: Path) -> None:
     exec(MODELS, namespace)
     model = namespace["dense"]((8, 8, 1), 10)  # type: ignore[operator]
     model.compile(
-        keras.optimizers.SGD(0.05, momentum=0.9, nesterov=True), "categorical_crossentropy", metrics=["accuracy"]
+        keras.optimizers.SGD(0.05, momentum=0.9, nesterov=True),
+        "categorical_crossentropy",
+        metrics=["accuracy"],
     )
     images = split.images[order].astype("float32") / 255
     fitted = model.fit(
@@ -160,7 +163,10 @@ def test_further_metrics_are_measured(tmp_path: Path) -> None:
 
 
 def test_a_loss_of_the_authors_own(tmp_path: Path) -> None:
-    text = MODELS + "\ndef squares(true, predicted):\n    return tf.reduce_sum((true - predicted) ** 2, axis=1)\n"
+    text = (
+        MODELS
+        + "\ndef squares(true, predicted):\n    return tf.reduce_sum((true - predicted) ** 2, axis=1)\n"
+    )
     sources = {"models.py": text}
     own = run(job(sources=sources, loss=Component("squares")), tmp_path).record
     assert 0 < own.evaluations["test"].loss < 2
@@ -193,7 +199,9 @@ def test_a_variable_outside_the_model_is_refused(tmp_path: Path) -> None:
         ({"validation": 320}, "split without images"),
     ],
 )
-def test_what_the_authors_got_wrong_is_named(tmp_path: Path, changes: dict[str, object], message: str) -> None:
+def test_what_the_authors_got_wrong_is_named(
+    tmp_path: Path, changes: dict[str, object], message: str
+) -> None:
     with pytest.raises(InputError, match=message):
         run(job(**changes), tmp_path)
 
@@ -218,3 +226,29 @@ def test_identities_tell_models_apart() -> None:
 def test_a_refactored_builder_has_the_same_identity() -> None:
     text = MODELS.replace("layers.Dense(32", "layers.Dense(16 * 2")
     assert identify(job(sources={"models.py": text}), digits()) == identify(job(), digits())
+
+
+def test_a_model_class_of_the_authors_own(tmp_path: Path) -> None:
+    text = (
+        MODELS
+        + """
+import keras
+
+class Own(keras.Model):
+    def __init__(self, classes):
+        super().__init__()
+        self.flatten = layers.Flatten()
+        self.dense = layers.Dense(classes, activation="softmax")
+
+    def call(self, images):
+        return self.dense(self.flatten(images))
+
+def own(input_shape, classes):
+    return Own(classes)
+"""
+    )
+    done = run(job("own", sources={"models.py": text}, epochs=8), tmp_path).record
+    assert done.architecture.total == 650
+    assert [layer.type for layer in done.architecture.layers] == ["InputLayer", "Flatten", "Dense"]
+    test = done.evaluations["test"]
+    assert np.mean(test.labels == test.predicted) > 0.6

@@ -10,7 +10,9 @@ layers = keras.layers
 
 
 def block() -> object:
-    return keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(4, 3), layers.BatchNormalization()], name="block")
+    return keras.Sequential(
+        [keras.Input((8, 8, 3)), layers.Conv2D(4, 3), layers.BatchNormalization()], name="block"
+    )
 
 
 def residual() -> object:
@@ -59,7 +61,7 @@ class Whole(keras.Model):  # type: ignore[misc]
 
 def test_a_model_class_of_the_authors_own_is_trained_itself() -> None:
     model = Whole()
-    model.build((None, 4))
+    model(keras.Input((4,)))
     assert Twin(model).model is model
     with pytest.raises(TrainingError, match="Whole is a class of its own"):
         Twin(model, "bfloat16")

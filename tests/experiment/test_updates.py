@@ -11,7 +11,9 @@ from reportgen.experiment.updates import Rates, Update, fused, loss, optimizer
 from reportgen.report.model import Component
 from tests.experiment.jobs import MODELS, job
 
-GRADIENTS = [tf.constant(np.random.default_rng(step).normal(size=(3, 4)).astype(np.float32)) for step in range(6)]
+GRADIENTS = [
+    tf.constant(np.random.default_rng(step).normal(size=(3, 4)).astype(np.float32)) for step in range(6)
+]
 
 
 def moved(step: Any) -> Any:
@@ -46,7 +48,9 @@ def test_fused_sgd_is_that_of_keras(arguments: dict[str, Any]) -> None:
     np.testing.assert_allclose(moved(mine), moved(theirs), rtol=1e-6)
 
 
-@pytest.mark.parametrize("component", [Component("Adam"), Component("SGD", {"clipnorm": 0.5}), Component("AdamW")])
+@pytest.mark.parametrize(
+    "component", [Component("Adam"), Component("SGD", {"clipnorm": 0.5}), Component("AdamW")]
+)
 def test_other_optimizers_go_their_own_way(component: Component) -> None:
     def mine(variable: Any) -> Any:
         chosen = optimizer(component)
@@ -99,7 +103,9 @@ def test_rates_of_every_step(functions: Any) -> None:
     constant = Rates(job(learning_rate=0.5).training, functions, steps=3)
     np.testing.assert_array_equal(constant.epoch(1), [0.5] * 3)
     falling = Rates(job(learning_rate="falling", epochs=2).training, functions, steps=2)
-    np.testing.assert_allclose(np.concatenate([falling.epoch(0), falling.epoch(1)]), [0.1, 0.075, 0.05, 0.025])
+    np.testing.assert_allclose(
+        np.concatenate([falling.epoch(0), falling.epoch(1)]), [0.1, 0.075, 0.05, 0.025]
+    )
 
 
 def test_a_schedule_that_raises_is_named(functions: Any) -> None:

@@ -115,6 +115,22 @@ def test_settings_and_activations_are_named() -> None:
     assert "Dropout 0,2" in swedish
 
 
+@pytest.mark.parametrize(
+    ("kind", "details", "line"),
+    [
+        ("Conv2D", {"kernel_size": "3×3", "strides": "1×1", "padding": "same"}, "Conv 3×3"),
+        ("Conv2D", {"kernel_size": "3×3", "strides": "2×2"}, "Conv 3×3 /2"),
+        ("Conv2D", {"kernel_size": "3×3", "strides": "2×1"}, "Conv 3×3 /2×1"),
+        ("MaxPooling2D", {"pool_size": "2×2", "strides": "2×2"}, "Max pool 2×2"),
+        ("MaxPooling2D", {"pool_size": "3×3", "strides": "2×2"}, "Max pool 3×3 /2"),
+        ("MaxPooling2D", {"pool_size": "2×2", "strides": "1×1"}, "Max pool 2×2 /1"),
+    ],
+)
+def test_unusual_strides_are_named(kind: str, details: dict[str, str], line: str) -> None:
+    record = make_record(layers=(Layer("layer", kind, (None, 8, 8, 4), 0, "", details),))
+    assert network(record, ENGLISH).blocks[0].lines == (line,)
+
+
 def test_alt_tells_the_way_through() -> None:
     figure = architecture("Net", (residual(),))
     assert figure.alt == (
@@ -195,6 +211,7 @@ def test_one_layer_and_odd_shapes_are_drawn() -> None:
     assert "?×12" in texts(figure)
     assert any(text.startswith("Bidirectional") and text.endswith("…") for text in texts(figure))
     assert architecture("One", (make_record(layers=layers[:1]),)).svg
+    assert texts(architecture("None", (make_record(layers=(Layer("odd", "Odd", (), 0),)),))) == ["Odd"]
 
 
 def test_blocks_with_weights_are_tinted() -> None:

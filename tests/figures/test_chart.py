@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.figures import Look, chart
@@ -83,6 +83,7 @@ def test_even_ticks_are_round_and_inside() -> None:
     assert chart.even_ticks(1, 15, 4, whole=True) == (5, 10, 15)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=8))
 def test_spread_labels_keep_their_distance_and_order(wanted: list[float]) -> None:
     placed = chart.spread(wanted, 10, 0, 100)

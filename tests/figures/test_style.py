@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.figures import style
@@ -20,6 +20,7 @@ def lightness(colour: str) -> float:
     return 116 * float(np.cbrt(style.luminance(colour))) - 16
 
 
+@settings(deadline=None)
 @given(COLOURS)
 def test_ink_stands_out_on_any_colour(colour: str) -> None:
     assert style.contrast(style.ink_on(colour), colour) >= 4.5

@@ -117,7 +117,7 @@ def raw(inner: str) -> str:
 
 @pytest.mark.parametrize("inner", ["<image/>", "<g><script/></g>", "<a><path/></a>", "<foreignObject/>"])
 def test_nothing_else_passes(inner: str) -> None:
-    with pytest.raises(RenderError, match="must not hold <(image|script|a|foreignObject)>"):
+    with pytest.raises(RenderError, match=r"must not hold <(image|script|a|foreignObject)>"):
         finish(raw(inner), "alt", PLAIN)
 
 
@@ -139,11 +139,9 @@ def test_style_sheets_groups_and_ids_go() -> None:
 
 
 def test_symbols_are_drawn_where_they_are_used() -> None:
-    inner = (
-        "<defs><path id='m' d='M0 0L2 0'/></defs>"
-        "<use xmlns:xlink='http://www.w3.org/1999/xlink' xlink:href='#m' x='3' y='4.000001'/>"
-    )
-    assert '<path d="M0 0L2 0" transform="translate(3 4)" />' in finish(raw(inner), "alt", PLAIN)
+    link = "xmlns:l='http://www.w3.org/1999/xlink' l:href='#m'"
+    inner = f"<defs><path id='m' d='M0 0L2 0'/></defs><use {link} x='3' y='4.000001' style='fill: red'/>"
+    assert '<path fill="red" d="M0 0L2 0" transform="translate(3 4)" />' in finish(raw(inner), "alt", PLAIN)
 
 
 @pytest.mark.parametrize(("anchor", "share"), [("start", 0.0), ("middle", 0.5), ("end", 1.0)])

@@ -55,7 +55,10 @@ def test_a_loop_names_each_fact():
 
 
 def test_lines_tell_where_the_markdown_came_from():
-    text = "one\n{% if cnn.accuracy > 1 %}\ntwo\n{% else %}\nfour\n{% endif %}\n{{ cnn.figure }}\nseven {{ cnn.worst }}\n"
+    text = (
+        "one\n{% if cnn.accuracy > 1 %}\ntwo\n{% else %}\nfour\n{% endif %}\n"
+        "{{ cnn.figure }}\nseven {{ cnn.worst }}\n"
+    )
     found = rendered(text, 11)
     assert visible(found) == "one\nfour\n\n<show:0>\n\nseven <fact:0>\n"
     assert found.lines == (11, 15, 17, 17, 18, 18, 19)
@@ -81,7 +84,8 @@ def test_cross_references():
 
 
 def test_a_claim_is_marked_and_judged():
-    text = "A.\n{% claim cnn.accuracy > fc.accuracy %}The CNN, at {{ cnn.accuracy }},\nis better{% endclaim %}. B.\n"
+    claim = "{% claim cnn.accuracy > fc.accuracy %}The CNN, at {{ cnn.accuracy }},\nis better{% endclaim %}"
+    text = f"A.\n{claim}. B.\n"
     found = rendered(text, 5)
     assert visible(found) == "A.\n<claim:0>The CNN, at <fact:0>,\nis better</claim:0>. B.\n"
     (claim,) = found.claims

@@ -93,7 +93,7 @@ class Model(Namespace):
         """A figure."""
         return Show("figure", (self.name,))
 
-    def headline(self) -> tuple[object, ...]:
+    def headline(self, relation="") -> tuple[object, ...]:
         return (self.accuracy,)
 
     def better_than(self, other: "Model", alpha: float = 0.05) -> TestOutcome:

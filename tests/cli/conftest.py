@@ -1,0 +1,60 @@
+"""A small report that is really trained, once; every test works on a copy of it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.projects import write_project
+
+ROOT = Path(__file__).parents[2]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def run_in(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run reportgen as its users do: as a process, in a folder."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("REPORTGEN_", "GITHUB_"))
+    }
+    data = {"REPORTGEN_DATA": os.environ["REPORTGEN_DATA"]} if "REPORTGEN_DATA" in os.environ else {}
+    return subprocess.run(
+        [sys.executable, "-m", "reportgen", *arguments],
+        cwd=folder,
+        env=kept | data | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that was built once, with real training on the digits."""
+    folder = write_project(tmp_path_factory.mktemp("built"))
+    shutil.copytree(ROOT / "templates", folder / "templates")
+    done = run_in(folder, "build")
+    assert done.returncode == 0, done.stderr
+    (folder / "stdout").write_text(done.stdout)
+    (folder / "stderr").write_text(done.stderr)
+    return folder
+
+
+@pytest.fixture
+def project(original: Path, tmp_path: Path) -> Path:
+    """A copy of the built project that a test may change."""
+    return Path(shutil.copytree(original, tmp_path / "project"))
+
+
+@pytest.fixture
+def run(project: Path) -> Run:
+    """Run reportgen in the copy."""
+
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return run_in(project, *arguments, **environment)
+
+    return run

@@ -1,0 +1,158 @@
+import json
+from pathlib import Path
+
+import nbformat
+import pypdfium2
+import pytest
+
+from tests.cli.conftest import Run
+from tests.projects import FIRST, SECOND
+
+
+def text_of(pdf: Path) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    return plain("\n".join(page.get_textpage().get_text_range() for page in document))
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def fact(run: Run, name: str) -> str:
+    facts = json.loads(run("check", "--format", "json").stdout)["facts"]
+    text = facts[name]["text"]
+    assert isinstance(text, str)
+    return text
+
+
+def test_a_build_trains_and_writes_three_files_with_the_measured_numbers(project: Path, run: Run) -> None:
+    assert (project / "stdout").read_text().split() == [
+        "wrote",
+        "report.pdf",
+        "wrote",
+        "report.html",
+        "wrote",
+        "report.ipynb",
+    ]
+    assert "small: epoch 2/2" in (project / "stderr").read_text()
+    accuracy = fact(run, "small.test.accuracy")
+    assert float(accuracy.rstrip(" %\u00a0")) > 30
+    pdf = text_of(project / "report.pdf")
+    for text in (pdf, plain((project / "report.html").read_text(encoding="utf-8"))):
+        assert f"It reaches {plain(accuracy)} with 1,210 parameters" in text
+    assert "How these numbers were made" in pdf
+    notebook = nbformat.read(project / "report.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    assert any(source.startswith("def small(") for source in sources)
+    assert all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code")
+
+
+def test_a_second_build_has_nothing_to_do(project: Path, run: Run) -> None:
+    before = (project / "report.pdf").stat().st_mtime_ns
+    done = run("build")
+    assert (done.returncode, done.stdout) == (0, "nothing to do: everything is up to date\n")
+    assert (project / "report.pdf").stat().st_mtime_ns == before
+
+
+def test_two_builds_from_the_same_results_are_byte_identical(project: Path, run: Run) -> None:
+    again = run("build", "--out", "again.pdf", TZ="Asia/Tokyo", LC_ALL="C", PYTHONHASHSEED="7")
+    assert again.returncode == 0, again.stderr
+    for kind in ("pdf", "html", "ipynb"):
+        assert (project / f"again.{kind}").read_bytes() == (project / f"report.{kind}").read_bytes(), kind
+
+
+def test_an_edited_sentence_trains_nothing(project: Path, run: Run) -> None:
+    answer = project / "answers/01-accuracy.md"
+    answer.write_text(FIRST.replace("It reaches", "After training it reaches"))
+    status = {
+        entry["section"]: entry["status"] for entry in json.loads(run("status", "--json").stdout)["sections"]
+    }
+    assert status == {"q1": "stale", "q2": "fresh"}
+    done = run("build")
+    assert done.returncode == 0, done.stderr
+    assert "epoch" not in done.stderr
+    assert "After training it reaches" in text_of(project / "report.pdf")
+
+
+def test_a_false_claim_stops_the_build_and_leaves_the_report(project: Path, run: Run) -> None:
+    before = (project / "report.pdf").read_bytes()
+    answer = project / "answers/02-comparison.md"
+    answer.write_text(SECOND.replace("linear.parameters.total <", "linear.parameters.total >"))
+    done = run("build")
+    assert done.returncode == 1
+    assert "02-comparison.md:5" in done.stderr
+    assert "The softmax regression is the smaller" in done.stderr
+    assert "650" in done.stderr
+    assert (project / "report.pdf").read_bytes() == before
+    draft = run("build", "--draft")
+    assert draft.returncode == 0, draft.stderr
+    assert (project / "report.pdf").read_bytes() != before
+    assert "claim" in text_of(project / "report.pdf").lower()
+
+
+def test_one_section_trains_only_what_it_needs(project: Path, run: Run) -> None:
+    models = project / "answers/models.py"
+    models.write_text(models.read_text().replace("layers.Dense(16,", "layers.Dense(8,"))
+    report = project / "answers/report.toml"
+    report.write_text(report.read_text().replace("[models.linear]", "[models.linear]\nepochs = 1"))
+    done = run("build", "--section", "q1", "--out", "section.pdf")
+    assert done.returncode == 0, done.stderr
+    assert "small: epoch" in done.stderr
+    assert "linear: epoch" not in done.stderr
+    assert "section q2: not built" in done.stderr
+    assert "It reaches" in text_of(project / "section.pdf")
+    stale = {
+        entry["model"]: entry["status"] for entry in json.loads(run("status", "--json").stdout)["models"]
+    }
+    assert stale == {"small": "fresh", "linear": "stale"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("report.toml", "epochs = 2", "epoch = 2", 'report.toml:7: unknown key "training.epoch"'),
+        ("01-accuracy.md", "+++\ntitle", "title", "01-accuracy.md:1: has no front matter"),
+        ("01-accuracy.md", "small.test.accuracy", "small.test.acuracy", "01-accuracy.md:5"),
+        ("01-accuracy.md", "small.test.accuracy", "smal.test.accuracy", "01-accuracy.md:5"),
+        (
+            "models.py",
+            "def small(input_shape, classes):",
+            "def small(input_shape, classes):\n    1 / 0",
+            "models.py:8",
+        ),
+        ("models.py", "    return Sequential", "    return None and Sequential", "models.py"),
+    ],
+)
+def test_bad_input_is_one_clear_error(
+    project: Path, run: Run, file: str, old: str, new: str, told: str
+) -> None:
+    before = (project / "report.pdf").read_bytes()
+    path = project / "answers" / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    done = run("build")
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (project / "report.pdf").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("build", "--section", "q11"), 'did you mean "q1"?'),
+        (("train", "smal"), 'did you mean "small"?'),
+        (("build", "--out", "nowhere/report.pdf"), "no folder nowhere"),
+        (("build", "--out", "report.txt"), "ends in .pdf"),
+        (("build", "--answers", "none"), "no such file"),
+        (("bild",), "Did you mean 'build'?"),
+        (("data", "cifar11"), "cifar10"),
+    ],
+)
+def test_bad_usage_is_told_with_a_remedy(run: Run, arguments: tuple[str, ...], told: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr

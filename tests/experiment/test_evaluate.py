@@ -1,0 +1,37 @@
+import numpy as np
+import pytest
+
+from reportgen.datasets.model import Split
+from reportgen.experiment.backend import keras
+from reportgen.experiment.evaluate import Evaluator, accuracy
+
+layers = keras.layers
+
+
+@pytest.mark.parametrize("towers", [1, 2])
+def test_it_measures_what_keras_evaluates(towers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reportgen.experiment.evaluate._BATCHES", (7, 7))
+    random = np.random.default_rng(1)
+    split = Split(
+        random.integers(0, 256, (40, 6, 6, 1), np.uint8), random.integers(0, 3, 40).astype(np.uint8)
+    )
+    model = keras.Sequential(
+        [
+            keras.Input((6, 6, 1)),
+            layers.Flatten(),
+            layers.Dense(8, kernel_regularizer="l2"),
+            layers.Dropout(0.5),
+            layers.Dense(3, activation="softmax"),
+        ]
+    )
+    model.compile(loss="categorical_crossentropy", metrics=["accuracy", "precision"])
+    images, true = split.images / np.float32(255), keras.utils.to_categorical(split.labels, 3)
+    expected = model.evaluate(images, true, verbose=0, return_dict=True)
+    loss = keras.losses.CategoricalCrossentropy()
+    found = Evaluator(model, loss, 3, towers, ["accuracy", "precision"]).measure(split, keep_confidence=True)
+    assert found.loss == pytest.approx(expected["loss"], rel=1e-5)
+    assert accuracy(found) == pytest.approx(expected["accuracy"])
+    assert found.metrics["precision"] == pytest.approx(expected["precision"])
+    probabilities = model.predict(images, verbose=0)
+    np.testing.assert_array_equal(found.predicted, probabilities.argmax(1))
+    np.testing.assert_allclose(found.confidence, probabilities.max(1), rtol=1e-3)

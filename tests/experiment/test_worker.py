@@ -1,0 +1,70 @@
+import json
+import subprocess
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reportgen.experiment import files_of, read
+from reportgen.experiment.job import Job
+from tests.experiment.jobs import MODELS, job
+
+
+def ask(request: dict[str, Any]) -> tuple[int, list[dict[str, Any]]]:
+    done = subprocess.run(
+        [sys.executable, "-m", "reportgen.experiment.worker"],
+        input=json.dumps(request).encode(),
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def on_disk(wanted: Job) -> dict[str, Any]:
+    """Return a job for the built-in digits as JSON; its code prints, which must not disturb."""
+    text = "print('hello from models.py')\n" + MODELS
+    training = replace(wanted.training, validation=None)
+    values = asdict(replace(wanted, training=training, sources={"models.py": text}))
+    return {**json.loads(json.dumps(values)), "unknown": 1}
+
+
+def test_a_job_trained_by_the_worker_is_a_record_on_disk(tmp_path: Path) -> None:
+    folder, out = tmp_path / "partial", tmp_path / "out"
+    folder.mkdir()
+    out.mkdir()
+    request = {"task": "train", "job": on_disk(job()), "folder": str(folder), "out": str(out)}
+    status, events = ask(request)
+    assert status == 0, events
+    assert events[-1] == {"event": "done", "files": sorted(path.name for path in out.iterdir())}
+    told = [event for event in events if event["event"] == "progress"]
+    assert {"loading data", "building", "training", "evaluating"} == {event["phase"] for event in told}
+    assert any(event["step"] == event["steps"] and event["epoch"] == 2 for event in told)
+    record = read(lambda name: (out / name).read_bytes())
+    assert record.key == job().key
+    assert len(record.evaluations["test"].labels) == 360
+    assert files_of(record)["record.json"] == (out / "record.json").read_bytes()
+
+
+def test_models_are_identified_in_the_order_asked() -> None:
+    status, events = ask({"task": "identify", "jobs": [on_disk(job("dense")), on_disk(job("everything"))]})
+    found = [event for event in events if event["event"] == "identity"]
+    assert (status, [event["index"] for event in found]) == (0, [0, 1])
+    assert found[0]["digest"] != found[1]["digest"]
+    assert events[-1] == {"event": "done"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"learning_rate": 1e30}, "diverged"),
+        ({"augmentation": "absent"}, "input"),
+        ({"dataset": "absent"}, "data"),
+    ],
+)
+def test_what_goes_wrong_is_said_with_its_kind(tmp_path: Path, changes: dict[str, Any], kind: str) -> None:
+    wanted = on_disk(job("everything", **changes))
+    status, events = ask({"task": "train", "job": wanted, "folder": str(tmp_path), "out": str(tmp_path)})
+    assert (status, events[-1]["event"], events[-1]["kind"]) == (1, "error", kind)
+    assert set(events[-1]["problems"][0]) == {"path", "line", "message", "remedy"}

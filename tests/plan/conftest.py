@@ -1,0 +1,27 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reportgen.plan import Projection, Projector, Snapshot
+
+Project = Callable[..., Projection]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Project a function of a models.py with this text; keywords are helper modules (``a__b`` is ``a/b``)."""
+    count = 0
+
+    def do(text: str, name: str = "build", **helpers: str) -> Projection:
+        nonlocal count
+        count += 1
+        folder = tmp_path / str(count)
+        for module, content in {"models": text, **helpers}.items():
+            place = "blocks/__init__" if module == "blocks____init__" else module.replace("__", "/")
+            path = folder / (place if "." in place else f"{place}.py")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content)
+        return Projector(Snapshot.read(folder / "models.py")).project(name)
+
+    return do
