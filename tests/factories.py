@@ -38,24 +38,24 @@ ACCURACIES: Mapping[str, Mapping[str, float]] = {
     "own": {"train": 0.97, "validation": 0.91, "test": 0.905},
 }
 CNN_LAYERS = (
-    Layer("input_3", "InputLayer", (None, 32, 32, 3), 0),
+    Layer("input_layer", "InputLayer", (None, 32, 32, 3), 0),
     Layer("conv2d", "Conv2D", (None, 28, 28, 32), 2432, "relu", {"kernel_size": "5×5", "filters": "32"}),
     Layer("max_pooling2d", "MaxPooling2D", (None, 14, 14, 32), 0, "", {"pool_size": "2×2"}),
     Layer("conv2d_1", "Conv2D", (None, 11, 11, 64), 32832, "relu", {"kernel_size": "4×4", "filters": "64"}),
     Layer("max_pooling2d_1", "MaxPooling2D", (None, 3, 3, 64), 0, "", {"pool_size": "3×3"}),
     Layer("conv2d_2", "Conv2D", (None, 2, 2, 120), 30840, "relu", {"kernel_size": "2×2", "filters": "120"}),
     Layer("max_pooling2d_2", "MaxPooling2D", (None, 1, 1, 120), 0, "", {"pool_size": "2×2"}),
-    Layer("flatten_2", "Flatten", (None, 120), 0),
-    Layer("dense_6", "Dense", (None, 120), 14520, "relu", {"units": "120"}),
-    Layer("dense_7", "Dense", (None, 10), 1210, "softmax", {"units": "10"}),
+    Layer("flatten", "Flatten", (None, 120), 0),
+    Layer("dense", "Dense", (None, 120), 14520, "relu", {"units": "120"}),
+    Layer("dense_1", "Dense", (None, 10), 1210, "softmax", {"units": "10"}),
 )
 DROPOUT = Layer("dropout", "Dropout", (None, 14, 14, 32), 0, "", {"rate": "0.2"})
 FC_LAYERS = (
-    Layer("input_2", "InputLayer", (None, 32, 32, 3), 0),
-    Layer("flatten_1", "Flatten", (None, 3072), 0),
-    Layer("dense_3", "Dense", (None, 3072), 9440256, "tanh", {"units": "3072"}),
-    Layer("dense_4", "Dense", (None, 1000), 3073000, "tanh", {"units": "1000"}),
-    Layer("dense_5", "Dense", (None, 10), 10010, "softmax", {"units": "10"}),
+    Layer("input_layer", "InputLayer", (None, 32, 32, 3), 0),
+    Layer("flatten", "Flatten", (None, 3072), 0),
+    Layer("dense", "Dense", (None, 3072), 9440256, "tanh", {"units": "3072"}),
+    Layer("dense_1", "Dense", (None, 1000), 3073000, "tanh", {"units": "1000"}),
+    Layer("dense_2", "Dense", (None, 10), 10010, "softmax", {"units": "10"}),
 )
 LAYERS = {
     "fc": FC_LAYERS,

@@ -41,9 +41,10 @@ def html(notebook: Notebook, templates: Path) -> bytes:
     RenderError
         If the page would not be accessible, such as an output image without a description.
     """
-    exporter = _exporter(Templates(templates), notebook.language)
+    own = Templates(templates)
     node = nbformat.from_dict(notebook.document())  # type: ignore[no-untyped-call]
-    page, _ = exporter.from_notebook_node(node)
+    with own.blamed(_NAME):
+        page, _ = _exporter(own, notebook.language).from_notebook_node(node)
     return checked(page, shown(templates / _NAME)).encode()
 
 
@@ -58,33 +59,29 @@ class _Exporter(HTMLExporter):
     def __init__(self, templates: Templates, language: str) -> None:
         self._templates = templates
         self._words = labels(language)
-        super().__init__(language_code=language, template_name="base", sanitize_html=True)
+        super().__init__(language_code=language, template_name="base")  # type: ignore[no-untyped-call]
         self.template_file = _NAME
 
     def _create_environment(self) -> ImmutableSandboxedEnvironment:
         def read(name: str) -> tuple[str, str, None] | None:
-            if not name.startswith("notebook/"):
-                return None
-            return self._templates.read(name), f"{self._templates.root.name}/{name}", None
+            return self._templates.source(name) if name.startswith("notebook/") else None
 
         environment = ImmutableSandboxedEnvironment(
             loader=ChoiceLoader([FunctionLoader(read), FileSystemLoader(_installed())]),
-            extensions=["jinja2.ext.loopcontrols"],
             autoescape=True,
             undefined=StrictUndefined,
         )
-        for name, filter_ in self.default_filters():
-            self._register_filter(environment, name, filter_)
         environment.globals["words"] = self._words
         environment.globals["style"] = lambda name: Markup(self._templates.read(f"notebook/{name}"))
+        environment.filters["filter_data_type"] = list  # `_result` chooses
         environment.filters["prose"] = partial(_prose, quotes=self._words.quotes)
         environment.filters["highlighted"] = lambda source: Markup(highlight(source, "python"))
         environment.filters["result"] = _result
         return environment
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[Any, dict[str, Any]]:
         """Convert, without the parent's second parse of the page: its repairs are made in the template."""
-        return TemplateExporter.from_notebook_node(self, nb, resources, **kw)  # type: ignore[no-any-return]
+        return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
 
 def _installed() -> list[str]:

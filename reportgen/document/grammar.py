@@ -119,6 +119,9 @@ def _place_marks(state: StateCore) -> None:
     for position, block in enumerate(state.tokens):
         tokens.append(block)
         if block.type == "inline":
+            if not block.content and state.tokens[position - 1].type == "th_open":
+                # The corner of a table is no header.
+                state.tokens[position - 1].tag = state.tokens[position + 1].tag = "td"
             _check_addresses(block, reading)
             children = claims.fold(marks.split(block.children or []))
             displays = [_alone(token) for token in children if marks.is_mark(token, "show")]

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 OPEN, CLOSE = "\ue000", "\ue001"
 MARK = re.compile(f"{OPEN}(/?[a-z]+):([0-9]+){CLOSE}")
+_CLAIM = re.compile(f"{OPEN}/?claim:[0-9]+{CLOSE}")
 
 Filler = Callable[[str, int], str]
 
@@ -32,21 +33,34 @@ def split(children: Iterable[Token]) -> list[Token]:
     """Return inline tokens in which every mark of a text is a token of its own, of type ``mark``."""
     parts: list[Token] = []
     for token in children:
-        if token.type != "text" or OPEN not in token.content:
+        if token.type == "code_inline":
+            # Code is no place for a claim to begin or end: that moves behind it.
+            claims = _CLAIM.findall(token.content)
+            token.content = _CLAIM.sub("", token.content)
+            parts += [token, *map(_mark, claims)]
+        elif token.type == "text" and OPEN in token.content:
+            parts += _parts(token)
+        else:
             parts.append(token)
-            continue
-        end = 0
-        for found in MARK.finditer(token.content):
-            if found.start() > end:
-                parts.append(_text(token, token.content[end : found.start()]))
-            part = Token("mark", "", 0)
-            part.content, part.level = found[0], token.level
-            part.meta = {"kind": found[1], "index": int(found[2])}
-            parts.append(part)
-            end = found.end()
-        if end < len(token.content):
-            parts.append(_text(token, token.content[end:]))
     return parts
+
+
+def _parts(text: Token) -> Iterator[Token]:
+    end = 0
+    for found in MARK.finditer(text.content):
+        if found.start() > end:
+            yield _text(text, text.content[end : found.start()])
+        yield _mark(found[0])
+        end = found.end()
+    if end < len(text.content):
+        yield _text(text, text.content[end:])
+
+
+def _mark(text: str) -> Token:
+    token, found = Token("mark", "", 0), MARK.fullmatch(text)
+    assert found is not None
+    token.content, token.meta = text, {"kind": found[1], "index": int(found[2])}
+    return token
 
 
 def _text(like: Token, content: str) -> Token:
@@ -96,10 +110,7 @@ class ClaimFolder:
 
 
 def _claim(index: int, *, opening: bool) -> Token:
-    token = Token("mark", "", 0)
-    kind = "claim" if opening else "/claim"
-    token.content, token.meta = mark(kind, index), {"kind": kind, "index": index}
-    return token
+    return _mark(mark("claim" if opening else "/claim", index))
 
 
 def _balanced(children: list[Token], position: int) -> bool:

@@ -4,7 +4,8 @@ Templates come with the project, which may be anybody's: they are read from the 
 only, rendered in Jinja's sandbox with escaping on, and see nothing but the values they are given.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,6 +60,10 @@ class Templates:
         names = sorted(file.relative_to(self.root).as_posix() for file in self.root.glob("*/*.css"))
         return {name: self.read(name).encode() for name in names}
 
+    def source(self, name: str) -> tuple[str, str, None]:
+        """Return the text of the file called `name` as Jinja's loaders do: with the name that errors show."""
+        return self.read(name), f"{self.root.name}/{name}", None
+
     def render(self, name: str, values: Mapping[str, object]) -> str:
         """Return the template called `name` filled with `values`.
 
@@ -67,8 +72,14 @@ class Templates:
         InputError
             If the template is wrong, with its file and line.
         """
-        try:
+        with self.blamed(name):
             return _environment(self).get_template(name).render(values)
+
+    @contextmanager
+    def blamed(self, name: str) -> Iterator[None]:
+        """Turn what a template does wrong into an `InputError` that names its file and line."""
+        try:
+            yield
         except jinja2.TemplateSyntaxError as error:
             raise self._problem(error.name or name, error.lineno, error.message or "syntax error") from None
         except _FAILURES as error:
@@ -81,11 +92,8 @@ class Templates:
 
 @cache
 def _environment(templates: Templates) -> jinja2.Environment:
-    def load(name: str) -> tuple[str, str, None]:
-        return templates.read(name), f"{templates.root.name}/{name}", None
-
     return ImmutableSandboxedEnvironment(
-        loader=jinja2.FunctionLoader(load),
+        loader=jinja2.FunctionLoader(templates.source),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -63,21 +63,30 @@ def architecture(model: Any, input_shape: tuple[int, ...]) -> Architecture:
 
 def identity(model: Any, job: Job) -> Identity:
     """Return what tells two built models apart."""
-    config = json.dumps(json.loads(model.to_json()), sort_keys=True, separators=(",", ":"))
+    config = json.dumps(_config(model), sort_keys=True, separators=(",", ":"))
     digest = hashlib.sha256(config.encode())
     for weight in model.weights:
         digest.update(weight.numpy().tobytes())
-    # The configuration names a layer of the authors' own but does not show what it computes.
-    if (
-        any(not type(layer).__module__.startswith("keras.") for layer in _all_layers(model))
-        or "Lambda" in config
-    ):
+    # The configuration names a class of the authors' own but does not show what it computes.
+    if "Lambda" in config or any(not type(part).__module__.startswith("keras.") for part in _parts(model)):
         digest.update(json.dumps(dict(job.sources), sort_keys=True).encode())
     return Identity(config, digest.hexdigest())
 
 
+def _config(model: Any) -> Any:
+    try:
+        return json.loads(model.to_json())
+    except (NotImplementedError, TypeError):
+        # A class of the authors' own that does not say how to make it again.
+        layers = [[type(layer).__name__, layer.name, layer.count_params()] for layer in model.layers]
+        return {"class_name": type(model).__name__, "layers": layers}
+
+
 def _layer(layer: Any) -> Layer:
-    config = layer.get_config()
+    try:
+        config = layer.get_config()
+    except NotImplementedError:
+        config = {}
     activation = config.get("activation")
     shape = layer.output.shape if hasattr(layer, "output") else ()
     details = {key: _text(config[key]) for key in _DETAILS if config.get(key) is not None}
@@ -95,11 +104,10 @@ def _text(value: Any) -> str:
     return "×".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _all_layers(model: Any) -> Iterator[Any]:
-    for layer in model.layers:
-        yield layer
-        if hasattr(layer, "layers"):
-            yield from _all_layers(layer)
+def _parts(model: Any) -> Iterator[Any]:
+    yield model
+    for layer in getattr(model, "layers", ()):
+        yield from _parts(layer)
 
 
 def _size(weight: Any) -> int:

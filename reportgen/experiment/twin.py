@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from reportgen.errors import TrainingError
+from reportgen.errors import Problem, TrainingError
 from reportgen.experiment.backend import keras, on_gpu
 from reportgen.experiment.fast import BlockedDense, FastDropout, FusedBatchNormalization
 
@@ -53,14 +53,17 @@ class Twin:
                 _hand_back(copy, original)
 
     def _copy(self, model: Any) -> Any:
-        if not _is_plain(model):
-            if self._precision != "float32":
-                raise TrainingError(
-                    f"{type(model).__name__} is a class of its own: precision {self._precision} needs a "
-                    "Sequential or functional model"
-                )
-            return model
-        return keras.models.clone_model(model, clone_function=self._layer, recursive=True)
+        try:
+            if not type(model).__module__.startswith("keras."):
+                raise NotImplementedError(f"{type(model).__name__} is a model class of its own")
+            return keras.models.clone_model(model, clone_function=self._layer, recursive=True)
+        except NotImplementedError as error:
+            if self._precision == "float32":
+                return model
+            said = str(error).strip().splitlines()[0]
+            problem = f"the model can't be computed in {self._precision}: {said}"
+            remedy = "use a Sequential or functional model of layers that have get_config(), or float32"
+            raise TrainingError(Problem("", 0, problem, remedy)) from None
 
     def _layer(self, layer: Any) -> Any:
         config = layer.get_config()
@@ -73,11 +76,6 @@ class Twin:
         if FastDropout.serves(layer):
             return FastDropout.from_config(config)
         return type(layer).from_config(config)
-
-
-def _is_plain(model: Any) -> bool:
-    """Whether the configuration says all there is to say: no class of the authors' own as a whole."""
-    return type(model).__module__.startswith("keras.")
 
 
 def _hand_over(original: Any, copy: Any) -> None:

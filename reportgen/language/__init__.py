@@ -20,6 +20,7 @@ from reportgen.language.quantity import Quantity
 from reportgen.language.reading import expression_names, parse, unknown_names
 from reportgen.language.rendering import evaluate, render, reprint
 from reportgen.language.values import (
+    Comparable,
     FactError,
     Keyed,
     KindError,
@@ -42,6 +43,7 @@ __all__ = [
     "Answer",
     "ClaimOutcome",
     "ClaimSource",
+    "Comparable",
     "Comparison",
     "Evaluated",
     "FactError",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any, Final
 
-from reportgen.language.quantity import Quantity, mean
-from reportgen.language.values import KindError, Show
+from reportgen.language.quantity import Quantity, described
+from reportgen.language.values import Comparable, KindError, Namespace, Show
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,13 @@ def ref(show: object) -> Reference:
     if not isinstance(show, Show):
         raise KindError("`ref` takes something shown, such as `cnn.evaluation_image`")
     return Reference(show)
+
+
+def difference(one: object, other: object) -> Namespace:
+    """Compare two measured things: ``difference(cnn.test, fc.test).p_value``."""
+    if not isinstance(one, Comparable):
+        raise KindError("`difference` takes two models or splits, such as `cnn.test`")
+    return one.difference(other)
 
 
 def _numeric(values: tuple[object, ...], name: str) -> list[Any]:
@@ -45,13 +53,21 @@ def largest(*values: object) -> Any:
     return max(_numeric(values, "max"))
 
 
-def average(*values: object) -> Any:
+def mean(*values: object) -> Any:
     """Return the mean of several numbers of one kind."""
     found = _numeric(values, "mean")
-    measured = tuple(value for value in found if isinstance(value, Quantity))
-    if measured and len(measured) < len(found):
+    measured = [value for value in found if isinstance(value, Quantity)]
+    if not measured:
+        return fmean(found)
+    first = measured[0]
+    if len(measured) < len(found):
         raise KindError("`mean` takes facts or bare numbers, not both")
-    return mean(measured) if measured else sum(found) / len(found)
+    for value in measured:
+        if (value.kind, value.basis) != (first.kind, first.basis):
+            raise KindError(f"can't take the mean of {described(first)} and {described(value)}")
+    missing = next((value.missing for value in measured if value.missing), "")
+    name = f"mean({', '.join(value.name for value in measured)})"
+    return first.derived(fmean(value.value for value in measured), first.kind, name, missing=missing)
 
 
 def about(value: object, other: object, tolerance: object) -> bool:
@@ -77,9 +93,10 @@ def times(value: object, factor: object, other: object, tolerance: float = 0.05)
 
 FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "ref": ref,
+    "difference": difference,
     "abs": absolute,
     "min": smallest,
     "max": largest,
-    "mean": average,
+    "mean": mean,
 }
 RELATIONS: Final[Mapping[str, Callable[..., Any]]] = {"about": about, "between": between, "times": times}

@@ -21,6 +21,7 @@ from reportgen.language.functions import FUNCTIONS, RELATIONS
 from reportgen.language.numbers import NumberStyle
 from reportgen.language.outcome import Comparison, Evaluated, Measured, TestOutcome
 from reportgen.language.quantity import Quantity, described
+from reportgen.language.reaching import entry, member, part
 from reportgen.language.values import (
     ExhaustedError,
     FactError,
@@ -28,7 +29,6 @@ from reportgen.language.values import (
     MissingError,
     Namespace,
     Root,
-    Series,
     Term,
     nearest,
 )
@@ -131,12 +131,13 @@ class Machine:
         match node:
             case nodes.Name(name=name):
                 return self._root(name)
-            case nodes.Getattr(node=target, attr=attribute):
-                return self._member(self._reach(target), attribute)
-            case nodes.Getitem(node=target, arg=nodes.Slice() as part):
-                return self._part(self._reach(target), part)
-            case nodes.Getitem(node=target, arg=argument):
-                return self._member(self._reach(target), _key(self.value(argument)))
+            case nodes.Getattr(node=owner, attr=attribute):
+                return member(self._reach(owner), attribute)
+            case nodes.Getitem(node=owner, arg=nodes.Slice(start=start, stop=stop, step=step)):
+                bounds = [None if bound is None else self.value(bound) for bound in (start, stop, step)]
+                return part(self._reach(owner), *bounds)
+            case nodes.Getitem(node=owner, arg=argument):
+                return entry(self._reach(owner), self.value(argument))
             case _:
                 return self.value(node)
 
@@ -151,29 +152,10 @@ class Machine:
         known = [*self.locals, *(self.scope.members() if self.scope else ()), *self.facts.members()]
         raise FactError(f"unknown name `{name}`", nearest(name, known))
 
-    def _member(self, owner: object, key: object) -> Any:
-        if not isinstance(owner, Namespace):
-            raise FactError(f"{described(owner)} has no `{key}`", "it is a value by itself")
-        try:
-            return owner.member(key)
-        except KeyError:
-            if isinstance(owner, Series):
-                raise FactError(
-                    f"{owner.name} is a list", f"its entries have numbers: `{owner.name}[0]`"
-                ) from None
-            raise FactError(f"unknown name `{owner.path(key)}`", nearest(str(key), owner.members())) from None
-
-    def _part(self, owner: object, part: nodes.Slice) -> Series[object]:
-        bounds = [None if bound is None else self.value(bound) for bound in (part.start, part.stop)]
-        whole = all(bound is None or type(bound) is int for bound in bounds)
-        if not isinstance(owner, Series) or part.step is not None or not whole:
-            raise FactError(f"{described(owner)} can't be cut like that", "a list can, as in `[:3]`")
-        return owner.part(*bounds)
-
     def _record(self, value: object, relation: str = "") -> None:
-        for part in value.headline(relation) if isinstance(value, Namespace) else (value,):
-            if isinstance(part, Quantity | Term) and part.name:
-                self._measured.setdefault(part.name, str(part))
+        for fact in value.headline(relation) if isinstance(value, Namespace) else (value,):
+            if isinstance(fact, Quantity | Term) and fact.name:
+                self._measured.setdefault(fact.name, str(fact))
 
     # ---- constants, logic, arithmetic -----------------------------------------------------------
 
@@ -302,21 +284,6 @@ def _number(value: object, verb: str) -> Any:
     if not is_number(value):
         raise KindError(f"can't {verb} {described(value)}: it is not a number")
     return value
-
-
-def _key(value: object) -> object:
-    """Return what may stand in square brackets: a word, a whole number, or a few of them."""
-    match value:
-        case tuple():
-            return tuple(map(_key, value))
-        case Term():
-            return str(value)
-        case str() | int() if not isinstance(value, bool):
-            return value
-        case _:
-            raise FactError(
-                f"{described(value)} can't stand in square brackets", "a word in quotes or a number can"
-            )
 
 
 def _expression(value: object) -> str:

@@ -28,8 +28,8 @@ class NumberStyle:
         Decimal mark, and separator of thousands.
     points : tuple of str
         Name of a percentage point, one and many.
-    conjunction, unmeasured, diverged : str
-        "and"; what stands for a number that is not there yet, or that turned NaN in training.
+    conjunction, to, unmeasured, diverged : str
+        "and"; "to", between the ends of a range; what stands for a number that is not there yet, or that turned NaN in training.
     small : tuple of str
         The numbers from zero to twelve in words.
     """
@@ -39,6 +39,7 @@ class NumberStyle:
     group: str
     points: tuple[str, str]
     conjunction: str
+    to: str
     unmeasured: str
     diverged: str
     small: tuple[str, ...]
@@ -47,7 +48,7 @@ class NumberStyle:
 _ENGLISH = "zero one two three four five six seven eight nine ten eleven twelve"
 _SWEDISH = "noll ett två tre fyra fem sex sju åtta nio tio elva tolv"
 ENGLISH: Final = NumberStyle(
-    "en", ".", ",", ("point", "points"), "and", "not measured", "diverged", tuple(_ENGLISH.split())
+    "en", ".", ",", ("point", "points"), "and", "to", "not measured", "diverged", tuple(_ENGLISH.split())
 )
 SWEDISH: Final = NumberStyle(
     "sv",
@@ -55,6 +56,7 @@ SWEDISH: Final = NumberStyle(
     NBSP,
     ("procentenhet", "procentenheter"),
     "och",
+    "till",
     "inte uppmätt",
     "divergerade",
     tuple(_SWEDISH.split()),

@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from statistics import fmean, stdev
+from statistics import stdev
 from typing import Final
 
 from reportgen.language.arithmetic import BARE, RULES, Operand, alike, kind_name
@@ -50,6 +50,8 @@ class Quantity(Namespace):
         Computes the bounds of the 95 % interval when they are first asked for.
     owner : object
         What was measured (a split of a model), for paired comparisons.
+    basis : str
+        For losses the function that measured them: those of two functions can't be compared.
     missing : str
         Why there is no value (`UNMEASURED`, `DIVERGED`); empty where there is one.
     """
@@ -62,6 +64,7 @@ class Quantity(Namespace):
     seeds: tuple[float, ...] = ()
     bounds: Interval | None = field(default=None, repr=False)
     owner: object = field(default=None, repr=False)
+    basis: str = ""
     missing: str = ""
     style: NumberStyle = field(default=ENGLISH, repr=False)
 
@@ -74,22 +77,22 @@ class Quantity(Namespace):
     @published
     def lower(self) -> Quantity:
         """Lower bound of the 95 % interval."""
-        return self._derived(self.interval[0], self.kind, f"{self.name}.lower")
+        return self.derived(self.interval[0], self.kind, f"{self.name}.lower")
 
     @published
     def upper(self) -> Quantity:
         """Upper bound of the 95 % interval."""
-        return self._derived(self.interval[1], self.kind, f"{self.name}.upper")
+        return self.derived(self.interval[1], self.kind, f"{self.name}.upper")
 
     @published
     def spread(self) -> Quantity:
         """Standard deviation over seeds (n − 1 in the denominator)."""
         kind: Kind = "points" if self.kind == "share" else self.kind
         if self.missing:
-            return self._derived(math.nan, kind, f"{self.name}.spread")
+            return self.derived(math.nan, kind, f"{self.name}.spread")
         if len(self.seeds) < 2:
             raise FactError(f"{self.name} has one seed, so no spread", "give the model several seeds")
-        return self._derived(stdev(self.seeds), kind, f"{self.name}.spread")
+        return self.derived(stdev(self.seeds), kind, f"{self.name}.spread")
 
     def members(self) -> tuple[str, ...]:
         """Return what there is: the interval of a counted share, the spread over several seeds."""
@@ -138,9 +141,10 @@ class Quantity(Namespace):
         """Return the same under another name."""
         return replace(self, name=name)
 
-    def _derived(self, value: float, kind: Kind, name: str, *, missing: str = "") -> Quantity:
-        why = self.missing or missing
-        return Quantity(math.nan if why else value, kind, name, missing=why, style=self.style)
+    def derived(self, value: float, kind: Kind, name: str, *, missing: str = "") -> Quantity:
+        """Return a number that was calculated from this one."""
+        why, basis = self.missing or missing, self.basis if kind == self.kind else ""
+        return Quantity(math.nan if why else value, kind, name, basis=basis, missing=why, style=self.style)
 
     # ---- as a number ----------------------------------------------------------------------------
 
@@ -168,6 +172,7 @@ class Quantity(Namespace):
         if isinstance(other, Quantity):
             if not alike(self.kind, other.kind):
                 raise KindError(f"can't compare {described(self)} with {described(other)}")
+            _same_basis(self, other)
             missing, number = self.missing or other.missing, other.value
         else:
             missing, number = self.missing, _bare(self, other)
@@ -196,10 +201,10 @@ class Quantity(Namespace):
     # ---- arithmetic -----------------------------------------------------------------------------
 
     def __neg__(self) -> Quantity:
-        return self._derived(-self.value, self.kind, f"-{_operand(self)}")
+        return self.derived(-self.value, self.kind, f"-{_operand(self)}")
 
     def __abs__(self) -> Quantity:
-        return self._derived(abs(self.value), self.kind, f"abs({self.name})")
+        return self.derived(abs(self.value), self.kind, f"abs({self.name})")
 
     def __add__(self, other: object) -> Quantity:
         return _combined(self, "+", other)
@@ -246,6 +251,16 @@ def _bare(quantity: Quantity, other: object) -> float:
     return float(other)
 
 
+def _same_basis(left: object, right: object) -> None:
+    bases = {value.basis for value in (left, right) if isinstance(value, Quantity)} - {""}
+    if len(bases) > 1:
+        first, second = sorted(bases)
+        raise KindError(
+            f"{described(left)} and {described(right)} can't be compared",
+            f"{first} and {second} measure differently",
+        )
+
+
 def _kind(value: object) -> Operand:
     return value.kind if isinstance(value, Quantity) else BARE
 
@@ -267,6 +282,7 @@ def _combined(left: object, sign: str, right: object) -> Quantity:
         kind = "share"  # the complement of a share is a share
     if kind is None:
         raise KindError(f"can't {verb} {described(left)} and {described(right)}")
+    _same_basis(left, right)
     first, second = (left, right) if isinstance(left, Quantity) else (right, left)
     assert isinstance(first, Quantity)
     missing = first.missing or (second.missing if isinstance(second, Quantity) else "")
@@ -276,21 +292,4 @@ def _combined(left: object, sign: str, right: object) -> Quantity:
     value = math.nan if missing else _OPERATIONS[sign](a, b)
     if math.isinf(value):
         raise FactError("the result is too large a number")
-    return first._derived(value, kind, f"{_operand(left)} {sign} {_operand(right)}", missing=missing)
-
-
-def mean(values: tuple[Quantity, ...]) -> Quantity:
-    """Return the mean of several quantities.
-
-    Raises
-    ------
-    KindError
-        If they are not of one kind.
-    """
-    first = values[0]
-    for value in values:
-        if value.kind != first.kind:
-            raise KindError(f"can't take the mean of {described(first)} and {described(value)}")
-    missing = next((value.missing for value in values if value.missing), "")
-    name = f"mean({', '.join(value.name for value in values)})"
-    return first._derived(fmean(value.value for value in values), first.kind, name, missing=missing)
+    return first.derived(value, kind, f"{_operand(left)} {sign} {_operand(right)}", missing=missing)

@@ -110,6 +110,20 @@ class Namespace:
         return ()
 
 
+class Comparable(Namespace):
+    """Something measured that can be compared with another of its kind, as a split of a model can."""
+
+    def difference(self, other: object) -> Namespace:
+        """Return what the measurements say about this minus the other.
+
+        Raises
+        ------
+        KindError
+            If the two can't be compared.
+        """
+        raise KindError(f"{self.name} can't be compared")
+
+
 class Keyed(Namespace, Generic[T]):
     """Values by key, such as the recall of each class: ``recall["cat"]``, ``recall.cat``.
 

@@ -31,7 +31,7 @@ class Planner:
     data: Callable[[str], Data]
     memory: Memory
     policy: str
-    versions: Mapping[str, str] | None = None
+    versions: Mapping[str, str]
 
     def plan(self, identify: Identify | None) -> tuple[ModelPlan, ...]:
         """Return a plan for every model and seed, in the report's order."""
@@ -68,7 +68,7 @@ class Planner:
         builder = self.projector.project(spec.builder)
         functions = self._functions(training)
         libraries = {name for each in (builder, *functions.values()) for name in each.libraries}
-        versions = {**computing(libraries), **(self.versions or {})}
+        versions = computing(libraries, self.versions)
         projection: dict[str, object] = {
             "format": FORMAT,
             "trainer": TRAINER,

@@ -43,10 +43,10 @@ def make(
     policy = checked(report.options.get("versions", "exact"))
     snapshot = Snapshot.read(report.models_path)
     memory = Memory.read(report, store)
-    look_up = cache(data)
+    look_up, versions = cache(data), versions or {}
     planner = Planner(report, store, Projector(snapshot), look_up, memory, policy, versions)
     models = planner.plan(identify)
-    sections, title = plan_sections(report, models, look_up, memory)
+    sections, title = plan_sections(report, models, look_up, memory, versions)
     return Plan(models, sections, title, tuple(_remarks(policy, versions)))
 
 
@@ -71,8 +71,8 @@ def record(
         ).write(report, store)
 
 
-def _remarks(policy: str, versions: Mapping[str, str] | None) -> Iterable[str]:
-    missing = [name for name in COMPUTING if not (versions or {}).get(name, installed(name))]
+def _remarks(policy: str, versions: Mapping[str, str]) -> Iterable[str]:
+    missing = [name for name in COMPUTING if not versions.get(name, installed(name))]
     if missing:
         yield f"{' and '.join(missing)} not installed here: results count whichever version made them"
     elif policy != "exact":

@@ -18,9 +18,9 @@ def why(old: Mapping[str, object] | None, new: Mapping[str, object], *, trained:
         Its result is known, but no longer in the store.
     """
     if old is None:
-        return (Reason("missing", "the stored result"),) if trained else (Reason("never trained"),)
+        return (Reason("missing", "the stored result is missing"),) if trained else (Reason("never trained"),)
     found = list(_differences(old, new))
-    return tuple(found) or (Reason("missing", "the stored result"),)
+    return tuple(found) or (Reason("missing", "the stored result is missing"),)
 
 
 def _differences(old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[Reason]:

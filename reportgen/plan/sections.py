@@ -18,7 +18,11 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")
 
 
 def plan_sections(
-    report: Report, models: Sequence[ModelPlan], data: Callable[[str], Data], memory: Memory
+    report: Report,
+    models: Sequence[ModelPlan],
+    data: Callable[[str], Data],
+    memory: Memory,
+    versions: Mapping[str, str],
 ) -> tuple[tuple[SectionPlan, ...], SectionPlan]:
     """Return the plan of every section, in order, and that of the title page."""
     templates = _templates(report.templates)
@@ -26,7 +30,7 @@ def plan_sections(
     common: dict[str, object] = {
         "template": templates,
         "look": look,
-        "version": {"reportgen": __version__, **drawing()},
+        "version": {"reportgen": __version__, **drawing(versions)},
     }
     by_name: dict[str, list[ModelPlan]] = {}
     for model in models:

@@ -172,15 +172,20 @@ class Plan:
     @property
     def to_train(self) -> tuple[ModelPlan, ...]:
         """Stale models, each result once: what two models share is trained once."""
-        stale = [each for each in self.models if each.status == "stale"]
-        return tuple({each.key or each.source_keys["exact"]: each for each in reversed(stale)}.values())[::-1]
+        found: dict[str, ModelPlan] = {}
+        for each in self.models:
+            if each.status == "stale":
+                found.setdefault(each.key or each.source_keys["exact"], each)
+        return tuple(found.values())
 
     @property
     def to_evaluate(self) -> tuple[ModelPlan, ...]:
         """Trained models whose further metrics are missing, each once."""
-        return tuple(
-            {each.evaluation_key: each for each in self.models if each.status == "evaluate"}.values()
-        )
+        found: dict[str | None, ModelPlan] = {}
+        for each in self.models:
+            if each.status == "evaluate":
+                found.setdefault(each.evaluation_key, each)
+        return tuple(found.values())
 
     @property
     def keys(self) -> frozenset[str]:

@@ -26,14 +26,17 @@ def installed(name: str) -> str:
         return ""
 
 
-def computing(libraries: Iterable[str] = ()) -> dict[str, str]:
-    """Return the versions that a model's numbers depend on, `libraries` that its own code uses included."""
-    return {name: installed(name) for name in sorted({*COMPUTING, *libraries})}
+def computing(libraries: Iterable[str], instead: Mapping[str, str]) -> dict[str, str]:
+    """Return the versions that a model's numbers depend on, `libraries` that its own code uses included.
+
+    `instead` replaces installed versions; what is not installed is empty.
+    """
+    return {name: instead.get(name, installed(name)) for name in sorted({*COMPUTING, *libraries})}
 
 
-def drawing() -> dict[str, str]:
+def drawing(instead: Mapping[str, str]) -> dict[str, str]:
     """Return the versions that the look of a page depends on, as far as they are installed here."""
-    return {name: version for name in DRAWING if (version := installed(name))}
+    return {name: version for name in DRAWING if (version := instead.get(name, installed(name)))}
 
 
 def reduced(versions: Mapping[str, str], policy: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Stored experiments as typed, read-only facts that answers may name."""
 
-from reportgen.results.catalogue import Entry, catalogue
+from reportgen.results.catalogue import Entry, by_text, catalogue
 from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix
 from reportgen.results.data import DataFacts
 from reportgen.results.facts import Facts, ReportFacts, facts
@@ -20,6 +20,7 @@ __all__ = [
     "ModelFacts",
     "ReportFacts",
     "SplitFacts",
+    "by_text",
     "catalogue",
     "facts",
 ]

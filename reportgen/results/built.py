@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 from math import prod
+from typing import Final
 
 from reportgen.experiment.record import Architecture, Environment, Layer
 from reportgen.language import Keyed, Namespace, Quantity, Series, Term, published
 from reportgen.results.measured import UNMEASURED, Maker, setting
+
+_COUNTS: Final = ("filters", "units")
 
 
 class ParameterFacts(Namespace):
@@ -80,7 +83,7 @@ class LayerFacts(Namespace):
     @cached_property
     def _settings(self) -> dict[str, object]:
         return {
-            key: setting(f"{self.name}.{key}", text, self._maker)
+            key: setting(f"{self.name}.{key}", text, self._maker, "count" if key in _COUNTS else "number")
             for key, text in (self.layer.details or {}).items()
         }
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from reportgen.errors import InputError, Problem
 from reportgen.language import FactError, Namespace, Quantity, Root, Series, Show, Term, evaluate
+from reportgen.language.numbers import NBSP
 from reportgen.report.model import Place
 from reportgen.results.confusion import ConfusionMatrix
 
@@ -67,6 +68,16 @@ def catalogue(facts: Root, name: str = "") -> list[Entry]:
     if not entries:
         raise InputError(Problem("", 0, f"`{name}` names no fact", found.reason))
     return entries
+
+
+def by_text(facts: Root) -> dict[str, str]:
+    """Return names of measured numbers by how they print; of several that print the same, the shortest."""
+    measured = ("share", "points", "count", "loss", "seconds", "ratio")
+    entries = [entry for entry in catalogue(facts) if entry.kind in measured]
+    found = {
+        entry.text.replace(NBSP, " "): entry.name for entry in sorted(entries, key=lambda e: -len(e.name))
+    }
+    return {text: name for text, name in found.items() if len(text) > 2}
 
 
 def _described(facts: Root, name: str) -> str:

@@ -5,9 +5,16 @@ from __future__ import annotations
 from functools import cached_property
 
 from reportgen.language import Keyed, Namespace, Quantity, Series, Show, Term, published
-from reportgen.report.model import ModelSpec
+from reportgen.report.model import ModelSpec, Training
 from reportgen.results.measured import Maker, setting
 from reportgen.results.required import required
+
+
+def loss_of(training: Training) -> str:
+    """Return the loss function with its arguments, as it would be called."""
+    arguments = sorted(training.loss.arguments.items())
+    shown = ", ".join(f"{key}={value}" for key, value in arguments)
+    return f"{training.loss.name}({shown})" if shown else training.loss.name
 
 
 class ConfiguredFacts(Namespace):

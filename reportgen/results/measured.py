@@ -16,11 +16,13 @@ __all__ = ["DIVERGED", "UNMEASURED", "Maker", "setting"]
 class Maker:
     """Makes the quantities of one model.
 
-    `missing` says why nothing was measured; it is empty where something was.
+    `missing` says why nothing was measured; it is empty where something was. `loss` names the function
+    that losses are measured by.
     """
 
     style: NumberStyle
     missing: str = ""
+    loss: str = ""
 
     def given(self, name: str, value: float, kind: Kind = "number") -> Quantity:
         """Return a configured number; it is there before anything is trained."""
@@ -28,7 +30,8 @@ class Maker:
 
     def absent(self, name: str, kind: Kind, why: str = "") -> Quantity:
         """Return a quantity without a value."""
-        return Quantity(math.nan, kind, name, missing=why or self.missing or UNMEASURED, style=self.style)
+        missing, basis = why or self.missing or UNMEASURED, self.loss if kind == "loss" else ""
+        return Quantity(math.nan, kind, name, basis=basis, missing=missing, style=self.style)
 
     def measured(
         self,
@@ -49,7 +52,16 @@ class Maker:
             return self.absent(name, kind, DIVERGED)
         seeds = tuple(float(value) for value in values) if len(values) > 1 else ()
         return Quantity(
-            mean, kind, name, n, None if seeds else k, seeds, bounds=bounds, owner=owner, style=self.style
+            mean,
+            kind,
+            name,
+            n,
+            None if seeds else k,
+            seeds,
+            bounds=bounds,
+            owner=owner,
+            basis=self.loss if kind == "loss" else "",
+            style=self.style,
         )
 
     def word(self, name: str, text: str, choices: tuple[str, ...] = ()) -> Term:
@@ -58,11 +70,11 @@ class Maker:
         return Term(shown, name, choices, self.missing)
 
 
-def setting(name: str, value: object, maker: Maker) -> object:
+def setting(name: str, value: object, maker: Maker, kind: Kind = "number") -> object:
     """Return a configured value as a fact: a number where it is one, else a word."""
     if isinstance(value, bool):
         return value
     try:
-        return maker.given(name, float(value), "number")  # type: ignore[arg-type]
+        return maker.given(name, float(value), kind)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return Term(str(value), name)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from reportgen.experiment.record import Layer, Record
 from reportgen.language import (
+    Comparable,
     FactError,
     Keyed,
     KindError,
@@ -22,10 +24,10 @@ from reportgen.language import (
 )
 from reportgen.report.model import ModelSpec
 from reportgen.results.built import EnvironmentFacts, LayerFacts, ParameterFacts, dropout_rates, layers_of
-from reportgen.results.configured import ConfiguredFacts
+from reportgen.results.configured import ConfiguredFacts, loss_of
 from reportgen.results.history import HistoryFacts
 from reportgen.results.measured import DIVERGED, UNMEASURED, Maker
-from reportgen.results.relations import RELATIONS
+from reportgen.results.relations import RELATIONS, DifferenceFacts
 from reportgen.results.split import SplitFacts
 from reportgen.results.statistics import MARGIN
 
@@ -33,7 +35,7 @@ CONVERGED = 0.01
 OVERFITTING = 0.05
 
 
-class ModelFacts(ConfiguredFacts):
+class ModelFacts(ConfiguredFacts, Comparable):
     """A model: what was configured, what was built, and what was measured.
 
     Parameters
@@ -54,7 +56,7 @@ class ModelFacts(ConfiguredFacts):
         self.records = tuple(records)
         self.missing = _why(self.records)
         self._built = Maker(style, "" if self.records else UNMEASURED)
-        super().__init__(spec, classes, Maker(style, self.missing))
+        super().__init__(spec, classes, Maker(style, self.missing, loss_of(spec.training)))
 
     @property
     def record(self) -> Record | None:
@@ -65,7 +67,7 @@ class ModelFacts(ConfiguredFacts):
 
     def _split(self, key: str) -> SplitFacts:
         runs = [record.evaluations[key] for record in self.records if key in record.evaluations]
-        maker = self._maker if runs else Maker(self._maker.style, self._maker.missing or UNMEASURED)
+        maker = self._maker if runs else replace(self._maker, missing=self._maker.missing or UNMEASURED)
         data = f"{self.spec.training.dataset}/{self.spec.training.validation}/{key}"
         if key == "test":
             data = f"{self.spec.training.dataset}/test"
@@ -186,6 +188,10 @@ class ModelFacts(ConfiguredFacts):
         return self._maker.given(f"{self.name}.seed", first, "label")
 
     # ---- relations ------------------------------------------------------------------------------
+
+    def difference(self, other: object) -> DifferenceFacts:
+        """As that of ``test``."""
+        return self.test.difference(other)
 
     def significantly_better_than(self, other: object) -> TestOutcome:
         """As that of ``test``."""

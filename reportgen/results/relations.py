@@ -11,8 +11,18 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.language import KindError, MissingError, NumberStyle, Quantity, TestOutcome
+from reportgen.language import (
+    KindError,
+    MissingError,
+    Namespace,
+    NumberStyle,
+    Quantity,
+    Term,
+    TestOutcome,
+    published,
+)
 from reportgen.language.numbers import printed
+from reportgen.results.measured import UNMEASURED, Maker
 from reportgen.results.statistics import ALPHA, MARGIN, Comparison, compare
 
 RELATIONS: Final[Mapping[str, str]] = {
@@ -76,7 +86,54 @@ def compared(a: Tested, b: Tested) -> Comparison:
     return compare(a.correct, b.correct)
 
 
-def difference(a: Tested, b: Tested, *, sign: int, style: NumberStyle) -> TestOutcome:
+class DifferenceFacts(Namespace):
+    """What the measurements say about the accuracy of one split minus that of another.
+
+    ``difference(cnn.test, fc.test).accuracy``; of a model its test split is meant.
+    """
+
+    def __init__(self, a: Tested, b: Tested, style: NumberStyle) -> None:
+        self.name = f"difference({a.name}, {b.name})"
+        self._maker = Maker(style)
+        try:
+            self._result: Comparison | None = compared(a, b)
+        except MissingError:
+            self._result = None
+
+    @published
+    def accuracy(self) -> Quantity:
+        """The difference, with the interval that fits how it was measured."""
+        name, result = f"{self.name}.accuracy", self._result
+        if result is None:
+            return self._maker.absent(name, "points")
+        interval = result.interval
+        bounds = (interval.lower, interval.upper)
+        return self._maker.measured(name, [result.difference], "points", bounds=lambda: bounds)
+
+    @published
+    def p_value(self) -> Quantity:
+        """Two-sided p-value of the hypothesis that the accuracies are equal, of this test alone."""
+        found = [self._result.p_value] if self._result else []
+        return self._maker.measured(f"{self.name}.p_value", found, "probability")
+
+    @published
+    def method(self) -> Term:
+        """The test."""
+        text = _METHODS[self._result.method] if self._result else self._maker.style.unmeasured
+        return Term(text, f"{self.name}.method", missing="" if self._result else UNMEASURED)
+
+    @published
+    def images(self) -> Quantity:
+        """Number of images that the two were compared on."""
+        found = [self._result.images] if self._result else []
+        return self._maker.measured(f"{self.name}.images", found, "count")
+
+    def headline(self, relation: str = "") -> tuple[object, ...]:
+        """Return the difference."""
+        return (self.accuracy,)
+
+
+def tested(a: Tested, b: Tested, *, sign: int, style: NumberStyle) -> TestOutcome:
     """Test whether the accuracies differ; `sign` is 1 for higher, -1 for lower, 0 for either."""
     result = compared(a, b)
     supported = result.difference * sign > 0 if sign else True

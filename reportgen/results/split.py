@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from reportgen.experiment.record import Evaluation
 from reportgen.language import (
     FactError,
+    Comparable,
     Keyed,
     KindError,
-    Namespace,
     Quantity,
     Series,
     Term,
@@ -22,11 +22,11 @@ from reportgen.language import (
 )
 from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, Counts, wilson_bounds
 from reportgen.results.measured import Maker
-from reportgen.results.relations import RELATIONS, compared, difference, equivalence
-from reportgen.results.statistics import MARGIN, Comparison, accuracy_interval
+from reportgen.results.relations import RELATIONS, DifferenceFacts, equivalence, tested
+from reportgen.results.statistics import MARGIN, accuracy_interval
 
 
-class SplitFacts(Namespace):
+class SplitFacts(Comparable):
     """What was measured on one split, over all seeds; the confusions are those of the first seed.
 
     Parameters
@@ -204,21 +204,21 @@ class SplitFacts(Namespace):
 
     # ---- relations ------------------------------------------------------------------------------
 
-    def against(self, other: object) -> Comparison:
-        """Compare with the same split of another model (see `reportgen.results.relations.compared`)."""
-        return compared(self, split_of(other))
+    def difference(self, other: object) -> DifferenceFacts:
+        """Return what the measurements say about this accuracy minus the other's."""
+        return DifferenceFacts(self, split_of(other), self._maker.style)
 
     def significantly_better_than(self, other: object) -> TestOutcome:
         """Hold where the accuracy is higher, and by more than chance explains."""
-        return difference(self, split_of(other), sign=1, style=self._maker.style)
+        return tested(self, split_of(other), sign=1, style=self._maker.style)
 
     def significantly_worse_than(self, other: object) -> TestOutcome:
         """Hold where the accuracy is lower, and by more than chance explains."""
-        return difference(self, split_of(other), sign=-1, style=self._maker.style)
+        return tested(self, split_of(other), sign=-1, style=self._maker.style)
 
     def significantly_different_from(self, other: object) -> TestOutcome:
         """Hold where the accuracies differ by more than chance explains."""
-        return difference(self, split_of(other), sign=0, style=self._maker.style)
+        return tested(self, split_of(other), sign=0, style=self._maker.style)
 
     def indistinguishable_from(self, other: object, margin: object = MARGIN) -> TestOutcome:
         """Hold where the accuracies are shown to differ by less than `margin` (0.02 is 2 points)."""

@@ -1,35 +1,68 @@
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
-CODE = """
-import sys
 from reportgen.experiment import threads
 from reportgen.experiment.backend import keras, tf
-threads.cores = lambda: 2
+from reportgen.experiment.threads import Sharing, arrange
+
 layers = keras.layers
-with keras.StatelessScope(initialize_variables=False):
-    model = keras.Sequential([keras.Input((8, 8, 1)), *eval(sys.argv[1])])
-found = threads.arrange(model, int(sys.argv[2]), sys.argv[3] == "separable")
-print(found.towers, found.single, tf.config.threading.get_intra_op_parallelism_threads())
-"""
-SMALL = "[layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(10)]"
-NORMAL = "[layers.Conv2D(4, 3), layers.BatchNormalization(), layers.Flatten(), layers.Dense(10)]"
-WIDE = "[layers.Flatten(), layers.Dense(20000), layers.Dense(10)]"
+SMALL = lambda: [layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(10)]  # noqa: E731
+NORMAL = lambda: [layers.Conv2D(4, 3), layers.BatchNormalization(), layers.Flatten(), layers.Dense(10)]  # noqa: E731
+WIDE = lambda: [layers.Flatten(), layers.Dense(20000), layers.Dense(10)]  # noqa: E731
+
+
+def model(stack: list[Any]) -> Any:
+    return keras.Sequential([keras.Input((8, 8, 1)), *stack])
 
 
 @pytest.mark.parametrize(
-    ("stack", "batch", "loss", "expected"),
+    ("stack", "batch", "separable", "expected"),
     [
-        (SMALL, 32, "separable", "2 True 1"),
-        (SMALL, 32, "whole", "1 False 0"),
-        (SMALL, 512, "separable", "1 False 0"),
-        (NORMAL, 32, "separable", "1 False 0"),
-        (WIDE, 32, "separable", "1 True 1"),
+        (SMALL, 32, True, Sharing(2, True)),
+        (SMALL, 32, False, Sharing()),
+        (SMALL, 512, True, Sharing()),
+        (SMALL, 8, True, Sharing()),
+        (NORMAL, 32, True, Sharing()),
+        (WIDE, 32, True, Sharing(1, True)),
     ],
 )
-def test_cores_are_shared_as_the_model_needs(stack: str, batch: int, loss: str, expected: str) -> None:
-    command = [sys.executable, "-c", CODE, stack, str(batch), loss]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.stdout.strip() == expected, done.stderr[-500:]
+def test_cores_are_shared_as_the_model_needs(
+    monkeypatch: pytest.MonkeyPatch, stack: Any, batch: int, separable: bool, expected: Sharing
+) -> None:
+    given: list[int] = []
+    monkeypatch.setattr(threads, "cores", lambda: 2)
+    for name in ("set_intra_op_parallelism_threads", "set_inter_op_parallelism_threads"):
+        monkeypatch.setattr(tf.config.threading, name, given.append)
+    assert arrange(model(stack()), batch, separable) == expected
+    assert given == ([1, 2] if expected.single else [])
+
+
+def test_running_threads_are_left_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(count: int) -> None:
+        raise RuntimeError("already running")
+
+    monkeypatch.setattr(threads, "cores", lambda: 2)
+    monkeypatch.setattr(tf.config.threading, "set_intra_op_parallelism_threads", refuse)
+    monkeypatch.setattr(tf.config.threading, "get_intra_op_parallelism_threads", lambda: 0)
+    assert arrange(model(SMALL()), 32, True) == Sharing()
+
+
+def test_a_sketch_does_not_start_the_threads() -> None:
+    """In a process of its own, where nothing has started them yet."""
+    code = (
+        "from pathlib import Path\n"
+        "from tests.experiment.jobs import job\n"
+        "from reportgen.experiment import threads\n"
+        "from reportgen.experiment.build import build\n"
+        "from reportgen.experiment.sources import Sources\n"
+        "threads.cores = lambda: 2\n"
+        "wanted = job()\n"
+        "with Sources(wanted.sources, Path('models.py')).imported() as functions:\n"
+        "    sketch = build(wanted, functions, (8, 8, 1), 10, sketch=True)\n"
+        "    print(threads.arrange(sketch, 32, True))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == str(Sharing(2, True)), done.stderr[-500:]

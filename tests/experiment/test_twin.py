@@ -63,5 +63,5 @@ def test_a_model_class_of_the_authors_own_is_trained_itself() -> None:
     model = Whole()
     model(keras.Input((4,)))
     assert Twin(model).model is model
-    with pytest.raises(TrainingError, match="Whole is a class of its own"):
+    with pytest.raises(TrainingError, match="Whole is a model class of its own"):
         Twin(model, "bfloat16")

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from reportgen.errors import DataError, InputError, ReportgenError, StoreError, TrainingError
 from reportgen.experiment import files_of, read
-from reportgen.experiment.job import Job
+from reportgen.experiment.job import DivergedError, Job
+from reportgen.experiment.worker import _kind
 from tests.experiment.jobs import MODELS, job
 
 
@@ -55,16 +57,22 @@ def test_models_are_identified_in_the_order_asked() -> None:
     assert events[-1] == {"event": "done"}
 
 
+def test_what_goes_wrong_is_said_with_its_kind(tmp_path: Path) -> None:
+    wanted = on_disk(job("everything", learning_rate=1e30))
+    status, events = ask({"task": "train", "job": wanted, "folder": str(tmp_path), "out": str(tmp_path)})
+    assert (status, events[-1]["event"], events[-1]["kind"]) == (1, "error", "diverged")
+    assert set(events[-1]["problems"][0]) == {"path", "line", "message", "remedy"}
+
+
 @pytest.mark.parametrize(
-    ("changes", "kind"),
+    ("error", "kind"),
     [
-        ({"learning_rate": 1e30}, "diverged"),
-        ({"augmentation": "absent"}, "input"),
-        ({"dataset": "absent"}, "data"),
+        (DivergedError("x"), "diverged"),
+        (TrainingError("x"), "training"),
+        (InputError("x"), "input"),
+        (DataError("x"), "data"),
+        (StoreError("x"), "training"),
     ],
 )
-def test_what_goes_wrong_is_said_with_its_kind(tmp_path: Path, changes: dict[str, Any], kind: str) -> None:
-    wanted = on_disk(job("everything", **changes))
-    status, events = ask({"task": "train", "job": wanted, "folder": str(tmp_path), "out": str(tmp_path)})
-    assert (status, events[-1]["event"], events[-1]["kind"]) == (1, "error", kind)
-    assert set(events[-1]["problems"][0]) == {"path", "line", "message", "remedy"}
+def test_kinds_of_errors(error: ReportgenError, kind: str) -> None:
+    assert _kind(error) == kind

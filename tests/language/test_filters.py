@@ -30,6 +30,8 @@ def printed(expression, style=None):
         ("112 | ordinal", "112th"),
         ("23 | ordinal", "23rd"),
         ("cnn.accuracy | interval", "60.1–66.1 %"),
+        ("cnn.accuracy.interval", "60.1–66.1 %"),
+        ("new.accuracy.interval", "not measured"),
         ("cnn.accuracy | with_spread", "63.1 ± 1.0 %"),
         ("cnn.classes | listed", "cat, dog and frog"),
         ("cnn.classes[:2] | listed", "cat and dog"),

@@ -152,3 +152,16 @@ def test_comparison_agrees_with_that_of_the_numbers(a, b):
     left, right = Quantity(a, "share", "a"), Quantity(b, "share", "b")
     assert (left < right, left <= right, left == right) == (a < b, a <= b, a == b)
     assert float(left - right) == a - b
+
+
+def test_losses_of_two_functions_cannot_be_compared():
+    plain = Quantity(1.0, "loss", "cnn.loss", basis="mse")
+    smoothed = Quantity(1.2, "loss", "own.loss", basis="categorical_crossentropy(label_smoothing=0.1)")
+    assert plain < Quantity(1.1, "loss", "fc.loss", basis="mse")
+    assert plain < 2
+    for operation in (lambda: plain < smoothed, lambda: plain - smoothed, lambda: plain / smoothed):
+        with pytest.raises(KindError) as caught:
+            operation()
+        assert "measure differently" in caught.value.remedy
+    assert (plain - 0.5).basis == "mse"
+    assert (plain / plain).basis == ""

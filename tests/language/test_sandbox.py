@@ -28,7 +28,6 @@ ATTACKS = [
     "{{ cnn.accuracy.value }}",
     "{{ cnn.accuracy.bounds }}",
     "{{ cnn.accuracy.owner }}",
-    "{{ cnn.accuracy.interval }}",
     "{{ cnn.recall.values }}",
     "{{ cnn.recall['_values'] }}",
     "{{ cnn.recall.items() }}",

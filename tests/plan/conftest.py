@@ -1,11 +1,20 @@
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from reportgen.plan import Projection, Projector, Snapshot
 
 Project = Callable[..., Projection]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_power_cut() -> Iterator[None]:
+    """Syncing is what takes time in these tests, and what they are not about."""
+    with mock.patch.object(os, "fsync"):
+        yield
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 """What changes the projection of a builder, and what does not."""
+# ruff: noqa: E501 - one row a line
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Random programs: what builds something else must have another projection; what only reads otherwise must not."""
+"""Random programs: what builds something else has another projection; what only reads otherwise has not."""
 
 import ast
 import random
@@ -52,7 +52,7 @@ def body(pick: random.Random, names: tuple[str, ...]) -> str:
                     "K.a = {}",
                     "t = max(t, {})",
                     "import helpers as other\n    t = other.H",
-                ]  # fmt: skip
+                ]
             ).format(expression(pick, names, 1))
         )
     if any(line.startswith("global A") for line in lines):
@@ -75,9 +75,7 @@ def statement(pick: random.Random) -> str:
             ),
             lambda: f"made = make({e(pick)})",
             lambda: f"made = lambda x: {e(pick, ('x',))}",
-            lambda: (
-                f"class K:\n    a = {e(pick)}\n    def m(self, x):\n        {e(pick)}\n        return self.a + x"
-            ),
+            lambda: f"class K:\n    a = {e(pick)}\n    def m(self, x):\n        return self.a + {e(pick)}",
             lambda: (
                 f"class K:\n    A = 5\n    a = A + {e(pick)}\n    def m(self, x, y=A):\n        return A + y"
             ),
@@ -96,7 +94,8 @@ def statement(pick: random.Random) -> str:
 
 
 HEAD = [
-    "import helpers", "from helpers import H as imported, call as imported_call", "A = B = C = 1", "D = []", "REG = []",
+    "import helpers", "from helpers import H as imported, call as imported_call",
+    "A = B = C = 1", "D = []", "REG = []",
     "def reg(function):\n    REG.insert(0, function)\n    return function",
     "def f(x):\n    return x + 1", "def g(x):\n    return x * 2", "@reg\ndef h(x):\n    return x - 1",
     "def twice(function, x):\n    return function(function(x))", "def make(n):\n    return lambda x: x + n",
@@ -206,14 +205,14 @@ def test_what_reads_otherwise_builds_the_same(seed: int) -> None:
 
 def test_the_programs_do_something() -> None:
     """The tests above say little about programs that fail, or edits that never go unnoticed."""
-    pairs = [(program(seed), mutated(program(seed), seed + 1)) for seed in range(100)]
+    pairs = [(program(seed), mutated(program(seed), seed + 1)) for seed in range(60)]
     outcomes = [outcome(before) for before, _ in pairs]
     numbers = [value for value in outcomes if not isinstance(value, str)]
-    assert len(numbers) > 25
-    assert sum(bool(project(before).whole) for before, _ in pairs) < 50
-    assert len({str(value) for value in numbers}) > 20
+    assert len(numbers) > 15
+    assert sum(bool(project(before).whole) for before, _ in pairs) < 30
+    assert len({str(value) for value in numbers}) > 10
     unnoticed = [digest(before) == digest(after) for before, after in pairs]
-    assert 5 < sum(unnoticed) < 80
+    assert 3 < sum(unnoticed) < 50
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -2,7 +2,7 @@ import pytest
 
 from reportgen.errors import InputError
 from reportgen.language import reprint
-from reportgen.results import catalogue, facts
+from reportgen.results import by_text, catalogue, facts
 from tests.factories import CIFAR10, make_facts, make_report
 
 
@@ -31,10 +31,11 @@ def test_a_number_is_listed_with_its_interval_and_spread(world):
     entries = {
         entry.name.removeprefix("fc.test.accuracy"): entry for entry in catalogue(world, "fc.test.accuracy")
     }
-    assert list(entries) == ["", ".lower", ".upper", ".spread"]
+    assert list(entries) == ["", ".lower", ".upper", ".interval", ".spread"]
     assert entries[""].kind == "share"
     assert entries[""].description.startswith("Share of images classified right")
     assert entries[".spread"].kind == "points"
+    assert entries[".interval"].kind == "word"
 
 
 def test_a_list_is_shown_in_part_in_the_whole_and_whole_by_itself(world):
@@ -66,3 +67,10 @@ def test_swedish():
     world = make_facts(("cnn",), language="sv")
     texts = {entry.name: entry.text.replace("\xa0", " ") for entry in catalogue(world, "cnn.parameters")}
     assert texts["cnn.parameters.total"] == "81 834"
+
+
+def test_names_by_text():
+    names = by_text(make_facts())
+    assert names["63.1 %"] == "cnn.test.accuracy"
+    assert names["12,523,266"] == "fc.parameters.total"
+    assert "10" not in names

@@ -61,7 +61,9 @@ def test_parameters_and_layers():
     assert facts.weight_layers.value == 5
     assert facts.layer["conv2d"].member("kernel_size") == "5×5"
     assert facts.layer["conv2d"].member("filters").value == 32
+    assert facts.layer["conv2d"].member("filters").kind == "count"
     assert facts.layer["conv2d"].output_shape == "28 × 28 × 32"
+    assert facts.layer["flatten"].outputs.value == 120
     assert facts.layer["conv2d"].member("filters").name == "cnn.layer.conv2d.filters"
 
 
@@ -138,6 +140,10 @@ def test_before_training_only_the_measured_is_missing():
     facts = ModelFacts(spec, (), CIFAR10, ENGLISH)
     assert facts.epochs.decided
     assert facts.summary == Show("summary", ("cnn",))
+    with pytest.raises(MissingError, match=r"cnn\.layer\.dense: not measured"):
+        facts.layer.member("dense")
+    with pytest.raises(MissingError, match=r"versions\.keras"):
+        facts.environment.versions.member("keras")
     for name in ("test.accuracy", "parameters.total", "seconds", "gap", "layers", "history.loss.last", "key"):
         value = facts
         for part in name.split("."):
@@ -178,3 +184,10 @@ def test_shows():
 )
 def test_a_relation_tells_what_it_rests_on(expression, names):
     assert [fact.name for fact in evaluate(expression, make_facts(), PLACE).measured] == names
+
+
+def test_losses_know_their_function():
+    own = model(loss=Component("categorical_crossentropy", {"label_smoothing": 0.1}))
+    assert own.test.loss.basis == "categorical_crossentropy(label_smoothing=0.1)"
+    assert own.history.val_loss.last.basis == own.test.loss.basis
+    assert own.test.accuracy.basis == ""

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import InputError
-from reportgen.language import evaluate
+from reportgen.language import evaluate, parse, render, reprint
 from reportgen.report.model import Place
 from reportgen.results import facts
 from tests.factories import CIFAR10, make_evaluation, make_facts, make_record, make_records, make_report
@@ -110,3 +110,46 @@ def test_several_seeds_are_tested_across_seeds():
     (test,) = evaluate("cnn is significantly_better_than(fc)", world, PLACE).tests
     assert "seeds" in test.text
     assert test.holds()
+
+
+def test_a_difference_can_be_named():
+    world = make_facts()
+    text = "{{ difference(cnn.test, fc.test).accuracy }} ({{ difference(cnn, fc).accuracy.interval }}, p "
+    text += "{{ difference(cnn, fc).p_value }}, {{ difference(cnn, fc).method }})"
+    found = render(parse(text, "a.md"), world)
+    assert (
+        found.plain().replace("\xa0", " ")
+        == "15.6 points (13.3 to 17.8 points, p < 0.001, exact McNemar test)"
+    )
+    assert all(reprint(fact.expression, world) == fact.text for fact in found.facts)
+    assert found.facts[2].name == "difference(cnn.test, fc.test).p_value"
+
+
+def test_a_claim_may_rest_on_the_interval_of_a_difference():
+    world = make_facts()
+    assert holds("difference(cnn.test, fc.test).accuracy.lower > 0.1", world) is True
+    assert holds("difference(cnn.test, cnn_dropout.test).accuracy.upper < 0.05", world) is True
+    assert holds("difference(cnn.test, cnn_dropout.test).p_value > 0.05", world) is True
+
+
+def test_a_difference_of_what_was_not_measured_is_missing():
+    empty = facts(make_report(("cnn", "fc")), {}, {"cifar10": CIFAR10})
+    for key in ("accuracy", "p_value", "method", "images"):
+        assert reprint(f"difference(cnn, fc).{key}", empty) == "not measured"
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("difference(cnn.test, fc.train).p_value > 0", "different images"),
+        ("difference(cnn.test, 3).p_value > 0", "that of a model or split"),
+        ("difference(3, cnn.test).p_value > 0", "takes two models or splits"),
+        ("difference(cnn.test).p_value > 0", "missing a required argument"),
+        ("difference(cnn, fc).pvalue > 0", "did you mean `p_value`"),
+        ("difference(cnn, fc) > 0", "can't compare"),
+        ("difference(cnn, fc).accuracy > cnn.test.accuracy", "can't compare"),
+    ],
+)
+def test_what_has_no_difference(world, expression, message):
+    with pytest.raises(InputError, match=message):
+        holds(expression, world)
