@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from reportgen.datasets.model import Split
 from reportgen.errors import Problem, TrainingError
 from reportgen.experiment.backend import tf
+from reportgen.experiment.sources import Functions
 from reportgen.experiment.updates import Loss, Update
 
 Augment = Callable[[Any, Any], Any]
@@ -159,9 +160,7 @@ class Loop:
         labels = tf.gather(self._labels, chosen)
         true = tf.one_hot(labels, self._classes)
         if self._augment is not None:
-            shape = images.shape
             images = self._augment(images, tf.stack([tf.constant(self._seed, tf.int32), number]))
-            images = tf.ensure_shape(tf.cast(images, tf.float32), shape)
         size = int(chosen.shape[0])
         with tf.GradientTape() as tape:
             losses, predictions = [], []
@@ -173,6 +172,17 @@ class Loop:
         self._update(tape.gradient(loss, self._model.trainable_variables), rate)
         hits = tf.equal(tf.argmax(tf.concat(predictions, 0), 1), tf.cast(labels, tf.int64))
         return tf.cast(loss, tf.float64) * size, tf.reduce_sum(tf.cast(hits, tf.int64))
+
+
+def augmentation(name: str, functions: Functions) -> Augment:
+    """Return the function of models.py that changes training images, held to the shape of its input."""
+    function = functions.get(name, "the augmentation")
+
+    def augment(images: Any, seed: Any) -> Any:
+        with functions.sources.blamed(f"{name}()", function):
+            return tf.ensure_shape(tf.cast(function(images, seed), tf.float32), images.shape)
+
+    return augment
 
 
 def _parts(size: int, towers: int) -> list[tuple[int, int]]:

@@ -78,21 +78,25 @@ class Sources(MetaPathFinder, Loader):
 
     @contextmanager
     def blamed(self, doing: str, otherwise: Callable[..., Any] | None = None) -> Iterator[None]:
-        """Turn whatever the authors' code raises into an InputError at the line that raised it.
+        """Turn what the authors' code raises into an InputError at the line that raised it.
 
         Parameters
         ----------
         doing : str
             What was going on, for the message.
         otherwise : callable, optional
-            The function to name where no frame of the authors' code is on the stack.
+            The function to name where no frame of the authors' code is on the stack; without one
+            such an error passes as it is.
         """
         try:
             yield
         except ReportgenError:
             raise
         except Exception as error:
-            path, line = self._culprit(error, otherwise)
+            place = self._culprit(error) or (self._definition(otherwise) if otherwise else None)
+            if place is None:
+                raise
+            path, line = place
             said = str(error).strip().splitlines()
             what = f"{type(error).__name__}: {said[0] if said else 'no message'}"
             raise InputError(Problem(path, line, f"{doing} raised {what}")) from error
@@ -107,16 +111,16 @@ class Sources(MetaPathFinder, Loader):
         remedy = f"it has {', '.join(known)}" if known else "it defines no function"
         return InputError(Problem(self._shown(self._root), 0, f"has no function {name} ({what})", remedy))
 
-    def _culprit(self, error: BaseException, otherwise: Callable[..., Any] | None) -> tuple[str, int]:
+    def _culprit(self, error: BaseException) -> tuple[str, int] | None:
         if isinstance(error, SyntaxError) and error.filename in self._files:
             return self._shown(self._files[error.filename]), error.lineno or 0
         for frame in reversed(traceback.extract_tb(error.__traceback__)):
             if frame.filename in self._files:
                 return self._shown(self._files[frame.filename]), frame.lineno or 0
-        return self._definition(otherwise)
+        return None
 
-    def _definition(self, function: Callable[..., Any] | None) -> tuple[str, int]:
-        code = getattr(inspect.unwrap(function), "__code__", None) if function else None
+    def _definition(self, function: Callable[..., Any]) -> tuple[str, int]:
+        code = getattr(inspect.unwrap(function), "__code__", None)
         if code is not None and code.co_filename in self._files:
             return self._shown(self._files[code.co_filename]), code.co_firstlineno
         return self._shown(self._root), 0

@@ -16,7 +16,7 @@ from reportgen.experiment.checkpoint import Checkpoint
 from reportgen.experiment.environment import environment, now
 from reportgen.experiment.evaluate import Evaluator, accuracy
 from reportgen.experiment.job import DivergedError, Identity, Job, Observer, Progress
-from reportgen.experiment.loop import Loop
+from reportgen.experiment.loop import Loop, augmentation
 from reportgen.experiment.record import History, Record
 from reportgen.experiment.sources import Functions, Sources
 from reportgen.experiment.threads import Sharing, arrange
@@ -74,6 +74,7 @@ class _Training:
         wanted, classes = job.training, len(dataset.classes)
         self._job, self._dataset, self._folder, self._observe = job, dataset, folder, observe
         self._splits = _splits(job, dataset)
+        self._blamed = functions.sources.blamed
         self._loss, separable = loss(wanted.loss, functions)
         self._say("building")
         sharing = _sharing(job, functions, dataset, separable)
@@ -81,7 +82,7 @@ class _Training:
         self._identity = identity(self._model, job)
         chosen = optimizer(wanted.optimizer)
         self._twin = Twin(self._model, wanted.precision, blocked=sharing.single and fused(chosen))
-        augment = functions.get(wanted.augmentation, "the augmentation") if wanted.augmentation else None
+        augment = augmentation(wanted.augmentation, functions) if wanted.augmentation else None
         update = Update(chosen, self._twin.model.trainable_variables)
         self._loop = Loop(
             self._twin.model,
@@ -126,7 +127,8 @@ class _Training:
         rates = self._rates.epoch(index)
         last = val_accuracies[-1] if val_accuracies else None
         try:
-            mean, right = self._loop.epoch(index, rates, partial(self._tell, index, last))
+            with self._blamed(f"training {self._job.model}"):
+                mean, right = self._loop.epoch(index, rates, partial(self._tell, index, last))
         except FloatingPointError as error:
             step, value = error.args
             message = f"{self._job.model}: the loss became {value} in epoch {index + 1}, step {step}"

@@ -1,6 +1,13 @@
 """The training process: one JSON request on stdin, JSON events on stdout, one a line.
 
-``python -m reportgen.experiment.worker``; what is asked and said is in `docs/architecture.md`.
+::
+
+    {"task": "train", "job": {...}, "folder": checkpoints, "out": an empty folder}
+        {"event": "progress", ...}, then {"event": "done", "files": names in out}
+    {"task": "identify", "jobs": [{...}, ...]}
+        {"event": "identity", "index": 0, "config": "...", "digest": "..."}, then {"event": "done"}
+    {"event": "error", "kind": training | input | data | diverged, "problems": [...]}, exit status 1
+
 A signal ends it at once: the last epoch's checkpoint is whole whenever that happens.
 """
 

@@ -29,7 +29,8 @@ class NumberStyle:
     points : tuple of str
         Name of a percentage point, one and many.
     conjunction, to, unmeasured, diverged : str
-        "and"; "to", between the ends of a range; what stands for a number that is not there yet, or that turned NaN in training.
+        "and"; "to", between the ends of a range; what stands for a number that is not there yet, and for
+        one that turned NaN in training.
     small : tuple of str
         The numbers from zero to twelve in words.
     """
@@ -48,18 +49,26 @@ class NumberStyle:
 _ENGLISH = "zero one two three four five six seven eight nine ten eleven twelve"
 _SWEDISH = "noll ett två tre fyra fem sex sju åtta nio tio elva tolv"
 ENGLISH: Final = NumberStyle(
-    "en", ".", ",", ("point", "points"), "and", "to", "not measured", "diverged", tuple(_ENGLISH.split())
+    language="en",
+    point=".",
+    group=",",
+    points=("point", "points"),
+    conjunction="and",
+    to="to",
+    unmeasured="not measured",
+    diverged="diverged",
+    small=tuple(_ENGLISH.split()),
 )
 SWEDISH: Final = NumberStyle(
-    "sv",
-    ",",
-    NBSP,
-    ("procentenhet", "procentenheter"),
-    "och",
-    "till",
-    "inte uppmätt",
-    "divergerade",
-    tuple(_SWEDISH.split()),
+    language="sv",
+    point=",",
+    group=NBSP,
+    points=("procentenhet", "procentenheter"),
+    conjunction="och",
+    to="till",
+    unmeasured="inte uppmätt",
+    diverged="divergerade",
+    small=tuple(_SWEDISH.split()),
 )
 
 

@@ -169,6 +169,11 @@ class Quantity(Namespace):
 
     def _beside(self, other: object) -> float:
         """Return the number that this one is compared with."""
+        if self.kind == "probability":
+            remedy = (
+                "ask `is significantly_better_than(…)` and the like, which correct for the number of claims"
+            )
+            raise KindError(f"{described(self)} can't be compared: a claim doesn't decide by it", remedy)
         if isinstance(other, Quantity):
             if not alike(self.kind, other.kind):
                 raise KindError(f"can't compare {described(self)} with {described(other)}")
@@ -243,7 +248,7 @@ def _bare(quantity: Quantity, other: object) -> float:
     """Return a number that a quantity is compared with, if one of its kind can be that number."""
     if isinstance(other, bool) or not isinstance(other, int | float):
         raise KindError(f"can't compare {described(quantity)} with {described(other)}")
-    if quantity.kind in ("share", "probability") and not 0 <= other <= 1:
+    if quantity.kind == "share" and not 0 <= other <= 1:
         remedy = "a share lies between 0 and 1: 62 % is 0.62"
         raise KindError(f"can't compare {described(quantity)} with {other}", remedy)
     if quantity.kind == "points" and not -1 <= other <= 1:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from reportgen import claims, datasets, figures
 from reportgen.document import evidence, export, page, pdf
@@ -90,6 +91,7 @@ def render_all(project: Project, gathered: Gathered, *, draft: bool = False) -> 
         attachments,
         metadata=pdf.Metadata(moment(gathered)),
         formulas=laid_out.formulas,
+        keep=partial(project.store.artifact, "drawings"),
     )
     return Rendered(document, html, ipynb, tuple(map(str, laid_out.repairs)))
 
@@ -102,7 +104,7 @@ def evidence_of(
     run = claims.summarize(report, gathered.facts, gathered.verdicts)
     carried = [
         *evidence.sources(
-            report.answers, "answers", "What the authors wrote", (".md", ".toml", ".py", ".svg")
+            report.answers, "answers", "What the authors wrote", (".md", ".toml", ".py", ".svg", ".png", ".jpg", ".jpeg")
         ),
         *evidence.sources(report.templates, "templates", "What the pages are set by", (".j2", ".css")),
         evidence.Attachment(RESULTS, run.to_json().encode(), "Every verdict and every fact", "Data"),

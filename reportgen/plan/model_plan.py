@@ -39,14 +39,17 @@ class Planner:
         if problems:
             raise InputError(problems)
         plans = [self._first(spec, seed) for spec in self.report.models.values() for seed in spec.seeds]
-        unknown = {each.source_keys["exact"]: each for each in plans if each.key is None}
-        if identify is not None and unknown:
-            identities = dict(zip(unknown, identify(tuple(unknown.values())), strict=True))
-            plans = [
-                self._second(each, identities[each.source_keys["exact"]]) if each.key is None else each
-                for each in plans
-            ]
-        return tuple(plans)
+        unknown: dict[str, ModelPlan] = {}
+        for each in plans:
+            if each.key is None:
+                unknown.setdefault(each.source_keys["exact"], each)
+        if identify is None or not unknown:
+            return tuple(plans)
+        identities = dict(zip(unknown, identify(tuple(unknown.values())), strict=True))
+        return tuple(
+            self._second(each, identities[each.source_keys["exact"]]) if each.key is None else each
+            for each in plans
+        )
 
     def _problems(self, spec: ModelSpec) -> list[Problem]:
         wanted = [spec.builder, spec.training.augmentation or spec.builder]

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from reportgen.experiment.record import Evaluation
 from reportgen.language import (
-    FactError,
     Comparable,
+    FactError,
     Keyed,
     KindError,
     Quantity,

@@ -252,3 +252,37 @@ def own(input_shape, classes):
     assert [layer.type for layer in done.architecture.layers] == ["InputLayer", "Flatten", "Dense"]
     test = done.evaluations["test"]
     assert np.mean(test.labels == test.predicted) > 0.6
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [("return images + missing", "missing"), ("return images[:, 1:]", "shape"), ("return None", "odd")],
+)
+def test_an_augmentation_that_is_wrong_is_named_by_line(tmp_path: Path, body: str, message: str) -> None:
+    text = MODELS + f"\ndef odd(images, seed):\n    {body}\n"
+    with pytest.raises(InputError, match=rf"odd\(\) raised .*{message}") as caught:
+        run(job(sources={"models.py": text}, augmentation="odd"), tmp_path)
+    assert caught.value.problems[0].line >= MODELS.count("\n") + 2
+
+
+def test_a_layer_that_raises_in_training_is_named_by_line(tmp_path: Path) -> None:
+    text = (
+        MODELS
+        + """
+import keras
+
+class Fragile(layers.Layer):
+    def call(self, images, training=False):
+        if training:
+            raise RuntimeError("not in training")
+        return images
+
+def fragile(input_shape, classes):
+    return Sequential([layers.Input(input_shape), Fragile(), layers.Flatten(), layers.Dense(classes)])
+"""
+    )
+    with pytest.raises(InputError, match="training fragile raised RuntimeError") as caught:
+        run(job("fragile", sources={"models.py": text}), tmp_path)
+    assert caught.value.problems[0].line == 1 + text.splitlines().index(
+        '            raise RuntimeError("not in training")'
+    )

@@ -1,0 +1,80 @@
+"""Formulas are drawn as outlines, or refused with their place."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from reportgen.document import math
+from reportgen.errors import InputError
+
+GOOD = [
+    r"x^2",
+    r"\hat p \pm z\sqrt{\frac{\hat p (1 - \hat p)}{n}}",
+    r"L = -\log \frac{e^{z_k}}{\sum_{j=1}^{K} e^{z_j}}",
+    r"\begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix}",
+    r"f(x) = \begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}",
+    r"v_{t+1} = \mu v_t - \eta \nabla L(w_t + \mu v_t)",
+    r"\mathbb{R}^n, \mathcal{L}(\theta), \lVert x \rVert_2",
+    r"32 \times 32",
+    r"\text{accuracy} = \frac{\text{right}}{n}",
+    r"\int_0^1 x \, dx \approx \tfrac{1}{2}",
+]
+
+
+@pytest.mark.parametrize("tex", GOOD)
+def test_a_formula_is_outlines_only(tex: str) -> None:
+    drawing = math.draw(tex, display=True)
+    kinds = {part.tag.rpartition("}")[2] for part in ElementTree.fromstring(drawing.svg).iter()}
+    assert "path" in kinds
+    assert kinds <= {"svg", "path", "rect", "g", "line"}
+    assert "href" not in drawing.svg
+    assert 0.3 < drawing.height < 8
+    assert drawing.width > 0.3
+
+
+def test_what_hangs_below_the_baseline_is_its_depth() -> None:
+    assert math.draw("p").depth > math.draw("x").depth
+    assert math.draw("x").depth == pytest.approx(0, abs=0.1)
+
+
+def test_a_sign_has_no_space_after_it() -> None:
+    assert math.draw("x=-1").width < math.draw("x-1=").width
+
+
+def test_sums_in_a_fraction_are_small() -> None:
+    assert math.draw(r"\frac{1}{\sum_{i}^{n} x}", display=True).height < 3.2
+
+
+def test_the_same_formula_gives_the_same_bytes_and_name() -> None:
+    first = math.draw("x^2")
+    math._draw.cache_clear()
+    assert math.draw("x^2") == first
+    assert math.name(first) == math.name(math.draw("x^2")) != math.name(math.draw("x^3"))
+
+
+@pytest.mark.parametrize(
+    ("tex", "why"),
+    [
+        (r"\frac{1", "can't be set"),
+        (r"\nosuchcommand{x}", r"\\nosuchcommand is not known"),
+        (r"\input{/etc/passwd}", r"\\input is not known"),
+        (r"\text{<script>alert(1)</script>}", "can't be set"),
+        ("{" * 300 + "}" * 300, "nested too deeply"),
+        ("x" * 10_000, "the formula has 10,000 characters; 1,000 are allowed"),
+        (r"\begin{nothing} x", "can't be set"),
+        ("^", "can't be set"),
+    ],
+)
+def test_what_cannot_be_set_is_refused_with_its_place(tex: str, why: str) -> None:
+    with pytest.raises(InputError, match=rf"^a\.md:7: .*{why}"):
+        math.draw(tex, path="a.md", line=7)
+
+
+@pytest.mark.parametrize("tex", [r"\href{javascript:x}{y}", r"\url{http://e.org}", "<svg onload=x>", "&lt;b&gt;"])
+def test_addresses_and_tags_never_come_out(tex: str) -> None:
+    try:
+        svg = math.draw(tex).svg
+    except InputError:
+        return
+    assert not re.search(r"javascript|http://e|onload|<b", svg)

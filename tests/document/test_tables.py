@@ -1,0 +1,88 @@
+"""Tables: what they say, and how HTML and text say it."""
+
+import re
+
+from reportgen.document import tables
+from reportgen.document.displays import Column, Table
+from reportgen.document.labels import labels
+from reportgen.report.model import Component
+from tests.factories import make_record, make_report
+
+TABLE = Table(
+    "Sizes <b>",
+    (Column("Name"), Column("Size", True), Column("Key", code=True)),
+    (("a_b", "1,000", "abc"),),
+    (("Total", "1,000", ""),),
+)
+
+
+def test_html_has_caption_headers_and_scopes() -> None:
+    html = tables.html(TABLE, label="Table 1", id_="t", kind="summary")
+    assert '<div class="table summary" id="t">' in html
+    assert '<caption><span class="label">Table 1</span> Sizes &lt;b&gt;</caption>' in html
+    assert '<th scope="col">Name</th><th scope="col" class="number">Size</th>' in html
+    assert '<th scope="row">a_b</th><td class="number">1,000</td><td class="code">abc</td>' in html
+    assert html.count('<tbody class="totals">') == 1
+
+
+def test_short_tables_float_and_long_ones_break() -> None:
+    long_ = Table("L", TABLE.columns, TABLE.rows * (tables.SHORT + 1))
+    assert "float" in tables.html(TABLE, floating=True)
+    assert "float" not in tables.html(TABLE)
+    assert "float" not in tables.html(long_, floating=True)
+
+
+def test_names_may_break_after_underscores() -> None:
+    table = Table("T", (Column("a"), Column("b")), (("x", "categorical_crossentropy"),))
+    assert "categorical_<wbr>crossentropy" in tables.html(table)
+
+
+def test_text_is_aligned() -> None:
+    assert tables.text(TABLE).split("\n") == [
+        "Name    Size  Key",
+        "-----  -----  ---",
+        "a_b    1,000  abc",
+        "Total  1,000",
+    ]
+
+
+def test_the_layer_table_is_the_models() -> None:
+    table = tables.layers(make_record("fc").architecture, "FC", labels("en"))
+    assert table.caption == "Layers of FC"
+    assert table.rows[-1] == ("dense_5 (Dense)", "(None, 10)", "softmax", "10,010")
+    assert [row[-1] for row in table.totals] == ["12,523,266", "12,523,266", "0"]
+
+
+def test_a_swedish_layer_table() -> None:
+    table = tables.layers(make_record("fc").architecture, "FC", labels("sv"))
+    assert table.caption == "Lager i FC"
+    assert table.totals[0] == ("Totalt", "", "", "12\N{NO-BREAK SPACE}523\N{NO-BREAK SPACE}266")
+
+
+def test_the_training_table_says_every_parameter() -> None:
+    spec = make_report(("cnn",), seeds=(1, 2)).models["cnn"]
+    rows = dict(tables.training(spec, "CIFAR-10", labels("en")).rows)
+    assert rows["Optimizer"] == "SGD(momentum=0.9, nesterov=True)"
+    assert rows["Learning rate"] == "0.01"
+    assert rows["Data set"] == "CIFAR-10"
+    assert rows["Seeds"] == "1, 2"
+    assert rows["Augmentation"] == "none"
+
+
+def test_a_component_without_arguments_is_its_name() -> None:
+    assert tables.component(Component("adam")) == "adam"
+
+
+def test_the_results_table_has_every_model_and_its_mean_over_seeds() -> None:
+    report = make_report(("fc", "cnn"), seeds={"cnn": (1, 2)})
+    one = make_record("cnn", accuracy={"test": 0.60})
+    two = make_record("cnn", seed=2, accuracy={"test": 0.64})
+    table = tables.results(report.models.values(), {"cnn": (one, two)}, labels("en"))
+    assert table.rows[0] == ("FC", *("–",) * 6)
+    assert table.rows[1][:2] == ("CNN", "81,834")
+    assert table.rows[1][4] == "62.0\N{NO-BREAK SPACE}%"
+    assert table.sources == (one.key, two.key)
+
+
+def test_accuracy_counts_right_answers() -> None:
+    assert re.fullmatch(r"0\.63\d*", str(tables.accuracy(make_record("cnn", accuracy={"test": 0.63}), "test")))
