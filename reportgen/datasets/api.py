@@ -138,7 +138,7 @@ def _obtain(name: str, progress: Progress | None, folder: Path | None, offline: 
     from reportgen.datasets.work import Request, silent
 
     cache = Cache(default_root())
-    request = Request(name, cache.scratch, folder, progress or silent)
+    request = Request(cache.scratch / name, folder, progress or silent)
     return obtain(BUILT_IN[name], SOURCES[name], cache, request, offline)
 
 

@@ -5,7 +5,7 @@
     ~/.cache/reportgen/data/
         cifar10/train_images.npy …      whole and verified, or not there
         cifar10.lock                    held by whoever is fetching
-        downloads/                      what a broken download goes on from
+        downloads/cifar10/              what a broken download goes on from
 """
 
 import hashlib
@@ -79,7 +79,7 @@ class Cache:
 
     @property
     def scratch(self) -> Path:
-        """Return where downloads are kept until they are verified."""
+        """Return where downloads are kept, a folder a data set, until they are verified."""
         return self.root / "downloads"
 
     def read(self, published: Published) -> Arrays | None:

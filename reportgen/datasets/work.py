@@ -32,15 +32,12 @@ class Request:
 
     Attributes
     ----------
-    name : str
-        The data set asked for.
     scratch : Path
-        A folder for downloads; what lies there outlives the process, so that a download can go on.
+        A folder for this data set's downloads; it outlives the process, so that a download can go on.
     folder : Path or None
         Where the user says the data lie.
     """
 
-    name: str
     scratch: Path
     folder: Path | None = None
     progress: Progress = silent

@@ -10,7 +10,6 @@ from typing import Any
 
 import nbformat
 from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jupyter_core.paths import ENV_JUPYTER_PATH, SYSTEM_JUPYTER_PATH
 from markupsafe import Markup
 from nbconvert.exporters.html import HTMLExporter
@@ -20,8 +19,9 @@ from reportgen.document import images, markdown, marks, math
 from reportgen.document.conformance import checked
 from reportgen.document.highlight import highlight
 from reportgen.document.labels import labels
+from reportgen.document.limits import limited
 from reportgen.document.notebook import Notebook
-from reportgen.document.templates import Templates
+from reportgen.document.templates import Sandbox, Templates
 from reportgen.errors import shown
 
 _NAME = "notebook/index.html.j2"
@@ -43,7 +43,7 @@ def html(notebook: Notebook, templates: Path) -> bytes:
     """
     own = Templates(templates)
     node = nbformat.from_dict(notebook.document())  # type: ignore[no-untyped-call]
-    with own.blamed(_NAME):
+    with limited("the notebook's page"), own.blamed(_NAME):
         page, _ = _exporter(own, notebook.language).from_notebook_node(node)
     return checked(page, shown(templates / _NAME)).encode()
 
@@ -62,11 +62,11 @@ class _Exporter(HTMLExporter):
         super().__init__(language_code=language, template_name="base")  # type: ignore[no-untyped-call]
         self.template_file = _NAME
 
-    def _create_environment(self) -> ImmutableSandboxedEnvironment:
+    def _create_environment(self) -> Sandbox:
         def read(name: str) -> tuple[str, str, None] | None:
             return self._templates.source(name) if name.startswith("notebook/") else None
 
-        environment = ImmutableSandboxedEnvironment(
+        environment = Sandbox(
             loader=ChoiceLoader([FunctionLoader(read), FileSystemLoader(_installed())]),
             autoescape=True,
             undefined=StrictUndefined,

@@ -6,6 +6,7 @@ or script; what it returns is checked against that all the same.
 
 import hashlib
 import re
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree import ElementTree
@@ -64,9 +65,11 @@ class _DrawingError(ValueError):
 
 @lru_cache(maxsize=512)
 def _draw(tex: str, display: bool) -> Drawing:
-    from ziamath.config import config
-    from ziamath.tex import tex2mml
-    from ziamath.zmath import Math
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # how it finds its font is its own affair
+        from ziamath.config import config
+        from ziamath.tex import tex2mml
+        from ziamath.zmath import Math
 
     config.svg2 = False  # plain paths: symbols would share their names between formulas
     config.precision = 2

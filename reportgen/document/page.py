@@ -9,6 +9,7 @@ from reportgen.document import conformance
 from reportgen.document.assets import Assets, address
 from reportgen.document.displays import Display, Table
 from reportgen.document.labels import labels
+from reportgen.document.limits import limited
 from reportgen.document.numbering import Numbering
 from reportgen.document.setting import Answered, SetSection, Setter
 from reportgen.document.templates import Templates
@@ -71,8 +72,19 @@ def assemble(
     InputError
         If an answer or a template can't be set, naming file and line.
     RenderError
-        If the page would not be accessible (see `reportgen.document.conformance`).
+        If the page would not be accessible (see `reportgen.document.conformance`), or takes too long.
     """
+    with limited("setting the report"):
+        return _assembled(report, answers, displays, appendix, draft)
+
+
+def _assembled(
+    report: Report,
+    answers: Sequence[Answered],
+    displays: Mapping[Show, Display],
+    appendix: Sequence[Table],
+    draft: bool,
+) -> Page:
     words = labels(report.language)
     templates = Templates(report.templates)
     paper = _checked_look(report, templates)

@@ -19,6 +19,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from reportgen.document import tagging, vector
 from reportgen.document.assets import SCHEME, Assets, address, media_type
 from reportgen.document.evidence import Attachment
+from reportgen.document.limits import limited
 from reportgen.document.recording import Face, Keep, Recording, record
 from reportgen.errors import RenderError
 
@@ -157,7 +158,7 @@ def write(
         tagging.mend(file, formulas)
         tagging.declare_universal_access(file)
 
-    with _quiet() as complaints, _clock(moment):
+    with limited("laying out the PDF"), _quiet() as complaints, _clock(moment):
         try:
             document = _render(html, assets, keep)
             stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")

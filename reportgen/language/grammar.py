@@ -15,7 +15,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 
 from reportgen.errors import Problem
-from reportgen.language.syntax import ENVIRONMENT, Tag, is_claim, number_claim, tags
+from reportgen.language.syntax import ENVIRONMENT, Tag, is_claim, number_claim, tags, tokens, tree
 
 MOST_TEXT: Final = 250_000
 MOST_EXPRESSION: Final = 600
@@ -101,21 +101,22 @@ class Parsed:
 def template(text: str) -> Parsed:
     """Parse an answer, or say all that is wrong with it."""
     try:
-        written = tags(text)
+        read = tokens(text)
+        written = tags(read)
         faults = [fault for tag in written for fault in _sizes(tag)]
         if faults:
             return Parsed(None, written, faults)
-        tree = ENVIRONMENT.parse(text)
+        found = tree(read)
     except TemplateSyntaxError as error:
         return Parsed(None, [], _all_faults(text, error))
     except (RecursionError, ValueError, OverflowError):
         return Parsed(None, [], [_TOO_DEEP])
-    faults = list(_check(tree.body, 0))
+    faults = list(_check(found.body, 0))
     if faults:
         return Parsed(None, written, faults)
-    for number, block in enumerate(tree.find_all(nodes.CallBlock)):
+    for number, block in enumerate(found.find_all(nodes.CallBlock)):
         number_claim(block, number)
-    return Parsed(tree, written, [])
+    return Parsed(found, written, [])
 
 
 def expression(text: str) -> tuple[nodes.Expr | None, list[Fault]]:
@@ -125,7 +126,7 @@ def expression(text: str) -> tuple[nodes.Expr | None, list[Fault]]:
         return None, faults
     try:
         parser = Parser(ENVIRONMENT, text, state="variable")
-        tree = parser.parse_expression()
+        found = parser.parse_expression()
         if not parser.stream.eos:
             raise TemplateSyntaxError(
                 f"did not expect {parser.stream.current.value!r} here", parser.stream.current.lineno
@@ -134,8 +135,8 @@ def expression(text: str) -> tuple[nodes.Expr | None, list[Fault]]:
         return None, [_fault(error)]
     except (RecursionError, ValueError, OverflowError):
         return None, [_TOO_DEEP]
-    faults = list(_check([tree], 0))
-    return (None if faults else tree), faults
+    faults = list(_check([found], 0))
+    return (None if faults else found), faults
 
 
 def _fault(error: TemplateSyntaxError) -> Fault:
@@ -146,7 +147,7 @@ def _fault(error: TemplateSyntaxError) -> Fault:
 def _all_faults(text: str, error: TemplateSyntaxError) -> list[Fault]:
     """Return the faults of each tag by itself, and what is wrong when those are mended."""
     try:
-        written = tags(text)
+        written = tags(tokens(text))
     except TemplateSyntaxError:
         return [_fault(error)]
     faults = []

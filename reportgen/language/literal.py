@@ -15,6 +15,7 @@ FORBIDDEN: Final = re.compile("[\ue000-\ue00f]")
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})(.*)")
 # Bounded, so that a brace which nothing closes isn't looked for to the end of the text each time.
 _TAG = re.compile(r"\{\{.{0,800}?\}\}|\{%.{0,800}?%\}|\{#.{0,800}?#\}", re.DOTALL)
+_SPECIAL = re.compile(r"[\\{`$]")
 _MARK = re.compile(r"`+|\$\$?")
 _FACT_IN_MATH = re.compile(r"\{\{\s*[a-z_]\w*(?:\.\w+)+\s*(?:\|[^{}]*)?\}\}")
 
@@ -85,8 +86,8 @@ def _inline(text: str, start: int, end: int) -> Iterator[Span]:
     """Yield code spans and formulas of one paragraph; tags are stepped over."""
     position = start
     hopeless: set[str] = set()  # marks that nothing closes from here on: looked for once, not again
-    while position < end:
-        character = text[position]
+    while special := _SPECIAL.search(text, position, end):
+        position, character = special.start(), special.group()
         if character == "\\":
             position += 2
         elif character == "{" and (tag := _TAG.match(text, position, end)):

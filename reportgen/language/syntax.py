@@ -8,6 +8,7 @@ from typing import Final
 
 from jinja2 import StrictUndefined, nodes
 from jinja2.ext import Extension
+from jinja2.lexer import TokenStream
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -71,19 +72,40 @@ def control_lines(text: str) -> str:
     return _CONTROL.sub(r"\1\n\2", text)
 
 
-def tags(text: str) -> list[Tag]:
-    """Return the tags of a text in order.
+Tokens = list[tuple[int, str, str]]
+
+
+def tokens(text: str) -> Tokens:
+    """Return the tokens of a text: line, kind, what was written.
 
     Raises
     ------
     TemplateSyntaxError
-        If a tag doesn't end, or holds a character that no expression has.
+        If a bracket isn't closed, or a tag holds a character that no expression has.
     """
+    return list(ENVIRONMENT.lexer.tokeniter(text, None))
+
+
+def tree(read: Tokens) -> nodes.Template:
+    """Return the syntax tree of a text that was read into tokens.
+
+    Raises
+    ------
+    TemplateSyntaxError
+        If it has none.
+    """
+    parser = Parser(ENVIRONMENT, "")
+    parser.stream = TokenStream(ENVIRONMENT.lexer.wrap(iter(read)), None, None)
+    return parser.parse()
+
+
+def tags(read: Tokens) -> list[Tag]:
+    """Return the tags of a text in order."""
     found: list[Tag] = []
     claims: list[tuple[int, list[str]]] = []  # the claims still open: place in `found`, pieces of the body
     written: list[str] = []
     line = 0
-    for number, token, value in ENVIRONMENT.lexer.tokeniter(text, None):
+    for number, token, value in read:
         kind, _, edge = token.partition("_")
         if edge == "begin":
             line, written = number, []

@@ -9,7 +9,7 @@ from reportgen.plan.values import Plan
 from reportgen.report.model import Report
 from reportgen.store import Store
 
-KIND = "builds"
+KIND = "needs"
 REMEMBERED = 50
 
 

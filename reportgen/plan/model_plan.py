@@ -82,10 +82,6 @@ class Planner:
             "versions": versions,
         }
         keys = _keys(projection)
-        definitions = {
-            each.name: each.text for part in (builder, *functions.values()) for each in part.definitions
-        }
-        readable = {"parameters": _readable(training, data), "definitions": definitions}
         policy = self.policy if all(versions.values()) else "ignore"
         linked = self.store.resolve(keys[policy])
         key = keys["exact"] if not builder.described else linked if policy == "exact" else None
@@ -98,8 +94,8 @@ class Planner:
             evaluation_key=_evaluation_key(key, training) if key else None,
             source_keys=keys,
             projection=projection,
-            memory={"projection": projection, **readable},
-            code=builder.code,
+            parameters=_readable(training, data),
+            parts=(builder, *functions.values()),
             spec=spec,
             snapshot=self.projector.snapshot,
         )
@@ -122,7 +118,7 @@ class Planner:
             evaluation_key=_evaluation_key(keys["exact"], plan.spec.training),
             source_keys={**plan.source_keys, "built": keys["ignore"]},
             projection={**plan.projection, "built": built},
-            memory={**plan.memory, "config": config},
+            config=config,
         )
         for candidate in (keys["exact"], None if exact else self.store.resolve(keys["ignore"])):
             if candidate is not None and candidate in self.store:

@@ -9,7 +9,7 @@ from functools import cached_property
 from reportgen.plan.effects import has_effect, never_runs, registered, says_nothing
 from reportgen.plan.meaning import External, Local, Meaning, Package, Unresolved
 from reportgen.plan.scope import alias_name, bound_names
-from reportgen.plan.snapshot import Snapshot, absolute, module_name
+from reportgen.plan.snapshot import Snapshot, absolute, module_name, targets
 
 BUILTINS = frozenset(dir(builtins))
 
@@ -154,8 +154,9 @@ class Modules:
                 return
             entered.add(name)
             module = self.by_name[name]
-            for node in ast.walk(module.tree):
-                for dotted in _targets(node, module.path):
+            imports = self.snapshot.imports[module.path]
+            for node in sorted(imports, key=lambda node: (node.lineno, node.col_offset)):
+                for dotted in targets(node, module.path):
                     parts = dotted.split(".")
                     for length in range(1, len(parts) + 1):
                         visit(".".join(parts[:length]))
@@ -170,7 +171,8 @@ class Modules:
 
     def _index(self, module: Module) -> None:
         body = [node for node in module.tree.body if not never_runs(node)]
-        binds = [(*bound_names(node), *_declared(node)) for node in body]
+        rebinds = "global" in self.snapshot.files[module.path]
+        binds = [(*bound_names(node), *(_declared(node) if rebinds else ())) for node in body]
         count: dict[str, int] = {}
         for name in (name for names in binds for name in names):
             count[name] = count.get(name, 0) + 1
@@ -207,12 +209,3 @@ def _declared(node: ast.stmt) -> Iterator[str]:
     for inner in ast.walk(node):
         if isinstance(inner, ast.Global):
             yield from inner.names
-
-
-def _targets(node: ast.AST, path: str) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if isinstance(node, ast.ImportFrom):
-        base = absolute(node, path)
-        return [base, *(f"{base}.{alias.name}" for alias in node.names)]
-    return []

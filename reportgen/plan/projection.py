@@ -2,8 +2,8 @@
 
 import ast
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from reportgen.plan.key import digest
@@ -42,10 +42,6 @@ class Projection:
     ----------
     digest : str
         SHA-256 of the normalised definitions.
-    definitions : tuple of Definition
-        What went into it, in the order of the files.
-    code : str
-        The same as the authors wrote it, comments included.
     libraries : tuple of str
         Top-level packages outside the standard library that it uses.
     described : bool
@@ -55,11 +51,45 @@ class Projection:
     """
 
     digest: str
-    definitions: tuple[Definition, ...]
-    code: str
     libraries: tuple[str, ...]
     described: bool
     whole: str
+    modules: Modules = field(repr=False, compare=False)
+    units: tuple[Unit, ...] = field(repr=False, compare=False)
+    files: Mapping[str, str] = field(repr=False, compare=False)
+
+    @cached_property
+    def definitions(self) -> tuple[Definition, ...]:
+        """What went into it, in the order of the files."""
+        if self.whole:
+            texts = self.modules.snapshot.files.items()
+            found = [Definition(f"all of {path}, as {self.whole}", path, 1, text) for path, text in texts]
+        else:
+            found = [
+                Definition(_label(unit), self._path(unit), unit.node.lineno, unit.text) for unit in self.units
+            ]
+        return (
+            *found,
+            *(Definition(f"file {name}", name, 1, mark[:12]) for name, mark in self.files.items()),
+        )
+
+    @cached_property
+    def code(self) -> str:
+        """The same as the authors wrote it, comments included."""
+        parts = []
+        for unit in self.units:
+            lines = self.modules.snapshot.lines[self._path(unit)]
+            first = (
+                min([unit.node.lineno, *(each.lineno for each in getattr(unit.node, "decorator_list", []))])
+                - 1
+            )
+            while first > 0 and lines[first - 1].startswith("#"):
+                first -= 1
+            parts.append("\n".join(lines[first : unit.node.end_lineno]))
+        return "\n\n\n".join(parts) + "\n"
+
+    def _path(self, unit: Unit) -> str:
+        return self.modules.by_name[unit.module].path
 
 
 class Projector:
@@ -115,7 +145,7 @@ class _Closure:
         if self._whole:
             trees = {path: tree(node) for path, node in snapshot.trees.items()}
             code = dict(snapshot.files) if self._reading else trees
-            value: dict[str, object] = {"name": name, "code": code, "files": self._files()}
+            value: dict[str, object] = {"name": name, "code": code}
         else:
             order = [ranks for module in self._modules.order if (ranks := self._in_order(module))]
             value = {
@@ -123,14 +153,15 @@ class _Closure:
                 "definitions": dumps,
                 "order": order,
             }
-            value["files"] = self._files()
+        files = self._files()
         return Projection(
-            digest(value),
-            tuple(self._definitions()),
-            self._code(),
+            digest({**value, "files": files}),
             tuple(sorted(self._libraries)),
             not self._undescribed and not self._whole,
             self._whole,
+            self._modules,
+            tuple(self._sorted()),
+            files,
         )
 
     # what `Normal` tells
@@ -197,7 +228,8 @@ class _Closure:
 
     def _in_order(self, module: Module) -> list[int]:
         """Return the units whose order in the file may matter, in that order."""
-        used = [unit for unit in module.units if unit in self._queue]
+        mine = [unit for unit in self._queue if unit.module == module.name]
+        used = sorted(mine, key=lambda unit: unit.index)
         rebound = any(len(module.bindings[name]) > 1 for unit in used for name in unit.binds)
         if not rebound and not any(unit in module.effects for unit in used):
             return []
@@ -212,35 +244,7 @@ class _Closure:
         snapshot = self._modules.snapshot
         if self._reading:
             return dict(snapshot.all_files)
-        return {
-            name: mark
-            for name, mark in snapshot.literal_files.items()
-            if self._whole or name in self._strings
-        }
-
-    def _definitions(self) -> Iterable[Definition]:
-        if self._whole:
-            for path, text in self._modules.snapshot.files.items():
-                yield Definition(f"all of {path}, as {self._whole}", path, 1, text)
-        else:
-            paths = {module.name: module.path for module in self._modules.order}
-            for unit in self._sorted():
-                yield Definition(_label(unit), paths[unit.module], unit.node.lineno, unit.text)
-        for name, mark in self._files().items():
-            yield Definition(f"file {name}", name, 1, mark[:12])
-
-    def _code(self) -> str:
-        parts = []
-        for unit in self._sorted():
-            lines = self._modules.snapshot.files[self._modules.by_name[unit.module].path].splitlines()
-            first = (
-                min([unit.node.lineno, *(each.lineno for each in getattr(unit.node, "decorator_list", []))])
-                - 1
-            )
-            while first > 0 and lines[first - 1].startswith("#"):
-                first -= 1
-            parts.append("\n".join(lines[first : unit.node.end_lineno]))
-        return "\n\n\n".join(parts) + "\n"
+        return snapshot.named_files(snapshot.strings if self._whole else self._strings)
 
 
 def _inert(unit: Unit, module: Module) -> bool:

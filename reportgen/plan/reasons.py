@@ -87,7 +87,7 @@ def _definitions(before: Mapping[str, object], after: Mapping[str, object]) -> I
 
 def _architecture(old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[Reason]:
     """Compare the built models layer by layer, where both were built."""
-    if not ("config" in old and "config" in new):
+    if not (old.get("config") and new.get("config")):
         return
     before, after = _layers(str(old["config"])), _layers(str(new["config"]))
     if len(before) != len(after):

@@ -1,7 +1,7 @@
 """The model code as it was at one moment: models.py and the modules beside it that it imports."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from reportgen.errors import InputError, Problem, shown
 from reportgen.plan.key import digest_bytes
 
+Import = ast.Import | ast.ImportFrom
 DEEPEST = 150  # levels of nesting; code that people write has far fewer
 _NOT_DATA = {".md", ".toml", ".py", ".pyc"}
 
@@ -25,12 +26,15 @@ class Snapshot:
         File name of models.py.
     files : mapping of str to str
         Text of each module by its path below `folder`, with ``/``.
+    trees, imports : mapping
+        The parsed modules, and the import statements anywhere in them.
     """
 
     folder: Path
     root: str
     files: Mapping[str, str]
     trees: Mapping[str, ast.Module] = field(repr=False, compare=False)
+    imports: Mapping[str, tuple[Import, ...]] = field(repr=False, compare=False)
 
     @classmethod
     def read(cls, models_path: Path) -> "Snapshot":
@@ -44,6 +48,7 @@ class Snapshot:
         folder = models_path.parent
         files: dict[str, str] = {}
         trees: dict[str, ast.Module] = {}
+        imports: dict[str, tuple[Import, ...]] = {}
         problems: list[Problem] = []
         queue = [models_path.name]
         while queue:
@@ -53,15 +58,15 @@ class Snapshot:
             files[path] = ""
             try:
                 files[path] = (folder / path).read_bytes().decode("utf-8-sig")
-                trees[path] = _parsed(files[path])
+                trees[path], imports[path] = _parsed(files[path])
             except (OSError, UnicodeDecodeError, SyntaxError, ValueError, RecursionError) as error:
                 problems.append(_problem(folder / path, error))
             else:
-                for wanted in sorted(imported(trees[path], path)):
+                for wanted in sorted({name for node in imports[path] for name in targets(node, path)}):
                     queue.extend(_find(folder, wanted))
         if problems:
             raise InputError(problems)
-        return cls(folder, models_path.name, files, trees)
+        return cls(folder, models_path.name, files, trees, imports)
 
     @cached_property
     def modules(self) -> Mapping[str, str]:
@@ -69,15 +74,19 @@ class Snapshot:
         return {module_name(path): path for path in self.files}
 
     @cached_property
-    def literal_files(self) -> Mapping[str, str]:
-        """SHA-256 of each file below `folder` that a string in the code names."""
-        names = {
-            node.value
-            for tree in self.trees.values()
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _like_a_file(node.value)
-        }
-        return {name: self._digest(name) for name in sorted(names) if self._is_data(name)}
+    def lines(self) -> Mapping[str, list[str]]:
+        """The lines of each module."""
+        return {path: text.splitlines() for path, text in self.files.items()}
+
+    @cached_property
+    def strings(self) -> frozenset[str]:
+        """All string constants in the code."""
+        nodes = (node for tree in self.trees.values() for node in ast.walk(tree))
+        return frozenset(n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))
+
+    def named_files(self, strings: Iterable[str]) -> dict[str, str]:
+        """Return the SHA-256 of each file below `folder` that one of these strings names."""
+        return {name: mark for name in sorted(strings) if (mark := self._named_file(name))}
 
     @cached_property
     def all_files(self) -> Mapping[str, str]:
@@ -89,14 +98,23 @@ class Snapshot:
                 found[name] = self._digest(name)
         return found
 
+    def _named_file(self, name: str) -> str:
+        if name not in self._marks:
+            self._marks[name] = self._digest(name) if _like_a_file(name) and self._is_data(name) else ""
+        return self._marks[name]
+
+    @cached_property
+    def _marks(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
+    def _home(self) -> Path:
+        return self.folder.resolve()
+
     def _is_data(self, name: str) -> bool:
         try:
             path = self.folder / name
-            return (
-                path.is_file()
-                and path.resolve().is_relative_to(self.folder.resolve())
-                and name not in self.files
-            )
+            return path.is_file() and path.resolve().is_relative_to(self._home) and name not in self.files
         except (OSError, ValueError):
             return False
 
@@ -107,13 +125,15 @@ class Snapshot:
             return ""
 
 
-def _parsed(text: str) -> ast.Module:
+def _parsed(text: str) -> tuple[ast.Module, tuple[Import, ...]]:
     tree = ast.parse(text)
+    imports: list[Import] = []
     level: list[ast.AST] = [tree]
     for _ in range(DEEPEST):
+        imports += [node for node in level if isinstance(node, Import)]
         level = [child for node in level for child in ast.iter_child_nodes(node)]
         if not level:
-            return tree
+            return tree, tuple(imports)
     raise ValueError(f"it is nested more than {DEEPEST} levels deep")
 
 
@@ -123,17 +143,12 @@ def module_name(path: str) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported(tree: ast.AST, path: str) -> set[str]:
-    """Return the dotted names that a module imports anywhere, whatever may be a submodule included."""
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = absolute(node, path)
-            names.add(base)
-            names.update(f"{base}.{alias.name}" for alias in node.names if alias.name != "*")
-    return names
+def targets(node: Import, path: str) -> list[str]:
+    """Return the dotted names that an import in the file `path` names, whatever may be a submodule included."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    base = absolute(node, path)
+    return [base, *(f"{base}.{alias.name}" for alias in node.names if alias.name != "*")]
 
 
 def absolute(node: ast.ImportFrom, path: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from reportgen.plan.projection import Projection
 from reportgen.plan.snapshot import Snapshot
 from reportgen.report.model import ModelSpec
 
@@ -84,8 +85,12 @@ class ModelPlan:
         The links that lead to `key` from the source alone, by versions policy.
     projection : mapping
         What can change its numbers, in canonical JSON values, as read before anything is trained.
-    code : str
-        The source of the builder and of all that it uses, comments included.
+    parameters : mapping of str to str
+        The training parameters, for people.
+    parts : tuple of Projection
+        What the builder uses, then what each function of the authors does that the training uses.
+    config : str
+        The built model's own configuration, where it had to be built.
     """
 
     model: str
@@ -96,10 +101,26 @@ class ModelPlan:
     evaluation_key: str | None
     source_keys: Mapping[str, str] = field(repr=False)
     projection: Mapping[str, object] = field(repr=False)
-    memory: Mapping[str, object] = field(repr=False)
-    code: str = field(repr=False)
+    parameters: Mapping[str, str] = field(repr=False)
+    parts: tuple[Projection, ...] = field(repr=False)
     spec: ModelSpec = field(repr=False)
     snapshot: Snapshot = field(repr=False)
+    config: str = field(default="", repr=False)
+
+    @property
+    def code(self) -> str:
+        """The source of the builder and of all that it uses, comments included."""
+        return self.parts[0].code
+
+    @property
+    def memory(self) -> Mapping[str, object]:
+        """What a later plan compares with, to name the causes."""
+        return {
+            "projection": self.projection,
+            "parameters": self.parameters,
+            "definitions": {each.name: each.text for part in self.parts for each in part.definitions},
+            "config": self.config,
+        }
 
     @property
     def name(self) -> str:

