@@ -68,8 +68,7 @@ def _fetch(
                 verify(published, arrays)
             except UnavailableError as error:
                 failures.append(f"{attempt.label}: {error}")
-                if isinstance(error, RefusedError):
-                    _log.warning(failures[-1])
+                _log.log(logging.WARNING if isinstance(error, RefusedError) else logging.INFO, failures[-1])
                 continue
             cache.write(published, arrays)
             del arrays

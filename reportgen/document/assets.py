@@ -48,6 +48,10 @@ class Assets(Mapping[str, bytes]):
             return path.read_bytes()
         raise KeyError(name)
 
+    def __contains__(self, name: object) -> bool:
+        place, _, font = str(name).partition("/")
+        return name in self.files or (place == "fonts" and fonts.path(font) is not None)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.files)
 

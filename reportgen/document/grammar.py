@@ -95,6 +95,7 @@ def parser(quotes: str) -> MarkdownIt:
     made.validateLink = lambda url: True  # type: ignore[method-assign]  # refused below, with its line
     made.core.ruler.before("smartquotes", "dashes", _set_dashes)
     made.core.ruler.push("marks", _place_marks)
+    made.core.ruler.push("corners", _head_rows)
     made.core.ruler.push("headings", _level_headings)
     for kind, write in _RULES.items():
         made.add_render_rule(kind, _rule(write))
@@ -119,9 +120,6 @@ def _place_marks(state: StateCore) -> None:
     for position, block in enumerate(state.tokens):
         tokens.append(block)
         if block.type == "inline":
-            if not block.content and state.tokens[position - 1].type == "th_open":
-                # The corner of a table is no header.
-                state.tokens[position - 1].tag = state.tokens[position + 1].tag = "td"
             _check_addresses(block, reading)
             children = claims.fold(marks.split(block.children or []))
             displays = [_alone(token) for token in children if marks.is_mark(token, "show")]
@@ -135,6 +133,20 @@ def _place_marks(state: StateCore) -> None:
             tokens += displays
             displays = []
     state.tokens = tokens
+
+
+def _head_rows(state: StateCore) -> None:
+    """Where the corner of a table is empty, it is no header, and the first cell of each row is one."""
+    corner = False
+    for position, token in enumerate(state.tokens):
+        first = state.tokens[position - 1].type == "tr_open"
+        if token.type == "th_open" and not state.tokens[position + 1].content:
+            corner = corner or first
+            token.tag = state.tokens[position + 2].tag = "td"
+        elif token.type == "td_open" and first and corner:
+            token.tag = state.tokens[position + 2].tag = "th"
+        elif token.type == "table_close":
+            corner = False
 
 
 def _alone(token: Token) -> Token:
@@ -227,7 +239,9 @@ def _fence(token: Token, reading: Reading) -> str:
 def _cell(token: Token, reading: Reading) -> str:
     align = str(token.attrs.get("style", "")).removeprefix("text-align:")
     kind = f' class="{align}"' if align in ("right", "center") else ""
-    scope = ' scope="col"' if token.tag == "th" else ""
+    scope = ""
+    if token.tag == "th":
+        scope = ' scope="row"' if token.type == "td_open" else ' scope="col"'
     return f"<{token.tag}{kind}{scope}>"
 
 

@@ -4,14 +4,17 @@ import hashlib
 import logging
 import os
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.resources import files
+from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 import pydyf
 import weasyprint
+from weasyprint.css import ColorProfile
 from weasyprint.svg import SVG
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -21,14 +24,16 @@ from reportgen.document.assets import SCHEME, Assets, address, media_type
 from reportgen.document.evidence import Attachment
 from reportgen.document.limits import limited
 from reportgen.document.recording import Face, Keep, Recording, record
-from reportgen.errors import RenderError
+from reportgen.errors import Problem, RenderError
 
 _SVG = "http://www.w3.org/2000/svg"
+_INTENT = "sRGB2014"
+_VARIANT = {"pdf_variant": "pdf/a-3a", "output_intent": _INTENT}
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """What the file says of itself; `moment` is its date of creation, in UTC."""
+    """What the file says of itself; `moment` is its date of creation, with a time zone."""
 
     moment: datetime
 
@@ -39,16 +44,25 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
     def __init__(self, assets: Assets) -> None:
         super().__init__(allowed_protocols={SCHEME}, allow_redirects=False, fail_on_errors=True)
         self._assets = assets
+        self.refused: list[str] = []
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         scheme, _, name = url.partition(":")
-        if scheme != SCHEME:
-            raise FatalURLFetchingError(f"the page asks for {url[:120]!r}, which is no part of it")
-        try:
-            data = self._assets[name]
-        except KeyError:
-            raise FatalURLFetchingError(f"the page asks for {name[:120]!r}, which is not there") from None
-        return URLFetcherResponse(url, data, {"Content-Type": media_type(name)})
+        if scheme != SCHEME or name not in self._assets:
+            self.refused.append(url)
+            raise FatalURLFetchingError(url)
+        return URLFetcherResponse(url, self._assets[name], {"Content-Type": media_type(name)})
+
+
+def _blamed(url: str, assets: Assets) -> Problem:
+    """Say that the page asks for what is no part of it, and which line of which style sheet does."""
+    message = f"asks for {url[:120]!r}, which is no part of the report"
+    wanted = url.removeprefix(f"{SCHEME}:").rpartition("/")[2]
+    for name, data in assets.files.items():
+        for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+            if name.startswith("style/") and wanted in line:
+                return Problem(f"templates/{name.removeprefix('style/')}", number, message)
+    return Problem("templates", 0, f"the page {message}")
 
 
 class _Figure:
@@ -138,10 +152,11 @@ def write(
     RenderError
         If the page asks for anything else, or can't be laid out without loss.
     """
-    moment = metadata.moment
+    moment = metadata.moment.astimezone(UTC)
     identifier = hashlib.sha256(html.encode())
-    for attachment in attachments:
-        identifier.update(attachment.name.encode() + b"\0" + hashlib.sha256(attachment.data).digest())
+    contents = {**assets.files, **{attachment.name: attachment.data for attachment in attachments}}
+    for name, content in sorted(contents.items()):
+        identifier.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
     carried = [
         weasyprint.Attachment(
             string=attachment.data,
@@ -159,39 +174,54 @@ def write(
         tagging.declare_universal_access(file)
 
     with limited("laying out the PDF"), _quiet() as complaints, _clock(moment):
-        try:
-            document = _render(html, assets, keep)
+        fetcher = _Fetcher(assets)
+        data = b""
+        with suppress(FatalURLFetchingError):
+            document = _render(html, assets, fetcher, keep)
             stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
             document.metadata.created = document.metadata.modified = stamp
-            data: bytes = document.write_pdf(
+            data = document.write_pdf(
                 finisher=finish,
-                pdf_variant="pdf/a-3a",
                 pdf_identifier=identifier.hexdigest()[:32].encode(),
                 attachments=carried,
+                **_VARIANT,
             )
-        except FatalURLFetchingError as error:
-            raise RenderError(str(error)) from None
+    if fetcher.refused:
+        raise RenderError([_blamed(url, assets) for url in fetcher.refused])
     if complaints:
         raise RenderError(complaints[0])
     return data
 
 
-def _render(html: str, assets: Assets, keep: Keep) -> weasyprint.Document:
-    """Lay out the page; with figures where they are named if floating them would lose one."""
-    fonts, fetcher = FontConfiguration(), _Fetcher(assets)
-    figures = {
+def _figures(assets: Assets, fonts: FontConfiguration, keep: Keep) -> dict[str, _Figure]:
+    """Return the images that the layout library need not fetch or read."""
+    return {
         address(name): _Figure(data.decode(), fonts, keep)
         for name, data in assets.files.items()
         if name.startswith("figures/")
     }
+
+
+def _render(html: str, assets: Assets, fetcher: _Fetcher, keep: Keep) -> weasyprint.Document:
+    """Lay out the page; with figures where they are named if floating them would lose one."""
+    fonts = FontConfiguration()
+    figures = _figures(assets, fonts, keep)
+    profiles = {_INTENT: _profile()}
+    lost: set[str] = set()
     for text in (html, html.replace("<body", '<body class="still"', 1)):
         page = weasyprint.HTML(string=text, base_url=f"{SCHEME}:", url_fetcher=fetcher)
-        document = page.render(font_config=fonts, pdf_variant="pdf/a-3a", cache=dict(figures))
+        document = page.render(font_config=fonts, color_profiles=profiles, cache=dict(figures), **_VARIANT)
         wanted = {element.get("id") for element in page.etree_element.iter() if element.get("id")}
         lost = wanted - {name for sheet in document.pages for name in sheet.anchors}
         if not lost:
             return document
     raise RenderError(f"the layout lost {', '.join(sorted(lost))}")
+
+
+def _profile() -> ColorProfile:
+    """Return the colours that the archive says it is in."""
+    data = (files("weasyprint.pdf") / f"{_INTENT}.icc").read_bytes()
+    return ColorProfile(BytesIO(data), f"{_INTENT}.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
 
 
 @contextmanager
@@ -220,7 +250,7 @@ def _quiet() -> Iterator[list[str]]:
 def _clock(moment: datetime) -> Iterator[None]:
     """Give libraries that stamp what they write the report's own date."""
     name, before = "SOURCE_DATE_EPOCH", os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ[name] = str(int(moment.replace(tzinfo=UTC).timestamp()))
+    os.environ[name] = str(int(moment.timestamp()))
     try:
         yield
     finally:

@@ -17,7 +17,7 @@ from reportgen.language.outcome import (
     TestOutcome,
 )
 from reportgen.language.quantity import Quantity
-from reportgen.language.reading import expression_names, parse, unknown_names
+from reportgen.language.reading import expression_names, parse, references, unknown_names
 from reportgen.language.rendering import evaluate, render, reprint
 from reportgen.language.values import (
     Comparable,
@@ -68,6 +68,7 @@ __all__ = [
     "nearest",
     "parse",
     "published",
+    "references",
     "render",
     "reprint",
     "style_of",

@@ -15,7 +15,17 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 
 from reportgen.errors import Problem
-from reportgen.language.syntax import ENVIRONMENT, Tag, is_claim, number_claim, tags, tokens, tree
+from reportgen.language.syntax import (
+    ENVIRONMENT,
+    Tag,
+    children,
+    is_claim,
+    number_claim,
+    tags,
+    tokens,
+    tree,
+    walk,
+)
 
 MOST_TEXT: Final = 250_000
 MOST_EXPRESSION: Final = 600
@@ -114,8 +124,9 @@ def template(text: str) -> Parsed:
     faults = list(_check(found.body, 0))
     if faults:
         return Parsed(None, written, faults)
-    for number, block in enumerate(found.find_all(nodes.CallBlock)):
-        number_claim(block, number)
+    if any(tag.keyword == "claim" for tag in written):
+        for number, block in enumerate(filter(is_claim, walk(found))):
+            number_claim(block, number)
     return Parsed(found, written, [])
 
 
@@ -206,12 +217,12 @@ def _check_node(node: nodes.Node, depth: int, claim: bool) -> Iterator[Fault]:
         yield Fault(node.lineno, f"this is nested more than {limit} deep", "write it more simply")
         return
     yield from _details(node)
-    yield from _check(node.iter_child_nodes(), depth + (not isinstance(node, nodes.Output)), claim)
+    yield from _check(children(node), depth + (not isinstance(node, nodes.Output)), claim)
 
 
 def _line(node: nodes.Node) -> int:
     """Return the line of a node, or of the first inside it that knows its own."""
-    return node.lineno or next((_line(child) for child in node.iter_child_nodes()), 1)
+    return node.lineno or next((_line(child) for child in children(node)), 1)
 
 
 def _details(node: Any) -> Iterator[Fault]:

@@ -19,6 +19,7 @@ from reportgen.errors import Problem
 from reportgen.language import literal
 from reportgen.language.outcome import Answer
 from reportgen.language.reading import parse_expression
+from reportgen.language.syntax import walk
 
 SMALL: Final = 12
 REMEDY: Final = "name it, as in {{ cnn.test.accuracy }}"
@@ -204,8 +205,8 @@ def _says(found: _Found, vouched: list[frozenset[float]]) -> bool:
 
 def _typed(tree: nodes.Template) -> Iterator[nodes.Const]:
     """Yield the numbers that are typed into tags rather than named."""
-    for output in tree.find_all(nodes.Output):
-        for child in output.nodes:
+    for output in walk(tree):
+        for child in output.nodes if isinstance(output, nodes.Output) else ():
             yield from _constants(child)
 
 

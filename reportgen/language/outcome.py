@@ -155,8 +155,6 @@ class Answer:
     roots : mapping of str to int
         The names that expressions begin with (models, ``report``, ``data``) and the first line of each.
     claims : tuple of ClaimSource
-    references : tuple of str
-        What is shown or referred to by name alone, such as ``cnn.summary``, as far as the text tells.
     tree : jinja2.nodes.Template
         Parsed once; rendering walks it.
     """
@@ -166,7 +164,6 @@ class Answer:
     first_line: int
     roots: Mapping[str, int]
     claims: tuple[ClaimSource, ...]
-    references: tuple[str, ...]
     tree: nodes.Template = field(repr=False, compare=False)
 
     @property

@@ -16,7 +16,7 @@ from typing import Final
 
 from reportgen.language.arithmetic import BARE, RULES, Operand, alike, kind_name
 from reportgen.language.numbers import ENGLISH, Kind, NumberStyle, printed
-from reportgen.language.values import FactError, KindError, MissingError, Namespace, Term, published
+from reportgen.language.values import FactError, KindError, MissingError, Namespace, Show, Term, published
 
 Interval = Callable[[], tuple[float, float]]
 UNMEASURED: Final = "not measured"
@@ -240,8 +240,19 @@ def described(value: object) -> str:
     """Return what to call a value in a message."""
     if isinstance(value, Quantity):
         return f"{value.name} ({kind_name(value.kind)})" if value.name else kind_name(value.kind)
-    name = getattr(value, "name", "")
-    return name or (f'"{value}"' if isinstance(value, str) else str(value).lower())
+    match value:
+        case Namespace() | Term():
+            return value.name
+        case Show(kind=kind, models=models):
+            return ".".join((*models[:1], kind))
+        case str():
+            return f'"{value}"'
+        case bool() | int() | float():
+            return str(value).lower()
+        case tuple():
+            return "a list"
+        case _:
+            return "this"
 
 
 def _bare(quantity: Quantity, other: object) -> float:

@@ -12,12 +12,12 @@ from reportgen.errors import InputError, Problem, shown
 from reportgen.language import grammar, literal
 from reportgen.language.functions import FUNCTIONS
 from reportgen.language.outcome import Answer, ClaimSource
-from reportgen.language.syntax import Tag, control_lines
+from reportgen.language.syntax import Tag, children, control_lines, walk
 from reportgen.language.values import nearest
 
 
 def parse(text: str, path: Path | str, first_line: int = 1) -> Answer:
-    """Read an answer: Markdown with Jinja in it.
+    """Read an answer: Markdown with Jinja in it; the same text is read once.
 
     Parameters
     ----------
@@ -30,7 +30,11 @@ def parse(text: str, path: Path | str, first_line: int = 1) -> Answer:
     InputError
         With everything that is wrong.
     """
-    name = shown(path) if isinstance(path, Path) else path
+    return _parse(text, shown(path) if isinstance(path, Path) else path, first_line)
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str, name: str, first_line: int) -> Answer:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     problems = [fault.problem(name, first_line) for fault in _unreadable(text)]
     if problems:
@@ -47,7 +51,6 @@ def parse(text: str, path: Path | str, first_line: int = 1) -> Answer:
         first_line=first_line,
         roots=roots,
         claims=tuple(_claim(tag, first_line) for tag in parsed.tags if tag.keyword == "claim"),
-        references=tuple(dict.fromkeys(_references(parsed.tree))),
         tree=parsed.tree,
     )
 
@@ -113,16 +116,18 @@ def _roots(body: list[nodes.Node], bound: frozenset[str]) -> Iterator[tuple[str,
             yield from _roots([*([node.test] if node.test else []), *node.body], inner)
             yield from _roots(node.else_, bound)
         else:
-            yield from _roots(list(node.iter_child_nodes()), bound)
+            yield from _roots(list(children(node)), bound)
 
 
-def _references(tree: nodes.Template) -> Iterator[str]:
-    """Yield the dotted names that stand alone in an output or in `ref`."""
-    outputs = (child for output in tree.find_all(nodes.Output) for child in output.nodes)
-    calls = (argument for call in tree.find_all(nodes.Call) for argument in call.args)
-    for node in (*outputs, *calls):
-        if isinstance(node, nodes.Getattr) and (name := dotted(node)):
-            yield name
+def references(answer: Answer) -> tuple[str, ...]:
+    """Return the dotted names that stand alone in an output or in ``ref``: what an answer may show."""
+    found: dict[str, None] = {}
+    for node in walk(answer.tree):
+        inside = {nodes.Output: "nodes", nodes.Call: "args"}.get(type(node))
+        for child in getattr(node, inside) if inside else ():
+            if isinstance(child, nodes.Getattr) and (name := dotted(child)):
+                found[name] = None
+    return tuple(found)
 
 
 def dotted(node: nodes.Node) -> str:

@@ -16,15 +16,13 @@ def change(old: str, new: str) -> tuple[str, str]:
         around = _around(ast.parse(old), ast.parse(new))
     except (SyntaxError, ValueError, RecursionError):
         around = []
-    best: tuple[str, str] | None = None
     for one, two in reversed(around):
         texts = ast.unparse(one), ast.unparse(two)
-        if max(map(len, texts)) > LONGEST:
+        if any(len(text) > LONGEST or "\n" in text for text in texts):
             break
-        best = texts
         if isinstance(one, ast.Call | ast.keyword | ast.stmt):
-            break
-    return best or _lines(old, new)
+            return texts
+    return _lines(old, new)
 
 
 def clip(text: str) -> str:

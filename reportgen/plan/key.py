@@ -19,7 +19,7 @@ def canonical(value: object) -> bytes:
     ValueError
         If a number is not finite: NaN is not equal to itself, so it can't be part of a key.
     """
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return _dump(_plain(value))
 
 
 def digest(value: object) -> str:
@@ -27,9 +27,18 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
+def digest_plain(value: object) -> str:
+    """Return `digest` of a value that is known to hold nothing but lists, strings and numbers."""
+    return digest_bytes(_dump(value))
+
+
 def digest_bytes(data: bytes) -> str:
     """Return the SHA-256 of bytes in hex."""
     return hashlib.sha256(data).hexdigest()
+
+
+def _dump(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _plain(value: object) -> object:

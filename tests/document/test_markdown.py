@@ -48,7 +48,8 @@ def test_levelled_text_renders_to_the_levels_it_says() -> None:
 def test_table_cells_say_what_they_are() -> None:
     html = render("| | a |\n|--|--:|\n| x | 1 |").html
     assert '<th class="right" scope="col">a</th>' in html
-    assert "<td></td>" in html
+    assert "<tr>\n<td></td>" in html
+    assert '<th scope="row">x</th>' in html
     assert '<td class="right">1</td>' in html
 
 

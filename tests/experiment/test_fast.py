@@ -96,3 +96,15 @@ def test_small_and_regularised_dense_layers_stay_whole() -> None:
     layers = [keras.layers.Dense(600), keras.layers.Dense(2000, kernel_regularizer="l2")]
     twin = Twin(keras.Sequential([keras.Input((1000,)), *layers]), blocked=True)
     assert [type(layer) for layer in twin.model.layers] == [keras.layers.Dense] * 2
+
+
+def test_a_blocked_layer_computes_in_bfloat16_with_float32_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BlockedDense, "smallest", 1)
+    model = keras.Sequential([keras.Input((30,)), keras.layers.Dense(300, "tanh"), keras.layers.Dense(4)])
+    twin = Twin(model, "bfloat16", blocked=True)
+    layer, last = twin.model.layers
+    assert (layer.compute_dtype, last.compute_dtype) == ("bfloat16", "float32")
+    assert {weight.dtype for weight in twin.model.weights} == {"float32"}
+    x = images(5, 30)
+    assert layer(x).dtype == tf.bfloat16
+    np.testing.assert_allclose(layer(x).numpy().astype(np.float32), model.layers[0](x), atol=0.1)

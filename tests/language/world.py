@@ -8,6 +8,7 @@ from reportgen.language import (
     ENGLISH,
     Evaluated,
     Keyed,
+    KindError,
     Namespace,
     NumberStyle,
     Quantity,
@@ -98,6 +99,8 @@ class Model(Namespace):
 
     def better_than(self, other: "Model", alpha: float = 0.05) -> TestOutcome:
         """Hold where the accuracy is higher; p is 0.03."""
+        if not isinstance(other, Model):
+            raise KindError("a model is compared with a model")
         supported = self.accuracy > other.accuracy
         return TestOutcome(f"{self.name} = {other.name}", 0.03, supported, alpha, "p = 0.03")
 

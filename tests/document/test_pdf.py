@@ -1,0 +1,353 @@
+"""The PDF: what a reader, a screen reader, an archive and an auditor find in it."""
+
+import io
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from reportgen.document import page, pdf
+from reportgen.document.assets import Assets
+from reportgen.document.displays import Column, Table
+from reportgen.document.evidence import Attachment
+from reportgen.errors import RenderError
+from tests.document import samples
+from tests.document.tagtree import elements, kids, kind, kinds
+
+METADATA = pdf.Metadata(datetime(2024, 3, 1, 12, tzinfo=UTC))
+ATTACHMENTS = (
+    Attachment("results.json", b'{"accuracy": 0.631}', "Every number", "Data"),
+    Attachment("answers/models.py", b"def cnn(): ...\n", "The models", "Source"),
+)
+APPENDIX = Table("Runs", (Column("Model"), Column("Seed", True)), (("CNN", "1"),) * 60)
+BODIES = {
+    "q1": samples.BODY,
+    "q2": samples.BODY.replace("cnn", "fc").replace("^n", "^m") + "\n\n" + "Words and more words. " * 300,
+    "q3": "Loose items:\n\n- one\n\n  more\n\n- two\n\n[*a* and {fact cnn.loss=0.8}](https://example.org/).\n",
+}
+
+
+def build(**look: str) -> bytes:
+    report, answers = samples.report(BODIES, **look)  # type: ignore[arg-type]
+    made = page.assemble(report, answers, samples.displays(report.language), [APPENDIX])
+    return pdf.write(made.html, made.assets, ATTACHMENTS, metadata=METADATA, formulas=made.formulas)
+
+
+@pytest.fixture(scope="module")
+def data() -> bytes:
+    return build()
+
+
+@pytest.fixture(scope="module")
+def opened(data: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(data))
+
+
+@pytest.fixture(scope="module")
+def texts(data: bytes) -> list[str]:
+    return [sheet.get_textpage().get_text_bounded() for sheet in pypdfium2.PdfDocument(data)]
+
+
+def test_the_text_is_there_with_true_quotes(texts: list[str]) -> None:
+    everything = " ".join("\n".join(texts).split())
+    assert "The accuracy is 63.1 %; more than was asked for." in everything
+    assert "“Quoted” – with" in everything
+    assert "See Figure 1 and Table 1." in everything
+
+
+def test_title_page_contents_and_sections_come_in_order(texts: list[str]) -> None:
+    assert "Ada Lovelace" in texts[0]
+    assert "Contents" in texts[1]
+    assert re.search(r"1\s+Question 1", texts[2])
+
+
+def test_contents_name_the_pages_that_sections_are_on(texts: list[str]) -> None:
+    found = re.findall(r"(Question \d|How these numbers were made)[ .]*?(\d+)\s*$", texts[1], re.MULTILINE)
+    assert len(found) == 4
+    for title, number in found:
+        sheet = texts[int(number) - 1]
+        assert re.search(rf"^\s*\w+\s+{title}\s*$", sheet.replace("\r", ""), re.MULTILINE), (title, number)
+
+
+def test_pages_are_numbered_and_carry_the_running_title(texts: list[str]) -> None:
+    for number, text in enumerate(texts[2:], 3):
+        assert str(number) in text.split()
+        assert "Deep Learning" in text
+
+
+def test_bookmarks_lead_through_the_report(opened: pikepdf.Pdf) -> None:
+    with opened.open_outline() as outline:
+        root = list(outline.root)
+        titles = [str(item.title) for item in [*root, *(child for item in root for child in item.children)]]
+    assert "1 Question 1" in titles
+    assert "A How these numbers were made" in titles
+
+
+def test_headings_come_in_order_without_a_gap(opened: pikepdf.Pdf) -> None:
+    levels = [int(name[1]) for name in kinds(opened) if re.fullmatch(r"H\d", name)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert set(levels) == {1, 2, 3}
+    assert all(next_ <= level + 1 for level, next_ in zip(levels, levels[1:], strict=False))
+
+
+def test_every_table_has_header_cells_and_cells_name_them(opened: pikepdf.Pdf) -> None:
+    tables = [element for element in elements(opened) if kind(element) == "Table"]
+    assert len(tables) >= 6
+    for table in tables:
+        inside = list(_below(table))
+        assert any(kind(cell) == "TH" for cell in inside)
+        cells = [cell for cell in inside if kind(cell) == "TD"]
+        # A corner has no header above or beside it.
+        assert all("/Headers" in cell.A for cell in cells)
+        assert sum(len(cell.A.Headers) > 0 for cell in cells) >= len(cells) - 1
+
+
+def _below(node: object) -> list[object]:
+    return [found for kid in kids(node) if kind(kid) for found in (kid, *_below(kid))]
+
+
+def test_a_long_table_repeats_its_header(opened: pikepdf.Pdf, texts: list[str]) -> None:
+    assert sum("Model" in text and "Seed" in text for text in texts) == 2
+
+
+def test_figures_say_what_they_show_and_formulas_their_tex(opened: pikepdf.Pdf) -> None:
+    figures = [str(element.Alt) for element in elements(opened) if kind(element) == "Figure"]
+    formulas = [str(element.Alt) for element in elements(opened) if kind(element) == "Formula"]
+    assert figures == [samples.FIGURE.alt] * 2
+    assert sorted(formulas) == sorted(["x^2", "p = \\frac{1}{2}"] * 2)
+
+
+def test_list_items_hold_a_label_and_a_body_only(opened: pikepdf.Pdf) -> None:
+    items = [element for element in elements(opened) if kind(element) == "LI"]
+    assert items
+    assert all(kind(kid) in ("Lbl", "LBody") for item in items for kid in kids(item))
+
+
+def test_every_link_lies_in_a_link(opened: pikepdf.Pdf) -> None:
+    holders = {
+        kind(element)
+        for element in elements(opened)
+        for kid in kids(element)
+        if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/OBJR"
+    }
+    assert holders == {"Link"}
+
+
+def test_reading_order_is_text_order(opened: pikepdf.Pdf, texts: list[str]) -> None:
+    order = [kind(element) for element in elements(opened)]
+    assert order.index("H1") < order.index("H2") < order.index("Table")
+    assert order.index("Table") < len(order) - 1 - order[::-1].index("Figure")
+
+
+def test_archive_and_access_are_declared_in_one_description(opened: pikepdf.Pdf) -> None:
+    root = ElementTree.fromstring(opened.Root.Metadata.read_bytes())
+    (rdf,) = root.iter("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF")
+    attributes = {name: value for element in rdf for name, value in element.attrib.items()}
+    assert attributes["{http://www.aiim.org/pdfa/ns/id/}part"] == "3"
+    assert attributes["{http://www.aiim.org/pdfa/ns/id/}conformance"] == "A"
+    assert attributes["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
+
+
+def test_language_title_and_date_are_set(opened: pikepdf.Pdf) -> None:
+    assert str(opened.Root.Lang) == "en"
+    assert str(opened.docinfo.Title) == "Deep Learning – Computer Assignment Report"
+    assert str(opened.docinfo.CreationDate) == "D:20240301120000Z"
+    assert opened.Root.ViewerPreferences.DisplayDocTitle
+
+
+def test_nothing_is_a_raster(opened: pikepdf.Pdf) -> None:
+    assert not [thing for thing in opened.objects if _is_image(thing)]
+
+
+def _is_image(thing: object) -> bool:
+    return isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Image"
+
+
+def test_fonts_are_embedded_and_subset_and_the_figures_share_the_bodys(opened: pikepdf.Pdf) -> None:
+    fonts = [thing for thing in opened.objects if _is_font(thing)]
+    names = {str(font.FontName) for font in fonts}
+    assert all("/FontFile2" in font for font in fonts)
+    assert all(re.fullmatch(r"/[A-Z]{6}\+.+", name) for name in names)
+    families = {name.partition("+")[2] for name in names}
+    assert "Source-Serif-Pro" in families
+    assert all(family.startswith(("Source-S", "DejaVu-Sans-Mono")) for family in families), families
+
+
+def _is_font(thing: object) -> bool:
+    return isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/FontDescriptor"
+
+
+def test_text_in_figures_is_text(texts: list[str]) -> None:
+    assert sum("epoch" in text for text in texts) >= 1
+
+
+def test_attachments_are_carried_with_what_they_are(opened: pikepdf.Pdf) -> None:
+    assert {name: opened.attachments[name].get_file().read_bytes() for name in opened.attachments} == {
+        attachment.name: attachment.data for attachment in ATTACHMENTS
+    }
+    specs = {str(spec.UF): spec for spec in opened.Root.AF}
+    assert str(specs["results.json"].AFRelationship) == "/Data"
+    assert str(specs["answers/models.py"].AFRelationship) == "/Source"
+    assert str(specs["results.json"].Desc) == "Every number"
+
+
+def test_facts_can_be_found_on_their_pages(opened: pikepdf.Pdf) -> None:
+    names = [str(name) for name in opened.Root.Names.Dests.Names[::2]]
+    assert "q1-fact-0" in names
+
+
+def test_figures_are_drawn_once() -> None:
+    report, answers = samples.report()
+    made = page.assemble(report, answers, samples.displays())
+    kept: dict[str, bytes] = {}
+    drawn: list[str] = []
+
+    def keep(key: str, make: pdf.Keep) -> bytes:  # type: ignore[valid-type]
+        if key not in kept:
+            drawn.append(key)
+            kept[key] = make()  # type: ignore[operator]
+        return kept[key]
+
+    first = pdf.write(made.html, made.assets, metadata=METADATA, keep=keep)  # type: ignore[arg-type]
+    assert len(drawn) == 1
+    assert pdf.write(made.html, made.assets, metadata=METADATA, keep=keep) == first  # type: ignore[arg-type]
+    assert len(drawn) == 1
+    assert pdf.write(made.html, made.assets, metadata=METADATA) == first
+
+
+SCRIPT = """
+import sys
+from datetime import datetime, timezone
+from tests.document.test_pdf import build
+sys.stdout.buffer.write(build())
+"""
+
+
+def test_same_bytes_elsewhere(data: bytes, tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(root),
+        "PYTHONHASHSEED": "77",
+        "TZ": "Asia/Kolkata",
+        "LC_ALL": "C",
+        "HOME": str(tmp_path),
+        "USER": "somebody",
+    }
+    made = subprocess.run(
+        [sys.executable, "-c", SCRIPT], cwd=tmp_path, env=environment, capture_output=True, check=True
+    )
+    assert made.stdout == data
+
+
+def test_a_moment_is_the_same_in_every_time_zone() -> None:
+    html = '<html lang="en"><head><title>x</title></head><body>x</body></html>'
+    there = METADATA.moment.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    made = [
+        pdf.write(html, Assets({}), metadata=pdf.Metadata(moment)) for moment in (METADATA.moment, there)
+    ]
+    assert made[0] == made[1]
+
+
+def test_another_attachment_gives_another_identifier(data: bytes) -> None:
+    html = '<html lang="en"><head><title>x</title></head><body>x</body></html>'
+    identifiers = {
+        str(pikepdf.open(io.BytesIO(pdf.write(html, Assets({}), carried, metadata=METADATA))).trailer.ID[0])
+        for carried in ((), ATTACHMENTS, ATTACHMENTS[:1])
+    }
+    assert len(identifiers) == 3
+
+
+HOSTILE = {
+    "img file": '<img src="file:///etc/passwd" alt="x">',
+    "img path": '<img src="/etc/passwd" alt="x">',
+    "img http": '<img src="http://127.0.0.1:9/x.png" alt="x">',
+    "img data svg": '<img alt="x" src="data:image/svg+xml,%3Csvg%3E%3C/svg%3E">',
+    "img other asset": '<img src="reportgen:nosuch.png" alt="x">',
+    "img font traversal": '<img src="reportgen:fonts/../../../etc/passwd" alt="x">',
+    "img style traversal": '<img src="reportgen:style/../secret" alt="x">',
+    "object": '<object data="file:///etc/passwd"></object>',
+    "embed": '<embed src="file:///etc/passwd">',
+    "style sheet": '<link rel="stylesheet" href="file:///etc/passwd">',
+    "style sheet http": '<link rel="stylesheet" href="https://127.0.0.1:9/x.css">',
+    "import": "<style>@import url(file:///etc/passwd);</style>",
+    "import string": '<style>@import "http://127.0.0.1:9/x.css";</style>',
+    "font": '<style>@font-face{font-family:x;src:url("file:///etc/passwd")}</style><p style="font-family:x">x',
+    "background": '<p style="background:url(file:///etc/passwd)">x</p>',
+    "list image": '<ul><li style="list-style-image:url(file:///etc/passwd)">x</li></ul>',
+    "content": "<style>p::before{content:url(file:///etc/passwd)}</style><p>x</p>",
+    "border image": '<p style="border:1px solid;border-image:url(http://127.0.0.1:9/x) 1">x</p>',
+    "attachment link": '<link rel="attachment" href="file:///etc/passwd">',
+    "attachment anchor": '<a rel="attachment" href="file:///etc/passwd">x</a>',
+    "base": '<base href="file:///etc/"><img src="passwd" alt="x">',
+    "inline svg image": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>x</title>'
+    '<image href="file:///etc/passwd" width="9" height="9"/></svg>',
+    "inline svg use": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>x</title>'
+    '<use href="file:///etc/passwd#x"/></svg>',
+    "profile": "<style>@color-profile --x{src:url(file:///etc/passwd)}</style><p style='color:color(--x 0 0 0)'>x",
+}
+
+
+@pytest.mark.parametrize("inside", HOSTILE.values(), ids=HOSTILE)
+def test_a_page_reaches_nothing_but_its_assets(inside: str) -> None:
+    html = f'<html lang="en"><head><title>x</title></head><body>{inside}</body></html>'
+    try:
+        made = pdf.write(html, Assets({}), metadata=METADATA)
+    except RenderError as error:
+        assert "no part of the report" in str(error) or "relative" in str(error).lower()
+    else:
+        opened = pikepdf.open(io.BytesIO(made))
+        assert not opened.attachments
+        assert b"root:" not in b"".join(_contents(opened))
+
+
+def _contents(opened: pikepdf.Pdf) -> list[bytes]:
+    return [thing.read_bytes() for thing in opened.objects if isinstance(thing, pikepdf.Stream)]
+
+
+def test_a_style_sheet_that_reaches_out_is_named_with_its_line(tmp_path: Path) -> None:
+    templates = samples.copied_templates(tmp_path)
+    style = templates / "paper" / "style.css"
+    lines = style.read_text().split("\n")
+    style.write_text("\n".join([*lines, "p { background: url('http://127.0.0.1:9/spy.png') }"]))
+    report, answers = samples.report({"q1": "x"}, templates=templates)
+    made = page.assemble(report, answers, {})
+    with pytest.raises(RenderError) as caught:
+        pdf.write(made.html, made.assets, metadata=METADATA)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.line) == ("templates/paper/style.css", len(lines) + 1)
+
+
+def test_no_figure_is_lost_however_many_there_are() -> None:
+    bodies = {f"q{n}": "{show cnn.evaluation_image}\n\n{show fc.evaluation_image}\n" for n in range(1, 6)}
+    report, answers = samples.report(bodies)
+    made = page.assemble(report, answers, samples.displays())
+    written = pdf.write(made.html, made.assets, metadata=METADATA)
+    found = kinds(pikepdf.open(io.BytesIO(written)))
+    assert found.count("Figure") == 10
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a4", (595, 842)), ("letter", (612, 792))])
+def test_paper_is_a_choice(paper: str, size: tuple[int, int]) -> None:
+    report, answers = samples.report({"q1": "x"}, paper=paper)
+    made = page.assemble(report, answers, {})
+    opened = pikepdf.open(io.BytesIO(pdf.write(made.html, made.assets, metadata=METADATA)))
+    assert {tuple(round(float(side)) for side in sheet.MediaBox[2:]) for sheet in opened.pages} == {size}
+
+
+def test_a_swedish_report_says_so() -> None:
+    report, answers = samples.report({"q1": samples.BODY}, language="sv")
+    made = page.assemble(report, answers, samples.displays("sv"))
+    written = pdf.write(made.html, made.assets, metadata=METADATA)
+    assert str(pikepdf.open(io.BytesIO(written)).Root.Lang) == "sv"
+    text = "\n".join(sheet.get_textpage().get_text_bounded() for sheet in pypdfium2.PdfDocument(written))
+    for word in ("Innehåll", "Fråga", "Figur 1", "Tabell 1", "Lager i CNN", "”Quoted”"):
+        assert word in text.replace("\N{NO-BREAK SPACE}", " ")

@@ -1,0 +1,204 @@
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from subprocess import run
+
+import pytest
+
+from reportgen import plan
+from reportgen.errors import InputError
+from reportgen.report import load
+from reportgen.store import Store
+from tests.plan.projects import MODELS, Project, answer, built
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+def test_a_plan_is_json(project: Project) -> None:
+    project.build()
+    project.edit("answers/models.py", "RATE = 0.2", "RATE = 0.3")
+    found = json.loads(json.dumps(project.plan().to_json()))
+    assert found["fresh"] is False
+    dropout = next(model for model in found["models"] if model["model"] == "dropout")
+    assert dropout["status"] == "stale" and dropout["seed"] == 1
+    assert dropout["reasons"][0] == {
+        "cause": "architecture", "item": "dropout arguments", "old": "[0.2]", "new": "[0.3]", "via": [],
+        "text": "dropout arguments [0.2] → [0.3]",
+    }  # fmt: skip
+    section = next(section for section in found["sections"] if section["section"] == "q2")
+    assert section["chains"][0] == "section q2 ← dropout ← dropout arguments [0.2] → [0.3]"
+    assert section["reasons"][0]["via"] == ["dropout"]
+
+
+def test_all_causes_are_named(project: Project) -> None:
+    project.build()
+    project.edit("answers/models.py", "RATE = 0.2", "RATE = 0.3")
+    project.edit("answers/report.toml", "epochs = 2", "epochs = 5")
+    project.versions["keras"] = "4"
+    reasons = project.plan().of("dropout")[0].reasons
+    assert [reason.cause for reason in reasons] == ["architecture", "source", "training", "version"]
+
+
+def test_each_seed_is_a_result_of_its_own(project: Project) -> None:
+    project.build()
+    project.edit("answers/report.toml", "[models.noisy]", "[models.noisy]\nseeds = [1, 2]")
+    found = project.plan()
+    assert [(model.name, model.status) for model in found.of("noisy")] == [
+        ("noisy (seed 1)", "fresh"), ("noisy (seed 2)", "stale"),
+    ]  # fmt: skip
+    assert [str(reason) for reason in found.of("noisy")[1].reasons] == ["never trained"]
+    assert found.section("q3").chains == ("section q3 ← noisy (seed 2) ← never trained",)
+
+
+def test_a_function_that_is_not_there_is_told_with_the_nearest(project: Project) -> None:
+    report = project.report
+    broken = replace(report.models["plain"], builder="plane")
+    other = replace(report.models["noisy"], training=replace(broken.training, augmentation="flop"))
+    report = replace(report, models={"plain": broken, "noisy": other})
+    with pytest.raises(InputError) as caught:
+        plan.make(report, project.store, project.data.__getitem__)
+    assert [problem.remedy for problem in caught.value.problems] == [
+        "did you mean plain?",
+        "did you mean flip?",
+    ]
+    assert all(problem.line for problem in caught.value.problems)
+
+
+def test_a_policy_that_is_unknown_is_told(project: Project) -> None:
+    report = replace(project.report, options={"versions": "sometimes"})
+    with pytest.raises(InputError, match="sometimes"):
+        plan.make(report, project.store, project.data.__getitem__)
+
+
+def test_versions_can_be_ignored(project: Project) -> None:
+    project.build()
+    project.write(
+        {
+            "answers/report.toml": project.root.joinpath("answers/report.toml").read_text()
+            + '\n[options]\nversions = "ignore"\n'
+        }
+    )
+    project.versions.update(tensorflow="3.0", keras="4.0")
+    found = project.plan()
+    assert [model.status for model in found.models] == ["fresh"] * 4
+    assert "not compared" in found.remarks[0]
+    project.edit("answers/models.py", "Dense(16", "Dense(17")
+    assert [model.model for model in project.plan().models if model.status == "stale"] == [
+        "plain",
+        "augmented",
+    ]
+    project.build()
+    project.versions.update(tensorflow="4.0")
+    assert project.plan().fresh
+
+
+def test_a_refactored_builder_is_found_though_versions_differ_and_are_ignored(project: Project) -> None:
+    project.build()
+    project.write(
+        {
+            "answers/report.toml": project.root.joinpath("answers/report.toml").read_text()
+            + '\n[options]\nversions = "ignore"\n'
+        }
+    )
+    project.versions.update(tensorflow="3.0")
+    project.edit("answers/models.py", "hidden = layers", "hidden = inner = layers")
+    assert project.plan().of("plain")[0].status == "fresh"
+
+
+def test_without_tensorflow_results_count_whoever_made_them(project: Project) -> None:
+    project.build()
+    project.versions = {"tensorflow": "", "keras": ""}
+    found = project.plan(None)
+    assert [model.status for model in found.models] == ["fresh"] * 4
+    assert "tensorflow and keras not installed" in found.remarks[0]
+    project.edit("answers/models.py", "Dense(16", "Dense(17")
+    assert project.plan(None).of("plain")[0].status == "stale"
+
+
+def test_libraries_that_the_code_uses_count(project: Project) -> None:
+    project.versions["numpy"] = "2.0"
+    project.edit("answers/models.py", "import keras\n", "import keras\nimport numpy\n")
+    project.edit("answers/models.py", "return images[:, ::-1]", "return numpy.flip(images)")
+    project.build()
+    project.versions["numpy"] = "2.1"
+    assert [model.model for model in project.plan().models if model.status == "stale"] == ["augmented"]
+
+
+def test_two_reports_share_results_but_not_pages(project: Project) -> None:
+    project.build()
+    other = project.root / "answers2"
+    other.mkdir()
+    (other / "models.py").write_text(MODELS)
+    for name in ("helpers.py", "sizes.py"):
+        (other / name).write_text((project.root / "answers" / name).read_text())
+    text = (project.root / "answers" / "report.toml").read_text()
+    (other / "report.toml").write_text(text.replace("[models.plain]", '[models.other]\nbuilder = "plain"'))
+    (other / "01-other.md").write_text(answer("other", "{{ other.test.accuracy }}"))
+    report = load(project.root, other)
+    made = plan.make(report, project.store, project.data.__getitem__, built, project.versions)
+    assert [model.status for model in made.models] == ["fresh"] * 4
+    assert made.section("q1").status == "stale"
+    plan.record(report, project.store, made.models, (*made.sections, made.title))
+    assert plan.make(report, project.store, project.data.__getitem__, None, project.versions).fresh
+    assert project.plan().fresh
+
+
+def test_a_memory_that_can_not_be_read_costs_reasons_only(project: Project) -> None:
+    project.build()
+    for content in (b"no json", b"[]", b'{"format": 99}'):
+        project.store.note("reports", "answers", content)
+        found = project.plan()
+        assert [model.status for model in found.models] == ["fresh"] * 4
+        assert {section.status for section in found.sections} == {"stale"}
+
+
+def test_a_read_only_store_can_be_planned_with(project: Project) -> None:
+    project.build()
+    project.edit("answers/helpers.py", "return [", "return [*[], ")
+    frozen = Store.open(project.root / "store", read_only=True)
+    found = plan.make(project.report, frozen, project.data.__getitem__, built, project.versions)
+    assert found.of("dropout")[0].status == "fresh"
+    plan.record(project.report, frozen, found.models, found.sections)
+
+
+def test_one_section_can_be_remembered_alone(project: Project) -> None:
+    made = project.build()
+    project.edit("templates/page.css", "p", "q")
+    made = project.plan()
+    plan.record(project.report, project.store, (), [made.section("q2")])
+    assert [section.id for section in project.plan().sections if section.status == "fresh"] == ["q2"]
+
+
+def test_pruning_keeps_what_the_last_builds_need(project: Project) -> None:
+    keys = []
+    for epochs in ("2", "7", "8", "9"):
+        project.write(
+            {
+                "answers/report.toml": (project.root / "answers/report.toml")
+                .read_text()
+                .replace("epochs = 2", f"epochs = {epochs}")
+            }
+        )
+        made = project.build()
+        keys.append({model.key for model in made.models})
+        project.edit("answers/report.toml", f"epochs = {epochs}", "epochs = 2")
+    store, current = project.store, project.plan()
+    assert {model.key for model in current.models} == keys[0]
+    assert plan.needed(store, current, 0) == frozenset(keys[0])
+    assert plan.needed(store, current, 1) == frozenset(keys[0] | keys[3])
+    assert plan.needed(store, current, 2) == frozenset(keys[0] | keys[3] | keys[2])
+    store.prune(plan.needed(store, current, 2))
+    assert {entry.key for entry in store.list()} == keys[0] | keys[2] | keys[3]
+    assert project.plan().fresh is False
+    assert [model.status for model in project.plan().models] == ["fresh"] * 4
+
+
+def test_planning_imports_nothing_heavy() -> None:
+    code = "import sys, reportgen.plan, reportgen.store; print(sorted(sys.modules))"
+    out = run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    for name in ("numpy", "tensorflow", "keras", "fsspec", "boto3", "zipfile", "filelock"):
+        assert f"'{name}'" not in out
