@@ -232,11 +232,12 @@ def make_report(
     language: str = "en",
     dataset: str = "cifar10",
     project: Path = Path("/project"),
+    **training: object,
 ) -> Report:
     """Return a validated-looking report.
 
     `bodies` maps section ids to answers (Jinja and Markdown); a body begins on line 6 of its file.
-    Models are found by name in the body.
+    Models are found by name in the body. `training` changes the training of each.
     """
     answers = project / "answers"
     specs: dict[str, ModelSpec] = {}
@@ -247,7 +248,7 @@ def make_report(
             name=name,
             title=name.replace("_", " ").upper(),
             builder=name,
-            training=make_training("mnist" if name.startswith("mnist") else dataset),
+            training=make_training("mnist" if name.startswith("mnist") else dataset, **training),
             seeds=tuple(own_seeds),
             requirements=tuple(
                 Requirement(name, text, Place(answers / "report.toml", line + 5 + offset))

@@ -36,8 +36,8 @@ def needed(store: Store, plan: Plan, builds: int) -> frozenset[str]:
         names.setdefault(each.partition(" ")[2], []).append(each)
     for each in (each for of_one in names.values() for each in of_one[max(0, len(of_one) - builds) :]):
         try:
-            found.update(json.loads(store.noted(KIND, each) or b"{}").get("keys", ()))
-        except ValueError:
+            found.update(json.loads(store.noted(KIND, each) or b"{}")["keys"])
+        except (ValueError, KeyError, TypeError):
             continue
     return frozenset(found)
 

@@ -49,19 +49,19 @@ class Memory:
         data = store.noted(KIND, report_name(report))
         try:
             value = json.loads(data) if data else {}
-        except ValueError:
-            return cls()
-        if not isinstance(value, dict) or value.get("format") != FORMAT:
-            return cls()
-        texts = value["texts"]
-        models = {
-            name: {
-                **model,
-                "definitions": {label: texts[mark] for label, mark in model["definitions"].items()},
+            if value.get("format") != FORMAT:
+                return cls()
+            texts = value["texts"]
+            models = {
+                name: {
+                    **model,
+                    "definitions": {label: texts[mark] for label, mark in model["definitions"].items()},
+                }
+                for name, model in value["models"].items()
             }
-            for name, model in value["models"].items()
-        }
-        return cls(models, value["sections"])
+            return cls(models, dict(value["sections"]))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return cls()
 
     def write(self, report: Report, store: Store) -> None:
         """Replace the record of a report; a text that many models share is kept once."""

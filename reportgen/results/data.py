@@ -30,9 +30,15 @@ class DataFacts(Namespace):
     """A data set, as the models were trained on it; before that, as it was published."""
 
     def __init__(
-        self, name: str, classes: tuple[str, ...], models: Sequence[ModelFacts], style: NumberStyle
+        self,
+        name: str,
+        title: str,
+        classes: tuple[str, ...],
+        models: Sequence[ModelFacts],
+        style: NumberStyle,
     ) -> None:
         self.name = f"data.{name}" if name.isidentifier() else f'data["{name}"]'
+        self._title = title
         self._classes = classes
         self.numbers = _numbers(name, models)
         self._maker = Maker(style)
@@ -45,6 +51,11 @@ class DataFacts(Namespace):
             if value is None
             else self._maker.given(dotted, value, "count")
         )
+
+    @published
+    def title(self) -> Term:
+        """Its title."""
+        return Term(self._title, f"{self.name}.title")
 
     @published
     def train(self) -> SizeFacts:

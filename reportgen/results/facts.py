@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from reportgen.datasets.published import BUILT_IN
 from reportgen.experiment.record import Record
 from reportgen.language import Namespace, NumberStyle, Quantity, Root, Series, Show, Term, published, style_of
 from reportgen.report.model import Report
@@ -94,7 +95,8 @@ class Facts(Root):
         found = {}
         for name, labels in self._class_names.items():
             users = [model for model in self.models.values() if model.spec.training.dataset == name]
-            found[name] = DataFacts(name, tuple(labels), users, self.style)
+            known = self.report.datasets.get(name) or BUILT_IN.get(name)
+            found[name] = DataFacts(name, known.title if known else name, tuple(labels), users, self.style)
         return found
 
     @cached_property

@@ -120,7 +120,8 @@ class Local:
                     raise DamagedError(f"{each} has another size than was published")
         except OSError as error:
             raise DamagedError(os.strerror(error.errno or 0)) from error
-        if name and disk.digest_of(folder / name) != manifest.files[name].sha256:
+        expected = manifest.files.get(name)
+        if expected is not None and disk.digest_of(folder / name) != expected.sha256:
             raise DamagedError(f"the bytes of {name} do not match their checksum")
         return Stored(folder, manifest, lambda each, wrong: self._damaged(key, each, wrong))
 

@@ -10,9 +10,14 @@ _KIND = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 MANIFEST = "manifest.json"
 
 
+def is_key(text: str) -> bool:
+    """Tell whether a text is a SHA-256 in lower-case hex."""
+    return _KEY.fullmatch(text) is not None
+
+
 def check_key(key: str) -> str:
     """Return `key`, which must be a SHA-256 in lower-case hex."""
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         raise ValueError(f"not a key: {key!r}")
     return key
 

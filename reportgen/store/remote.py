@@ -4,7 +4,6 @@ Nothing that it holds is trusted: manifests carry their checksum and files are v
 that it fails at stops a build: it is told once and tried again later.
 """
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -140,8 +139,7 @@ class Remote:
     def _disown(self, key: str, wrong: str) -> None:
         """Make a damaged result invisible, so that the next one that is made takes its place."""
         self._tell(f"result {key[:12]} in {self._name} is damaged and not used: {wrong}")
-        with contextlib.suppress(Exception):
-            self._system.rm_file(self._at(f"results/{shelf(key)}/{MANIFEST}"))
+        self._try(lambda: self._system.rm_file(self._at(f"results/{shelf(key)}/{MANIFEST}")))
 
     def _try(self, action: Callable[[], T], size: int = 0) -> T | None:
         """Return what `action` gives; None where what it asks for is not there, or the remote is away."""

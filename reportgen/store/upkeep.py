@@ -10,7 +10,7 @@ from reportgen.store import disk
 from reportgen.store.local import Local
 from reportgen.store.lock import locked
 from reportgen.store.manifest import DamagedError
-from reportgen.store.names import MANIFEST
+from reportgen.store.names import MANIFEST, is_key
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Moved:
 
 def keys(local: Local) -> list[str]:
     """Return the keys of all results, sorted."""
-    return sorted(path.name for path in entries(local.root / "results"))
+    return sorted(path.name for path in entries(local.root / "results") if is_key(path.name))
 
 
 def listed(local: Local) -> tuple[Listed, ...]:
@@ -91,7 +91,7 @@ def prune(local: Local, keep: frozenset[str], *, dry_run: bool) -> Pruned:
         local.writing("prune"),
         locked(local.root / "locks" / "store", waiting=lambda: local.tell(message)),
     ):
-        results = [path for path in entries(local.root / "results") if path.name not in keep]
+        results = [local.folder(key) for key in keys(local) if key not in keep]
         gone = {path.name for path in results}
         others = [
             *(path for path in entries(local.root / "artifacts", 3) if path.name not in keep),

@@ -27,8 +27,8 @@ SVG = (
 FIGURE = Drawing(SVG, "Loss falls from 2.1 to 0.8; test accuracy 63.1 %", "Loss against epoch.", ("a" * 64,))
 
 BODY = """\
-The accuracy is {fact cnn.test.accuracy=63.1 %}; {claim cnn.test.accuracy > 0.62}more than *was asked
-for{/claim}. See {ref cnn.evaluation_image} and {ref cnn.summary}.
+The accuracy is {fact cnn.test.accuracy=63.1 %}; {claim cnn.test.accuracy > 0.62}more than *was asked{/claim}
+for*. See {ref cnn.evaluation_image} and {ref cnn.summary}.
 
 {show cnn.summary}
 

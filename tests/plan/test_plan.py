@@ -200,5 +200,5 @@ def test_pruning_keeps_what_the_last_builds_need(project: Project) -> None:
 def test_planning_imports_nothing_heavy() -> None:
     code = "import sys, reportgen.plan, reportgen.store; print(sorted(sys.modules))"
     out = run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    for name in ("numpy", "tensorflow", "keras", "fsspec", "boto3", "zipfile", "filelock"):
+    for name in ("numpy", "tensorflow", "keras", "fsspec", "boto3", "filelock"):
         assert f"'{name}'" not in out

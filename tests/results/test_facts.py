@@ -40,36 +40,6 @@ def test_one_training_that_serves_two_models_counts_once():
     assert world.member("report").seconds.value == 100
 
 
-def test_data_as_trained():
-    data = make_facts().member("data").member("cifar10")
-    assert (data.train.n.value, data.validation.n.value, data.test.n.value, data.n.value) == (
-        4000,
-        1000,
-        1000,
-        6000,
-    )
-    assert (data.height.value, data.width.value, data.channels.value, data.values.value) == (32, 32, 3, 3072)
-    assert (data.classes.value, str(data.chance), data.class_names[3]) == (10, "10.0\xa0%", "cat")
-    assert data.n.name == "data.cifar10.n"
-
-
-def test_data_as_published_before_anything_is_trained():
-    world = facts(make_report(("mnist_fc", "cnn")), {}, {"cifar10": CIFAR10, "mnist": DIGITS})
-    data = world.member("data").member("cifar10")
-    assert (data.train.n.value, data.validation.n.value, data.test.n.value) == (40_000, 10_000, 10_000)
-    assert (data.height.value, data.channels.value) == (32, 3)
-    assert world.member("data").member("mnist").channels.value == 1
-
-
-def test_own_data_before_anything_is_trained_is_missing():
-    world = facts(make_report(("cnn",), dataset="own-set"), {}, {"own-set": ("a", "b")})
-    data = world.member("data").member("own-set")
-    assert data.train.n.missing == "not measured"
-    assert data.n.missing == "not measured"
-    assert data.classes.value == 2
-    assert data.train.n.name == 'data["own-set"].train.n'
-
-
 def test_configured_numbers():
     report = make_report(("cnn", "cnn_dropout"), requirements={"cnn": ["test.accuracy > 0.62"]})
     world = make_facts(report=report, records=make_records(report))

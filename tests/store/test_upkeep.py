@@ -134,3 +134,12 @@ def test_what_is_no_archive_is_one_error(store: Store, tmp_path: Path) -> None:
     for name in ("a.zip", "absent.zip"):
         with pytest.raises(StoreError, match="not a sound archive"):
             store.import_(tmp_path / name)
+
+
+def test_what_does_not_belong_in_a_store_is_left_alone(full: Store) -> None:
+    stray = full.root / "results" / "ab" / ".DS_Store"
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_bytes(b"")
+    assert len(full.list()) == 3
+    assert full.prune([]).size
+    assert stray.exists()
