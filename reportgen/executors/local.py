@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reportgen.errors import Problem, ReportgenError, TrainingError
 from reportgen.executors.worker import MODULE, DivergedError, Event, Observer, Running, converse
+from reportgen.experiment import codec
 from reportgen.experiment.job import Identity, Job
 from reportgen.store import Store
 
@@ -83,6 +84,30 @@ def _one(job: Job, store: Store, observe: Observer, running: Running, module: st
                 raise
             files = next(event["files"] for event in events if event["event"] == "done")
             store.publish(job.key, {name: Path(out, name) for name in files})
+
+
+def evaluate(job: Job, store: Store, evaluation_key: str, observe: Observer, module: str = MODULE) -> None:
+    """Measure further metrics of a trained model, and publish them under a key of their own.
+
+    What training measured already is taken from its record; else a worker loads the stored weights.
+    """
+    with store.lock(evaluation_key, f"{job.model}: waiting for another process that evaluates it"):
+        trained = store.get(job.key)
+        if trained is None or store.get(evaluation_key) is not None:
+            return
+        further = set(job.training.metrics) - {"accuracy"}
+        evaluations = codec.read(trained.read).evaluations
+        if all(further <= set(found.metrics) for found in evaluations.values()):
+            kept = {
+                split: {name: found.metrics[name] for name in further} for split, found in evaluations.items()
+            }
+            store.publish(evaluation_key, {codec.METRICS: codec.metrics_file(kept)})
+            return
+        with tempfile.TemporaryDirectory(prefix="reportgen-") as out:
+            weights = str(trained.path(codec.WEIGHTS).resolve())
+            request = {"task": "evaluate", "job": asdict(job), "weights": weights, "out": out}
+            converse(request, observe, set(), module)
+            store.publish(evaluation_key, {codec.METRICS: Path(out, codec.METRICS)})
 
 
 def identify(jobs: Iterable[Job], module: str = MODULE) -> list[Identity]:

@@ -18,6 +18,7 @@ from reportgen.experiment.record import Architecture, Environment, Evaluation, H
 RECORD = "record.json"
 PREDICTIONS = "predictions.npy.z"
 WEIGHTS = "weights.safetensors"
+METRICS = "metrics.json"
 
 _FORMAT = 1
 _ARRAYS = ("labels", "predicted", "confidence")
@@ -77,6 +78,24 @@ def read(source: Callable[[str], bytes]) -> Record:
         return Record(**values)
     except (ValueError, TypeError, KeyError, AttributeError, EOFError, zlib.error) as error:
         raise StoreError(f"a stored result can't be read: {error}") from error
+
+
+def metrics_file(metrics: Mapping[str, Mapping[str, float]]) -> bytes:
+    """Return further metrics, by split and name, as a file."""
+    return json.dumps(metrics, sort_keys=True, indent=1, allow_nan=False).encode()
+
+
+def with_metrics(record: Record, source: Callable[[str], bytes]) -> Record:
+    """Return a record with the further metrics that a file holds in place of its own."""
+    try:
+        metrics = json.loads(source(METRICS))
+        evaluations = {
+            name: replace(found, metrics={str(key): float(value) for key, value in metrics[name].items()})
+            for name, found in record.evaluations.items()
+        }
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise StoreError(f"stored metrics can't be read: {error}") from error
+    return replace(record, evaluations=evaluations)
 
 
 def _without_arrays(evaluation: Evaluation) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from reportgen.experiment.sources import Functions, Sources
 from reportgen.experiment.threads import Sharing, arrange
 from reportgen.experiment.twin import Twin
 from reportgen.experiment.updates import Rates, Update, fused, loss, optimizer
-from reportgen.experiment.weights import pack
+from reportgen.experiment.weights import pack, unpack
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,28 @@ def identify(job: Job, dataset: Dataset) -> Identity:
     """Build a job's model without training it, and say what it is."""
     with _functions(job) as functions:
         return identity(build(job, functions, dataset.input_shape, len(dataset.classes)), job)
+
+
+def evaluate(job: Job, dataset: Dataset, weights: bytes) -> dict[str, dict[str, float]]:
+    """Measure a trained model by the metrics of its job, on every split.
+
+    Parameters
+    ----------
+    weights : bytes
+        The model's weights, as a safetensors file.
+
+    Returns
+    -------
+    dict of str to dict of str to float
+        Values by split and metric, accuracy excepted.
+    """
+    with _functions(job) as functions:
+        classes = len(dataset.classes)
+        measure, _ = loss(job.training.loss, functions)
+        model = build(job, functions, dataset.input_shape, classes)
+        unpack(weights, model)
+        evaluator = Evaluator(model, measure, classes, metrics=job.training.metrics)
+        return {name: dict(evaluator.measure(split).metrics) for name, split in _splits(job, dataset).items()}
 
 
 class _Training:

@@ -4,6 +4,8 @@
 
     {"task": "train", "job": {...}, "folder": checkpoints, "out": an empty folder}
         {"event": "progress", ...}, then {"event": "done", "files": names in out}
+    {"task": "evaluate", "job": {...}, "weights": a safetensors file, "out": an empty folder}
+        likewise; the file holds further metrics of a trained model
     {"task": "identify", "jobs": [{...}, ...]}
         {"event": "identity", "index": 0, "config": "...", "digest": "..."}, then {"event": "done"}
     {"event": "error", "kind": training | input | data | diverged, "problems": [...]}, exit status 1
@@ -22,7 +24,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from reportgen.errors import DataError, InputError, Problem, ReportgenError
-from reportgen.experiment.codec import WEIGHTS, files_of
+from reportgen.experiment.codec import METRICS, WEIGHTS, files_of, metrics_file
 from reportgen.experiment.job import DivergedError, Job
 
 Say = Callable[..., None]
@@ -35,7 +37,7 @@ def main() -> int:
     say = _speaker(_claim_stdout())
     try:
         request = json.load(sys.stdin)
-        {"train": _train, "identify": _identify}[request["task"]](request, say)
+        {"train": _train, "evaluate": _evaluate, "identify": _identify}[request["task"]](request, say)
     except ReportgenError as error:
         say(event="error", kind=_kind(error), problems=[asdict(problem) for problem in error.problems])
         return 1
@@ -60,6 +62,16 @@ def _train(request: Mapping[str, Any], say: Say) -> None:
     for name, content in files.items():
         (out / name).write_bytes(content)
     say(event="done", files=sorted(files))
+
+
+def _evaluate(request: Mapping[str, Any], say: Say) -> None:
+    job = Job.from_json(request["job"])
+    dataset = _dataset(job, say)
+    from reportgen.experiment.train import evaluate
+
+    found = evaluate(job, dataset, Path(request["weights"]).read_bytes())
+    Path(request["out"], METRICS).write_bytes(metrics_file(found))
+    say(event="done", files=[METRICS])
 
 
 def _identify(request: Mapping[str, Any], say: Say) -> None:

@@ -138,14 +138,10 @@ def ordinal(value: object, style: NumberStyle) -> str:
 def interval(value: object, style: NumberStyle, digits: int = 1) -> str:
     """Print the 95 % interval: ``62.2–64.0 %``, of a difference ``−0.8 to 1.2 points``."""
     quantity, places = _quantity(value, "interval", ("share", "points")), _digits(digits)
-    lower, upper = quantity.interval
-    if not quantity.decided:
-        return str(quantity)
-    if quantity.kind == "points":  # a dash would be taken for a minus
-        return (
-            f"{numbers.decimal(100 * lower, places, style)} {style.to} {numbers.points(upper, places, style)}"
-        )
-    return numbers.decimal(100 * lower, places, style) + "–" + numbers.percent(upper, places, style)
+    bounds = quantity.interval
+    return _plain(
+        quantity, lambda _: numbers.span(*bounds, places, style, difference=quantity.kind == "points")
+    )
 
 
 def with_spread(value: object, style: NumberStyle, digits: int = 1) -> str:

@@ -183,7 +183,7 @@ def _excused(found: _Found, configured: Collection[float]) -> bool:
 
 def _vouched(answer: Answer) -> Iterator[tuple[int, int, frozenset[float]]]:
     """Yield where each claim's sentence stands, and the numbers that its expression holds."""
-    opening = re.compile(r"\{%-?\s*claim\b(.*?)-?%\}(.*?)\{%-?\s*endclaim\s*-?%\}", re.DOTALL)
+    opening = re.compile(r"\{%[-+]?\s*claim\b(.*?)[-+]?%\}(.*?)\{%[-+]?\s*endclaim\s*-?%\}", re.DOTALL)
     for match in opening.finditer(answer.text):
         yield match.start(2), match.end(2), _literals(match[1].strip())
 

@@ -126,6 +126,16 @@ def points(value: float, digits: int, style: NumberStyle = ENGLISH) -> str:
     return text + NBSP + style.points[0 if one else 1]
 
 
+def span(
+    lower: float, upper: float, digits: int, style: NumberStyle = ENGLISH, *, difference: bool = False
+) -> str:
+    """Return a range of shares as ``62.2–64.0 %``, or of points as ``−0.8 to 1.2 points``."""
+    start = decimal(100 * lower, digits, style)
+    if difference:  # a dash would be taken for a minus
+        return f"{start} {style.to} {points(upper, digits, style)}"
+    return f"{start}–{percent(upper, digits, style)}"
+
+
 def duration(seconds: float, style: NumberStyle = ENGLISH) -> str:
     """Return ``9.8 s``, ``155 s``, ``12.4 min`` or ``3.1 h``."""
     for limit, unit, length in (

@@ -15,7 +15,7 @@ from statistics import stdev
 from typing import Final
 
 from reportgen.language.arithmetic import BARE, RULES, Operand, alike, kind_name
-from reportgen.language.numbers import ENGLISH, Kind, NumberStyle, printed
+from reportgen.language.numbers import ENGLISH, Kind, NumberStyle, printed, span
 from reportgen.language.values import FactError, KindError, MissingError, Namespace, Show, Term, published
 
 Interval = Callable[[], tuple[float, float]]
@@ -103,9 +103,9 @@ class Quantity(Namespace):
         """Return a member; ``interval`` is that of the filter of this name."""
         if key != "interval":
             return super().member(key)
-        from reportgen.language.filters import interval
-
-        return Term(interval(self, self.style), f"{self.name}.interval", missing=self.missing)
+        bounds, difference = self.interval, self.kind == "points"
+        text = str(self) if self.missing else span(*bounds, 1, self.style, difference=difference)
+        return Term(text, f"{self.name}.interval", missing=self.missing)
 
     def describe(self, key: str) -> str:
         """Return what a member means."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from reportgen.errors import InputError, Problem, shown
 from reportgen.language import grammar, literal
 from reportgen.language.functions import FUNCTIONS
 from reportgen.language.outcome import Answer, ClaimSource
-from reportgen.language.syntax import Tag, children, control_lines, walk
+from reportgen.language.syntax import Tag, children, control_lines, is_claim, walk
 from reportgen.language.values import nearest
 
 
@@ -42,6 +42,9 @@ def _parse(text: str, name: str, first_line: int) -> Answer:
     parsed = grammar.template(control_lines(literal.shield(text)))
     if parsed.tree is None:
         raise InputError(fault.problem(name, first_line) for fault in parsed.faults)
+    problems = [fault.problem(name, first_line) for fault in _vacuous(parsed.tree)]
+    if problems:
+        raise InputError(problems)
     roots: dict[str, int] = {}
     for root, line in _roots(parsed.tree.body, frozenset()):
         roots.setdefault(root, first_line + line - 1)
@@ -98,12 +101,20 @@ def _unreadable(text: str) -> Iterator[grammar.Fault]:
         )
 
 
+def _vacuous(tree: nodes.Template) -> Iterator[grammar.Fault]:
+    """Yield the claims that name no fact: whatever they say, they vouch for nothing."""
+    for node in filter(is_claim, walk(tree)):
+        assert isinstance(node, nodes.CallBlock)
+        if not any(_roots(node.call.args, frozenset())):
+            yield grammar.Fault(node.lineno, "this claim names no fact", "compare a fact with something")
+
+
 def _claim(tag: Tag, first_line: int) -> ClaimSource:
     words = " ".join(literal.restore(tag.body).split())
     return ClaimSource(literal.restore(tag.expression), words, first_line + tag.line - 1)
 
 
-def _roots(body: list[nodes.Node], bound: frozenset[str]) -> Iterator[tuple[str, int]]:
+def _roots(body: Sequence[nodes.Node], bound: frozenset[str]) -> Iterator[tuple[str, int]]:
     """Yield the free names of a tree with their lines."""
     for node in body:
         if isinstance(node, nodes.Name):

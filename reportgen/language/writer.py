@@ -77,46 +77,47 @@ class Writer:
         arms = [(node.test, node.body), *((arm.test, arm.body) for arm in node.elif_)]
         try:
             chosen = next((body for test, body in arms if self.machine.truth(test)), node.else_)
-        except MissingError as error:
-            for body in (*(body for _, body in arms), node.else_):
-                self._rehearse(body)
-            return self._unwritten(node, error)
+        except FactError:
+            self._rehearse(*(body for _, body in arms), node.else_)
+            raise
         self.body(chosen)
 
     def _loop(self, node: nodes.For) -> None:
         assert isinstance(node.target, nodes.Name)
         found = self.machine.value(node.iter)
         if not isinstance(found, tuple | Series):
-            raise FactError(
-                f"{described(found)} is no list", "a loop goes over one such as `cnn.test.confusions`"
-            )
-        outer, name = dict(self.machine.locals), node.target.name
-        if isinstance(found, Series) and found.missing:
-            for item in list(found)[:1]:
-                self.machine.locals = {**outer, name: item, "loop": _Loop(1, 1)}
-                self._rehearse(node.body)
+            remedy = "a loop goes over one such as `cnn.test.confusions`"
+            raise FactError(f"{described(found)} is no list", remedy)
+        outer = self.machine.locals
+        try:
+            self._repeat(node, node.target.name, found)
+        finally:
             self.machine.locals = outer
-            return self._unwritten(node, MissingError(f"{found.name}: {found.missing}"))
-        items = list(found)
-        if node.test is not None:
-            items = [item for item in items if self._bind(name, item).truth(node.test)]
+
+    def _repeat(self, node: nodes.For, name: str, found: tuple[Any, ...] | Series[Any]) -> None:
+        if isinstance(found, Series) and found.missing:
+            for item in found.part(None, 1):
+                self._bind(name, item, _Loop(1, 1))
+                self._rehearse(node.body)
+            raise MissingError(f"{found.name}: {found.missing}")
+        items = [item for item in found if node.test is None or self._bind(name, item).truth(node.test)]
         for index, item in enumerate(items, start=1):
             self.machine.step()
-            self._bind(name, item).locals["loop"] = _Loop(index, len(items))
+            self._bind(name, item, _Loop(index, len(items)))
             self.body(node.body)
-        self.machine.locals = outer
         if not items:
             self.body(node.else_)
 
-    def _bind(self, name: str, item: object) -> Machine:
-        self.machine.locals = {**self.machine.locals, name: item}
+    def _bind(self, name: str, item: object, loop: Namespace | None = None) -> Machine:
+        self.machine.locals = {**self.machine.locals, name: item} | ({"loop": loop} if loop else {})
         return self.machine
 
-    def _rehearse(self, body: list[nodes.Node]) -> None:
-        """Look for problems in a part of which it can't be said whether it is written; write nothing."""
+    def _rehearse(self, *bodies: list[nodes.Node]) -> None:
+        """Look for problems in parts of which it can't be said whether they are written; write nothing."""
         parts: tuple[list[Any], ...] = (self.pieces, self.shows, self.facts, self.claims, self.refs)
         kept = [len(part) for part in parts]
-        self.body(body)
+        for body in bodies:
+            self.body(body)
         for part, length in zip(parts, kept, strict=True):
             del part[length:]
 
@@ -128,7 +129,11 @@ class Writer:
     def _claim(self, node: nodes.CallBlock) -> None:
         source = self.answer.claims[claim_number(node)]
         start, index = len(self.pieces), len(self.claims)
-        evaluated = self.machine.evaluate(node.call.args[0])
+        try:
+            evaluated = self.machine.evaluate(node.call.args[0])
+        except FactError:
+            self._rehearse(node.body)
+            raise
         holds = evaluated.value
         if not isinstance(holds, bool | None):
             raise FactError(

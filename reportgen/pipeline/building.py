@@ -123,7 +123,9 @@ def _with_results(project: Project, planned: Plan) -> Plan:
     """Return the plan as it is after training: by what was read before it, whatever was edited since."""
     models = tuple(
         replace(each, status="fresh", reasons=())
-        if each.status != "fresh" and each.key and each.key in project.store
+        if each.status != "fresh"
+        and all(key in project.store for key in (each.key, each.evaluation_key) if key)
+        and each.key
         else each
         for each in planned.models
     )

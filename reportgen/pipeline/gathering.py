@@ -1,7 +1,7 @@
 """Stored results → facts and verdicts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reportgen import claims, datasets, results
 from reportgen.claims import Verdicts
@@ -72,7 +72,7 @@ def _record(project: Project, planned: ModelPlan) -> tuple[Record | None, str]:
             further = project.store.get(planned.evaluation_key)
             if further is None:
                 return None, f"not measured yet: {', '.join(planned.spec.training.metrics)}"
-            record = replace(record, evaluations=codec.with_metrics(record.evaluations, further.read))
+            record = codec.with_metrics(record, further.read)
     except StoreError as error:
         return None, f"its stored result is damaged: {error}"
     if record.key != planned.key:

@@ -104,7 +104,10 @@ def evidence_of(
     run = claims.summarize(report, gathered.facts, gathered.verdicts)
     carried = [
         *evidence.sources(
-            report.answers, "answers", "What the authors wrote", (".md", ".toml", ".py", ".svg", ".png", ".jpg", ".jpeg")
+            report.answers,
+            "answers",
+            "What the authors wrote",
+            (".md", ".toml", ".py", ".svg", ".png", ".jpg", ".jpeg"),
         ),
         *evidence.sources(report.templates, "templates", "What the pages are set by", (".j2", ".css")),
         evidence.Attachment(RESULTS, run.to_json().encode(), "Every verdict and every fact", "Data"),

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from reportgen import plan as plans
@@ -38,15 +39,14 @@ def bring_up_to_date(
     try:
         executors.train(jobs, project.store, lambda job, event: observe(job.model, event), workers)
     finally:
-        plans.record(
-            project.report, project.store, [each for each in stale if each.key and each.key in project.store]
-        )
+        done = [each for each in stale if each.key and each.key in project.store]
+        for each in done:
+            if each.evaluation_key:
+                executors.evaluate(
+                    project.job(each), project.store, each.evaluation_key, partial(observe, each.name)
+                )
+        plans.record(project.report, project.store, done)
     return stale
-
-
-def remember(project: Project, planned: Plan) -> None:
-    """Keep what fresh models were found by, so that the next plan can say what has changed since."""
-    plans.record(project.report, project.store, [each for each in planned.models if each.status == "fresh"])
 
 
 def chosen_models(report: Report, names: Iterable[str]) -> tuple[str, ...]:

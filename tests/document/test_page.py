@@ -138,7 +138,7 @@ def test_an_unknown_paper_is_refused() -> None:
 
 def test_a_template_that_breaks_the_page_is_refused(tmp_path: Path) -> None:
     templates = samples.copied_templates(tmp_path)
-    base = templates / "base" / "report.html.j2"
+    base = templates / "base" / "page.html.j2"
     base.write_text(base.read_text().replace("<main>", '<main><h5>Deep</h5><img src="x">'))
     report, answers = samples.report({"q1": "x"}, templates=templates)
     with pytest.raises(RenderError) as caught:

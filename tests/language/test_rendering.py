@@ -111,7 +111,7 @@ def test_claims_on_one_line_keep_their_expressions():
     ("text", "message"),
     [
         ("{% claim cnn.accuracy %}a{% endclaim %}", "the claim `cnn.accuracy` is not true or false"),
-        ("{% claim 'x' %}a{% endclaim %}", "is not true or false"),
+        ("{% claim cnn.worst %}a{% endclaim %}", "is not true or false"),
         ("{% claim cnn.nesterov %}a\n\nb{% endclaim %}", "spans paragraphs"),
         ("{% claim cnn.nesterov %}\n{{ cnn.figure }}\n{% endclaim %}", "encloses a figure"),
         ("{{ cnn }}", "cnn is a group of facts (name one of `accuracy`"),
@@ -196,3 +196,28 @@ def test_adjusted_p_values_decide():
 def test_a_rendering_does_not_change_the_answer():
     answer = parse("{% for c in cnn.classes %}{{ c }}{% endfor %}{{ cnn.accuracy }}", "a.md")
     assert render(answer, World()) == render(answer, World())
+
+
+def test_problems_behind_a_problem_are_found():
+    text = (
+        "{% claim cnm.x > 1 %}a {{ cnn.y }}{% endclaim %}\n{% if cnm.z > 1 %}\n{{ cnn.p }}\n{% else %}\n"
+        "{{ cnn.q }}\n{% endif %}\n"
+    )
+    with pytest.raises(InputError) as caught:
+        rendered(text)
+    assert [problem.line for problem in caught.value.problems] == [1, 1, 2, 3, 5]
+
+
+def test_a_loop_keeps_its_names_to_itself():
+    with pytest.raises(InputError, match="unknown name `c`"):
+        rendered("{% for c in cnn.classes if new.accuracy > 0.5 %}{{ c }}{% endfor %}{{ c }}")
+    found = rendered(
+        "{% for a in cnn.classes[:2] %}{% for b in cnn.classes[:2] %}{{ loop.index }}{% endfor %}"
+        "{{ a }}{{ loop.index }} {% endfor %}"
+    )
+    assert found.plain() == "12cat1 12dog2 "
+
+
+def test_a_loop_over_nothing_and_a_condition():
+    assert rendered("{% for c in cnn.classes[3:] %}{{ c }}{% else %}none{% endfor %}").plain() == "none"
+    assert rendered("{% for c in cnn.classes if c != 'dog' %}{{ c }} {% endfor %}").plain() == "cat frog "
