@@ -1,5 +1,6 @@
 """The sandboxed language of answers: named numbers, claims and things to show, in Markdown."""
 
+from reportgen.language.groups import Keyed, Series
 from reportgen.language.lint import lint
 from reportgen.language.numbers import ENGLISH, SWEDISH, Kind, NumberStyle, style_of
 from reportgen.language.outcome import (
@@ -22,12 +23,10 @@ from reportgen.language.rendering import evaluate, render, reprint
 from reportgen.language.values import (
     Comparable,
     FactError,
-    Keyed,
     KindError,
     MissingError,
     Namespace,
     Root,
-    Series,
     Show,
     Term,
     nearest,

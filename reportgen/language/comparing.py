@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from reportgen.language.filters import Printed
-from reportgen.language.quantity import Quantity, described
-from reportgen.language.values import KindError, MissingError, Series, Term
+from reportgen.language.groups import Series
+from reportgen.language.quantity import Quantity
+from reportgen.language.values import KindError, MissingError, Term, described
 
 SIGNS: Final[Mapping[str, tuple[str, Callable[[Any, Any], Any]]]] = {
     "eq": ("==", operator.eq),

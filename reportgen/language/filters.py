@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from reportgen.language import numbers
+from reportgen.language.groups import Series
 from reportgen.language.numbers import NBSP, NumberStyle
 from reportgen.language.quantity import Quantity
-from reportgen.language.values import FactError, KindError, MissingError, Namespace, Series
+from reportgen.language.values import FactError, KindError, MissingError, Namespace, Term
 
 MOST_DIGITS: Final = 12
 
@@ -33,6 +34,15 @@ def as_written(name: str, args: Iterable[object], options: Mapping[str, object])
     """Return a filter as its author would write it: ``percent(2)``."""
     shown = [repr(argument) for argument in args] + [f"{key}={value!r}" for key, value in options.items()]
     return f"{name}({', '.join(shown)})" if shown else name
+
+
+def expression_of(value: object) -> str:
+    """Return an expression that gives a value again."""
+    if isinstance(value, Quantity | Term | Namespace):
+        return value.name
+    if isinstance(value, tuple):
+        return f"({', '.join(map(expression_of, value))})"
+    return str(value) if isinstance(value, int | float) else f'"{value}"'
 
 
 def _quantity(value: object, name: str, kinds: tuple[str, ...] = ()) -> Quantity:

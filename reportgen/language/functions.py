@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any, Final
 
-from reportgen.language.quantity import Quantity, described
-from reportgen.language.values import Comparable, KindError, Namespace, Show
+from reportgen.language.quantity import Quantity
+from reportgen.language.values import Comparable, FactError, KindError, Namespace, Show, described
 
 
 @dataclass(frozen=True)
@@ -100,3 +101,14 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "mean": mean,
 }
 RELATIONS: Final[Mapping[str, Callable[..., Any]]] = {"about": about, "between": between, "times": times}
+
+
+def applied(
+    name: str, function: Callable[..., Any], args: list[object], options: Mapping[str, object]
+) -> Any:
+    """Call one of our own functions; a wrong number of arguments is the author's mistake."""
+    try:
+        inspect.signature(function).bind(*args, **options)
+    except TypeError as error:
+        raise FactError(f"`{name}`: {error}") from None
+    return function(*args, **options)

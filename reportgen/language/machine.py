@@ -8,7 +8,6 @@ compiling a template takes some ten times as long as walking it.
 
 from __future__ import annotations
 
-import inspect
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -16,11 +15,11 @@ from typing import Any, Final
 from jinja2 import nodes
 
 from reportgen.language.comparing import SIGNS, compared, contains, is_number
-from reportgen.language.filters import FILTERS, Printed, as_written
-from reportgen.language.functions import FUNCTIONS, RELATIONS
+from reportgen.language.filters import FILTERS, Printed, as_written, expression_of
+from reportgen.language.functions import FUNCTIONS, RELATIONS, applied
 from reportgen.language.numbers import NumberStyle
 from reportgen.language.outcome import Comparison, Evaluated, Measured, TestOutcome
-from reportgen.language.quantity import Quantity, described
+from reportgen.language.quantity import Quantity
 from reportgen.language.reaching import entry, member, part
 from reportgen.language.values import (
     ExhaustedError,
@@ -30,6 +29,7 @@ from reportgen.language.values import (
     Namespace,
     Root,
     Term,
+    described,
     nearest,
 )
 
@@ -230,11 +230,11 @@ class Machine:
         if node.name not in FILTERS:
             raise FactError(f"unknown filter `{node.name}`", nearest(node.name, FILTERS))
         args, options = self._arguments(node)
-        text = _applied(node.name, FILTERS[node.name], [value, self.style, *args], options)
+        text = applied(node.name, FILTERS[node.name], [value, self.style, *args], options)
         written = as_written(node.name, args, options)
         if isinstance(value, Printed):
             return Printed(text, value.name, (*value.filters, written), value.missing)
-        return Printed(text, _expression(value), (written,), getattr(value, "missing", ""))
+        return Printed(text, expression_of(value), (written,), getattr(value, "missing", ""))
 
     def _test(self, node: nodes.Test) -> bool:
         chain = isinstance(node.node, nodes.Name | nodes.Getattr | nodes.Getitem)
@@ -243,9 +243,9 @@ class Machine:
         args, options = self._arguments(node)
         if isinstance(value, Namespace) and node.name in value.relations:
             self.step(TEST_COST)
-            outcome = _applied(node.name, getattr(value, value.relations[node.name]), args, options)
+            outcome = applied(node.name, getattr(value, value.relations[node.name]), args, options)
         elif node.name in RELATIONS:
-            outcome = _applied(node.name, RELATIONS[node.name], [value, *args], options)
+            outcome = applied(node.name, RELATIONS[node.name], [value, *args], options)
         else:
             known = [*(value.relations if isinstance(value, Namespace) else ()), *RELATIONS]
             raise FactError(
@@ -262,18 +262,7 @@ class Machine:
         if name not in FUNCTIONS:
             raise FactError(f"unknown function `{name}`", nearest(name, FUNCTIONS))
         args, options = self._arguments(node)
-        return _applied(name, FUNCTIONS[name], args, options)
-
-
-def _applied(
-    name: str, function: Callable[..., Any], args: list[object], options: Mapping[str, object]
-) -> Any:
-    """Call one of our own functions; a wrong number of arguments is the author's mistake."""
-    try:
-        inspect.signature(function).bind(*args, **options)
-    except TypeError as error:
-        raise FactError(f"`{name}`: {error}") from None
-    return function(*args, **options)
+        return applied(name, FUNCTIONS[name], args, options)
 
 
 def _number(value: object, verb: str) -> Any:
@@ -284,12 +273,3 @@ def _number(value: object, verb: str) -> Any:
     if not is_number(value):
         raise KindError(f"can't {verb} {described(value)}: it is not a number")
     return value
-
-
-def _expression(value: object) -> str:
-    """Return an expression that gives a value again."""
-    if isinstance(value, Quantity | Term | Namespace):
-        return value.name
-    if isinstance(value, tuple):
-        return f"({', '.join(map(_expression, value))})"
-    return str(value) if is_number(value) else f'"{value}"'

@@ -16,7 +16,15 @@ from typing import Final
 
 from reportgen.language.arithmetic import BARE, RULES, Operand, alike, kind_name
 from reportgen.language.numbers import ENGLISH, Kind, NumberStyle, printed, span
-from reportgen.language.values import FactError, KindError, MissingError, Namespace, Show, Term, published
+from reportgen.language.values import (
+    FactError,
+    KindError,
+    MissingError,
+    Namespace,
+    Term,
+    described,
+    published,
+)
 
 Interval = Callable[[], tuple[float, float]]
 UNMEASURED: Final = "not measured"
@@ -110,6 +118,10 @@ class Quantity(Namespace):
     def describe(self, key: str) -> str:
         """Return what a member means."""
         return "The 95 % interval" if key == "interval" else super().describe(key)
+
+    def called(self) -> str:
+        """Return its name and kind."""
+        return f"{self.name} ({kind_name(self.kind)})" if self.name else kind_name(self.kind)
 
     def headline(self, relation: str = "") -> tuple[object, ...]:
         """Return the number itself."""
@@ -234,25 +246,6 @@ class Quantity(Namespace):
 
     def __rtruediv__(self, other: object) -> Quantity:
         return _combined(other, "/", self)
-
-
-def described(value: object) -> str:
-    """Return what to call a value in a message."""
-    if isinstance(value, Quantity):
-        return f"{value.name} ({kind_name(value.kind)})" if value.name else kind_name(value.kind)
-    match value:
-        case Namespace() | Term():
-            return value.name
-        case Show(kind=kind, models=models):
-            return ".".join((*models[:1], kind))
-        case str():
-            return f'"{value}"'
-        case bool() | int() | float():
-            return str(value).lower()
-        case tuple():
-            return "a list"
-        case _:
-            return "this"
 
 
 def _bare(quantity: Quantity, other: object) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reportgen.language.quantity import described
-from reportgen.language.values import FactError, Namespace, Series, Term, nearest
+from reportgen.language.groups import Series
+from reportgen.language.values import FactError, Namespace, Term, described, nearest
 
 
 def member(owner: object, key: object) -> Any:

@@ -7,10 +7,10 @@ The sandbox is an allow-list. The only objects whose members an expression can r
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from reportgen.language.numbers import NumberStyle
 
@@ -102,6 +102,10 @@ class Namespace:
         quoted = f'"{key}"' if isinstance(key, str) else str(key)
         return f"{self.name}[{quoted}]"
 
+    def called(self) -> str:
+        """Return what to call it in a message."""
+        return self.name
+
     def headline(self, relation: str = "") -> tuple[object, ...]:
         """Return the values that stand for the whole where a report must show what was measured.
 
@@ -122,101 +126,6 @@ class Comparable(Namespace):
             If the two can't be compared.
         """
         raise KindError(f"{self.name} can't be compared")
-
-
-class Keyed(Namespace, Generic[T]):
-    """Values by key, such as the recall of each class: ``recall["cat"]``, ``recall.cat``.
-
-    Parameters
-    ----------
-    name, what : str
-        Dotted name, and what one entry means.
-    values : mapping of str to object
-    missing : str
-        Why the keys are not known yet; empty where they are.
-    """
-
-    def __init__(self, name: str, what: str, values: Mapping[str, T], missing: str = "") -> None:
-        self.name = name
-        self._what = what
-        self._values = dict(values)
-        self.missing = missing
-
-    def members(self) -> tuple[str, ...]:
-        """Return the keys."""
-        return tuple(self._values)
-
-    def member(self, key: object) -> T:
-        """Return the value at `key`; ``recall[3]`` is that of the class called ``"3"``."""
-        if self.missing and str(key) not in self._values:
-            raise MissingError(f"{self.path(key)}: {self.missing}")
-        return self._values[str(key)]
-
-    def __getitem__(self, key: str) -> T:
-        return self._values[key]
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self._values.values())
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def describe(self, key: str) -> str:
-        """Return what one entry means."""
-        return f"{self._what}: {key}"
-
-
-class Series(Namespace, Generic[T]):
-    """Values in order, such as the most frequent confusions: ``confusions[0]``.
-
-    Parameters
-    ----------
-    name, what : str
-    values : sequence of object
-    missing : str
-        Why there are none yet; empty where there are.
-    """
-
-    def __init__(self, name: str, what: str, values: tuple[T, ...], missing: str = "") -> None:
-        self.name = name
-        self._what = what
-        self._values = values
-        self.missing = missing
-
-    def members(self) -> tuple[str, ...]:
-        """Return nothing: entries are reached by number."""
-        return ()
-
-    def member(self, key: object) -> T:
-        """Return the entry number `key`, counted from 0."""
-        if isinstance(key, bool) or not isinstance(key, int):
-            raise KeyError(key)
-        if self.missing:
-            raise MissingError(f"{self.path(key)}: {self.missing}")
-        try:
-            return self._values[key]
-        except IndexError:
-            raise FactError(
-                f"{self.name} has {len(self)} entries, counted from 0: there is no {key}"
-            ) from None
-
-    def part(self, start: int | None, stop: int | None) -> Series[T]:
-        """Return the entries from `start` up to `stop`, which keep their names."""
-        name = f"{self.name}[{'' if start is None else start}:{'' if stop is None else stop}]"
-        return Series(name, self._what, self._values[start:stop], self.missing)
-
-    def __getitem__(self, key: int) -> T:
-        return self._values[key]
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def describe(self, key: str) -> str:
-        """Return what one entry means."""
-        return self._what
 
 
 class Root(Namespace):
@@ -286,3 +195,22 @@ class Show:
 
     kind: str
     models: tuple[str, ...]
+
+
+def described(value: object) -> str:
+    """Return what to call a value in a message."""
+    match value:
+        case Namespace():
+            return value.called()
+        case Term():
+            return value.name
+        case Show(kind=kind, models=models):
+            return ".".join((*models[:1], kind))
+        case str():
+            return f'"{value}"'
+        case bool() | int() | float():
+            return str(value).lower()
+        case tuple():
+            return "a list"
+        case _:
+            return "this"

@@ -12,12 +12,21 @@ from reportgen.errors import Problem
 from reportgen.language import literal
 from reportgen.language.filters import Printed
 from reportgen.language.functions import Reference
+from reportgen.language.groups import Series
 from reportgen.language.lines import has_show, marked, trimmed, unmarked
 from reportgen.language.machine import Machine
 from reportgen.language.outcome import CLOSE, OPEN, TOKEN, Answer, ClaimOutcome, PrintedFact
-from reportgen.language.quantity import Quantity, described
+from reportgen.language.quantity import Quantity
 from reportgen.language.syntax import claim_number
-from reportgen.language.values import ExhaustedError, FactError, MissingError, Namespace, Series, Show, Term
+from reportgen.language.values import (
+    ExhaustedError,
+    FactError,
+    MissingError,
+    Namespace,
+    Show,
+    Term,
+    described,
+)
 
 MOST_OUTPUT: Final = 2_000_000
 

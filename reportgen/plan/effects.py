@@ -58,6 +58,29 @@ def has_effect(modules: "Modules", module: "Module", node: ast.stmt) -> bool:
     return star or not isinstance(node, ast.Import | ast.ImportFrom)
 
 
+def feels(modules: "Modules", module: "Module", node: ast.stmt) -> bool:
+    """Tell whether a statement may take something away from a value that came about by an effect.
+
+    Such a value may be an iterator, of which a second reader gets the rest.
+    """
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        values = [value for value in defaults(node) if not isinstance(value, ast.Name)]
+    else:
+        items = node.body if isinstance(node, ast.ClassDef) else [node]
+        values = [value for item in items for value in _values(item)]
+    for each in (each for value in values for each in within(value)):
+        meaning = modules.static(module, each)
+        if isinstance(meaning, Local):
+            effects = modules.by_name[meaning.module].effects if meaning.module in modules.by_name else []
+            if any(unit in effects for unit in modules.units(meaning)):
+                return True
+    return False
+
+
+def _values(item: ast.stmt) -> list[ast.expr]:
+    return [item.value] if isinstance(item, ast.Assign | ast.AugAssign | ast.AnnAssign) and item.value else []
+
+
 def registered(modules: "Modules", module: "Module", node: ast.stmt) -> tuple[str, ...]:
     """Return the strings by which Keras finds what a statement registers; mostly none."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -75,7 +98,7 @@ def _effect_in_class(modules: "Modules", module: "Module", item: ast.stmt) -> bo
         others = [each for each in item.decorator_list if not _method_decorator(each)]
         return not _decorated_purely(modules, module, others) or not _pure(modules, module, defaults(item))
     if isinstance(item, ast.Assign | ast.AnnAssign):
-        return not _pure(modules, module, [item.value] if item.value else [])
+        return not _pure(modules, module, _values(item))
     return not says_nothing(item)
 
 
@@ -122,15 +145,24 @@ def _pure(modules: "Modules", module: "Module", values: Iterable[ast.expr]) -> b
     for node in (node for value in values for node in within(value)):
         if isinstance(node, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr):
             return False
-        if isinstance(node, ast.Call) and not _pure_call(modules, module, node.func):
+        if isinstance(node, ast.GeneratorExp) and not _consumed(node, values):
+            return False  # whoever reads it first leaves nothing for the next
+        if isinstance(node, ast.Call) and not _pure_call(modules, module, node):
             return False
     return True
 
 
-def _pure_call(modules: "Modules", module: "Module", function: ast.expr) -> bool:
-    if isinstance(function, ast.Name) and function.id in PURE_BUILTINS:
-        return isinstance(modules.meaning(module.name, function.id), Unresolved)
-    return _external(modules, module, function).startswith(PURE_CALLS)
+def _consumed(node: ast.GeneratorExp, values: Iterable[ast.expr]) -> bool:
+    calls = (each for value in values for each in within(value) if isinstance(each, ast.Call))
+    return any(argument is node for call in calls for argument in call.args)
+
+
+def _pure_call(modules: "Modules", module: "Module", node: ast.Call) -> bool:
+    if any(each.arg in (None, "key") for each in node.keywords):  # a function that would be called here
+        return False
+    if isinstance(node.func, ast.Name) and node.func.id in PURE_BUILTINS:
+        return isinstance(modules.meaning(module.name, node.func.id), Unresolved)
+    return _external(modules, module, node.func).startswith(PURE_CALLS)
 
 
 def _external(modules: "Modules", module: "Module", node: ast.expr) -> str:

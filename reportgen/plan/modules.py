@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from reportgen.plan.effects import has_effect, never_runs, registered, says_nothing
+from reportgen.plan.effects import feels, has_effect, never_runs, registered, says_nothing
 from reportgen.plan.meaning import External, Local, Meaning, Package, Unresolved
 from reportgen.plan.scope import alias_name, bound_names
 from reportgen.plan.snapshot import Snapshot, absolute, module_name, targets
@@ -54,7 +54,7 @@ class Module:
         Names that one import gives them, and nothing else.
     stars : list of str
         Libraries of which everything is imported.
-    effects : list of Unit
+    effects : dict of Unit to None
         Statements that may change more than the names they bind, so that they belong to every model.
     registered : list of (Unit, tuple of str)
         What Keras may find by these strings.
@@ -69,7 +69,7 @@ class Module:
     bindings: dict[str, list[Unit]] = field(default_factory=dict)
     imports: dict[str, Meaning] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
-    effects: list[Unit] = field(default_factory=list)
+    effects: dict[Unit, None] = field(default_factory=dict)
     registered: list[tuple[Unit, tuple[str, ...]]] = field(default_factory=list)
     opaque: str = ""
 
@@ -86,9 +86,20 @@ class Modules:
         for module in self.by_name.values():
             self._index(module)
         for module in self.by_name.values():  # only now can every name be told
-            module.effects = [unit for unit in module.units if has_effect(self, module, unit.node)]
+            module.effects = {unit: None for unit in module.units if has_effect(self, module, unit.node)}
             marks = [(unit, registered(self, module, unit.node)) for unit in module.units]
             module.registered = [(unit, names) for unit, names in marks if names]
+        while sum(self._spread(module) for module in self.by_name.values()):
+            pass
+
+    def _spread(self, module: Module) -> bool:
+        """Add the units that feel an effect to the effects; tell whether there were any."""
+        if not any(each.effects for each in self.by_name.values()):
+            return False
+        rest = (unit for unit in module.units if unit not in module.effects)
+        found = [unit for unit in rest if feels(self, module, unit.node)]
+        module.effects.update(dict.fromkeys(found))
+        return bool(found)
 
     def is_local(self, dotted: str) -> bool:
         """Tell whether a dotted name is a module or package of the snapshot."""
@@ -132,7 +143,7 @@ class Modules:
         found = self.by_name.get(place.module)
         return found.bindings.get(place.name, []) if found else []
 
-    def static(self, module: Module, node: ast.expr) -> Meaning | None:
+    def static(self, module: Module, node: ast.AST) -> Meaning | None:
         """Return what a dotted name at the top level of a module stands for, as far as that is certain."""
         if isinstance(node, ast.Name):
             return self.meaning(module.name, node.id)

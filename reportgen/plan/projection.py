@@ -11,7 +11,7 @@ from reportgen.plan.meaning import External, Local
 from reportgen.plan.modules import Module, Modules, Unit
 from reportgen.plan.normal import Json, Normal, tree
 from reportgen.plan.snapshot import Snapshot
-from reportgen.plan.vocabulary import DESCRIBED, DYNAMIC, READING, UNDESCRIBED, plain
+from reportgen.plan.vocabulary import CONSTANTS, DESCRIBED, DYNAMIC, READING, UNDESCRIBED, plain
 
 _STANDARD = sys.stdlib_module_names
 
@@ -180,7 +180,12 @@ class _Closure:
         if known.startswith(DYNAMIC + READING):
             self.dynamic(f"{name} is used", reading=known.startswith(READING))
         # A class, or a function that Keras names itself, shows in the description also where it is passed on.
-        shown = called or known.rpartition(".")[2][:1].isupper() or known.startswith("keras.activations.")
+        shown = (
+            called
+            or known in CONSTANTS
+            or known.rpartition(".")[2][:1].isupper()
+            or known.startswith("keras.activations.")
+        )
         if stored or not shown or not known.startswith(DESCRIBED) or known.startswith(UNDESCRIBED):
             self._undescribed = True
 
@@ -204,7 +209,7 @@ class _Closure:
         else:
             self.dynamic("it is not a function of models.py")
         for module in self._modules.order:
-            self._add(module.effects)
+            self._add(unit for unit in module.units if unit in module.effects)
         dumps: list[Json] = []
         while len(dumps) < len(self._queue):
             unit = list(self._queue)[len(dumps)]

@@ -16,8 +16,8 @@ def plain(name: str) -> str:
 # Calls at the top level of a module that change nothing but the name they are bound to.
 PURE_BUILTINS = frozenset(
     _words(
-        """abs bool bytes complex dict divmod enumerate float frozenset int isinstance len list max min pow
-        range reversed round set slice sorted str sum tuple zip"""
+        """abs bool bytes complex dict divmod float frozenset int isinstance len list max min pow range round
+        set slice sorted str sum tuple"""
     )
 )
 PURE_CALLS = _words(
@@ -44,7 +44,7 @@ DYNAMIC_ATTRIBUTES = frozenset(
 )
 DYNAMIC = _words(
     """builtins. ctypes. gc. keras.models.clone_model keras.saving.deserialize keras.saving.get_
-    keras.utils.deserialize keras.utils.get_ sys. types."""
+    keras.utils.deserialize keras.utils.get_ sys. types. typing.get_type_hints"""
 )
 
 # … and those by which it reads files, its own text among them.
@@ -55,9 +55,11 @@ READING_NAMES = frozenset(
     )
 )
 READING = _words(
-    """importlib. inspect. io. json.load keras.models.load_model keras.saving.load keras.utils.get_file
-    linecache. marshal. numpy.fromfile numpy.genfromtxt numpy.load os. pathlib. pickle. runpy.
-    tensorflow.io."""
+    """PIL. bz2. csv. cv2.imread fileinput. glob. gzip. h5py. importlib. inspect. io. json.load
+    keras.layers.TFSMLayer keras.models.load_model keras.saving.load keras.utils.get_file linecache. lzma.
+    marshal. numpy.fromfile numpy.genfromtxt numpy.load numpy.memmap os. pandas. pathlib. pickle. requests.
+    runpy. scipy.io. shelve. skimage.io. socket. sqlite3. subprocess. tarfile. tensorflow.io. tomllib. urllib.
+    zipfile."""
 )
 
 # What a built Keras model tells of itself, so that calling it hides nothing, and what it does not tell.
@@ -65,6 +67,12 @@ DESCRIBED = _words(
     """keras.Input keras.Model keras.Sequential keras.activations. keras.constraints. keras.initializers.
     keras.layers. keras.models.Model keras.models.Sequential keras.ops. keras.regularizers.
     collections. functools.partial functools.reduce itertools. math. numpy. operator. typing."""
+)
+CONSTANTS = frozenset(
+    _words(
+        """math.e math.inf math.nan math.pi math.tau numpy.e numpy.float16 numpy.float32 numpy.float64
+        numpy.inf numpy.int32 numpy.int64 numpy.nan numpy.newaxis numpy.pi numpy.uint8"""
+    )
 )
 UNDESCRIBED = _words("keras.layers.Lambda numpy.random numpy.set")
 UNDESCRIBED_ATTRIBUTES = frozenset(_words("add_loss add_metric add_update compile"))

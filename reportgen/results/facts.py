@@ -52,12 +52,12 @@ class ReportFacts(Namespace):
     @published
     def table(self) -> Show:
         """Table over all models."""
-        return Show("table", tuple(self._models))
+        return Show("table", ())
 
     @published
     def comparison(self) -> Show:
         """Figure: accuracy with interval against parameters, over all models."""
-        return Show("comparison", tuple(self._models))
+        return Show("comparison", ())
 
 
 class Facts(Root):

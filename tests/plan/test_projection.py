@@ -1,6 +1,8 @@
 """What changes the projection of a builder, and what does not."""
 # ruff: noqa: E501 - one row a line
 
+import re
+
 import pytest
 
 from reportgen.errors import InputError
@@ -136,6 +138,76 @@ def test_a_default_taken_between_two_values_is_told_apart(project: Project) -> N
     assert (
         project("".join([*parts, end])).digest != project("".join([parts[0], parts[2], parts[1], end])).digest
     )
+
+
+@pytest.mark.parametrize(
+    "taken", ["A = list(IT)", "A = [x for x in IT]", "A, *_ = IT", "A = next(IT)", "def f(x=min(IT)):\n    return x",
+              "class K:\n    a = max(IT)", "A = max([1], key=lambda x: next(IT))", "from helpers import TAKEN"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "source", ["iter((1, 2, 3))", "(x for x in (1, 2, 3))", "zip((1, 2, 3))", "helpers.SHARED"]
+)
+def test_an_unused_statement_that_takes_from_an_iterator_counts(
+    project: Project, source: str, taken: str
+) -> None:
+    helpers = "SHARED = iter((1, 2, 3))\nTAKEN = 1\n"
+    text = f"import helpers\nIT = {source}\n%sB = list(IT)\ndef build(s, c):\n    return B\n"
+    without, with_ = project(text % "", helpers=helpers), project(text % f"{taken}\n", helpers=helpers)
+    assert (without.digest == with_.digest) == (taken == "from helpers import TAKEN")
+    changed = helpers.replace("TAKEN = 1", "TAKEN = next(SHARED)")
+    assert project(text % f"{taken}\n", helpers=changed).digest != with_.digest
+
+
+def test_a_function_that_rebinds_a_constant_counts(project: Project) -> None:
+    text = "A = 1\ndef set():\n    global A\n    A = 2\ndef build(s, c):\n    set()\n    return A\n"
+    assert project(text).digest != project(text.replace("A = 2", "A = 3")).digest
+    hidden = "A = 1\ndef set():\n    global A\n    A = 2\ndef build(s, c):\n    return A\n"
+    assert project(hidden).digest != project(hidden.replace("A = 2", "A = 3")).digest
+
+
+BINDINGS = """
+def build(s, c, *rest, key=1, **more):
+    import math as t0
+    t1 = t2 = t0.pi
+    (t3, [t4, *t5]) = s
+    for t6 in c:
+        t7 += t6
+    with s as t8, c as (t9, t10):
+        pass
+    try:
+        t11: int = 1
+    except ValueError as t12:
+        raise t12
+    if (t13 := s) and [t14 for t14 in c if (t15 := t14)]:
+        del t13
+    match s:
+        case [t16, *t17]:
+            return t16, t17
+        case {"a": t18, **t19}:
+            return t18, t19
+        case int() as t20:
+            return t20
+    def inner(key):
+        nonlocal t7
+        t7 = t21 = key
+        return {t22: t23 for t22, t23 in t21 for _ in t22}
+    return inner(t1), t2, t3, t4, t5, t7, t8, t9, t10, t11, t15
+"""
+
+
+def test_every_kind_of_local_binding_may_be_renamed(project: Project) -> None:
+    found = project(BINDINGS)
+    assert found.described and not found.whole
+    assert project(re.sub(r"\bt(\d+)\b", r"other\1", BINDINGS)).digest == found.digest
+    for number in range(1, 24):
+        swapped = re.sub(rf"\bt{number}\b", "s", BINDINGS, count=1)
+        assert project(swapped).digest != found.digest, number
+
+
+def test_a_name_of_a_class_body_is_not_seen_in_its_methods(project: Project) -> None:
+    text = "RATE = 1\nclass K:\n    RATE = RATE + 1\n    def m(self):\n        return RATE\ndef build(s, c):\n    return K()\n"
+    assert project(text).digest != project(text.replace("RATE = 1\n", "RATE = 2\n", 1)).digest
+    assert project(text).digest != project(text.replace("RATE + 1", "RATE + 2")).digest
 
 
 MODULES = """

@@ -52,6 +52,7 @@ def body(pick: random.Random, names: tuple[str, ...]) -> str:
                     "K.a = {}",
                     "t = max(t, {})",
                     "import helpers as other\n    t = other.H",
+                    "t += sum(IT)",
                 ]
             ).format(expression(pick, names, 1))
         )
@@ -88,6 +89,13 @@ def statement(pick: random.Random) -> str:
             lambda: f"helpers.H = {e(pick)}",
             lambda: "from helpers import H as imported",
             lambda: "from helpers import call as imported_call",
+            lambda: f"{pick.choice('ABC')} = next(IT)",
+            lambda: f"{pick.choice('ABC')} = max(5, *IT)",
+            lambda: f"{pick.choice('ABC')} = [x for x in IT if x < {pick.randrange(9)}][0]",
+            lambda: f"IT = (i + {e(pick)} for i in range(9))",
+            lambda: f"{pick.choice('ABC')}, *D = IT",
+            lambda: f"def {pick.choice('fgh')}(x, y=min(IT)):\n    return x + y",
+            lambda: f"{pick.choice('ABC')} = max(1, 2, key=f)",
             lambda: "import helpers",
         ]
     )()
@@ -95,7 +103,8 @@ def statement(pick: random.Random) -> str:
 
 HEAD = [
     "import helpers", "from helpers import H as imported, call as imported_call",
-    "A = B = C = 1", "D = []", "REG = []",
+    "A = B = C = 1",
+    "IT = iter(range(9))", "D = []", "REG = []",
     "def reg(function):\n    REG.insert(0, function)\n    return function",
     "def f(x):\n    return x + 1", "def g(x):\n    return x * 2", "@reg\ndef h(x):\n    return x - 1",
     "def twice(function, x):\n    return function(function(x))", "def make(n):\n    return lambda x: x + n",

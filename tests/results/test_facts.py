@@ -21,8 +21,8 @@ def test_roots():
 def test_the_report():
     report = make_facts().member("report")
     assert [model.name for model in report.models] == ["fc", "cnn", "cnn_dropout"]
-    assert report.table == Show("table", ("fc", "cnn", "cnn_dropout"))
-    assert report.comparison.kind == "comparison"
+    assert report.table == Show("table", ())  # no model of its own: all of them
+    assert report.comparison == Show("comparison", ())
     assert report.title == "Deep Learning"
     assert report.seconds.value == pytest.approx(3 * 151)
 

@@ -1,10 +1,12 @@
+import json
+import os
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from reportgen.errors import StoreError
-from reportgen.store import DamagedError, Store
+from reportgen.store import DamagedError, Store, disk
 
 KEY = sha256(b"a result").hexdigest()
 OTHER = sha256(b"another").hexdigest()
@@ -150,3 +152,88 @@ def test_a_store_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "store").write_text("")
     with pytest.raises(StoreError, match="not a folder"):
         Store.open(tmp_path / "store")
+
+
+def test_a_disk_that_can_not_be_written_makes_the_store_read_only(
+    store: Store, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.publish(KEY, FILES)
+    (store.root / "results" / KEY[:2] / KEY / "record.json").write_bytes(b"")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    frozen = Store.open(store.root, tell=said.append)
+    assert frozen.read_only
+    assert frozen.get(KEY) is None
+    assert "read-only, so it stays" in said[0]
+    with frozen.in_use():
+        assert (frozen.root / "results" / KEY[:2] / KEY).exists()
+
+
+def test_of_two_at_once_one_is_published(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    move = disk.move
+
+    def slower(source: Path, target: Path) -> None:
+        monkeypatch.setattr(disk, "move", move)
+        Store.open(store.root).publish(KEY, {"a": b"faster"})
+        move(source, target)
+
+    monkeypatch.setattr(disk, "move", slower)
+    store.publish(KEY, {"a": b"slower"})
+    stored = store.get(KEY)
+    assert stored is not None and stored.read("a") == b"faster"
+    assert not list((store.root / "tmp").iterdir())
+
+
+def test_what_is_damaged_makes_way_for_what_is_whole(store: Store, said: list[str]) -> None:
+    folder = store.root / "results" / KEY[:2] / KEY
+    folder.mkdir(parents=True)
+    (folder / "weights.bin").write_bytes(b"half")
+    store.publish(KEY, FILES)
+    stored = store.get(KEY)
+    assert stored is not None and stored.read("record.json") == b"{}"
+    assert len(said) == 1
+
+
+def test_a_result_replaced_meanwhile_is_not_set_aside(store: Store, said: list[str]) -> None:
+    store.publish(KEY, FILES)
+    stored = store.get(KEY)
+    assert stored is not None
+    path = store.root / "results" / KEY[:2] / KEY
+    (path / "record.json").write_bytes(b"[]")
+    assert store.verify().damaged == (KEY,)
+    store.publish(KEY, {"record.json": b"new"})
+    said.clear()
+    with pytest.raises(DamagedError):
+        stored.read("record.json")
+    again = store.get(KEY)
+    assert again is not None and again.read("record.json") == b"new"
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("format", 99),
+        ("key", OTHER),
+        ("files", {"../x": ["0" * 64, 1]}),
+        ("files", {"x": ["0", 1]}),
+        ("files", 3),
+    ],
+)
+def test_a_manifest_that_says_something_strange_is_not_believed(
+    store: Store, change: tuple[str, object]
+) -> None:
+    store.publish(KEY, FILES)
+    path = store.root / "results" / KEY[:2] / KEY / "manifest.json"
+    body = json.loads(path.read_bytes()) | dict([change])
+    del body["sha256"]
+    text = json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
+    path.write_bytes(json.dumps(body | {"sha256": sha256(text).hexdigest()}).encode())
+    assert store.get(KEY) is None
+
+
+def test_a_record_needs_a_name_and_a_kind(store: Store) -> None:
+    with pytest.raises(ValueError, match="name"):
+        store.note("models", "", b"")
+    for kind in ("", "../x", "Kind", "a" * 40):
+        with pytest.raises(ValueError, match="kind"):
+            store.notes(kind)

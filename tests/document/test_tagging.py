@@ -1,0 +1,54 @@
+"""The tag tree is mended where the layout library leaves it wrong."""
+
+import pydyf
+import pytest
+
+from reportgen.document import tagging
+
+
+def element(pdf: pydyf.PDF, kind: str, kids: list[object], **more: object) -> pydyf.Dictionary:
+    made = pydyf.Dictionary({"Type": "/StructElem", "S": kind, "K": pydyf.Array(kids), "Pg": b"1 0 R", **more})
+    pdf.add_object(made)
+    return made
+
+
+@pytest.mark.parametrize("kind", ["/Span", "/NonStruct"])
+def test_emphasis_in_a_link_becomes_a_link(kind: str) -> None:
+    pdf = pydyf.PDF()
+    annotation = pydyf.Dictionary({"Type": "/OBJR"})
+    pdf.add_object(annotation)
+    inside = element(pdf, kind, [annotation.reference])
+    other = element(pdf, kind, [3])
+    tagging.mend(pdf)
+    assert inside["S"] == "/Link"
+    assert other["S"] == kind
+
+
+def test_loose_paragraphs_of_a_list_item_get_a_body() -> None:
+    pdf = pydyf.PDF()
+    label = element(pdf, "/Lbl", [0])
+    first, second = element(pdf, "/P", [1]), element(pdf, "/P", [2])
+    item = element(pdf, "/LI", [label.reference, first.reference, second.reference])
+    tagging.mend(pdf)
+    assert item["K"][0] == label.reference
+    body = pdf.objects[int(item["K"][1].split()[0])]
+    assert body["S"] == "/LBody"
+    assert body["K"] == [first.reference, second.reference]
+    assert first["P"] == second["P"] == body.reference
+    assert body["P"] == item.reference
+
+
+def test_a_sound_list_item_is_left_alone() -> None:
+    pdf = pydyf.PDF()
+    label, body = element(pdf, "/Lbl", [0]), element(pdf, "/LBody", [1])
+    item = element(pdf, "/LI", [label.reference, body.reference])
+    tagging.mend(pdf)
+    assert item["K"] == [label.reference, body.reference]
+
+
+def test_formulas_are_tagged_as_such_by_their_text() -> None:
+    pdf = pydyf.PDF()
+    formula = element(pdf, "/Figure", [0], Alt=pydyf.String("x^2"))
+    figure = element(pdf, "/Figure", [1], Alt=pydyf.String("Loss falls"))
+    tagging.mend(pdf, {"x^2"})
+    assert (formula["S"], figure["S"]) == ("/Formula", "/Figure")

@@ -1,0 +1,39 @@
+"""The document's own words are complete in every language."""
+
+import dataclasses
+import re
+
+import pytest
+
+from reportgen.document.labels import ENGLISH, SWEDISH, Labels, labels
+from reportgen.errors import InputError
+from tests.document.samples import TEMPLATES
+
+
+def test_languages_are_found_by_tag() -> None:
+    assert labels("en") == labels("en-GB") == ENGLISH
+    assert labels("SV-fi") == SWEDISH
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(InputError, match=r"language 'xx' is not known \(use one of en, sv\)"):
+        labels("xx")
+
+
+@pytest.mark.parametrize("language", [ENGLISH, SWEDISH], ids=["en", "sv"])
+def test_no_word_is_missing(language: Labels) -> None:
+    for field in dataclasses.fields(language):
+        assert getattr(language, field.name), field.name
+
+
+def test_patterns_have_the_same_gaps_in_every_language() -> None:
+    for field in dataclasses.fields(Labels):
+        one, other = str(getattr(ENGLISH, field.name)), str(getattr(SWEDISH, field.name))
+        assert re.findall(r"\{\w*\}", one) == re.findall(r"\{\w*\}", other), field.name
+    assert set(ENGLISH.titles) == set(SWEDISH.titles)
+
+
+def test_words_that_templates_use_exist() -> None:
+    names = {field.name for field in dataclasses.fields(Labels)}
+    for template in TEMPLATES.glob("*/*.j2"):
+        assert set(re.findall(r"\bwords\.(\w+)", template.read_text())) <= names, template
