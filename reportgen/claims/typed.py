@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from reportgen.claims.verdict import Verdict, numbered, relative
 from reportgen.language import Answer, lint, parse
 from reportgen.report.model import Report
-from reportgen.results import Facts
+from reportgen.results import Facts, by_text
 
 
 def typed_numbers(
@@ -24,7 +24,9 @@ def typed_numbers(
     found = []
     for section in report.sections:
         answer = (answers or {}).get(section.id) or parse(section.body, section.path, section.body_line)
-        for problem in lint(answer, facts.configured):
+        if not lint(answer, facts.configured):
+            continue
+        for problem in lint(answer, facts.configured, by_text(facts)):
             found.append(
                 Verdict(
                     kind="number",

@@ -1,5 +1,6 @@
 """HTML to PDF: tagged, archivable (PDF/UA-1 and PDF/A-3a in one file), and the same bytes every time."""
 
+import gc
 import hashlib
 import logging
 import os
@@ -173,7 +174,7 @@ def write(
         tagging.mend(file, formulas)
         tagging.declare_universal_access(file)
 
-    with limited("laying out the PDF"), _quiet() as complaints, _clock(moment):
+    with limited("laying out the PDF"), _uncollected(), _quiet() as complaints, _clock(moment):
         fetcher = _Fetcher(assets)
         data = b""
         with suppress(FatalURLFetchingError):
@@ -244,6 +245,18 @@ def _quiet() -> Iterator[list[str]]:
     finally:
         logger.removeHandler(handler)
         logger.level, logger.propagate = level, propagate
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Put the garbage collector off: a layout makes boxes by the hundred thousand and no garbage of note."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @contextmanager

@@ -19,24 +19,10 @@ from reportgen.plan.scope import (
     comprehension_scope,
     function_scope,
 )
+from reportgen.plan.tree import Json, said
 from reportgen.plan.vocabulary import DYNAMIC_ATTRIBUTES, DYNAMIC_NAMES, READING_NAMES, UNDESCRIBED_ATTRIBUTES
 
-Json = None | bool | int | str | list["Json"]
-_SKIPPED = {"ctx", "type_comment", "kind", "type_ignores"}
 _NOTHING: Json = ["Pass"]
-
-
-def tree(node: object) -> Json:
-    """Return code as it stands, without comments and formatting, and with nothing renamed or left out."""
-    if isinstance(node, ast.AST):
-        fields = ((name, value) for name, value in ast.iter_fields(node) if name not in _SKIPPED)
-        return [
-            type(node).__name__,
-            *([name, tree(value)] for name, value in fields if value not in (None, [])),
-        ]
-    if isinstance(node, list):
-        return [tree(item) for item in node]
-    return ["=", type(node).__name__, repr(node)]
 
 
 class Listener(Protocol):
@@ -100,9 +86,7 @@ class Normal:
 
     def _fields(self, node: ast.AST) -> list[Json]:
         found: list[Json] = []
-        for name, value in ast.iter_fields(node):
-            if name in _SKIPPED or value is None or value == []:
-                continue
+        for name, value in said(node):
             if name in ("name", "rest") and isinstance(value, str):
                 found.append([name, self._name(value, stored=True)])
             elif name in ("body", "orelse", "finalbody") and isinstance(value, list):
@@ -119,10 +103,10 @@ class Normal:
         return value if value is None or isinstance(value, bool | int | str) else repr(value)
 
     def _body(self, body: list[ast.stmt]) -> Json:
-        said = [
+        kept = [
             node for node in body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
         ]
-        return [value for value in map(self._visit, said) if value != _NOTHING]
+        return [value for value in map(self._visit, kept) if value != _NOTHING]
 
     # names
 

@@ -9,8 +9,9 @@ from functools import cached_property
 from reportgen.plan.key import digest, digest_plain
 from reportgen.plan.meaning import External, Local
 from reportgen.plan.modules import Module, Modules, Unit
-from reportgen.plan.normal import Json, Normal, tree
+from reportgen.plan.normal import Normal
 from reportgen.plan.snapshot import Snapshot
+from reportgen.plan.tree import Json, tree
 from reportgen.plan.vocabulary import CONSTANTS, DESCRIBED, DYNAMIC, READING, UNDESCRIBED, plain
 
 _STANDARD = sys.stdlib_module_names

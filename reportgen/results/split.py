@@ -129,6 +129,18 @@ class SplitFacts(Comparable):
         return self._maker.measured(f"{self.name}.loss", [run.loss for run in self.runs], "loss")
 
     @published
+    def metrics(self) -> Keyed[Quantity]:
+        """Further metrics that report.toml asks for, by their Keras names."""
+        names = sorted(self.runs[0].metrics) if self.runs else []
+        found = {
+            name: self._maker.measured(
+                f"{self.name}.metrics.{name}", [run.metrics[name] for run in self.runs], "ratio"
+            )
+            for name in names
+        }
+        return Keyed(f"{self.name}.metrics", "A further metric", found)
+
+    @published
     def confidence(self) -> Quantity:
         """Mean probability given to the predicted class."""
         means = [float(run.confidence.astype(np.float64).mean()) for run in self.runs if len(run.confidence)]

@@ -221,3 +221,13 @@ def test_a_loop_keeps_its_names_to_itself():
 def test_a_loop_over_nothing_and_a_condition():
     assert rendered("{% for c in cnn.classes[3:] %}{{ c }}{% else %}none{% endfor %}").plain() == "none"
     assert rendered("{% for c in cnn.classes if c != 'dog' %}{{ c }} {% endfor %}").plain() == "cat frog "
+
+
+@pytest.mark.parametrize(
+    ("innermost", "message"), [("x" * 100_000, "the answer becomes too long"), ("{{ a0 }}", "too many steps")]
+)
+def test_nested_loops_are_stopped(innermost, message):
+    opening = "".join(f"{{% for a{depth} in cnn.classes %}}" for depth in range(12))
+    with pytest.raises(InputError) as caught:
+        rendered(opening + innermost + "{% endfor %}" * 12)
+    assert message in str(caught.value)
