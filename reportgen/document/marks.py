@@ -33,7 +33,7 @@ def split(children: Iterable[Token]) -> list[Token]:
     """Return inline tokens in which every mark of a text is a token of its own, of type ``mark``."""
     parts: list[Token] = []
     for token in children:
-        if token.type == "code_inline":
+        if token.type in ("code_inline", "math_inline", "math_inline_double"):
             # Code is no place for a claim to begin or end: that moves behind it.
             claims = _CLAIM.findall(token.content)
             token.content = _CLAIM.sub("", token.content)
@@ -93,6 +93,8 @@ class ClaimFolder:
             yield _claim(self._claim, opening=True)
         for position, token in enumerate(children):
             if is_mark(token, "claim"):
+                if self._claim is not None:
+                    yield _claim(self._claim, opening=False)
                 self._claim = token.meta["index"]
                 yield token
             elif is_mark(token, "/claim"):

@@ -107,6 +107,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**"})
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Multiply small numbers; anything else could be made to fill the memory."""
         if operator == "**" or not (_is_small(left) and _is_small(right)):
             raise SecurityError(f"{operator} is for small numbers only")
         return left * right

@@ -17,10 +17,18 @@ from tests.document import samples
 from tests.document.test_export import TABLE, code, result, text
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --virtual-time-budget=20000 --window-size=1200,900"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--virtual-time-budget=20000",
+    "--window-size=1200,900",
+]
 RUN = """
 axe.run(document, {resultTypes: ["violations"]}).then(found => {
   const shown = document.createElement("pre");
@@ -89,7 +97,11 @@ def test_axe_finds_no_violation(page: str, tmp_path: Path, scheme: str) -> None:
     if scheme == "dark":
         flags.append("--blink-settings=preferredColorScheme=0")
     done = subprocess.run(
-        [BROWSER, *flags, "--dump-dom", file.as_uri()], capture_output=True, text=True, timeout=120, check=True
+        [BROWSER, *flags, "--dump-dom", file.as_uri()],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
     )
     found = re.search(r'<pre id="axe">(.*?)</pre>', done.stdout, re.DOTALL)
     assert found, done.stderr[-2000:]

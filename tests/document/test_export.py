@@ -70,7 +70,9 @@ def test_a_drawing_stands_in_the_page_as_itself_with_its_caption() -> None:
     assert '<figcaption><span class="label">Figure 1</span> Loss &lt;b&gt;</figcaption>' in made
 
 
-@pytest.mark.parametrize("evil", ["<script>alert(1)</script>", '<image href="http://e.org/x"/>', '<rect onload="x"/>'])
+@pytest.mark.parametrize(
+    "evil", ["<script>alert(1)</script>", '<image href="http://e.org/x"/>', '<rect onload="x"/>']
+)
 def test_a_drawing_that_could_act_is_shut_into_an_image(evil: str) -> None:
     svg = samples.SVG.replace("</svg>", evil + "</svg>")
     made = html(code(result({"image/svg+xml": svg}, {"image/svg+xml": {"alt": "Loss"}})))
@@ -133,7 +135,9 @@ def test_streams_and_errors_are_text() -> None:
 
 def test_attached_images_are_shown_and_others_are_not() -> None:
     attached = {"a.png": {"image/png": "aWs="}}
-    assert 'src="data:image/png;base64,aWs=" alt="x"' in html(text("![x](attachment:a.png)", attachments=attached))
+    assert 'src="data:image/png;base64,aWs=" alt="x"' in html(
+        text("![x](attachment:a.png)", attachments=attached)
+    )
 
 
 def test_a_gap_in_the_headings_is_refused() -> None:
@@ -166,7 +170,9 @@ def test_a_template_that_breaks_out_or_breaks_is_refused(tmp_path: Path, escape:
     (tmp_path / "secret.txt").write_text("secret")
     templates = samples.copied_templates(tmp_path)
     index = templates / "notebook" / "index.html.j2"
-    index.write_text(index.read_text().replace('<main class="notebook">', '<main class="notebook">\n' + escape))
+    index.write_text(
+        index.read_text().replace('<main class="notebook">', '<main class="notebook">\n' + escape)
+    )
     try:
         made = html(text("x"), templates=templates)
     except (InputError, RenderError) as error:

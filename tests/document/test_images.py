@@ -112,7 +112,7 @@ HOSTILE_SVG = {
     "href": '<use href="file:///etc/passwd#x"/>',
     "xlink": '<use xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="http://e.org/x#y"/>',
     "url": '<rect fill="url(http://e.org/x#y)"/>',
-    "url in style": '<rect style="fill:url(  \'http://e.org/x#y\')"/>',
+    "url in style": "<rect style=\"fill:url(  'http://e.org/x#y')\"/>",
     "import": "<style>@import url(http://e.org/x.css);</style>",
     "import attribute": '<rect style="@import x"/>',
     "animate": '<animate attributeName="href" to="javascript:x"/>',
@@ -167,6 +167,7 @@ def test_a_huge_image_is_refused_before_it_is_unpacked(answers: Path) -> None:
 
 
 def test_a_drawing_may_stand_in_a_page_twice() -> None:
-    svg = '<svg aria-labelledby="t"><title id="t">x</title><defs><path id="p"/></defs><use href="#p" clip-path="url(#p)"/></svg>'
+    drawing = '<title id="t">x</title><defs><path id="p"/></defs><use href="#p" clip-path="url(#p)"/>'
+    svg = f'<svg aria-labelledby="t">{drawing}</svg>'
     renamed = images.with_own_names(svg, "q1")
     assert renamed == svg.replace('"t"', '"q1-t"').replace('id="p"', 'id="q1-p"').replace("#p", "#q1-p")

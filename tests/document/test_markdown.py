@@ -163,7 +163,9 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE)
 def test_raw_html_is_text(text: str) -> None:
     html = render(text).html
-    assert not re.search(r"<(?!/?(p|h3|pre|code|span|table|thead|tbody|tr|t[dh]|sup|a|section|ol|li|strong)\b)", html)
+    assert not re.search(
+        r"<(?!/?(p|h3|pre|code|span|table|thead|tbody|tr|t[dh]|sup|a|section|ol|li|strong)\b)", html
+    )
     assert not re.search(r"<[^>]*\son", html)
     assert clean(html) == html
 
@@ -184,6 +186,8 @@ def test_an_answer_has_a_limit() -> None:
     assert len(render("word " * (LIMIT // 5)).html) > LIMIT / 2
 
 
-@pytest.mark.parametrize("text", ["> " * 5000 + "x", "[" * 5000, "*a **b " * 3000, "- " * 3000 + "x", "`" * 9999])
+@pytest.mark.parametrize(
+    "text", ["> " * 5000 + "x", "[" * 5000, "*a **b " * 3000, "- " * 3000 + "x", "`" * 9999]
+)
 def test_deep_nesting_is_no_harm(text: str) -> None:
     assert len(render(text).html) < 40 * len(text)

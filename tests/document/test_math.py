@@ -71,7 +71,9 @@ def test_what_cannot_be_set_is_refused_with_its_place(tex: str, why: str) -> Non
         math.draw(tex, path="a.md", line=7)
 
 
-@pytest.mark.parametrize("tex", [r"\href{javascript:x}{y}", r"\url{http://e.org}", "<svg onload=x>", "&lt;b&gt;"])
+@pytest.mark.parametrize(
+    "tex", [r"\href{javascript:x}{y}", r"\url{http://e.org}", "<svg onload=x>", "&lt;b&gt;"]
+)
 def test_addresses_and_tags_never_come_out(tex: str) -> None:
     try:
         svg = math.draw(tex).svg

@@ -17,7 +17,10 @@ from reportgen.language import Show
 from tests.document import samples
 from tests.document.test_images import PLAIN
 
-CODE = {"cnn": "def cnn(input_shape, classes):\n    return 1\n", "fc": "def fc(input_shape, classes):\n    return 2\n"}
+CODE = {
+    "cnn": "def cnn(input_shape, classes):\n    return 1\n",
+    "fc": "def fc(input_shape, classes):\n    return 2\n",
+}
 
 LAB = """
 class Out:
@@ -28,7 +31,8 @@ class Out:
 
 class Model:
     def summary(self):
-        return Out({"text/html": "<table><caption>Layers</caption><tr><th>a</th></tr></table>", "text/plain": "t"})
+        table = "<table><caption>Layers</caption><tr><th>a</th></tr></table>"
+        return Out({"text/html": table, "text/plain": "t"})
     def evaluation_image(self):
         svg = SVG
         return Out({"image/svg+xml": svg, "text/plain": "alt"}, {"image/svg+xml": {"alt": "alt"}})
@@ -104,7 +108,9 @@ def test_a_model_that_is_only_spoken_of_is_introduced_there() -> None:
 
 
 def test_numbers_and_references_are_those_of_the_pages() -> None:
-    made = make({"q1": "It is {fact a=63.1 %}, see {ref cnn.summary}. {claim a}Yes{/claim}.\n\n{show cnn.summary}"})
+    made = make(
+        {"q1": "It is {fact a=63.1 %}, see {ref cnn.summary}. {claim a}Yes{/claim}.\n\n{show cnn.summary}"}
+    )
     assert source(made, "q1-answer-0") == "It is 63.1 %, see Table\N{NO-BREAK SPACE}1. Yes."
     cell = next(cell for cell in made.cells if cell["id"] == "q1-cnn-summary")
     assert cell["metadata"]["reportgen"]["label"] == "Table\N{NO-BREAK SPACE}1"
@@ -161,7 +167,9 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 def with_fake_lab(made: Notebook) -> Notebook:
     cells = tuple(
-        {**cell, "source": cell["source"].replace("reportgen.lab", "fakelab")} if cell["id"] == "setup" else cell
+        {**cell, "source": cell["source"].replace("reportgen.lab", "fakelab")}
+        if cell["id"] == "setup"
+        else cell
         for cell in made.cells
     )
     return replace(made, cells=cells)
@@ -183,10 +191,14 @@ def test_a_kernel_runs_it_from_top_to_bottom(executed: Notebook) -> None:
     nbformat.validate(nbformat.reads(executed.to_bytes().decode(), 4))
 
 
-def test_nothing_of_the_run_is_left_in_it(executed: Notebook, environment: dict[str, str], tmp_path: Path) -> None:
+def test_nothing_of_the_run_is_left_in_it(
+    executed: Notebook, environment: dict[str, str], tmp_path: Path
+) -> None:
     text = executed.to_bytes().decode()
     assert "iopub" not in text
-    fresh = with_fake_lab(make({"q1": "A.\n\n{show cnn.evaluation_image}\n\nSee {ref cnn.evaluation_image}."}))
+    fresh = with_fake_lab(
+        make({"q1": "A.\n\n{show cnn.evaluation_image}\n\nSee {ref cnn.evaluation_image}."})
+    )
     assert notebook.execute(fresh, folder=tmp_path, environment=environment) == executed
     assert not list(tmp_path.iterdir())
 
@@ -202,7 +214,9 @@ def test_outputs_are_kept_and_filled_in_again(executed: Notebook) -> None:
 
 def test_a_failing_cell_is_named(environment: dict[str, str], tmp_path: Path) -> None:
     made = with_fake_lab(make({"q1": "{show cnn.training}"}))
-    with pytest.raises(RenderError, match=r"cell q1-cnn-training \(cnn\.training\(\)\): ValueError: no such thing"):
+    with pytest.raises(
+        RenderError, match=r"cell q1-cnn-training \(cnn\.training\(\)\): ValueError: no such thing"
+    ):
         notebook.execute(made, folder=tmp_path, environment=environment)
 
 

@@ -20,10 +20,15 @@ def html(body: str, *, draft: bool = False, folder: Path | None = None) -> str:
 
 def test_figures_tables_and_listings_are_numbered_apart_in_the_order_of_the_text() -> None:
     report, answers = samples.report(
-        {"q1": "{show cnn.summary}\n\n{show cnn.code}", "q2": "{show fc.summary}\n\n{show cnn.evaluation_image}"}
+        {
+            "q1": "{show cnn.summary}\n\n{show cnn.code}",
+            "q2": "{show fc.summary}\n\n{show cnn.evaluation_image}",
+        }
     )
     made = page.assemble(report, answers, samples.displays())
-    labels = [(entry.label.replace("\N{NO-BREAK SPACE}", " "), entry.anchor) for entry in made.numbering.entries]
+    labels = [
+        (entry.label.replace("\N{NO-BREAK SPACE}", " "), entry.anchor) for entry in made.numbering.entries
+    ]
     assert labels[:4] == [
         ("Table 1", "cnn-summary"),
         ("Listing 1", "cnn-code"),
@@ -86,7 +91,9 @@ def test_the_appendix_says_where_everything_came_from() -> None:
     made = page.assemble(report, answers, samples.displays(), [Table("Runs", (Column("M"),), (("cnn",),))])
     assert "How these numbers were made" in made.html
     assert "What each figure and table came from" in made.html
-    assert re.search(r"Figure\s1</th><td>CNN: training and confusions</td><td class=\"code\">a{12}<", made.html)
+    assert re.search(
+        r"Figure\s1</th><td>CNN: training and confusions</td><td class=\"code\">a{12}<", made.html
+    )
 
 
 def test_formulas_are_images_with_their_tex() -> None:
@@ -150,7 +157,9 @@ def test_a_template_that_breaks_the_page_is_refused(tmp_path: Path) -> None:
 def test_everything_an_author_writes_is_escaped() -> None:
     report, answers = samples.report({"q1": "x"})
     evil = "<script>alert(1)</script>"
-    block = replace(report.title_block, title=evil, course=evil, authors=(evil,), abstract=evil, deadline=evil)
+    block = replace(
+        report.title_block, title=evil, course=evil, authors=(evil,), abstract=evil, deadline=evil
+    )
     section = replace(answers[0].section, title=evil, question=evil)
     made = page.assemble(
         replace(report, title_block=block, sections=(section,)), [replace(answers[0], section=section)], {}

@@ -21,7 +21,11 @@ OPERATORS = [
 ]
 FONTS = {
     "ABCDEF": SimpleNamespace(
-        family="Source Serif Pro", weight=400, style=0, to_unicode={1: "a", 2: "fi", 3: "z"}, widths={1: 500, 2: 520, 3: 1}
+        family="Source Serif Pro",
+        weight=400,
+        style=0,
+        to_unicode={1: "a", 2: "fi", 3: "z"},
+        widths={1: 500, 2: 520, 3: 1},
     ),
     "UNUSED": SimpleNamespace(family="x", weight=400, style=0, to_unicode={}, widths={}),
 }

@@ -7,7 +7,9 @@ from reportgen.document import tagging
 
 
 def element(pdf: pydyf.PDF, kind: str, kids: list[object], **more: object) -> pydyf.Dictionary:
-    made = pydyf.Dictionary({"Type": "/StructElem", "S": kind, "K": pydyf.Array(kids), "Pg": b"1 0 R", **more})
+    made = pydyf.Dictionary(
+        {"Type": "/StructElem", "S": kind, "K": pydyf.Array(kids), "Pg": b"1 0 R", **more}
+    )
     pdf.add_object(made)
     return made
 

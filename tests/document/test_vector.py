@@ -62,7 +62,9 @@ def test_every_face_has_its_file(family: str, bold: bool, italic: bool, name: st
         assert path.read_bytes()[:4] == b"\0\1\0\0"
 
 
-@pytest.mark.parametrize("name", ["../x.ttf", "nosuch.ttf", "SourceSerifPro-Regular", "/etc/passwd", "DejaVuSans.afm"])
+@pytest.mark.parametrize(
+    "name", ["../x.ttf", "nosuch.ttf", "SourceSerifPro-Regular", "/etc/passwd", "DejaVuSans.afm"]
+)
 def test_only_fonts_of_the_packages_are_served(name: str) -> None:
     assert fonts.path(name) is None
 
