@@ -1,6 +1,7 @@
 """Experiments run in worker processes on this machine and are published into the store."""
 
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import asdict
@@ -44,9 +45,12 @@ def train(
     unique = list({job.key: job for job in jobs}.values())
     failures: list[ReportgenError] = []
     running: Running = set()
+    stop = threading.Event()
     pool = ThreadPoolExecutor(max_workers=workers)
     try:
-        pending = {pool.submit(_one, job, store, partial(observe, job), running, module) for job in unique}
+        pending = {
+            pool.submit(_one, job, store, partial(observe, job), running, stop, module) for job in unique
+        }
         while pending:
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
             for future in done:
@@ -56,6 +60,7 @@ def train(
                 elif error is not None:
                     raise error
     finally:
+        stop.set()
         pool.shutdown(wait=False, cancel_futures=True)
         for process in list(running):
             process.terminate()
@@ -65,9 +70,11 @@ def train(
         raise kind([problem for failure in failures for problem in failure.problems])
 
 
-def _one(job: Job, store: Store, observe: Observer, running: Running, module: str) -> None:
+def _one(
+    job: Job, store: Store, observe: Observer, running: Running, stop: threading.Event, module: str
+) -> None:
     """Train one experiment unless another process has published it in the meantime."""
-    with store.lock(job.key, f"{job.model}: waiting for another process that trains it"):
+    with store.lock(job.key, f"{job.model}: waiting for another process that trains it", stop):
         if store.get(job.key) is not None:
             return
         with tempfile.TemporaryDirectory(prefix="reportgen-") as out:

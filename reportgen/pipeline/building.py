@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from reportgen import claims
@@ -86,6 +85,7 @@ def build(
     planned = project.plan()
     if not sections and planned.fresh and _as_noted(project, files, draft):
         return Built(())
+    plans.record_build(project.report, project.store, planned)
     trained = bring_up_to_date(project, planned, models, observe, workers)
     planned = _with_results(project, planned)
     step("reading results")
@@ -189,16 +189,9 @@ def _remember(
     project: Project, gathered: Gathered, files: dict[str, Path], contents: dict[str, bytes], draft: bool
 ) -> None:
     """Keep what was built, so that the next build can say that there is nothing to do."""
-    keys = sorted({each.key for each in gathered.plan.models if each.status == "fresh" and each.key})
     run = claims.summarize(project.report, gathered.facts, gathered.verdicts).to_json().encode()
     digests = {kind: hashlib.sha256(data).hexdigest() for kind, data in contents.items()}
-    note = {
-        "draft": draft,
-        "files": digests,
-        "keys": keys,
-        "out": str(files["pdf"].resolve()),
-        "when": datetime.now(UTC).isoformat(),
-    }
+    note = {"draft": draft, "files": digests}
     project.store.note(BUILDS, _name(project, files), json.dumps(note, sort_keys=True).encode())
     project.store.note(RUNS, "last", run)
     built = [

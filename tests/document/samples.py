@@ -18,7 +18,8 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 _PATTERN = re.compile(r"\{(fact|show|ref|claim|false|/claim) ?([^}]*)\}")
 
 SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="f1-title" width="160pt" height="80pt" '
+    '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="f1-title" '
+    'width="160pt" height="80pt" '
     'viewBox="0 0 160 80" font-family="\'Source Serif Pro\', serif"><title id="f1-title">Loss falls</title>'
     '<g><g><rect x="10" y="10" width="60" height="50" fill="#004f86" fill-opacity="0.5"/></g></g>'
     '<text x="80" y="75" font-size="8px" text-anchor="middle" fill="#1a1a1a">epoch</text>'
@@ -64,7 +65,7 @@ A note.[^n]
 
 
 def rendered(text: str) -> Rendered:
-    """Return a rendered answer of ``{fact NAME=TEXT}``, ``{show cnn.summary}``, ``{claim EXPRESSION}…{/claim}``."""
+    """Return a rendered answer of ``{fact NAME=TEXT}``, ``{show cnn.summary}``, ``{claim TEST}…{/claim}``."""
     facts: list[PrintedFact] = []
     shows: list[Show] = []
     refs: list[Show] = []

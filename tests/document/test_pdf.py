@@ -1,13 +1,9 @@
 """The PDF: what a reader, a screen reader, an archive and an auditor find in it."""
 
 import io
-import os
 import re
-import subprocess
-import sys
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from itertools import pairwise
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pikepdf
@@ -15,7 +11,6 @@ import pypdfium2
 import pytest
 
 from reportgen.document import page, pdf
-from reportgen.document.assets import Assets
 from reportgen.document.displays import Column, Table
 from reportgen.document.evidence import Attachment
 from tests.document import samples
@@ -221,47 +216,6 @@ def test_figures_are_drawn_once() -> None:
     assert pdf.write(made.html, made.assets, metadata=METADATA, keep=keep) == first  # type: ignore[arg-type]
     assert len(drawn) == 1
     assert pdf.write(made.html, made.assets, metadata=METADATA) == first
-
-
-SCRIPT = """
-import sys
-from datetime import datetime, timezone
-from tests.document.test_pdf import build
-sys.stdout.buffer.write(build())
-"""
-
-
-def test_same_bytes_elsewhere(data: bytes, tmp_path: Path) -> None:
-    root = Path(__file__).parents[2]
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(root),
-        "PYTHONHASHSEED": "77",
-        "TZ": "Asia/Kolkata",
-        "LC_ALL": "C",
-        "HOME": str(tmp_path),
-        "USER": "somebody",
-    }
-    made = subprocess.run(
-        [sys.executable, "-c", SCRIPT], cwd=tmp_path, env=environment, capture_output=True, check=True
-    )
-    assert made.stdout == data
-
-
-def test_a_moment_is_the_same_in_every_time_zone() -> None:
-    html = '<html lang="en"><head><title>x</title></head><body>x</body></html>'
-    there = METADATA.moment.astimezone(timezone(timedelta(hours=5, minutes=30)))
-    made = [pdf.write(html, Assets({}), metadata=pdf.Metadata(moment)) for moment in (METADATA.moment, there)]
-    assert made[0] == made[1]
-
-
-def test_another_attachment_gives_another_identifier(data: bytes) -> None:
-    html = '<html lang="en"><head><title>x</title></head><body>x</body></html>'
-    identifiers = {
-        str(pikepdf.open(io.BytesIO(pdf.write(html, Assets({}), carried, metadata=METADATA))).trailer.ID[0])
-        for carried in ((), ATTACHMENTS, ATTACHMENTS[:1])
-    }
-    assert len(identifiers) == 3
 
 
 def test_no_figure_is_lost_however_many_there_are() -> None:
