@@ -8,12 +8,6 @@ import importlib.util
 from functools import cache
 from pathlib import Path
 
-_FACES = {
-    (False, False): "Regular",
-    (False, True): "It",
-    (True, False): "Semibold",
-    (True, True): "SemiboldIt",
-}
 _PACKAGES = {
     "SourceSerifPro": ("font_source_serif_pro", "files"),
     "SourceSansPro": ("font_source_sans_pro", "files"),
@@ -40,11 +34,3 @@ def path(name: str) -> Path | None:
             file = place / name
             return file if file.is_file() else None
     return None
-
-
-def file_of(family: str, *, bold: bool = False, italic: bool = False) -> str | None:
-    """Return the file name of a face of one of the families, or None."""
-    stem = {"Source Serif Pro": "SourceSerifPro", "Source Sans Pro": "SourceSansPro"}.get(family)
-    if stem is None:
-        return None
-    return f"{stem}-{_FACES[bold, italic]}.ttf"

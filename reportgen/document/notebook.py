@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -128,7 +129,13 @@ def execute(
             manager = Manager(transport="ipc", ip=f"{private}/kernel", connection_file=connection)
             client = NotebookClient(node, km=manager, timeout=timeout, record_timing=False)
             own = {"IPYTHONDIR": private, "JUPYTER_RUNTIME_DIR": private}
-            client.execute(env={**environment, **own}, cwd=str(folder), cleanup_kc=True)
+            client.execute(
+                env={**environment, **own},
+                cwd=str(folder),
+                stdout=subprocess.DEVNULL,  # what libraries say as they start; cells' output comes otherwise
+                stderr=subprocess.DEVNULL,
+                cleanup_kc=True,
+            )
     except CellExecutionError as error:
         raise RenderError(f"the notebook fails at {_failing(node)}: {error.ename}: {error.evalue}") from None
     except (CellTimeoutError, DeadKernelError) as error:
@@ -154,7 +161,9 @@ def _joined(source: str | list[str]) -> str:
 
 
 def _tidied(cell: dict[str, Any]) -> dict[str, Any]:
-    """Return an executed cell without what differs from run to run."""
+    """Return an executed cell without what differs from run to run, such as what libraries log."""
+    if "outputs" in cell:
+        cell["outputs"] = [output for output in cell["outputs"] if output.get("name") != "stderr"]
     for output in cell.get("outputs", ()):
         if "text" in output:
             output["text"] = _joined(output["text"])

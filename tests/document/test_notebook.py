@@ -23,6 +23,8 @@ CODE = {
 }
 
 LAB = """
+import sys
+
 class Out:
     def __init__(self, data, metadata=None):
         self.data, self.metadata = data, metadata or {}
@@ -38,6 +40,7 @@ class Model:
         return Out({"image/svg+xml": svg, "text/plain": "alt"}, {"image/svg+xml": {"alt": "alt"}})
     def log(self):
         print("Epoch 1/2  loss 1.0")
+        print("I0000 00:00:1795447974 started", file=sys.stderr)
     def training(self):
         raise ValueError("no such thing")
 
@@ -185,7 +188,8 @@ def test_a_kernel_runs_it_from_top_to_bottom(executed: Notebook) -> None:
     codes = [cell for cell in executed.cells if cell["cell_type"] == "code"]
     assert [cell["execution_count"] for cell in codes] == list(range(1, len(codes) + 1))
     by_id = {cell["id"]: cell for cell in codes}
-    assert by_id["q1-cnn-log"]["outputs"][0]["text"] == "Epoch 1/2  loss 1.0\n"
+    (log,) = by_id["q1-cnn-log"]["outputs"]
+    assert (log["name"], log["text"]) == ("stdout", "Epoch 1/2  loss 1.0\n")
     image = by_id["q1-cnn-evaluation-image"]["outputs"][0]
     assert image["metadata"]["image/svg+xml"]["alt"] == "alt"
     nbformat.validate(nbformat.reads(executed.to_bytes().decode(), 4))
