@@ -5,7 +5,7 @@ What is exported here are values without weight. The makers are modules, importe
 """
 
 from reportgen.document.displays import Column, Display, Drawing, Listing, Table
-from reportgen.document.evidence import Attachment
+from reportgen.document.evidence import Attachment, Metadata
 from reportgen.document.labels import Labels, labels
 
-__all__ = ["Attachment", "Column", "Display", "Drawing", "Labels", "Listing", "Table", "labels"]
+__all__ = ["Attachment", "Column", "Display", "Drawing", "Labels", "Listing", "Metadata", "Table", "labels"]

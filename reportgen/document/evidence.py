@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,13 @@ class Attachment:
     data: bytes
     description: str
     relationship: Relationship
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What the file says of itself; `moment` is its date of creation, with a time zone."""
+
+    moment: datetime
 
 
 def sources(root: Path, prefix: str, description: str, endings: Iterable[str]) -> Iterator[Attachment]:

@@ -8,8 +8,9 @@ from pygments.lexers.python import PythonLexer
 from pygments.util import ClassNotFound
 
 _FORMATTER = HtmlFormatter(nowrap=True)
-_PYTHON = PythonLexer(stripnl=True)
+_PYTHON = PythonLexer(stripnl=False)
 _LIMIT = 100_000
+_PLAIN = {"n", "p", "o", "w"}  # most of a program; every mark costs time in a layout
 
 
 def highlight(code: str, language: str = "") -> str:
@@ -18,9 +19,10 @@ def highlight(code: str, language: str = "") -> str:
     Every line is a ``span.line`` with a class for its depth (``i4`` for four spaces), so that templates can
     hang what doesn't fit.
     """
+    code = code.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     body = _highlighted(code, language) if language and len(code) <= _LIMIT else escape(code)
-    lines = body.rstrip("\n").split("\n")
-    return '<pre class="code"><code>' + "".join(map(_line, lines, code.split("\n"))) + "</code></pre>\n"
+    lines = map(_line, body.rstrip("\n").split("\n"), code.split("\n"))
+    return f'<pre class="code"><code>{"".join(lines)}</code></pre>\n'
 
 
 def _line(marked: str, plain: str) -> str:
@@ -30,24 +32,18 @@ def _line(marked: str, plain: str) -> str:
 
 def _highlighted(code: str, language: str) -> str:
     try:
-        lexer = _PYTHON if language in ("python", "py") else get_lexer_by_name(language)
+        lexer = _PYTHON if language in ("python", "py") else get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
         return escape(code)
     parts: list[str] = []
     for kind, text in lexer.get_tokens(code):
-        name = _class_name(kind)
+        name = str(_FORMATTER._get_css_class(kind))
         # A token may hold line breaks (a docstring): each line needs its own span.
-        pieces = (
-            f'<span class="{name}">{escape(piece)}</span>' if name and piece else escape(piece)
-            for piece in text.split("\n")
-        )
-        parts.append("\n".join(pieces))
+        parts.append("\n".join(_marked(piece, name) for piece in text.split("\n")))
     return "".join(parts)
 
 
 def _marked(text: str, name: str) -> str:
-    return f'<span class="{name}">{escape(text)}</span>' if name and text else escape(text)
-
-
-def _class_name(kind: object) -> str:
-    return str(_FORMATTER._get_css_class(kind))
+    if not text or not name or name in _PLAIN:
+        return escape(text)
+    return f'<span class="{name}">{escape(text)}</span>'

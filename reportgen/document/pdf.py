@@ -6,7 +6,6 @@ import logging
 import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from io import BytesIO
@@ -22,21 +21,16 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from reportgen.document import tagging, vector
 from reportgen.document.assets import SCHEME, Assets, address, media_type
-from reportgen.document.evidence import Attachment
+from reportgen.document.evidence import Attachment, Metadata
 from reportgen.document.limits import limited
 from reportgen.document.recording import Face, Keep, Recording, record
 from reportgen.errors import Problem, RenderError
 
+__all__ = ["Metadata", "write"]
+
 _SVG = "http://www.w3.org/2000/svg"
 _INTENT = "sRGB2014"
 _VARIANT = {"pdf_variant": "pdf/a-3a", "output_intent": _INTENT}
-
-
-@dataclass(frozen=True)
-class Metadata:
-    """What the file says of itself; `moment` is its date of creation, with a time zone."""
-
-    moment: datetime
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]

@@ -3,7 +3,7 @@
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from reportgen.experiment.job import Identity, Job
 from reportgen.store import Store
 
 DIVERGED = "diverged"
+_PAUSE = 0.1  # seconds between two tries to end what runs
 
 
 def train(
@@ -22,6 +23,8 @@ def train(
     store: Store,
     observe: Callable[[Job, Event], None],
     workers: int = 1,
+    *,
+    again: bool = False,
     module: str = MODULE,
 ) -> None:
     """Train what the store does not hold yet; each result is published as soon as it is there.
@@ -34,6 +37,8 @@ def train(
         Called with a job and each progress event of it, from the thread that runs the job.
     workers : int
         Number of processes at a time.
+    again : bool
+        Also train what is known to diverge.
     module : str
         What the processes run; tests give one that trains nothing.
 
@@ -47,10 +52,14 @@ def train(
     running: Running = set()
     stop = threading.Event()
     pool = ThreadPoolExecutor(max_workers=workers)
+    pending: set[Future[None]] = set()
     try:
-        pending = {
-            pool.submit(_one, job, store, partial(observe, job), running, stop, module) for job in unique
-        }
+        for job in unique:
+            if not again and (noted := store.noted(DIVERGED, job.key)):
+                remedy = f"change it, or try it again: reportgen train {job.model.partition(' ')[0]}"
+                failures.append(DivergedError(Problem("", 0, noted.decode(), remedy)))
+                continue
+            pending.add(pool.submit(_one, job, store, partial(observe, job), running, stop, module))
         while pending:
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
             for future in done:
@@ -62,9 +71,11 @@ def train(
     finally:
         stop.set()
         pool.shutdown(wait=False, cancel_futures=True)
-        for process in list(running):
-            process.terminate()
-        pool.shutdown(wait=True)
+        pending = {future for future in pending if not future.cancelled()}
+        while pending:  # a process may be starting just now
+            for process in list(running):
+                process.terminate()
+            pending = wait(pending, timeout=_PAUSE).not_done
     if failures:
         kind = type(failures[0]) if len({type(failure) for failure in failures}) == 1 else TrainingError
         raise kind([problem for failure in failures for problem in failure.problems])
@@ -91,6 +102,7 @@ def _one(
                 raise
             files = next(event["files"] for event in events if event["event"] == "done")
             store.publish(job.key, {name: Path(out, name) for name in files})
+            store.forget(DIVERGED, job.key)
 
 
 def evaluate(job: Job, store: Store, evaluation_key: str, observe: Observer, module: str = MODULE) -> None:

@@ -1,7 +1,7 @@
 """What is asked of the training process, and what it says meanwhile: values without TensorFlow."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ class Job:
         What could change the numbers (JSON values).
     dataset_file : DatasetFile or None
         Where the authors' own data set lies, if it is one.
+    files : mapping of str to str
+        SHA-256 (hex) of the files beside models.py that it reads, by relative path.
     """
 
     model: str
@@ -45,6 +47,7 @@ class Job:
     key: str
     projection: Mapping[str, Any]
     dataset_file: DatasetFile | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Job":

@@ -1,5 +1,6 @@
 """One experiment from a job to a record."""
 
+import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.datasets.model import Dataset, Split
-from reportgen.errors import InputError, Problem
+from reportgen.errors import DataError, InputError, Problem, shown
 from reportgen.experiment import checkpoint as checkpoints
 from reportgen.experiment.build import architecture, build, identity
 from reportgen.experiment.checkpoint import Checkpoint
@@ -50,6 +51,8 @@ def train(job: Job, dataset: Dataset, folder: Path, observe: Observer = lambda p
     ------
     InputError
         If models.py or the training parameters are not right, with the line at fault.
+    DataError
+        If a file that models.py reads was changed meanwhile.
     DivergedError
         If the loss is no longer finite.
     TrainingError
@@ -204,8 +207,19 @@ class _Training:
 
 @contextmanager
 def _functions(job: Job) -> Iterator[Functions]:
+    _check_files(job)
     with Sources(job.sources, Path(job.models_path)).imported() as functions:
         yield functions
+    _check_files(job)
+
+
+def _check_files(job: Job) -> None:
+    """Raise if a file that models.py reads is no longer what the job's key was made from."""
+    for name, mark in job.files.items():
+        path = Path(job.models_path).parent / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != mark:
+            message = f"was changed while {job.model} was to be trained with it"
+            raise DataError(Problem(shown(path), 0, message, "run it again"))
 
 
 def _sharing(job: Job, functions: Functions, dataset: Dataset, separable: bool) -> Sharing:

@@ -10,20 +10,23 @@
         {"event": "identity", "index": 0, "config": "...", "digest": "..."}, then {"event": "done"}
     {"event": "error", "kind": training | input | data | diverged, "problems": [...]}, exit status 1
 
-A signal ends it at once: the last epoch's checkpoint is whole whenever that happens.
+A signal ends it at once, and so does the end of the process that listens: the last epoch's checkpoint is
+whole whenever that happens.
 """
 
 import json
 import os
+import select
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from reportgen.errors import DataError, InputError, Problem, ReportgenError
+from reportgen.errors import DataError, InputError, Problem, ReportgenError, shown
 from reportgen.experiment.codec import METRICS, WEIGHTS, files_of, metrics_file
 from reportgen.experiment.job import DivergedError, Job
 
@@ -34,7 +37,9 @@ def main() -> int:
     """Serve one request and return the exit status: 0 done, 1 an error was said."""
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.SIG_DFL)
-    say = _speaker(_claim_stdout())
+    protocol = _claim_stdout()
+    threading.Thread(target=_end_unheard, args=[protocol.fileno()], daemon=True).start()
+    say = _speaker(protocol)
     try:
         request = json.load(sys.stdin)
         {"train": _train, "evaluate": _evaluate, "identify": _identify}[request["task"]](request, say)
@@ -90,7 +95,13 @@ def _dataset(job: Job, say: Say) -> Any:
     epochs = job.training.epochs
     say(event="progress", phase="loading data", epoch=0, epochs=epochs, step=0, steps=0)
     own = {job.dataset_file.name: job.dataset_file} if job.dataset_file else {}
-    return load(job.training.dataset, own=own)
+    found = load(job.training.dataset, own=own)
+    planned = job.projection.get("data")
+    if isinstance(planned, Mapping) and planned["fingerprint"] != found.fingerprint:
+        path = shown(job.dataset_file.path) if job.dataset_file else ""
+        message = f"data set {found.name} is no longer the one that {job.model} was to be trained on"
+        raise DataError(Problem(path, 0, message, "it was changed in the meantime: run it again"))
+    return found
 
 
 def _claim_stdout() -> IO[str]:
@@ -99,6 +110,14 @@ def _claim_stdout() -> IO[str]:
     os.dup2(2, 1)
     sys.stdout = sys.stderr
     return protocol
+
+
+def _end_unheard(descriptor: int) -> None:
+    """End this process once nobody can read from the descriptor any more: who asked for this is gone."""
+    poll = select.poll()
+    poll.register(descriptor, 0)  # no event but the loss of the reader
+    poll.poll()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _speaker(stream: IO[str]) -> Say:

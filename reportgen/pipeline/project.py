@@ -56,6 +56,7 @@ class Project:
             key=planned.key or planned.source_keys["exact"],
             projection=planned.projection,
             dataset_file=self.report.datasets.get(planned.spec.training.dataset),
+            files={name: mark for part in planned.parts for name, mark in part.files.items()},
         )
 
     def _identify(self, planned: Sequence[plans.ModelPlan]) -> Sequence[tuple[str, str]]:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from reportgen import plan as plans
-from reportgen.errors import InputError, Problem, shown
+from reportgen.errors import InputError, Problem, ReportgenError, shown
 from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan, Plan
 from reportgen.report import Report
@@ -15,9 +15,15 @@ Observe = Callable[[str, Mapping[str, Any]], None]
 
 
 def bring_up_to_date(
-    project: Project, planned: Plan, models: Iterable[str], observe: Observe, workers: int = 1
+    project: Project,
+    planned: Plan,
+    models: Iterable[str],
+    observe: Observe,
+    workers: int = 1,
+    *,
+    again: bool = False,
 ) -> tuple[ModelPlan, ...]:
-    """Train the stale ones among `models`.
+    """Train the stale ones among `models`; those that are known to diverge only `again`.
 
     Returns
     -------
@@ -35,17 +41,38 @@ def bring_up_to_date(
         return ()
     from reportgen import executors
 
-    jobs = [project.job(each) for each in stale]
+    store, jobs = project.store, {each: project.job(each) for each in stale}
+    tasks = [
+        partial(
+            executors.train,
+            list(jobs.values()),
+            store,
+            lambda job, event: observe(job.model, event),
+            workers,
+            again=again,
+        )
+    ]
+    tasks += [
+        partial(executors.evaluate, job, store, each.evaluation_key, partial(observe, each.name))
+        for each, job in jobs.items()
+        if each.evaluation_key
+    ]
+    failures: list[ReportgenError] = []
     try:
-        executors.train(jobs, project.store, lambda job, event: observe(job.model, event), workers)
+        for task in tasks:
+            try:
+                task()
+            except ReportgenError as error:
+                failures.append(error)
     finally:
-        done = [each for each in stale if each.key and each.key in project.store]
-        for each in done:
-            if each.evaluation_key:
-                executors.evaluate(
-                    project.job(each), project.store, each.evaluation_key, partial(observe, each.name)
-                )
-        plans.record(project.report, project.store, done)
+        done = [
+            each
+            for each in stale
+            if each.key and all(key in store for key in (each.key, each.evaluation_key) if key)
+        ]
+        plans.record(project.report, store, done)
+    if failures:
+        raise failures[0]
     return stale
 
 

@@ -1,11 +1,14 @@
 """Whether one model with one seed has a result in the store that is still its own."""
 
+import contextlib
 import difflib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from reportgen.errors import InputError, Problem, shown
-from reportgen.plan.key import digest, digest_bytes
+from reportgen.plan.key import canonical, digest, digest_bytes
 from reportgen.plan.memory import Memory
 from reportgen.plan.projection import Projection, Projector
 from reportgen.plan.reasons import why
@@ -43,13 +46,30 @@ class Planner:
         for each in plans:
             if each.key is None:
                 unknown.setdefault(each.source_keys["exact"], each)
-        if identify is None or not unknown:
-            return tuple(plans)
-        identities = dict(zip(unknown, identify(tuple(unknown.values())), strict=True))
+        identities = self._identities(unknown, identify)
         return tuple(
-            self._second(each, identities[each.source_keys["exact"]]) if each.key is None else each
+            self._second(each, identities[each.source_keys["exact"]])
+            if each.key is None and each.source_keys["exact"] in identities
+            else each
             for each in plans
         )
+
+    def _identities(
+        self, unknown: Mapping[str, ModelPlan], identify: Identify | None
+    ) -> dict[str, tuple[str, str]]:
+        """Return what the builders build; what was built before is known to the store."""
+        found: dict[str, tuple[str, str]] = {}
+        for source, each in unknown.items():
+            with contextlib.suppress(LookupError):
+                config, weights = json.loads(self.store.artifact("built", each.build_key, _not_built))
+                found[source] = (config, weights)
+        rest = {source: each for source, each in unknown.items() if source not in found}
+        if identify is None or not rest:
+            return found
+        for (source, each), built in zip(rest.items(), identify(tuple(rest.values())), strict=True):
+            self.store.artifact("built", each.build_key, partial(canonical, list(built)))
+            found[source] = built
+        return found
 
     def _problems(self, spec: ModelSpec) -> list[Problem]:
         wanted = [spec.builder, spec.training.augmentation or spec.builder]
@@ -148,6 +168,10 @@ class Planner:
             for role, name in names.items()
             if isinstance(name, str) and self.projector.defines(name)
         }
+
+
+def _not_built() -> bytes:
+    raise LookupError
 
 
 def link(store: Store, plan: ModelPlan) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from reportgen.plan.key import digest
 from reportgen.plan.projection import Projection
 from reportgen.plan.snapshot import Snapshot
 from reportgen.report.model import ModelSpec
@@ -113,6 +114,12 @@ class ModelPlan:
         return self.parts[0].code
 
     @property
+    def build_key(self) -> str:
+        """Where the store keeps what the builder builds: the digest of all that this depends on."""
+        parts = ("format", "builder", "data", "seed", "versions")
+        return digest({"built": {name: self.projection[name] for name in parts}})
+
+    @property
     def memory(self) -> Mapping[str, object]:
         """What a later plan compares with, to name the causes."""
         return {
@@ -210,8 +217,8 @@ class Plan:
 
     @property
     def keys(self) -> frozenset[str]:
-        """The keys of all results that the report needs, there or not yet."""
-        every = (key for each in self.models for key in (each.key, each.evaluation_key))
+        """The keys of all that the report needs of the store, there or not yet."""
+        every = (key for each in self.models for key in (each.key, each.evaluation_key, each.build_key))
         return frozenset(key for key in every if key is not None)
 
     def of(self, model: str) -> tuple[ModelPlan, ...]:

@@ -204,14 +204,21 @@ class Store:
         """Read every byte of every result; set aside and name what is damaged."""
         return upkeep.verify(self._local)
 
-    def prune(self, keep: Collection[str], dry_run: bool = False) -> upkeep.Pruned:
+    def prune(
+        self, keep: Collection[str] | Callable[[], Collection[str]], dry_run: bool = False
+    ) -> upkeep.Pruned:
         """Remove results and artifacts whose keys are not in `keep`, and what nobody needs any more.
 
         Waits until no build uses the store. The remote is left as it is.
+
+        Parameters
+        ----------
+        keep : collection of str or callable
+            A callable is asked when no build uses the store any more, so that what the last one made counts.
         """
         if self.read_only:
             raise self._local.refused("prune")
-        return upkeep.prune(self._local, frozenset(keep), dry_run=dry_run)
+        return upkeep.prune(self._local, keep if callable(keep) else lambda: keep, dry_run=dry_run)
 
     def export(self, path: Path, keys: Iterable[str]) -> upkeep.Moved:
         """Write results, verified, and the links to them into one archive file."""

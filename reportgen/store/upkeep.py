@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,13 +84,14 @@ def verify(local: Local) -> Verified:
     return Verified(count, size, tuple(damaged))
 
 
-def prune(local: Local, keep: frozenset[str], *, dry_run: bool) -> Pruned:
-    """Remove what is not kept, alone on the store."""
+def prune(local: Local, needed: Callable[[], Collection[str]], *, dry_run: bool) -> Pruned:
+    """Remove what is not needed, alone on the store; what is needed is asked once it is alone."""
     message = "waiting until no build uses the store"
     with (
         local.writing("prune"),
         locked(local.root / "locks" / "store", waiting=lambda: local.tell(message)),
     ):
+        keep = frozenset(needed())
         results = [local.folder(key) for key in keys(local) if key not in keep]
         gone = {path.name for path in results}
         others = [

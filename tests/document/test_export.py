@@ -43,7 +43,7 @@ def test_it_has_language_title_and_a_main_landmark() -> None:
 
 def test_code_is_highlighted_and_prompted() -> None:
     made = html(code())
-    assert '<span class="n">x</span>' in made
+    assert 'x = <span class="mi">1</span>' in made
     assert "In&nbsp;[3]:" in made
 
 

@@ -188,13 +188,26 @@ def test_pruning_keeps_what_the_last_builds_need(project: Project) -> None:
         project.edit("answers/report.toml", f"epochs = {epochs}", "epochs = 2")
     store, current = project.store, project.plan()
     assert {model.key for model in current.models} == keys[0]
-    assert plan.needed(store, current, 0) == frozenset(keys[0])
-    assert plan.needed(store, current, 1) == frozenset(keys[0] | keys[3])
-    assert plan.needed(store, current, 2) == frozenset(keys[0] | keys[3] | keys[2])
+    built = {model.build_key for model in current.models}
+    assert plan.needed(store, current, 0) == frozenset(keys[0] | built)
+    assert plan.needed(store, current, 1) == frozenset(keys[0] | keys[3] | built)
+    assert plan.needed(store, current, 2) == frozenset(keys[0] | keys[3] | keys[2] | built)
     store.prune(plan.needed(store, current, 2))
     assert {entry.key for entry in store.list()} == keys[0] | keys[2] | keys[3]
     assert project.plan().fresh is False
     assert [model.status for model in project.plan().models] == ["fresh"] * 4
+
+
+def test_what_was_built_before_is_not_built_again(project: Project) -> None:
+    project.build()
+    before = project.identified.copy()
+    project.edit("answers/report.toml", "epochs = 2", "epochs = 5")
+    assert [model.status for model in project.plan().models] == ["stale"] * 2 + ["fresh", "stale"]
+    assert all(model.key for model in project.plan(None).models)
+    assert project.identified == before
+    project.edit("answers/models.py", "RATE = 0.2", "RATE = 0.3")
+    project.plan()
+    assert project.identified == [*before, "dropout"]
 
 
 def test_planning_imports_nothing_heavy() -> None:
