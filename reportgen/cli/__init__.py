@@ -1,6 +1,8 @@
 """The command line: thin click commands; each lives in a module of its own, loaded when called."""
 
+import gc
 import importlib
+import shlex
 import sys
 from typing import Any
 
@@ -9,6 +11,7 @@ import click
 from reportgen import __version__
 from reportgen.errors import ReportgenError
 
+GARBAGE = 50_000  # new objects between two searches for cycles; a command is short and leaves few
 COMMANDS = {
     "build": "Train what is stale, then write the PDF and the notebook.",
     "bundle": "Write the archive that is handed in.",
@@ -78,6 +81,7 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line and exit with its status; errors of ours are told without a traceback."""
+    gc.set_threshold(GARBAGE)
     try:
         status = cli.main(arguments, standalone_mode=False)
     except click.exceptions.Exit as error:
@@ -86,7 +90,7 @@ def main(arguments: list[str] | None = None) -> Any:
         error.show()
         status = 2
     except (click.Abort, KeyboardInterrupt):
-        command = " ".join(["reportgen", *(sys.argv[1:] if arguments is None else arguments)])
+        command = shlex.join(["reportgen", *(sys.argv[1:] if arguments is None else arguments)])
         click.echo(f"interrupted; finished epochs are kept. To go on: {command}", err=True)
         status = 130
     except ReportgenError as error:
@@ -96,4 +100,5 @@ def main(arguments: list[str] | None = None) -> Any:
     except BrokenPipeError:
         sys.stderr.close()
         status = 2
+    gc.freeze()  # what a process leaves behind need not be looked through as it ends
     sys.exit(status if isinstance(status, int) else 0)

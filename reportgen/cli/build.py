@@ -24,7 +24,11 @@ from reportgen.cli import options
     metavar="ID",
     help="Train and build only what this section needs, such as q4; may be repeated.",
 )
-@click.option("--draft", is_flag=True, help="Write the report although claims are false, and mark them.")
+@click.option(
+    "--draft",
+    is_flag=True,
+    help="Write the report although claims are false or trainings fail, and mark that.",
+)
 @options.project
 @options.jobs
 @options.seeds

@@ -62,7 +62,7 @@ class _Lines:
 def _state(event: Mapping[str, Any]) -> str:
     if event.get("phase") != "training":
         return str(event.get("phase", ""))
-    parts = [f"epoch {event['epoch']}/{event['epochs']}"]
+    parts = [f"epoch {event['epoch']}/{event['epochs']}" + " (resumed)" * bool(event.get("resumed"))]
     if event.get("loss") is not None:
         parts.append(f"loss {event['loss']:.3f}")
     if event.get("accuracy") is not None:

@@ -22,7 +22,8 @@ def train(
 ) -> None:
     """Train the models that are stale, or only the MODELs named.
 
-    A training that was interrupted goes on from its last finished epoch.
+    A training that was interrupted goes on from its last finished epoch. A model whose loss became no
+    number is tried again only when it is named.
     """
     from reportgen.cli.progress import progress
     from reportgen.pipeline.project import open_project
@@ -31,8 +32,9 @@ def train(
     opened = open_project(project, answers, store, seeds=seeds)
     wanted = chosen_models(opened.report, models)
     with opened.store.in_use(), progress() as display:
+        workers = jobs or options.number(opened.report, "jobs")
         trained = bring_up_to_date(
-            opened, opened.plan(), wanted, display.trained, jobs or options.number(opened.report, "jobs")
+            opened, opened.plan(), wanted, display.trained, workers, again=bool(models)
         )
     for planned in trained:
         click.echo(f"{planned.name}: trained")

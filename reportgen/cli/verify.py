@@ -10,7 +10,10 @@ from reportgen.cli import options
 @click.command()
 @click.argument("report", type=click.Path(path_type=Path))
 @click.option(
-    "--retrain", "model", metavar="MODEL", help="Also train MODEL from the attached sources, and compare."
+    "--retrain",
+    "model",
+    metavar="MODEL",
+    help="Also train MODEL from the attached sources, which runs them, and compare.",
 )
 @options.jobs
 def verify(report: Path, model: str | None, jobs: int | None) -> int:

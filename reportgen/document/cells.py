@@ -90,7 +90,7 @@ class _Writer:
         heading = f"## {section.number} {_escaped(section.title)}"
         self.text(f"{section.id}-question", f"{heading}\n\n**{self.words.question}**\n\n{question}")
         if rendered is None:
-            self.text(f"{section.id}-answer-0", f"*{self.words.not_built}*")
+            self.text(f"{section.id}-answer-0", f"*{_escaped(answer.why or self.words.not_built)}*")
             return
         wanted = set(rendered.shows)
         for place, (prose, show) in enumerate(_split(rendered)):

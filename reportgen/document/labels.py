@@ -25,6 +25,7 @@ class Labels:
     claim_false: str
     claim_undecided: str
     not_built: str
+    diverged: str
     layer: str
     output_shape: str
     activation: str
@@ -89,6 +90,7 @@ ENGLISH = Labels(
     claim_false="not supported by the measurements",
     claim_undecided="not decided",
     not_built="This section has not been built yet.",
+    diverged="{model} has no results: its training diverged.",
     layer="Layer",
     output_shape="Output shape",
     activation="Activation",
@@ -164,6 +166,7 @@ SWEDISH = Labels(
     claim_false="stöds inte av mätningarna",
     claim_undecided="ej avgjort",
     not_built="Det här avsnittet har ännu inte byggts.",
+    diverged="{model} har inga resultat: träningen divergerade.",
     layer="Lager",
     output_shape="Utdataform",
     activation="Aktivering",

@@ -5,12 +5,15 @@ or script; what it returns is checked against that all the same.
 """
 
 import hashlib
+import json
 import re
 import warnings
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import asdict, dataclass
+from functools import cache, lru_cache
+from importlib.metadata import version
 from xml.etree import ElementTree
 
+from reportgen.document.recording import Keep
 from reportgen.errors import InputError, Problem
 
 LIMIT = 1_000
@@ -39,9 +42,27 @@ class Drawing:
     height: float
     depth: float
 
+    def to_bytes(self) -> bytes:
+        """Return the drawing as JSON."""
+        return json.dumps(asdict(self)).encode()
 
-def draw(tex: str, *, display: bool = False, path: str = "", line: int = 0) -> Drawing:
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Drawing":
+        """Return the drawing that `to_bytes` wrote."""
+        return cls(**json.loads(data))
+
+
+def draw(
+    tex: str,
+    *,
+    display: bool = False,
+    path: str = "",
+    line: int = 0,
+    keep: Keep = lambda key, make: make(),
+) -> Drawing:
     """Draw the formula `tex`; `display` for one that stands alone.
+
+    ``keep(key, make)`` keeps the drawing for another time: drawing libraries are slow to load.
 
     Raises
     ------
@@ -52,11 +73,20 @@ def draw(tex: str, *, display: bool = False, path: str = "", line: int = 0) -> D
         message = f"the formula has {len(tex):,} characters; {LIMIT:,} are allowed"
         raise InputError(Problem(path, line, message, "split it"))
     try:
-        return _draw(tex, display)
+        return Drawing.from_bytes(keep(_key(tex, display), lambda: _draw(tex, display).to_bytes()))
     except _DrawingError as why:
         raise InputError(
             Problem(path, line, f"formula ${tex[:60]}$ can't be set: {why}", "check its TeX")
         ) from None
+
+
+def _key(tex: str, display: bool) -> str:
+    return hashlib.sha256(f"{_library()} {display} {tex}".encode()).hexdigest()
+
+
+@cache
+def _library() -> str:
+    return f"{version('ziamath')} {version('latex2mathml')} {__name__} 1"
 
 
 class _DrawingError(ValueError):

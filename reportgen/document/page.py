@@ -11,6 +11,7 @@ from reportgen.document.displays import Display, Table
 from reportgen.document.labels import labels
 from reportgen.document.limits import limited
 from reportgen.document.numbering import Numbering
+from reportgen.document.recording import Keep
 from reportgen.document.setting import Answered, SetSection, Setter
 from reportgen.document.templates import Templates
 from reportgen.errors import InputError, Problem, shown
@@ -53,6 +54,7 @@ def assemble(
     appendix: Sequence[Table] = (),
     *,
     draft: bool = False,
+    keep: Keep = lambda key, make: make(),
 ) -> Page:
     """Set `report` as one HTML page by the theme it names.
 
@@ -66,6 +68,8 @@ def assemble(
         "How these numbers were made"; the table of what each figure and table came from is added.
     draft : bool
         Mark the page as a draft, and every claim that does not hold.
+    keep : callable
+        ``keep(key, make)`` keeps the drawing of a formula for another time.
 
     Raises
     ------
@@ -75,7 +79,7 @@ def assemble(
         If the page would not be accessible (see `reportgen.document.conformance`), or takes too long.
     """
     with limited("setting the report"):
-        return _assembled(report, answers, displays, appendix, draft)
+        return _assembled(report, answers, displays, appendix, draft, keep)
 
 
 def _assembled(
@@ -84,11 +88,12 @@ def _assembled(
     displays: Mapping[Show, Display],
     appendix: Sequence[Table],
     draft: bool,
+    keep: Keep,
 ) -> Page:
     words = labels(report.language)
     templates = Templates(report.templates)
     paper = _checked_look(report, templates)
-    setter = Setter(report, words, displays, draft, Numbering(words))
+    setter = Setter(report, words, displays, draft, Numbering(words), keep)
     sections = [setter.section(answered) for answered in answers]
     tables = [*appendix, *setter.origins()]
     notes = [setter.table(table, f"appendix-{place}") for place, table in enumerate(tables, 1)]

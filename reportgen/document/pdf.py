@@ -4,30 +4,35 @@ import gc
 import hashlib
 import logging
 import os
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from html import unescape
 from importlib.resources import files
 from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 import pydyf
-import weasyprint
-from weasyprint.css import ColorProfile
-from weasyprint.svg import SVG
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from reportgen.document import tagging, vector
+from reportgen.document import libraries, packing, tagging, vector
 from reportgen.document.assets import SCHEME, Assets, address, media_type
 from reportgen.document.evidence import Attachment, Metadata
 from reportgen.document.limits import limited
 from reportgen.document.recording import Face, Keep, Recording, record
 from reportgen.errors import Problem, RenderError
 
+with libraries.by_name():
+    import weasyprint
+    from weasyprint.css import ColorProfile
+    from weasyprint.svg import SVG
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
 __all__ = ["Metadata", "write"]
 
+_LINK = re.compile(r'<a[^>]* href="#([^"]+)"[^>]*>([^<]+)</a>')
 _SVG = "http://www.w3.org/2000/svg"
 _INTENT = "sRGB2014"
 _VARIANT = {"pdf_variant": "pdf/a-3a", "output_intent": _INTENT}
@@ -165,8 +170,9 @@ def write(
     ]
 
     def finish(_: object, file: pydyf.PDF) -> None:
-        tagging.mend(file, formulas)
+        tagging.mend(file, formulas, {anchor: unescape(name) for anchor, name in _LINK.findall(html)})
         tagging.declare_universal_access(file)
+        packing.pack(file)
 
     with limited("laying out the PDF"), _uncollected(), _quiet() as complaints, _clock(moment):
         fetcher = _Fetcher(assets)

@@ -11,6 +11,7 @@ from reportgen.document.grammar import Formula, Image
 from reportgen.document.highlight import highlight
 from reportgen.document.labels import Labels
 from reportgen.document.numbering import Numbering, kind_of
+from reportgen.document.recording import Keep
 from reportgen.errors import InputError, Problem, shown
 from reportgen.language.outcome import ClaimOutcome, PrintedFact, Rendered
 from reportgen.language.values import Show
@@ -19,15 +20,16 @@ from reportgen.report.model import Report, Section
 
 @dataclass(frozen=True)
 class Answered:
-    """A section with its answer filled in; `rendered` is None for one that was never built."""
+    """A section with its answer filled in; `rendered` is None where there is none, `why` says why."""
 
     section: Section
     rendered: Rendered | None
+    why: str = ""
 
 
 @dataclass(frozen=True)
 class SetSection:
-    """A section as HTML; `built` says whether there is an answer."""
+    """A section as HTML; `built` says whether there is an answer, and `why` there is none."""
 
     id: str
     number: int
@@ -35,6 +37,7 @@ class SetSection:
     question: str
     answer: str
     built: bool
+    why: str = ""
 
 
 @dataclass
@@ -47,6 +50,8 @@ class Setter:
         What the answers may show.
     draft : bool
         Mark claims that do not hold.
+    keep : callable
+        ``keep(key, make)`` keeps the drawing of a formula for another time.
     files : dict of str to bytes
         Images by the name that the HTML calls them.
     formulas : set of str
@@ -60,6 +65,7 @@ class Setter:
     displays: Mapping[Show, Display]
     draft: bool
     numbering: Numbering
+    keep: Keep = lambda key, make: make()
     files: dict[str, bytes] = field(default_factory=dict)
     formulas: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
@@ -79,6 +85,7 @@ class Setter:
             question.html(1),
             answer.html(section.body_line) if answer else "",
             rendered is not None,
+            answered.why,
         )
 
     def resolve(self, html: str) -> str:
@@ -141,7 +148,9 @@ class Setter:
 
     def formula(self, formula: Formula, path: str) -> str:
         """Set a formula as an image."""
-        drawing = math.draw(formula.tex, display=formula.display, path=path, line=formula.line)
+        drawing = math.draw(
+            formula.tex, display=formula.display, path=path, line=formula.line, keep=self.keep
+        )
         name = f"math/{math.name(drawing)}.svg"
         self.formulas.add(formula.tex)
         self.files[name] = drawing.svg.replace("currentColor", "#000").encode()

@@ -12,6 +12,7 @@ from reportgen.report.model import Component, ModelSpec, Training
 
 KEY_DIGITS = 12
 SHORT = 20  # rows of a table that is kept on one page
+LONGEST = 40  # letters of a cell that count when widths are shared out
 WIDE = 6  # columns of a table that takes the whole width
 
 
@@ -40,9 +41,17 @@ def html(table: Table, *, label: str = "", id_: str = "", kind: str = "", floati
     totals = f'<tbody class="totals">\n{_rows(table, table.totals)}</tbody>\n' if table.totals else ""
     return (
         f'<div class="{escape(" ".join(box))}"{anchor}>\n<table class="data">\n'
-        f"<caption>{number}{escape(table.caption)}</caption>\n<thead><tr>{titles}</tr></thead>\n"
+        f"<caption>{number}{escape(table.caption)}</caption>\n{_columns(table)}<thead><tr>{titles}</tr></thead>\n"
         f"<tbody>\n{_rows(table, table.rows)}</tbody>\n{totals}</table>\n</div>\n"
     )
+
+
+def _columns(table: Table) -> str:
+    """Return the share of the width that each column needs, so that a layout need not find out."""
+    rows = [tuple(column.title for column in table.columns), *table.rows, *table.totals]
+    needs = [min(max(len(row[place]) for row in rows), LONGEST) + 2.5 for place in range(len(table.columns))]
+    shares = (f'<col style="width:{100 * need / sum(needs):.1f}%">' for need in needs[:-1])
+    return f"<colgroup>{''.join(shares)}<col></colgroup>\n"
 
 
 def _kind(column: Column) -> str:

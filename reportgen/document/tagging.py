@@ -4,7 +4,7 @@ The tree is a list of dictionaries that refer to each other by number. Everythin
 before the file is written.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from xml.etree import ElementTree
 
@@ -49,14 +49,20 @@ def declare_universal_access(pdf: pydyf.PDF) -> None:
     stream.stream = [content[:start] + ElementTree.tostring(root, encoding="utf-8") + content[end:]]
 
 
-def mend(pdf: pydyf.PDF, formulas: Collection[str] = ()) -> None:
-    """Give links, list items and formulas the tags that they must have.
+def mend(pdf: pydyf.PDF, formulas: Collection[str] = (), names: Mapping[str, str] | None = None) -> None:
+    """Give links, list items and formulas the tags that they must have, and links a name to be read out.
 
     Parameters
     ----------
     formulas : collection of str
         Alternative texts of the images that are formulas.
+    names : mapping of str to str
+        What links into the report are called, by anchor.
     """
+    for thing in pdf.objects:
+        if isinstance(thing, dict) and thing.get("Subtype") == "/Link" and "Dest" in thing:
+            anchor = thing["Dest"].string
+            thing["Contents"] = pydyf.String((names or {}).get(anchor, anchor))
     texts = {pydyf.String(formula).data for formula in formulas}
     for element in list(_elements(pdf)):
         kind = element["S"]

@@ -77,8 +77,7 @@ def train(
                 process.terminate()
             pending = wait(pending, timeout=_PAUSE).not_done
     if failures:
-        kind = type(failures[0]) if len({type(failure) for failure in failures}) == 1 else TrainingError
-        raise kind([problem for failure in failures for problem in failure.problems])
+        raise together(failures)
 
 
 def _one(
@@ -144,6 +143,12 @@ def identify(jobs: Iterable[Job], module: str = MODULE) -> list[Identity]:
     if set(found) != set(range(len(asked))):
         raise TrainingError(Problem("", 0, "the training process did not identify every model"))
     return [found[index] for index in range(len(asked))]
+
+
+def together(failures: Sequence[ReportgenError]) -> ReportgenError:
+    """Return one error for several, of their kind where they have one."""
+    kind = type(failures[0]) if len({type(failure) for failure in failures}) == 1 else TrainingError
+    return kind([problem for failure in failures for problem in failure.problems])
 
 
 def _silent(event: Event) -> None:

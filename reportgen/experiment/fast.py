@@ -53,6 +53,49 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[
         average.assign(average * self.momentum + value * (1 - self.momentum))
 
 
+class CompiledBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
+    """Batch normalization of images that keeps another axis than the last, compiled into few passes.
+
+    There is no kernel for it, and transposing the images before and after costs more than it saves.
+    """
+
+    @classmethod
+    def serves(cls, layer: Any) -> bool:
+        """Whether it can stand in for a layer."""
+        return (
+            type(layer) is keras.layers.BatchNormalization
+            and _rank(layer) == 4
+            and layer.axis in (1, 2, -2, -3)
+            and not layer.synchronized
+        )
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """Return the normalised images; the batch's own moments are used and remembered in training."""
+        shape = [1] * 4
+        shape[self.axis] = -1
+        scale = tf.reshape(self.gamma, shape) if self.scale else tf.ones([1] * 4)
+        offset = tf.reshape(self.beta, shape) if self.center else tf.zeros([1] * 4)
+        if not (training and self.trainable):
+            mean, variance = (tf.reshape(value, shape) for value in (self.moving_mean, self.moving_variance))
+            factor = tf.math.rsqrt(variance + self.epsilon) * scale
+            outputs = tf.cast(inputs, tf.float32) * factor + (offset - mean * factor)
+            return tf.cast(outputs, self.compute_dtype)
+        axes = tuple(axis for axis in range(4) if axis != self.axis % 4)
+        exact = tf.cast(inputs, tf.float32)
+        outputs, mean, variance = _normalised(exact, scale, offset, axes, self.epsilon)
+        for average, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
+            average.assign(average * self.momentum + tf.reshape(value, [-1]) * (1 - self.momentum))
+        return tf.cast(outputs, self.compute_dtype)
+
+
+@tf.function(jit_compile=True)
+def _normalised(exact: Any, scale: Any, offset: Any, axes: tuple[int, ...], epsilon: float) -> Any:
+    mean = tf.reduce_mean(exact, axes, keepdims=True)
+    variance = tf.reduce_mean(tf.math.squared_difference(exact, tf.stop_gradient(mean)), axes, keepdims=True)
+    outputs = (exact - mean) * (tf.math.rsqrt(variance + epsilon) * scale) + offset
+    return outputs, mean, variance
+
+
 class FastDropout(keras.layers.Dropout):  # type: ignore[misc]
     """Dropout that spends 16 random bits a value instead of 32 and a conversion.
 

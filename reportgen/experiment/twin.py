@@ -6,7 +6,12 @@ import numpy as np
 
 from reportgen.errors import Problem, TrainingError
 from reportgen.experiment.backend import keras, on_gpu
-from reportgen.experiment.fast import BlockedDense, FastDropout, FusedBatchNormalization
+from reportgen.experiment.fast import (
+    BlockedDense,
+    CompiledBatchNormalization,
+    FastDropout,
+    FusedBatchNormalization,
+)
 
 Precision = Literal["float32", "bfloat16"]
 
@@ -73,6 +78,8 @@ class Twin:
             return BlockedDense.like(layer, config["dtype"])
         if FusedBatchNormalization.serves(layer):
             return FusedBatchNormalization.from_config(config)
+        if CompiledBatchNormalization.serves(layer):
+            return CompiledBatchNormalization.from_config(config)
         if FastDropout.serves(layer):
             return FastDropout.from_config(config)
         return type(layer).from_config(config)

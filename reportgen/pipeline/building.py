@@ -3,14 +3,14 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen import claims
 from reportgen import plan as plans
 from reportgen.claims import Verdict
 from reportgen.claims.text import details
-from reportgen.errors import ContentError, InputError, Problem, UndecidedError, shown
+from reportgen.errors import ContentError, InputError, Problem, TrainingError, UndecidedError, shown
 from reportgen.pipeline import output
 from reportgen.pipeline.checking import RUNS
 from reportgen.pipeline.gathering import Gathered, gather
@@ -69,7 +69,7 @@ def build(
     sections : iterable of str
         Ids of sections: only what they need is trained, and only they must hold. All, if empty.
     draft : bool
-        Write the report although claims are false, and mark them.
+        Write the report although claims are false or models can't be trained, and mark that.
 
     Raises
     ------
@@ -86,8 +86,11 @@ def build(
     if not sections and planned.fresh and _as_noted(project, files, draft):
         return Built(())
     plans.record_build(project.report, project.store, planned)
-    trained = bring_up_to_date(project, planned, models, observe, workers)
-    planned = _with_results(project, planned)
+    trained, failures = _trained(project, planned, models, observe, workers, draft)
+    if trained or failures:
+        project, planned = _as_it_stands(project, planned)
+        wanted = chosen_sections(project.report, sections)
+        models = _needed(project, wanted, bool(sections))
     step("reading results")
     gathered = gather(project, planned)
     relevant = [verdict for verdict in gathered.verdicts if _concerns(verdict, wanted, models)]
@@ -101,8 +104,8 @@ def build(
     _remember(project, gathered, files, contents, draft)
     return Built(
         tuple(written),
-        tuple(each.name for each in trained),
-        (*_warnings(relevant), *rendered.repairs),
+        trained,
+        (*failures, *_warnings(relevant), *rendered.repairs),
         tuple(
             section.id
             for section in project.report.sections
@@ -119,17 +122,45 @@ def _needed(project: Project, wanted: Sequence[str], selected: bool) -> tuple[st
     return tuple(name for name in project.report.models if name in used)
 
 
-def _with_results(project: Project, planned: Plan) -> Plan:
-    """Return the plan as it is after training: by what was read before it, whatever was edited since."""
-    models = tuple(
-        replace(each, status="fresh", reasons=())
-        if each.status != "fresh"
-        and all(key in project.store for key in (each.key, each.evaluation_key) if key)
-        and each.key
-        else each
-        for each in planned.models
-    )
-    return replace(planned, models=models)
+def _trained(
+    project: Project, planned: Plan, models: Sequence[str], observe: Observe, workers: int, draft: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Train what is stale and return its names; a draft goes on without what can't be, and returns why."""
+    try:
+        trained = bring_up_to_date(project, planned, models, observe, workers)
+    except TrainingError as error:
+        if not draft:
+            raise
+        return (), tuple(map(str, error.problems))
+    return tuple(each.name for each in trained), ()
+
+
+def _as_it_stands(project: Project, planned: Plan) -> tuple[Project, Plan]:
+    """Return the project and its plan by what the files say now: people write while models train.
+
+    Raises
+    ------
+    UndecidedError
+        If a model is another than when training began; its pages would show numbers of the other one.
+    """
+    project = project.reread()
+    again = project.plan(build=False)
+    before = {each.name: each.key for each in planned.models}
+    edited = [each for each in again.models if each.key is None or each.key != before.get(each.name)]
+    if edited:
+        remedy = "build again; what was trained is kept"
+        raise UndecidedError(
+            [
+                Problem(
+                    shown(each.spec.place.path),
+                    each.spec.place.line,
+                    f"{each.name} was edited while models were trained",
+                    remedy,
+                )
+                for each in edited
+            ]
+        )
+    return project, again
 
 
 def _concerns(verdict: Verdict, sections: Sequence[str], models: Sequence[str]) -> bool:
@@ -137,9 +168,9 @@ def _concerns(verdict: Verdict, sections: Sequence[str], models: Sequence[str]) 
 
 
 def _require(verdicts: Sequence[Verdict], project: Project, *, draft: bool) -> None:
-    """Raise if anything is undecided; if anything is false, unless the report is a draft."""
+    """Raise if anything is undecided or false, unless the report is a draft."""
     undecided = [verdict for verdict in verdicts if verdict.holds is None]
-    if undecided:
+    if undecided and not draft:
         raise UndecidedError([_problem(verdict, project) for verdict in undecided])
     false = [verdict for verdict in verdicts if verdict.holds is False]
     if false and not draft:
@@ -155,12 +186,13 @@ def _warnings(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     told = [
         f"{verdict.path}:{verdict.line}: {warning}" for verdict in verdicts for warning in verdict.warnings
     ]
-    false = [
-        f"{verdict.path}:{verdict.line}: FALSE: {verdict.expression}"
+    failed = [
+        f"{verdict.path}:{verdict.line}: {verdict.word}: {verdict.expression}"
+        + (f": {verdict.reason}" if verdict.reason else "")
         for verdict in verdicts
-        if verdict.holds is False
+        if not verdict.holds
     ]
-    return (*told, *false)
+    return (*told, *failed)
 
 
 def is_last_build(project: Project, files: dict[str, Path]) -> bool:

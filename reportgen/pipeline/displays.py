@@ -70,7 +70,7 @@ def figure(project: Project, records: Mapping[str, Sequence[Record]], show: Show
             case "architecture":
                 return figures.architecture(first.title, first.records, look)
             case "mistakes":
-                images = datasets.load(dataset, own=report.datasets).test.images
+                images = project.images(first.records[0], dataset)
                 return figures.mistakes(first.title, first.records, classes, images, look)
             case "comparison":
                 return figures.comparison(compared, look)

@@ -12,6 +12,8 @@ from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan, Plan
 from reportgen.results import Facts
 
+DIVERGED = "training diverged"
+
 
 @dataclass(frozen=True)
 class Gathered:
@@ -30,6 +32,11 @@ class Gathered:
     unsettled: Mapping[str, str]
     facts: Facts
     verdicts: Verdicts
+
+    @property
+    def diverged(self) -> tuple[str, ...]:
+        """Models whose loss became no number, so that they have no result."""
+        return tuple(name for name, reason in self.unsettled.items() if reason.startswith(DIVERGED))
 
 
 def gather(project: Project, planned: Plan) -> Gathered:
@@ -60,7 +67,7 @@ def _record(project: Project, planned: ModelPlan) -> tuple[Record | None, str]:
     if planned.status == "stale":
         diverged = planned.key and project.store.noted("diverged", planned.key)
         if diverged:
-            return None, f"training diverged: {diverged.decode()}"
+            return None, f"{DIVERGED}: {diverged.decode()}"
         return None, "stale: " + "; ".join(map(str, planned.reasons)) if planned.reasons else "not trained"
     assert planned.key
     stored = project.store.get(planned.key)

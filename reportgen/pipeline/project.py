@@ -4,24 +4,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportgen import datasets
 from reportgen import plan as plans
 from reportgen import report as reports
-from reportgen.errors import InputError
-from reportgen.experiment.job import Job
+from reportgen.errors import DataError, InputError
 from reportgen.report import ModelSpec, Report
 from reportgen.store import Store
+
+if TYPE_CHECKING:
+    from reportgen.datasets.model import Pixels
+    from reportgen.experiment.job import Job
+    from reportgen.experiment.record import Record
 
 STORE = Path(".reportgen", "store")
 
 
 @dataclass(frozen=True)
 class Project:
-    """A report and the store that holds its results."""
+    """A report and the store that holds its results; `seeds` is how many were asked for on the way."""
 
     report: Report
     store: Store
+    seeds: int | None = None
+
+    def reread(self) -> "Project":
+        """Return the project as its files stand now."""
+        return replace(self, report=_read(self.report.project, self.report.answers, self.seeds))
 
     def plan(self, *, build: bool = True) -> plans.Plan:
         """Say what is fresh, and what is stale and why.
@@ -35,7 +45,8 @@ class Project:
             installed, such a model counts as stale.
         """
         able = build and find_spec("tensorflow") is not None
-        return plans.make(self.report, self.store, self.data, self._identify if able else None)
+        planned = plans.make(self.report, self.store, self.data, self._identify if able else None)
+        return replace(planned, models=tuple(map(self._with_divergence, planned.models)))
 
     def data(self, name: str) -> plans.Data:
         """Return what a plan needs to know of a data set."""
@@ -44,8 +55,18 @@ class Project:
             datasets.fingerprint(name, own), datasets.validation(name, own), datasets.class_names(name, own)
         )
 
-    def job(self, planned: plans.ModelPlan) -> Job:
+    def images(self, record: "Record", dataset: str) -> "Pixels":
+        """Return the test images, uint8 (n, height, width, channels), that a record has predictions for."""
+        found = datasets.load(dataset, own=self.report.datasets)
+        if found.fingerprint != record.dataset:
+            raise DataError(f"{dataset} is no longer what result {record.key[:12]} was trained on")
+        return found.test.images
+
+    def job(self, planned: plans.ModelPlan) -> "Job":
         """Return what a worker needs to train a model: the very text that its key was made from."""
+        # Its room loads NumPy, which is not needed to say what is fresh.
+        from reportgen.experiment.job import Job
+
         return Job(
             model=planned.name,
             builder=planned.spec.builder,
@@ -58,6 +79,15 @@ class Project:
             dataset_file=self.report.datasets.get(planned.spec.training.dataset),
             files={name: mark for part in planned.parts for name, mark in part.files.items()},
         )
+
+    def _with_divergence(self, planned: plans.ModelPlan) -> plans.ModelPlan:
+        """Say of a model that it was tried, and why it has no result."""
+        if planned.status != "stale" or planned.key is None:
+            return planned
+        noted = self.store.noted("diverged", planned.key)
+        if noted is None:
+            return planned
+        return replace(planned, reasons=(plans.Reason("diverged", noted.decode()), *planned.reasons))
 
     def _identify(self, planned: Sequence[plans.ModelPlan]) -> Sequence[tuple[str, str]]:
         from reportgen import executors
@@ -95,16 +125,21 @@ def open_project(
     InputError
         With all that is wrong in the report.
     """
-    report = reports.load(project, answers)
-    if seeds is not None:
-        models = {name: replace(spec, seeds=_extended(spec, seeds)) for name, spec in report.models.items()}
-        report = replace(report, models=models)
+    report = _read(project, answers, seeds)
     place = store or report.options.get("store") or str(project / STORE)
     if not isinstance(place, str) or not place:
         raise InputError("the store has no name")
     remote = place if "://" in place else None
     local = project / STORE if remote else Path(place).expanduser()
-    return Project(report, Store.open(local, remote, read_only=read_only))
+    return Project(report, Store.open(local, remote, read_only=read_only), seeds)
+
+
+def _read(project: Path, answers: Path | None, seeds: int | None) -> Report:
+    report = reports.load(project, answers)
+    if seeds is None:
+        return report
+    models = {name: replace(spec, seeds=_extended(spec, seeds)) for name, spec in report.models.items()}
+    return replace(report, models=models)
 
 
 def _extended(spec: ModelSpec, wanted: int) -> tuple[int, ...]:

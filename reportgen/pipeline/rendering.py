@@ -47,6 +47,11 @@ def answered(report: Report, gathered: Gathered) -> list[Answered]:
             )
             if all(model in gathered.records for model in section.models)
             else None,
+            " ".join(
+                labels(report.language).diverged.format(model=report.models[model].title)
+                for model in section.models
+                if model in gathered.diverged
+            ),
         )
         for section in report.sections
     ]
@@ -65,7 +70,10 @@ def lay_out(project: Project, gathered: Gathered, answers: Sequence[Answered], *
         gathered.records,
         labels(report.language),
         datasets={name: datasets.title(name, report.datasets) for name in used},
-        fingerprints={name: datasets.fingerprint(name, report.datasets) for name in used},
+        fingerprints={
+            report.models[name].training.dataset: records[0].dataset
+            for name, records in gathered.records.items()
+        },
     )
     return page.assemble(report, answers, shown, notes, draft=draft)
 

@@ -3,13 +3,16 @@
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reportgen import plan as plans
 from reportgen.errors import InputError, Problem, ReportgenError, shown
 from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan, Plan
 from reportgen.report import Report
+
+if TYPE_CHECKING:
+    from reportgen.experiment.job import Job
 
 Observe = Callable[[str, Mapping[str, Any]], None]
 
@@ -41,20 +44,11 @@ def bring_up_to_date(
         return ()
     from reportgen import executors
 
-    store, jobs = project.store, {each: project.job(each) for each in stale}
-    tasks = [
-        partial(
-            executors.train,
-            list(jobs.values()),
-            store,
-            lambda job, event: observe(job.model, event),
-            workers,
-            again=again,
-        )
-    ]
-    tasks += [
-        partial(executors.evaluate, job, store, each.evaluation_key, partial(observe, each.name))
-        for each, job in jobs.items()
+    store, jobs = project.store, [project.job(each) for each in stale]
+    told = partial(_told, observe)
+    tasks = [partial(executors.train, jobs, store, told, workers, again=again)] + [
+        partial(executors.evaluate, job, store, each.evaluation_key, partial(told, job))
+        for each, job in zip(stale, jobs, strict=True)
         if each.evaluation_key
     ]
     failures: list[ReportgenError] = []
@@ -72,8 +66,12 @@ def bring_up_to_date(
         ]
         plans.record(project.report, store, done)
     if failures:
-        raise failures[0]
+        raise executors.together(failures)
     return stale
+
+
+def _told(observe: Observe, job: "Job", event: Mapping[str, Any]) -> None:
+    observe(job.model, event)
 
 
 def chosen_models(report: Report, names: Iterable[str]) -> tuple[str, ...]:

@@ -7,13 +7,17 @@ anew, by the answers and templates that it carries; what stands on its pages mus
 import difflib
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from reportgen import claims, datasets, results
+from reportgen import plan as plans
 from reportgen import report as reports
 from reportgen.claims import RunSummary
+from reportgen.datasets.model import Pixels
 from reportgen.document import opened, pdf
 from reportgen.document.opened import Opened
 from reportgen.errors import InputError, Problem, ReportgenError, shown
@@ -64,6 +68,24 @@ class Verification:
 
 
 @dataclass(frozen=True)
+class Carried(Project):
+    """A project that a PDF carries: of its data sets only `marks` are there, their fingerprints by name."""
+
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+    def data(self, name: str) -> plans.Data:
+        """Return what the results say of a data set."""
+        own = self.report.datasets
+        names = datasets.class_names(name, own)
+        return plans.Data(self.marks.get(name, ""), datasets.validation(name, own), names)
+
+    def images(self, record: Record, dataset: str) -> Pixels:
+        """Return blank images: what is said about them does not depend on how they look."""
+        shape = record.architecture.layers[0].output_shape[1:]
+        return np.zeros((len(record.evaluations["test"].labels), *(size or 1 for size in shape)), np.uint8)
+
+
+@dataclass(frozen=True)
 class Evidence:
     """The evidence of a PDF, unpacked: a report project, its results, and what the PDF says of them."""
 
@@ -89,21 +111,30 @@ def unpacked(path: Path, folder: Path) -> Evidence:
     if RESULTS not in found.attachments or "answers/report.toml" not in found.attachments:
         remedy = "only a PDF that reportgen built can be verified"
         raise InputError(Problem(shown(path), 0, "carries no evidence", remedy))
-    opened.unpack(found, folder)
+    carried, store = folder / "carried", folder / "store"  # nothing that is carried gets into the store
+    try:
+        opened.unpack(found, carried)
+    except OSError as error:
+        message = f"its attachments can't be unpacked: {error.strerror}"
+        raise InputError(Problem(shown(path), 0, message)) from None
     run = RunSummary.from_json(found.attachments[RESULTS].decode(errors="replace"), f"{path.name}: {RESULTS}")
-    project = Project(reports.load(folder), Store.open(folder / "store"))
+    report = reports.load(carried)
     records = {
         name: tuple(_record(found, key, path) for key in model.keys)
         for name, model in run.models.items()
-        if name in project.report.models and model.keys
+        if name in report.models and model.keys
     }
-    report = project.report
+    marks = {report.models[name].training.dataset: found[0].dataset for name, found in records.items()}
+    project = Carried(report, Store.open(store), marks=marks)
     classes = {
         spec.training.dataset: datasets.class_names(spec.training.dataset, report.datasets)
         for spec in report.models.values()
     }
     facts = results.facts(report, records, classes)
-    unsettled = {name: "the PDF carries no result" for name in report.models if name not in records}
+    reasons = {verdict.of: verdict.reason for verdict in run.verdicts if verdict.kind == "results"}
+    unsettled = {
+        name: reasons.get(name, "the PDF carries no result") for name in report.models if name not in records
+    }
     verdicts = claims.judge(report, facts, unsettled=unsettled)
     return Evidence(
         project, Gathered(project.plan(build=False), records, unsettled, facts, verdicts), run, found
@@ -116,14 +147,16 @@ def verify(path: Path) -> Verification:
         evidence = unpacked(path, Path(folder))
         gathered, project = evidence.gathered, evidence.project
         run = claims.summarize(project.report, gathered.facts, gathered.verdicts)
-        differences = [*_facts(evidence.run, run), *_verdicts(evidence.run, run)]
-        draft = any(verdict.holds is False for verdict in gathered.verdicts)
-        page = lay_out(project, gathered, answered(project.report, gathered), draft=draft)
-        again = pdf.write(
-            page.html, page.assets, metadata=pdf.Metadata(moment(gathered)), formulas=page.formulas
-        )
-        pages = opened.open_pdf(again, path).pages
-    told = list(_words(evidence.opened.pages, pages))
+        differences = [
+            *_facts(evidence.run, run),
+            *_verdicts(evidence.run, run),
+            *_trainings(gathered),
+        ]
+        false = any(verdict.holds is False for verdict in gathered.verdicts)
+        told = list(_words(evidence.opened.pages, _pages(evidence, path, draft=false)))
+        if told and not false:
+            # What is marked as a draft may hold nevertheless, or lack a section.
+            told = min(told, list(_words(evidence.opened.pages, _pages(evidence, path, draft=True))), key=len)
     numbers = sum(bool(_NUMBER.search(word)) for text in evidence.opened.pages for word in text.split())
     return Verification(
         numbers - sum(bool(_NUMBER.search(each.printed)) for each in told),
@@ -131,6 +164,14 @@ def verify(path: Path) -> Verification:
         len(run.verdicts) - len([each for each in differences if each.where.startswith("verdict")]),
         (*differences, *told),
     )
+
+
+def _pages(evidence: Evidence, path: Path, *, draft: bool) -> Sequence[str]:
+    """Set the report once more, by what the PDF carries, and return the texts of its pages."""
+    project, gathered = evidence.project, evidence.gathered
+    page = lay_out(project, gathered, answered(project.report, gathered), draft=draft)
+    again = pdf.write(page.html, page.assets, metadata=pdf.Metadata(moment(gathered)), formulas=page.formulas)
+    return opened.open_pdf(again, path).pages
 
 
 def _record(found: Opened, key: str, path: Path) -> Record:
@@ -159,6 +200,19 @@ def _facts(printed: RunSummary, again: RunSummary) -> Iterator[Difference]:
         old, new = printed.facts.get(name), again.facts.get(name)
         if old != new:
             yield Difference(f"fact {name}", _value(old), _value(new))
+
+
+def _trainings(gathered: Gathered) -> Iterator[Difference]:
+    """Compare how models are trained by the report with how its results were trained by their keys."""
+    for name, records in gathered.records.items():
+        for planned, record in zip(gathered.plan.of(name), records, strict=False):
+            key = plans.result_key(record.projection)
+            if key != record.key:
+                yield Difference(f"key of {planned.name}", record.key[:12], key[:12])
+            for part in ("training", "seed"):
+                said, found = (plans.canonical(each.projection[part]) for each in (planned, record))
+                if said != found:
+                    yield Difference(f"{part} of {planned.name}", said.decode(), found.decode())
 
 
 def _value(fact: claims.Fact | None) -> str:

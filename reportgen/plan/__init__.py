@@ -2,6 +2,7 @@
 
 from reportgen.plan.builds import needed, record_build
 from reportgen.plan.key import canonical, digest
+from reportgen.plan.model_plan import result_key
 from reportgen.plan.plan import make, record
 from reportgen.plan.projection import Projection, Projector
 from reportgen.plan.sections import TITLE
@@ -25,4 +26,5 @@ __all__ = [
     "needed",
     "record",
     "record_build",
+    "result_key",
 ]

@@ -104,7 +104,7 @@ class Planner:
         keys = _keys(projection)
         policy = self.policy if all(versions.values()) else "ignore"
         linked = self.store.resolve(keys[policy])
-        key = keys["exact"] if not builder.described else linked if policy == "exact" else None
+        key = None if builder.described else keys["exact"]
         plan = ModelPlan(
             model=spec.name,
             seed=seed,
@@ -168,6 +168,12 @@ class Planner:
             for role, name in names.items()
             if isinstance(name, str) and self.projector.defines(name)
         }
+
+
+def result_key(projection: Mapping[str, object]) -> str:
+    """Return the key of the result that was trained by a plan with this projection."""
+    source = {name: value for name, value in projection.items() if name != "built"}
+    return _keys({**source, "builder": projection.get("built", projection["builder"])})["exact"]
 
 
 def _not_built() -> bytes:

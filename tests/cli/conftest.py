@@ -15,16 +15,22 @@ ROOT = Path(__file__).parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def run_in(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run reportgen as its users do: as a process, in a folder."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("REPORTGEN_", "GITHUB_"))
+def environment() -> dict[str, str]:
+    """Return this environment without what would steer reportgen, the place of the data excepted."""
+    ours = ("REPORTGEN_", "GITHUB_")
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name == "REPORTGEN_DATA" or not name.startswith(ours)
     }
-    data = {"REPORTGEN_DATA": os.environ["REPORTGEN_DATA"]} if "REPORTGEN_DATA" in os.environ else {}
+
+
+def run_in(folder: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run reportgen as its users do: as a process, in a folder."""
     return subprocess.run(
         [sys.executable, "-m", "reportgen", *arguments],
         cwd=folder,
-        env=kept | data | environment,
+        env=environment() | changes,
         capture_output=True,
         text=True,
         check=False,

@@ -1,4 +1,4 @@
-"""axe-core finds nothing to object to in the notebook's page, in light and in dark."""
+"""In a browser, axe-core objects to nothing in the notebook's page, and the page asks for nothing."""
 
 import html
 import importlib.util
@@ -33,7 +33,8 @@ RUN = """
 axe.run(document, {resultTypes: ["violations"]}).then(found => {
   const shown = document.createElement("pre");
   shown.id = "axe";
-  shown.textContent = JSON.stringify({passes: found.passes.length, violations: found.violations.map(
+  const asked = performance.getEntriesByType("resource").map(entry => entry.name);
+  shown.textContent = JSON.stringify({asked, passes: found.passes.length, violations: found.violations.map(
     rule => [rule.id, rule.nodes.map(node => node.html)])});
   document.body.replaceChildren(shown);
 })
@@ -107,4 +108,5 @@ def test_axe_finds_no_violation(page: str, tmp_path: Path, scheme: str) -> None:
     assert found, done.stderr[-2000:]
     judged = json.loads(html.unescape(found[1]))
     assert judged["violations"] == []
+    assert judged["asked"] == []
     assert judged["passes"] > 20

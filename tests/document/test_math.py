@@ -80,3 +80,17 @@ def test_addresses_and_tags_never_come_out(tex: str) -> None:
     except InputError:
         return
     assert not re.search(r"javascript|http://e|onload|<b", svg)
+
+
+def test_a_kept_formula_is_not_drawn_again():
+    kept = {}
+
+    def keep(key, make):
+        return kept.setdefault(key, make())
+
+    first = math.draw(r"\sigma", keep=keep)
+    assert len(kept) == 1
+    assert math.draw(r"\sigma", keep=lambda key, make: kept[key]) == first
+    math.draw(r"\sigma", display=True, keep=keep)
+    math.draw(r"\tau", keep=keep)
+    assert len(kept) == 3

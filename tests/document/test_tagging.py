@@ -48,6 +48,18 @@ def test_a_sound_list_item_is_left_alone() -> None:
     assert item["K"] == [label.reference, body.reference]
 
 
+def test_links_into_the_report_are_read_out_by_name() -> None:
+    pdf = pydyf.PDF()
+    links = [
+        pydyf.Dictionary({"Type": "/Annot", "Subtype": "/Link", "Dest": pydyf.String(anchor)})
+        for anchor in ("cnn-summary", "other")
+    ]
+    for link in links:
+        pdf.add_object(link)
+    tagging.mend(pdf, names={"cnn-summary": "Table 1"})
+    assert [link["Contents"].string for link in links] == ["Table 1", "other"]
+
+
 def test_formulas_are_tagged_as_such_by_their_text() -> None:
     pdf = pydyf.PDF()
     formula = element(pdf, "/Figure", [0], Alt=pydyf.String("x^2"))

@@ -1,0 +1,244 @@
+"""What is stopped goes on, what is edited meanwhile waits, and what diverges says so."""
+
+import json
+import shutil
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+from tests.cli.conftest import Run, run_in
+from tests.cli.processes import Started
+from tests.cli.test_build import text_of
+from tests.projects import REPORT, write_project
+
+EPOCHS = 12
+OWN = f"""\
+[report]
+title = "Digits of our own"
+authors = ["A. Author"]
+
+[datasets.own]
+title = "our digits"
+path = "own.npz"
+classes = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
+validation = 100
+
+[training]
+dataset = "own"
+epochs = {EPOCHS}
+batch_size = 4
+optimizer = {{ name = "Adam" }}
+learning_rate = "falling"
+loss = "categorical_crossentropy"
+augmentation = "shaken"
+
+[models.first]
+[models.second]
+epochs = 1
+"""
+MODELS = '''\
+import tensorflow as tf
+from keras import Sequential, layers
+
+
+def first(input_shape, classes):
+    """Build a network with everything that has a state of its own."""
+    return Sequential(
+        [
+            layers.Input(input_shape),
+            layers.Conv2D(4, 3, activation="relu"),
+            layers.BatchNormalization(momentum=0.9),
+            layers.Flatten(),
+            layers.Dropout(0.25),
+            layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+def second(input_shape, classes):
+    return Sequential(
+        [layers.Input(input_shape), layers.Flatten(), layers.Dense(classes, activation="softmax")]
+    )
+
+
+def falling(step, total_steps):
+    return 0.01 * (1 - step / total_steps)
+
+
+def shaken(images, seed):
+    return images + tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 1], seed, -0.1, 0.1)
+'''
+ANSWER = '+++\ntitle = "First"\nquestion = "How good?"\n+++\n{{ first.test.accuracy }} {{ second.test.accuracy }}\n'
+
+
+def write_data(path: Path, flipped: int = 0) -> None:
+    digits = load_digits()
+    images, labels = (digits.images * 15).astype(np.uint8), digits.target
+    images[0, 0, 0] ^= flipped
+    np.savez(path, x_train=images[:700], y_train=labels[:700], x_test=images[700:900], y_test=labels[700:900])
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def stored(folder: Path, model: str) -> tuple[dict[str, Any], bytes, bytes] | None:
+    """Return a model's record without its times, its predictions and its weights."""
+    for record in folder.glob(".reportgen/store/results/*/*/record.json"):
+        found = json.loads(record.read_text())
+        if found["projection"]["training"]["epochs"] == (EPOCHS if model == "first" else 1):
+            del found["history"]["seconds"], found["environment"]["seconds"], found["environment"]["started"]
+            files = (record.with_name(name) for name in ("predictions.npy.z", "weights.safetensors"))
+            predictions, weights = (file.read_bytes() for file in files)
+            return found, predictions, weights
+    return None
+
+
+def states(folder: Path) -> dict[str, tuple[str, list[str]]]:
+    """Return status and causes of every model."""
+    models = json.loads(run_in(folder, "status", "--json").stdout)["models"]
+    return {each["model"]: (each["status"], [reason["cause"] for reason in each["reasons"]]) for each in models}
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A training during which models.py, report.toml and the data were changed, each after it was read."""
+
+    folder: Path
+    status: int
+    err: str
+
+
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> Edited:
+    folder = write_project(
+        tmp_path_factory.mktemp("edited"), **{"report__toml": OWN, "models__py": MODELS, "01-accuracy__md": ANSWER}
+    )
+    answers = folder / "answers"
+    (answers / "02-comparison.md").unlink()
+    write_data(answers / "own.npz")
+    training = Started(folder, "train")
+    training.until("first: epoch 2/")
+    replace(answers / "models.py", "Conv2D(4, 3", "Conv2D(5, 3")
+    replace(answers / "report.toml", "batch_size = 4", "batch_size = 8")
+    write_data(answers / "own.npz", flipped=1)
+    status, _, err = training.end()
+    return Edited(folder, status, err)
+
+
+def undone(edited: Edited, folder: Path) -> Path:
+    """Return a copy with the files as they were when training began."""
+    shutil.copytree(edited.folder, folder)
+    (folder / "answers/report.toml").write_text(OWN)
+    (folder / "answers/models.py").write_text(MODELS)
+    write_data(folder / "answers/own.npz")
+    return folder
+
+
+def test_an_edit_while_a_model_trains_is_not_in_its_result(edited: Edited, tmp_path: Path) -> None:
+    result = stored(edited.folder, "first")
+    assert result is not None
+    assert "Conv2D(4, 3" in result[0]["code"]
+    assert result[0]["projection"]["training"]["batch_size"] == 4
+    status, causes = states(edited.folder)["first"]
+    assert status == "stale"
+    assert set(causes) == {"architecture", "source", "training", "data"}
+    assert states(undone(edited, tmp_path / "undone"))["first"] == ("fresh", [])
+
+
+def test_data_that_are_swapped_while_models_train_are_refused(edited: Edited) -> None:
+    assert edited.status == 2
+    assert "own.npz: data set own is no longer the one that second was to be trained on" in edited.err
+    assert "Traceback" not in edited.err
+    assert stored(edited.folder, "second") is None
+
+
+def test_killed_twice_and_interrupted_it_ends_as_if_it_never_was(edited: Edited, tmp_path: Path) -> None:
+    folder = undone(edited, tmp_path / "stopped")
+    shutil.rmtree(folder / ".reportgen/store/results")
+
+    # Everything dies at once, as in a power cut.
+    training = Started(folder, "train", "first")
+    training.until("first: epoch 3/")
+    with training.worker() as worker:
+        worker.kill()
+        training.signal(signal.SIGKILL)
+        assert worker.ends()
+    assert training.end()[0] == -signal.SIGKILL
+
+    # The parent alone dies: its worker does not stay behind, and its lock does not either.
+    training = Started(folder, "train", "first")
+    assert first_epoch(training) in (3, 4)
+    training.until("first: epoch 6/")
+    with training.worker() as worker:
+        training.process.kill()
+        assert worker.ends()
+    training.end()
+
+    # Ctrl-C.
+    training = Started(folder, "train", "first")
+    assert first_epoch(training) in (6, 7)
+    training.until("first: epoch 9/")
+    with training.worker() as worker:
+        training.signal(signal.SIGINT)
+        status, _, err = training.end()
+        assert worker.ends()
+    assert status == 130
+    assert err.endswith("interrupted; finished epochs are kept. To go on: reportgen train first\n")
+    assert "Traceback" not in err
+
+    assert stored(folder, "first") is None
+    training = Started(folder, "train", "first")
+    assert first_epoch(training) in (9, 10)
+    assert training.end()[:2] == (0, "first: trained\n")
+    assert stored(folder, "first") == stored(edited.folder, "first")
+    assert not list((folder / ".reportgen/store/partial").iterdir())
+
+
+def first_epoch(training: Started) -> int:
+    """Return the first epoch that a resumed training tells to have finished."""
+    line = training.until("first: epoch ")
+    assert f"/{EPOCHS} (resumed)" in line
+    return int(line.split()[2].partition("/")[0])
+
+
+def test_a_model_that_diverges_leaves_the_others_and_is_told(project: Path, run: Run) -> None:
+    diverging = REPORT.replace("[models.small]", "[models.small]\nlearning_rate = 1e30")
+    (project / "answers/report.toml").write_text(diverging + "epochs = 1\n")
+    (project / "answers/02-comparison.md").write_text(
+        '+++\ntitle = "Linear"\nquestion = "How large?"\n+++\nIt has {{ linear.parameters.total }} parameters.\n'
+    )
+    message = "small: the loss became nan in epoch 1"
+    trained = run("train")
+    assert trained.returncode == 2
+    assert message in trained.stderr and "smaller learning rate" in trained.stderr
+    assert "Traceback" not in trained.stderr
+    assert "linear: epoch 1/1" in trained.stderr
+    again = run("train")
+    assert again.returncode == 2
+    assert message in again.stderr and "reportgen train small" in again.stderr
+    assert "small: building" not in again.stderr
+    checked = run("check")
+    assert checked.returncode == 2
+    assert "results of small" in checked.stdout and message in checked.stdout
+    assert message in run("status").stdout
+
+    before = (project / "report.pdf").read_bytes()
+    refused = run("build")
+    assert refused.returncode == 2 and message in refused.stderr
+    assert (project / "report.pdf").read_bytes() == before
+    draft = run("build", "--draft")
+    assert draft.returncode == 0, draft.stderr
+    assert message in draft.stderr
+    text = text_of(project / "report.pdf")
+    assert "Small network has no results: its training diverged." in text
+    assert "It has 650 parameters" in text
+    verified = run("verify", "report.pdf")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
