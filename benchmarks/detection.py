@@ -128,7 +128,9 @@ def table(report: Report, records: Records, class_names: Mapping[str, tuple[str,
     bench = Bench(report, known, judge(report, known))
     tallies: dict[str, list[int]] = {}
     missed = []
-    for plant in plants(records, class_names, chance):
+    for plant in plants(
+        records, {name: class_names[spec.training.dataset] for name, spec in report.models.items()}, chance
+    ):
         section = chance.randrange(len(report.sections))
         tally = tallies.setdefault(plant.family, [0, 0, 0])
         found, accepted = bench.finds(plant, section), bench.accepts(plant, section)

@@ -80,7 +80,7 @@ def plants(
     before = earlier(records, chance)
     for name, runs in records.items():
         yield from numbers(name, runs, chance)
-        yield from classes(name, runs[0], class_names[runs[0].dataset], chance)
+        yield from classes(name, runs[0], class_names[name], chance)
         yield from signs(name, runs)
         old, new = accuracy(before[name]), accuracy(runs)
         if abs(old - new) > 0.001:

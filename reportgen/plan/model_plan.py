@@ -1,6 +1,5 @@
 """Whether one model with one seed has a result in the store that is still its own."""
 
-import contextlib
 import difflib
 import json
 from collections.abc import Callable, Mapping
@@ -58,17 +57,14 @@ class Planner:
         self, unknown: Mapping[str, ModelPlan], identify: Identify | None
     ) -> dict[str, tuple[str, str]]:
         """Return what the builders build; what was built before is known to the store."""
-        found: dict[str, tuple[str, str]] = {}
-        for source, each in unknown.items():
-            with contextlib.suppress(LookupError):
-                config, weights = json.loads(self.store.artifact("built", each.build_key, _not_built))
-                found[source] = (config, weights)
+        known = {source: built(self.store, each) for source, each in unknown.items()}
+        found = {source: identity for source, identity in known.items() if identity is not None}
         rest = {source: each for source, each in unknown.items() if source not in found}
         if identify is None or not rest:
             return found
-        for (source, each), built in zip(rest.items(), identify(tuple(rest.values())), strict=True):
-            self.store.artifact("built", each.build_key, partial(canonical, list(built)))
-            found[source] = built
+        for (source, each), identity in zip(rest.items(), identify(tuple(rest.values())), strict=True):
+            self.store.artifact("built", each.build_key, partial(canonical, list(identity)))
+            found[source] = identity
         return found
 
     def _problems(self, spec: ModelSpec) -> list[Problem]:
@@ -174,6 +170,15 @@ def result_key(projection: Mapping[str, object]) -> str:
     """Return the key of the result that was trained by a plan with this projection."""
     source = {name: value for name, value in projection.items() if name != "built"}
     return _keys({**source, "builder": projection.get("built", projection["builder"])})["exact"]
+
+
+def built(store: Store, plan: ModelPlan) -> tuple[str, str] | None:
+    """Return what the builder of a plan builds, if it was built before (see `Identify`)."""
+    try:
+        config, weights = json.loads(store.artifact("built", plan.build_key, _not_built))
+    except LookupError:
+        return None
+    return config, weights
 
 
 def _not_built() -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from reportgen.plan.memory import Memory, lock_key
-from reportgen.plan.model_plan import Planner, link
+from reportgen.plan.model_plan import Planner, built, link
 from reportgen.plan.projection import Projector
 from reportgen.plan.sections import plan_sections
 from reportgen.plan.snapshot import Snapshot
@@ -66,9 +66,15 @@ def record(
     with store.lock(lock_key(report)):
         memory = Memory.read(report, store)
         Memory(
-            {**memory.models, **{f"{each.model}/{each.seed}": each.memory for each in models}},
+            {**memory.models, **{f"{each.model}/{each.seed}": _memory(each, store) for each in models}},
             {**memory.sections, **{each.id: each.projection for each in sections}},
         ).write(report, store)
+
+
+def _memory(model: ModelPlan, store: Store) -> Mapping[str, object]:
+    """Return what is remembered of a model; one that was found by its source need not have been built now."""
+    known = None if model.config else built(store, model)
+    return {**model.memory, "config": known[0]} if known else model.memory
 
 
 def _remarks(policy: str, versions: Mapping[str, str]) -> Iterable[str]:

@@ -210,6 +210,13 @@ def test_what_was_built_before_is_not_built_again(project: Project) -> None:
     assert project.identified == [*before, "dropout"]
 
 
+def test_a_second_build_does_not_forget_what_was_built(project: Project) -> None:
+    project.build()
+    project.build()
+    project.edit("answers/models.py", "RATE = 0.2", "RATE = 0.3")
+    assert [reason.cause for reason in project.plan().of("dropout")[0].reasons] == ["architecture", "source"]
+
+
 def test_planning_imports_nothing_heavy() -> None:
     code = "import sys, reportgen.plan, reportgen.store; print(sorted(sys.modules))"
     out = run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
