@@ -54,9 +54,9 @@ It reaches {{{{ {name}.test.accuracy }}}} on the test images, {{{{ {name}.train.
 trained on, and has {{{{ {name}.parameters.total }}}} parameters. This sentence is here to be edited: NOTHING.
 {{% claim {name}.test.accuracy > 0.5 %}}It is right more often than not{{% endclaim %}}.
 
-A filter sees a neighbourhood, not the whole image, and the same filter runs over all of it. Pooling keeps the
-strongest response and forgets where exactly it was, so that small shifts do not change the class. What is worth
-seeing in one place is worth seeing in any.
+A filter sees a neighbourhood, not the whole image, and the same filter runs over all of it. Pooling keeps
+the strongest response and forgets where exactly it was, so that small shifts do not change the class. What
+is worth seeing in one place is worth seeing in any.
 """
 SHOWN = """
 {{{{ {name}.summary }}}}

@@ -1,11 +1,11 @@
 """Commands as their users run them: processes, timed from start to end, one after the other in turn."""
 
+import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,29 +67,38 @@ def reportgen(*arguments: str) -> tuple[str, ...]:
     return (str(script), *arguments) if script.exists() else (sys.executable, "-m", "reportgen", *arguments)
 
 
+# A small process starts each command: the memory of a large one would be counted as the command's.
+_STARTER = """
+import json, os, sys, time
+result, *command = sys.argv[1:]
+began = time.perf_counter()
+_, status, used = os.wait4(os.posix_spawnp(command[0], command, os.environ), 0)
+wall = time.perf_counter() - began
+with open(result, "w") as file:
+    json.dump([os.waitstatus_to_exitcode(status), wall, used.ru_utime + used.ru_stime, used.ru_maxrss], file)
+"""
+
+
 def once(command: Command) -> Run:
     """Run a command and time it."""
     command.before()
-    with tempfile.TemporaryFile() as log:
-        began = time.perf_counter()
-        process = subprocess.Popen(
-            command.arguments,
-            cwd=command.folder,
-            env=_environment(command.environment),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in command.accepted:
-            log.seek(0)
-            told = log.read().decode(errors="replace")[-2000:]
-            raise SystemExit(f"{' '.join(command.arguments)} ended with {process.returncode}:\n{told}")
-    # What the command has waited for is in here too.
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * unit)
+    with tempfile.TemporaryDirectory() as folder:
+        result, log = Path(folder, "result"), Path(folder, "log")
+        with log.open("wb") as output:
+            subprocess.run(
+                [sys.executable, "-I", "-S", "-c", _STARTER, str(result), *command.arguments],
+                cwd=command.folder,
+                env=_environment(command.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=True,
+            )
+        status, wall, processor, peak = json.loads(result.read_text())
+        if status not in command.accepted:
+            said = log.read_text(errors="replace")[-2000:]
+            raise SystemExit(f"{' '.join(command.arguments)} ended with {status}:\n{said}")
+    return Run(wall, processor, peak * (1 if sys.platform == "darwin" else 1024))
 
 
 def in_turn(commands: Mapping[str, Command], repeats: int) -> dict[str, Runs]:

@@ -2,10 +2,10 @@
 
 Measured on a copy of this report where all its models have results, else on a made-up one of ten sections.
 The same sections, models and results stand in a pipeline of DVC and one of Snakemake, each up to date; those
-that are not installed are left out. Give their programs with --dvc and --snakemake if they are elsewhere:
+that are not installed are left out:
 
-    python -m venv /tmp/others && /tmp/others/bin/pip install dvc snakemake
-    python benchmarks/warm.py --dvc /tmp/others/bin/dvc --snakemake /tmp/others/bin/snakemake --write docs/performance.md
+    python -m venv others && others/bin/pip install dvc snakemake
+    PATH=$PATH:$PWD/others/bin python benchmarks/warm.py --write docs/performance.md
 
 It takes about three minutes, the first build included; --quick, which says little, one.
 """

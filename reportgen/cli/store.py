@@ -57,7 +57,7 @@ def prune(project: Path, answers: Path | None, store: str | None, dry_run: bool,
     from reportgen.pipeline.project import open_project
 
     opened = open_project(project, answers, store)
-    removed = opened.store.prune(lambda: needed(opened, builds), dry_run)
+    removed = opened.store.prune(lambda: needed(opened.reread(), builds), dry_run)
     for key in removed.keys:
         click.echo(f"{'would remove' if dry_run else 'removed'} result {key[:12]}")
     click.echo(f"{_size(removed.size)} {'would be freed' if dry_run else 'freed'}")

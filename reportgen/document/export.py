@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from reportgen.document.highlight import highlight
 from reportgen.document.labels import labels
 from reportgen.document.limits import limited
 from reportgen.document.notebook import Notebook
+from reportgen.document.recording import Keep
 from reportgen.document.templates import Sandbox, Templates
 from reportgen.errors import shown
 
@@ -28,11 +29,12 @@ _NAME = "notebook/index.html.j2"
 _TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
-def html(notebook: Notebook, templates: Path) -> bytes:
+def html(notebook: Notebook, templates: Path, keep: Keep = lambda key, make: make()) -> bytes:
     """Return `notebook` as a web page by the project's notebook template.
 
-    Markdown is rendered as in the PDF (raw HTML off, sanitised), formulas become drawings, and outputs are
-    shown only if they can't act: images, tables and text.
+    Markdown is rendered as in the PDF (raw HTML off, sanitised), formulas become drawings (which
+    ``keep(key, make)`` keeps for another time), and outputs are shown only if they can't act: images,
+    tables and text.
 
     Raises
     ------
@@ -44,20 +46,16 @@ def html(notebook: Notebook, templates: Path) -> bytes:
     own = Templates(templates)
     node = nbformat.from_dict(notebook.document())  # type: ignore[no-untyped-call]
     with limited("the notebook's page"), own.blamed(_NAME):
-        page, _ = _exporter(own, notebook.language).from_notebook_node(node)
+        page, _ = _Exporter(own, notebook.language, keep).from_notebook_node(node)
     return checked(page, shown(templates / _NAME)).encode()
-
-
-@cache
-def _exporter(templates: Templates, language: str) -> "_Exporter":
-    return _Exporter(templates, language)
 
 
 class _Exporter(HTMLExporter):
     """nbconvert's HTML exporter, in a sandbox, with this package's own Markdown and outputs."""
 
-    def __init__(self, templates: Templates, language: str) -> None:
+    def __init__(self, templates: Templates, language: str, keep: Keep) -> None:
         self._templates = templates
+        self._keep = keep
         self._words = labels(language)
         super().__init__(language_code=language, template_name="base")  # type: ignore[no-untyped-call]
         self.template_file = _NAME
@@ -74,7 +72,7 @@ class _Exporter(HTMLExporter):
         environment.globals["words"] = self._words
         environment.globals["style"] = lambda name: Markup(self._templates.read(f"notebook/{name}"))
         environment.filters["filter_data_type"] = list  # `_result` chooses
-        environment.filters["prose"] = partial(_prose, quotes=self._words.quotes)
+        environment.filters["prose"] = partial(_prose, quotes=self._words.quotes, keep=self._keep)
         environment.filters["highlighted"] = lambda source: Markup(highlight(source, "python"))
         environment.filters["result"] = _result
         return environment
@@ -89,7 +87,7 @@ def _installed() -> list[str]:
     return [str(Path(place) / "nbconvert/templates") for place in (*ENV_JUPYTER_PATH, *SYSTEM_JUPYTER_PATH)]
 
 
-def _prose(cell: Mapping[str, Any], quotes: str) -> Markup:
+def _prose(cell: Mapping[str, Any], quotes: str, keep: Keep) -> Markup:
     """Return a Markdown cell as HTML."""
     text = "".join(cell["source"]).replace("&lt;", "<")  # raw HTML is off here, so a tag is text again
     path = f"notebook cell {cell['id']}"
@@ -99,9 +97,7 @@ def _prose(cell: Mapping[str, Any], quotes: str) -> Markup:
     def filler(kind: str, index: int) -> str:
         if kind == "math":
             formula = prose.formulas[index]
-            drawing = math.draw(
-                formula.tex, display=formula.display, path=f"cell {cell['id']}", line=formula.line
-            )
+            drawing = math.draw(formula.tex, display=formula.display, path=path, line=formula.line, keep=keep)
             image = drawing.svg.replace(
                 "<svg ",
                 f'<svg class="math" role="img" aria-label="{escape(formula.tex)}" '

@@ -1,13 +1,11 @@
 """HTML to PDF: tagged, archivable (PDF/UA-1 and PDF/A-3a in one file), and the same bytes every time."""
 
-import gc
 import hashlib
-import logging
-import os
 import re
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+import sys
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from datetime import UTC
 from html import unescape
 from importlib.resources import files
 from io import BytesIO
@@ -16,7 +14,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 import pydyf
 
-from reportgen.document import libraries, packing, tagging, vector
+from reportgen.document import libraries, packing, surroundings, tagging, vector
 from reportgen.document.assets import SCHEME, Assets, address, media_type
 from reportgen.document.evidence import Attachment, Metadata
 from reportgen.document.limits import limited
@@ -25,7 +23,9 @@ from reportgen.errors import Problem, RenderError
 
 with libraries.by_name():
     import weasyprint
+    import weasyprint.document
     from weasyprint.css import ColorProfile
+    from weasyprint.layout import LayoutContext
     from weasyprint.svg import SVG
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -174,7 +174,7 @@ def write(
         tagging.declare_universal_access(file)
         packing.pack(file)
 
-    with limited("laying out the PDF"), _uncollected(), _quiet() as complaints, _clock(moment):
+    with limited("laying out the PDF"), surroundings.quietly(moment) as complaints:
         fetcher = _Fetcher(assets)
         data = b""
         with suppress(FatalURLFetchingError):
@@ -194,6 +194,22 @@ def write(
     return data
 
 
+class _Layout(LayoutContext):  # type: ignore[misc]
+    """A layout in which floats keep the page that they were given.
+
+    The library takes a float (a footnote, to it) off a page again where that saves a paragraph's first
+    lines from moving on, and leaves the float's place empty. It does not so in columns.
+    """
+
+    @property
+    def in_column(self) -> bool:
+        return self._in_column or sys._getframe(1).f_code.co_name == "_linebox_layout"
+
+    @in_column.setter
+    def in_column(self, inside: bool) -> None:
+        self._in_column = inside
+
+
 def _figures(assets: Assets, fonts: FontConfiguration, keep: Keep) -> dict[str, _Figure]:
     """Return the images that the layout library need not fetch or read."""
     return {
@@ -209,6 +225,7 @@ def _render(html: str, assets: Assets, fetcher: _Fetcher, keep: Keep) -> weasypr
     figures = _figures(assets, fonts, keep)
     profiles = {_INTENT: _profile()}
     lost: set[str] = set()
+    weasyprint.document.LayoutContext = _Layout
     for text in (html, html.replace("<body", '<body class="still"', 1)):
         page = weasyprint.HTML(string=text, base_url=f"{SCHEME}:", url_fetcher=fetcher)
         document = page.render(font_config=fonts, color_profiles=profiles, cache=dict(figures), **_VARIANT)
@@ -223,51 +240,3 @@ def _profile() -> ColorProfile:
     """Return the colours that the archive says it is in."""
     data = (files("weasyprint.pdf") / f"{_INTENT}.icc").read_bytes()
     return ColorProfile(BytesIO(data), f"{_INTENT}.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
-
-
-@contextmanager
-def _quiet() -> Iterator[list[str]]:
-    """Gather what the layout complains of; an error there means that something is missing on the page."""
-    logger = logging.getLogger("weasyprint")
-    complaints: list[str] = []
-
-    class Gather(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if record.levelno >= logging.ERROR:
-                complaints.append(record.getMessage())
-
-    handler = Gather()
-    level, propagate = logger.level, logger.propagate
-    logger.addHandler(handler)
-    logger.propagate = False
-    try:
-        yield complaints
-    finally:
-        logger.removeHandler(handler)
-        logger.level, logger.propagate = level, propagate
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Put the garbage collector off: a layout makes boxes by the hundred thousand and no garbage of note."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@contextmanager
-def _clock(moment: datetime) -> Iterator[None]:
-    """Give libraries that stamp what they write the report's own date."""
-    name, before = "SOURCE_DATE_EPOCH", os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ[name] = str(int(moment.timestamp()))
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before

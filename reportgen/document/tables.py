@@ -13,10 +13,6 @@ from reportgen.report.model import Component, ModelSpec, Training
 KEY_DIGITS = 12
 SHORT = 20  # rows of a table that is kept on one page
 WIDE = 6  # columns of a table that takes the whole width
-ACROSS, ACROSS_WIDE = 84, 112  # letters that fit across a table, and across a wide one
-GAP = 4  # letters between columns
-HASH = 16  # letters of a hash that need to stand on one line
-_WORD = re.compile(r"(?<=[\s_])")
 
 
 def html(table: Table, *, label: str = "", id_: str = "", kind: str = "", floating: bool = False) -> str:
@@ -44,28 +40,9 @@ def html(table: Table, *, label: str = "", id_: str = "", kind: str = "", floati
     totals = f'<tbody class="totals">\n{_rows(table, table.totals)}</tbody>\n' if table.totals else ""
     return (
         f'<div class="{escape(" ".join(box))}"{anchor}>\n<table class="data">\n'
-        f"<caption>{number}{escape(table.caption)}</caption>\n{_columns(table)}<thead><tr>{titles}</tr></thead>\n"
+        f"<caption>{number}{escape(table.caption)}</caption>\n<thead><tr>{titles}</tr></thead>\n"
         f"<tbody>\n{_rows(table, table.rows)}</tbody>\n{totals}</table>\n</div>\n"
     )
-
-
-def _columns(table: Table) -> str:
-    """Return the share of the width that each column needs, so that a layout need not find out.
-
-    It is what browsers do: a column gets its longest word, and of the rest what its longest cell asks for.
-    """
-    least, wishes = [], []
-    rows = (tuple(column.title for column in table.columns), *table.rows, *table.totals)
-    for column, cells in zip(table.columns, zip(*rows, strict=True), strict=True):
-        longest = max(map(len, cells))
-        words = longest if column.number else max(len(word) for cell in cells for word in _WORD.split(cell))
-        least.append((min(words, HASH) if column.code else words) + GAP)
-        wishes.append(longest + GAP - least[-1])
-    spare = max((ACROSS_WIDE if len(least) >= WIDE else ACROSS) - sum(least), 0)
-    portion = min(spare / sum(wishes), 1) if any(wishes) else 0
-    widths = [need + portion * wish for need, wish in zip(least, wishes, strict=True)]
-    shares = (f'<col style="width:{100 * width / sum(widths):.1f}%">' for width in widths[:-1])
-    return f"<colgroup>{''.join(shares)}<col></colgroup>\n"
 
 
 def _kind(column: Column) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen import claims
 from reportgen import plan as plans
 from reportgen.claims import Verdict
 from reportgen.claims.text import details
@@ -221,7 +220,7 @@ def _remember(
     project: Project, gathered: Gathered, files: dict[str, Path], contents: dict[str, bytes], draft: bool
 ) -> None:
     """Keep what was built, so that the next build can say that there is nothing to do."""
-    run = claims.summarize(project.report, gathered.facts, gathered.verdicts).to_json().encode()
+    run = gathered.run.to_json().encode()
     digests = {kind: hashlib.sha256(data).hexdigest() for kind, data in contents.items()}
     note = {"draft": draft, "files": digests}
     project.store.note(BUILDS, _name(project, files), json.dumps(note, sort_keys=True).encode())

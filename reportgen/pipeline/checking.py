@@ -40,10 +40,7 @@ def check(
     """
     gathered = gather(project, project.plan())
     report = project.report
-    if whole or baseline is not None:
-        run = claims.summarize(report, gathered.facts, gathered.verdicts)
-    else:
-        run = claims.outline(report, gathered.verdicts)
+    run = gathered.run if whole or baseline is not None else claims.outline(report, gathered.verdicts)
     typed = claims.typed_numbers(report, gathered.facts)
     verdicts = run.verdicts.with_items(typed) if strict else run.verdicts
     if baseline is not None:
@@ -58,8 +55,7 @@ def earlier(project: Project, reference: str) -> RunSummary:
     def rerun(folder: Path) -> RunSummary:
         answers = project.report.answers.resolve().relative_to(project.report.project.resolve())
         again = open_project(folder, folder / answers, str(project.store.root), read_only=True)
-        gathered = gather(again, again.plan(build=False))
-        return claims.summarize(again.report, gathered.facts, gathered.verdicts)
+        return gather(again, again.plan(build=False)).run
 
     return claims.read_run(
         reference, project.report.project, stored=lambda name: project.store.noted(RUNS, name), rerun=rerun

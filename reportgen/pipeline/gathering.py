@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from reportgen import claims, datasets, results
-from reportgen.claims import Verdicts
+from reportgen.claims import RunSummary, Verdicts
 from reportgen.errors import StoreError
 from reportgen.experiment import codec
 from reportgen.experiment.record import Record
@@ -32,6 +33,11 @@ class Gathered:
     unsettled: Mapping[str, str]
     facts: Facts
     verdicts: Verdicts
+
+    @cached_property
+    def run(self) -> RunSummary:
+        """Everything that this run of the report says: verdicts and facts."""
+        return claims.summarize(self.facts.report, self.facts, self.verdicts)
 
     @property
     def diverged(self) -> tuple[str, ...]:

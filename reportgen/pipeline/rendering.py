@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from reportgen import claims, datasets, figures
+from reportgen import datasets, figures
 from reportgen.document import evidence, export, page, pdf
 from reportgen.document import notebook as notebooks
 from reportgen.document.labels import labels
 from reportgen.document.page import Answered, Page
 from reportgen.document.provenance import appendix
 from reportgen.experiment import codec
+from reportgen.experiment.record import Record
 from reportgen.language import parse, render
 from reportgen.pipeline import kernel
 from reportgen.pipeline.displays import displays
 from reportgen.pipeline.gathering import Gathered
 from reportgen.pipeline.project import Project
-from reportgen.plan import digest
+from reportgen.plan import ModelPlan, digest
 from reportgen.report import Report
 
 RESULTS = "results.json"
@@ -75,7 +76,8 @@ def lay_out(project: Project, gathered: Gathered, answers: Sequence[Answered], *
             for name, records in gathered.records.items()
         },
     )
-    return page.assemble(report, answers, shown, notes, draft=draft)
+    keep = partial(project.store.artifact, "formulas")
+    return page.assemble(report, answers, shown, notes, draft=draft, keep=keep)
 
 
 def render_all(project: Project, gathered: Gathered, *, draft: bool = False) -> Rendered:
@@ -91,7 +93,7 @@ def render_all(project: Project, gathered: Gathered, *, draft: bool = False) -> 
     laid_out = lay_out(project, gathered, answers, draft=draft)
     notebook = _executed(project, gathered, answers, laid_out)
     ipynb = notebook.to_bytes()
-    html = export.html(notebook, report.templates)
+    html = export.html(notebook, report.templates, partial(project.store.artifact, "formulas"))
     attachments = evidence_of(project, gathered, ipynb)
     document = pdf.write(
         laid_out.html,
@@ -109,7 +111,6 @@ def evidence_of(
 ) -> list[evidence.Attachment]:
     """Return what the PDF carries: all that its numbers and pages were made from."""
     report = project.report
-    run = claims.summarize(report, gathered.facts, gathered.verdicts)
     carried = [
         *evidence.sources(
             report.answers,
@@ -118,12 +119,12 @@ def evidence_of(
             (".md", ".toml", ".py", ".svg", ".png", ".jpg", ".jpeg"),
         ),
         *evidence.sources(report.templates, "templates", "What the pages are set by", (".j2", ".css")),
-        evidence.Attachment(RESULTS, run.to_json().encode(), "Every verdict and every fact", "Data"),
+        evidence.Attachment(RESULTS, gathered.run.to_json().encode(), "Every verdict and every fact", "Data"),
     ]
     for name, records in gathered.records.items():
-        for record in records:
+        for record, planned in zip(records, gathered.plan.of(name), strict=True):
             about = f"{report.models[name].title}, seed {record.seed}"
-            for file, data in codec.files_of(record).items():
+            for file, data in _files(project, planned, record).items():
                 path = f"results/{record.key}/{file}"
                 what = (
                     "predictions for every image" if file == codec.PREDICTIONS else "record of the training"
@@ -133,6 +134,14 @@ def evidence_of(
         carried.append(evidence.Attachment("report.ipynb", ipynb, "The executed notebook", "Supplement"))
     unique = {attachment.name: attachment for attachment in carried}
     return [unique[name] for name in sorted(unique)]
+
+
+def _files(project: Project, planned: ModelPlan, record: Record) -> Mapping[str, bytes]:
+    """Return a record's files as they are stored; one with further metrics, stored apart, is written anew."""
+    stored = None if planned.evaluation_key else project.store.get(record.key)
+    if stored is None:
+        return codec.files_of(record)
+    return {name: stored.read(name) for name in (codec.RECORD, codec.PREDICTIONS)}
 
 
 def _executed(

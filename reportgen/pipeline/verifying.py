@@ -145,8 +145,8 @@ def verify(path: Path) -> Verification:
     """Compare a PDF with what its evidence gives."""
     with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
         evidence = unpacked(path, Path(folder))
-        gathered, project = evidence.gathered, evidence.project
-        run = claims.summarize(project.report, gathered.facts, gathered.verdicts)
+        gathered = evidence.gathered
+        run = gathered.run
         differences = [
             *_facts(evidence.run, run),
             *_verdicts(evidence.run, run),

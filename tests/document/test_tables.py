@@ -1,7 +1,5 @@
 """Tables: what they say, and how HTML and text say it."""
 
-import re
-
 from reportgen.document import tables
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import labels
@@ -90,25 +88,3 @@ def test_the_results_table_has_every_model_and_its_mean_over_seeds() -> None:
 def test_accuracy_counts_right_answers() -> None:
     made = make_evaluation_of([0, 1, 2, 3], [0, 1, 2, 0])
     assert tables.accuracy(make_record("cnn", evaluations={"test": made}), "test") == 0.75
-
-
-def shares(table: Table) -> list[float]:
-    return [float(share) for share in re.findall(r"width:([\d.]+)%", tables.html(table))]
-
-
-def test_columns_share_the_width_by_what_they_hold() -> None:
-    columns = (Column("Name"), Column("Text"), Column("n", True))
-    first, second = shares(Table("T", columns, (("ab", "word " * 30, "1"),)))
-    assert second > 4 * first
-    assert first + second < 100
-
-
-def test_a_column_is_never_narrower_than_its_longest_word() -> None:
-    columns = tuple(Column(name) for name in ("Augmentation", "b", "c", "d", "e", "f", "g", "h"))
-    row = ("x", *("many words that could go on and on " * 3,) * 7)
-    least = 100 * (len("Augmentation") + tables.GAP) / tables.ACROSS_WIDE
-    assert shares(Table("T", columns, (row,)))[0] >= 0.9 * least
-
-
-def test_a_table_without_rows_has_columns() -> None:
-    assert len(shares(Table("T", (Column("a"), Column("b")), ()))) == 1
