@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -46,8 +46,13 @@ def html(notebook: Notebook, templates: Path, keep: Keep = lambda key, make: mak
     own = Templates(templates)
     node = nbformat.from_dict(notebook.document())  # type: ignore[no-untyped-call]
     with limited("the notebook's page"), own.blamed(_NAME):
-        page, _ = _Exporter(own, notebook.language, keep).from_notebook_node(node)
+        page, _ = _exporter(own, notebook.language, keep).from_notebook_node(node)
     return checked(page, shown(templates / _NAME)).encode()
+
+
+@cache
+def _exporter(templates: Templates, language: str, keep: Keep) -> "_Exporter":
+    return _Exporter(templates, language, keep)
 
 
 class _Exporter(HTMLExporter):

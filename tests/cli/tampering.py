@@ -28,7 +28,7 @@ def with_text(source: Path, target: Path, old: str, new: str) -> None:
 class _Glyph:
     """One character on a page: an operand of two bytes, at its place among the operands."""
 
-    def __init__(self, codes: dict[str, bytes], operands: list[object], index: int, text: str) -> None:
+    def __init__(self, codes: dict[str, bytes], operands: pikepdf.Array, index: int, text: str) -> None:
         self._codes, self._operands, self._index, self.text = codes, operands, index, text
 
     def become(self, text: str) -> None:
@@ -44,20 +44,18 @@ def _glyphs(page: pikepdf.Page, orders: list[pikepdf.ContentStreamInstruction]) 
             pairs = re.findall(r"<(\w{4})> <(\w{4})>\n", cmap.partition("beginbfchar")[2])
             characters = {bytes.fromhex(code): chr(int(text, 16)) for code, text in pairs}
         elif str(operator) == "TJ":
-            shown: list[object] = []
             codes = {text: code for code, text in characters.items()}
-            found = []
+            shown = pikepdf.Array()
             for part in operands[0]:
-                if not isinstance(part, pikepdf.Object) or isinstance(part, int):
+                if not isinstance(part, pikepdf.Object):
                     shown.append(part)
                     continue
                 data = bytes(part)
                 for start in range(0, len(data), 2):
                     text = characters.get(data[start : start + 2], "\0")
-                    found.append(_Glyph(codes, shown, len(shown), text))
+                    yield _Glyph(codes, shown, len(shown), text)
                     shown.append(pikepdf.String(data[start : start + 2]))
-            yield from found
-            orders[place] = pikepdf.ContentStreamInstruction([pikepdf.Array(shown)], operator)
+            orders[place] = pikepdf.ContentStreamInstruction([shown], operator)
 
 
 def with_attachment(source: Path, target: Path, name: str, change: Callable[[bytes], bytes]) -> None:
