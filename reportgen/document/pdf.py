@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import sys
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import UTC
@@ -25,7 +24,6 @@ with libraries.by_name():
     import weasyprint
     import weasyprint.document
     from weasyprint.css import ColorProfile
-    from weasyprint.layout import LayoutContext
     from weasyprint.svg import SVG
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -194,22 +192,6 @@ def write(
     return data
 
 
-class _Layout(LayoutContext):  # type: ignore[misc]
-    """A layout in which floats keep the page that they were given.
-
-    The library takes a float (a footnote, to it) off a page again where that saves a paragraph's first
-    lines from moving on, and leaves the float's place empty. It does not so in columns.
-    """
-
-    @property
-    def in_column(self) -> bool:
-        return self._in_column or sys._getframe(1).f_code.co_name == "_linebox_layout"
-
-    @in_column.setter
-    def in_column(self, inside: bool) -> None:
-        self._in_column = inside
-
-
 def _figures(assets: Assets, fonts: FontConfiguration, keep: Keep) -> dict[str, _Figure]:
     """Return the images that the layout library need not fetch or read."""
     return {
@@ -220,20 +202,20 @@ def _figures(assets: Assets, fonts: FontConfiguration, keep: Keep) -> dict[str, 
 
 
 def _render(html: str, assets: Assets, fetcher: _Fetcher, keep: Keep) -> weasyprint.Document:
-    """Lay out the page; with figures where they are named if floating them would lose one."""
+    """Lay out the page, and see that everything that can be referred to has come out."""
     fonts = FontConfiguration()
-    figures = _figures(assets, fonts, keep)
-    profiles = {_INTENT: _profile()}
-    lost: set[str] = set()
-    weasyprint.document.LayoutContext = _Layout
-    for text in (html, html.replace("<body", '<body class="still"', 1)):
-        page = weasyprint.HTML(string=text, base_url=f"{SCHEME}:", url_fetcher=fetcher)
-        document = page.render(font_config=fonts, color_profiles=profiles, cache=dict(figures), **_VARIANT)
-        wanted = {element.get("id") for element in page.etree_element.iter() if element.get("id")}
-        lost = wanted - {name for sheet in document.pages for name in sheet.anchors}
-        if not lost:
-            return document
-    raise RenderError(f"the layout lost {', '.join(sorted(lost))}")
+    page = weasyprint.HTML(string=html, base_url=f"{SCHEME}:", url_fetcher=fetcher)
+    document = page.render(
+        font_config=fonts,
+        color_profiles={_INTENT: _profile()},
+        cache=dict(_figures(assets, fonts, keep)),
+        **_VARIANT,
+    )
+    wanted = {element.get("id") for element in page.etree_element.iter() if element.get("id")}
+    lost = wanted - {name for sheet in document.pages for name in sheet.anchors}
+    if lost:
+        raise RenderError(f"the layout lost {', '.join(sorted(lost))}")
+    return document
 
 
 def _profile() -> ColorProfile:

@@ -110,7 +110,7 @@ class Setter:
         """Number and set a table; one that an answer shows may move to the foot of a page."""
         entry = self.numbering.enter("table", name, table.caption, show=show, sources=table.sources)
         kind = show.kind if show else "provenance"
-        return tables.html(table, label=entry.label, id_=entry.anchor, kind=kind, floating=show is not None)
+        return tables.html(table, label=entry.label, id_=entry.anchor, kind=kind, whole=show is not None)
 
     def display(self, show: Show, place: Problem) -> str:
         """Number and set what `show` names."""
@@ -135,7 +135,7 @@ class Setter:
         file = f"figures/{entry.anchor}.svg"
         self.files[file] = found.svg.encode()
         return (
-            f'<figure class="drawing float {escape(show.kind)}" id="{entry.anchor}">'
+            f'<figure class="drawing whole {escape(show.kind)}" id="{entry.anchor}">'
             f'<img src="{address(file)}" alt="{escape(found.alt)}">'
             f"<figcaption>{caption}</figcaption></figure>\n"
         )

@@ -15,7 +15,7 @@ SHORT = 20  # rows of a table that is kept on one page
 WIDE = 6  # columns of a table that takes the whole width
 
 
-def html(table: Table, *, label: str = "", id_: str = "", kind: str = "", floating: bool = False) -> str:
+def html(table: Table, *, label: str = "", id_: str = "", kind: str = "", whole: bool = False) -> str:
     """Return `table` as an HTML table with a caption and header cells.
 
     Parameters
@@ -24,14 +24,14 @@ def html(table: Table, *, label: str = "", id_: str = "", kind: str = "", floati
         What precedes the caption, such as ``Table 3``.
     id_, kind : str
         Anchor, and a class name for templates.
-    floating : bool
-        Let the table move to the foot of a page, if it is short.
+    whole : bool
+        Keep the table on one page, if it is short.
     """
     box = ["table", kind] if kind else ["table"]
     if len(table.columns) >= WIDE:
         box.append("wide")
-    if floating and len(table.rows) + len(table.totals) <= SHORT:
-        box.append("float")
+    if whole and len(table.rows) + len(table.totals) <= SHORT:
+        box.append("whole")
     number = f'<span class="label">{escape(label)}</span> ' if label else ""
     anchor = f' id="{escape(id_)}"' if id_ else ""
     titles = "".join(

@@ -6,10 +6,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.projects import write_project
+
+if TYPE_CHECKING:
+    from tests.cli.own import Edited
 
 ROOT = Path(__file__).parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -48,6 +52,14 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "stdout").write_text(done.stdout)
     (folder / "stderr").write_text(done.stderr)
     return folder
+
+
+@pytest.fixture(scope="session")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> "Edited":
+    """A report on data of its own that was edited while it was trained."""
+    from tests.cli.own import train_and_edit
+
+    return train_and_edit(tmp_path_factory.mktemp("edited"))
 
 
 @pytest.fixture

@@ -23,11 +23,11 @@ def test_html_has_caption_headers_and_scopes() -> None:
     assert html.count('<tbody class="totals">') == 1
 
 
-def test_short_tables_float_and_long_ones_break() -> None:
+def test_short_tables_stay_whole_and_long_ones_break() -> None:
     long_ = Table("L", TABLE.columns, TABLE.rows * (tables.SHORT + 1))
-    assert "float" in tables.html(TABLE, floating=True)
-    assert "float" not in tables.html(TABLE)
-    assert "float" not in tables.html(long_, floating=True)
+    assert "whole" in tables.html(TABLE, whole=True)
+    assert "whole" not in tables.html(TABLE)
+    assert "whole" not in tables.html(long_, whole=True)
 
 
 def test_names_may_break_after_underscores() -> None:

@@ -1,0 +1,250 @@
+"""A finished PDF held against its evidence: what is honest agrees, what is touched is found."""
+
+import shutil
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from reportgen.cli import main
+from reportgen.experiment import codec
+from tests.cli.conftest import Run, run_in
+from tests.cli.own import Edited
+from tests.cli.tampering import attachment, with_attachment, with_text, without_attachments
+
+Verify = Callable[[Path], tuple[int, str, str]]
+Change = Callable[[bytes], bytes]
+
+
+@pytest.fixture(scope="module")
+def report(original: Path) -> Path:
+    return original / "report.pdf"
+
+
+@pytest.fixture
+def verify(capfd: pytest.CaptureFixture[str]) -> Verify:
+    """Run ``reportgen verify`` in this process; return exit status and what it said."""
+
+    def run(path: Path) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as end:
+            main(["verify", str(path)])
+        assert isinstance(end.value.code, int)
+        return end.value.code, *capfd.readouterr()
+
+    return run
+
+
+def replaced(old: bytes, new: bytes) -> Change:
+    def change(data: bytes) -> bytes:
+        assert old in data
+        return data.replace(old, new, 1)
+
+    return change
+
+
+def test_an_honest_report_agrees_and_can_be_trained_again(report: Path, tmp_path: Path) -> None:
+    """The PDF alone is enough, wherever it is taken."""
+    alone = tmp_path / "alone.pdf"
+    shutil.copy(report, alone)
+    done = run_in(tmp_path, "verify", "alone.pdf", "--retrain", "small")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "facts and 3 verdicts agree" in done.stdout
+    assert int(done.stdout.split()[0]) > 100
+    assert "differs" not in done.stdout
+    assert done.stdout.endswith("the same prediction for 100.00% of the test images\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["alone.pdf"]
+
+
+def test_a_report_on_data_that_nobody_else_has_agrees(edited: Edited, tmp_path: Path, verify: Verify) -> None:
+    folder = edited.undone(tmp_path / "own")
+    shutil.copytree(Path(__file__).parents[2] / "templates", folder / "templates")
+    built = run_in(folder, "build", "--section", "q1")
+    assert built.returncode == 0, built.stderr
+    alone = tmp_path / "alone.pdf"
+    (folder / "report.pdf").rename(alone)
+    shutil.rmtree(folder)
+    assert verify(alone)[0] == 0
+
+
+def test_a_digit_on_a_page_is_found(report: Path, tmp_path: Path, verify: Verify) -> None:
+    with_text(report, tmp_path / "report.pdf", "1,210", "1,310")
+    status, out, _ = verify(tmp_path / "report.pdf")
+    assert status == 1
+    assert "page 3: printed '1,310', recomputed '1,210'" in out
+    assert "1 differ" in out
+
+
+def predictions(data: bytes, report: Path) -> bytes:
+    """Return predictions of which one, on a test image, is another."""
+    name = next(
+        name
+        for name in names(report)
+        if name.endswith("predictions.npy.z") and attachment(report, name) == data
+    )
+    record = codec.read(lambda file: attachment(report, f"{name.rpartition('/')[0]}/{file}"))
+    test = record.evaluations["test"]
+    predicted = test.predicted.copy()
+    predicted[0] = (predicted[0] + 1) % 10
+    touched = replace(record, evaluations={**record.evaluations, "test": replace(test, predicted=predicted)})
+    return codec.files_of(touched)["predictions.npy.z"]
+
+
+def names(report: Path) -> list[str]:
+    with pikepdf.open(report) as pdf:
+        return sorted(pdf.attachments)
+
+
+def of(report: Path, model: str, file: str) -> str:
+    """Return the name of a file of a model's result, as it is attached."""
+    for name in names(report):
+        if name.endswith("record.json") and f'"builder_name": "{model}"'.encode() in attachment(report, name):
+            return name.replace("record.json", file)
+    return next(name for name in names(report) if name.endswith(file))
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        ("results.json", b'"text": "1,210"', b'"text": "1,211"', "fact small.parameters.total"),
+        ("results.json", b'"value": 1210', b'"value": 1211', "fact small.parameters.total"),
+        ("results.json", b'"verdict": "holds"', b'"verdict": "false"', "verdict "),
+        ("answers/01-accuracy.md", b"It reaches", b"Of 10 it reaches", "page 3"),
+        ("answers/02-comparison.md", b"total <", b"total >", "verdict "),
+        ("answers/report.toml", b"epochs = 2", b"epochs = 3", "training of small"),
+        ("answers/report.toml", b"> 0.3", b"> 1.3", "verdict "),
+        ("record.json", b'"epochs": 2', b'"epochs": 3', "key of "),
+        ("record.json", b'"seconds": ', b'"seconds": 1', "seconds"),
+        ("templates/base/page.html.j2", b"{{ words.question }}", b"1 {{ words.question }}", "page 3"),
+    ],
+)
+def test_a_digit_in_the_evidence_is_found(
+    report: Path, tmp_path: Path, verify: Verify, name: str, old: bytes, new: bytes, told: str
+) -> None:
+    target = tmp_path / "report.pdf"
+    found = of(report, "small", name) if name == "record.json" else name
+    with_attachment(report, target, found, replaced(old, new))
+    status, out, err = verify(target)
+    assert status == 1, err
+    assert f"differs: {told}" in out, out
+    assert err == ""
+
+
+def test_one_prediction_is_found(report: Path, tmp_path: Path, verify: Verify) -> None:
+    name = of(report, "small", "predictions.npy.z")
+    with_attachment(report, tmp_path / "report.pdf", name, lambda data: predictions(data, report))
+    status, out, _ = verify(tmp_path / "report.pdf")
+    assert status == 1
+    assert ".test.accuracy: printed" in out
+
+
+def flipped(data: bytes) -> bytes:
+    return data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1 :]
+
+
+def spoiled(data: bytes) -> bytes:
+    return zlib.compress(zlib.decompress(data)[:-7])
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "told"),
+    [
+        ("predictions.npy.z", flipped, "can't be read"),
+        ("predictions.npy.z", spoiled, "can't be read"),
+        ("record.json", replaced(b'"key": "', b'"key": "0'), "says that it is"),
+        ("results.json", lambda data: data[:-9], "results.json"),
+        ("answers/report.toml", lambda data: data + b"[", "report.toml"),
+        ("answers/01-accuracy.md", lambda data: data + b"{{ nosuch.thing }}", "01-accuracy.md"),
+        ("../../x", lambda data: b"x", "no safe name"),
+        ("/etc/x", lambda data: b"x", "no safe name"),
+        ("a\\..\\b", lambda data: b"x", "no safe name"),
+        ("answers", lambda data: b"x", "can't be unpacked"),
+        ("x" * 300, lambda data: b"x", "can't be unpacked"),
+    ],
+)
+def test_evidence_that_cannot_be_used_is_one_clear_error(
+    report: Path, tmp_path: Path, verify: Verify, name: str, change: Change, told: str
+) -> None:
+    target = tmp_path / "report.pdf"
+    found = of(report, "small", name) if name in ("record.json", "predictions.npy.z") else name
+    with_attachment(report, target, found, change)
+    status, out, err = verify(target)
+    assert (status, out) == (2, "")
+    assert err.startswith("error: ") and err.count("\n") == 1, err
+    assert told in err
+
+
+def test_what_is_attached_can_not_stand_in_for_the_store(
+    report: Path, tmp_path: Path, verify: Verify
+) -> None:
+    with_attachment(report, tmp_path / "report.pdf", "store", lambda data: b"x")
+    assert verify(tmp_path / "report.pdf")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (without_attachments, "carries no evidence"),
+        (lambda report, target: target.write_bytes(report.read_bytes()[:20_000]), "can't be read as a PDF"),
+        (lambda report, target: target.write_bytes(b""), "can't be read as a PDF"),
+        (lambda report, target: target.write_text("No PDF."), "can't be read as a PDF"),
+        (lambda report, target: None, "No such file"),
+        (lambda report, target: target.mkdir(), "Is a directory"),
+    ],
+)
+def test_what_is_no_report_is_one_clear_error(
+    report: Path, tmp_path: Path, verify: Verify, spoil: Callable[[Path, Path], object], told: str
+) -> None:
+    target = tmp_path / "report.pdf"
+    spoil(report, target)
+    status, out, err = verify(target)
+    assert (status, out) == (2, "")
+    assert err.startswith("error: ") and err.count("\n") == 1, err
+    assert told in err
+
+
+def test_a_bundle_is_what_was_built_under_the_names_that_are_asked_for(project: Path, run: Run) -> None:
+    report = project / "answers/report.toml"
+    report.write_text(report.read_text() + '\n[options]\nhandin_pdf = "lab1.pdf"\n')
+    assert run("bundle").returncode == 2  # the report was edited since
+    assert run("build").returncode == 0
+    done = run("bundle")
+    assert (done.returncode, done.stdout) == (0, "wrote submission.zip: lab1.pdf, report.html\n"), done.stderr
+    with zipfile.ZipFile(project / "submission.zip") as archive:
+        assert archive.namelist() == ["lab1.pdf", "report.html"]
+        assert archive.read("lab1.pdf") == (project / "report.pdf").read_bytes()
+        assert archive.read("report.html") == (project / "report.html").read_bytes()
+    report.write_text(report.read_text().replace("lab1.pdf", "../lab1.pdf"))
+    assert run("build").returncode == 0
+    outside = run("bundle")
+    assert outside.returncode == 2
+    assert "options.handin_pdf is '../lab1.pdf'" in outside.stderr
+
+
+def test_what_is_not_the_last_build_is_not_bundled(project: Path, run: Run) -> None:
+    assert run("build").returncode == 0  # the copy stands in another folder than what was built
+    honest = (project / "report.pdf").read_bytes()
+    assert run("bundle", "--out", "honest.zip").returncode == 0
+
+    def refused() -> bool:
+        done = run("bundle")
+        return done.returncode == 2 and "is not what this report would build now" in done.stderr
+
+    with_text(project / "report.pdf", project / "report.pdf.new", "1,210", "1,310")
+    (project / "report.pdf.new").rename(project / "report.pdf")
+    assert refused()
+    (project / "report.pdf").write_bytes(honest)
+    (project / "report.html").rename(project / "other.html")
+    assert refused()
+    (project / "other.html").rename(project / "report.html")
+    answer = project / "answers/01-accuracy.md"
+    text = answer.read_text()
+    answer.write_text(text.replace("It reaches", "It even reaches"))
+    assert refused()
+    answer.write_text(text)
+    assert run("build", "--draft").returncode == 0
+    assert refused()
+    assert not (project / "submission.zip").exists()
