@@ -1,6 +1,7 @@
 """A model trained by PyTorch as its tutorials do it: one batch after the other, each operation at once.
 
-Run by cold.py, in a Python that needs nothing but PyTorch and NumPy; the model is the one that Keras described.
+Run by cold.py, in a Python that needs nothing but PyTorch and NumPy; the model is the one that Keras
+described.
 """
 
 import json
@@ -25,6 +26,7 @@ class AlongRows(nn.Module):
         self.norm = norm
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
+        """Normalise images (n, channels, height, width)."""
         return self.norm(images.transpose(1, 2)).transpose(1, 2)
 
 

@@ -35,6 +35,9 @@ def share(value: float) -> str:
 
 def rows(project: Project, gathered: Gathered, published: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     for name, spec in project.report.models.items():
+        if name in gathered.unsettled:
+            yield (spec.title, *("not trained yet",) * (len(COLUMNS) - 1))
+            continue
         facts: Any = gathered.facts.member(name)
         spread = f" ± {share(float(facts.test.accuracy.spread))}" if len(spec.seeds) > 1 else ""
         others = published.get(name, {}).get("others")
@@ -57,16 +60,16 @@ def rows(project: Project, gathered: Gathered, published: Mapping[str, Any]) -> 
 
 def table(project: Project, published: Mapping[str, Any]) -> str:
     gathered = gather(project, project.plan())
-    if gathered.unsettled:
-        raise SystemExit("\n".join(f"{name}: {why}" for name, why in gathered.unsettled.items()))
-    record = next(iter(gathered.records.values()))[0]
     lines = [
         f"| {' | '.join(row)} |"
         for row in (COLUMNS, ("---",) * len(COLUMNS), *rows(project, gathered, published))
     ]
-    machine = record.environment
-    versions = ", ".join(f"{name} {version}" for name, version in sorted(machine.versions.items()))
-    return "\n".join([*lines, "", f"{machine.processor}, {machine.cores} cores; {versions}."])
+    for machine in {
+        runs[0].environment.processor: runs[0].environment for runs in gathered.records.values()
+    }.values():
+        versions = ", ".join(f"{name} {version}" for name, version in sorted(machine.versions.items()))
+        lines += ["", f"{machine.processor}, {machine.cores} cores; {versions}."]
+    return "\n".join(lines)
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """One way of training a model with TensorFlow, in a process of its own; run by cold.py.
 
 ``keras`` is the notebook's way: all images as float32 in memory, `compile`, `fit`. ``reportgen`` is what
-`reportgen train` runs. The first line on stdin is the job; every further one asks for the same steps again, and
-is answered with the seconds they took.
+`reportgen train` runs. The first line on stdin is the job; every further one asks for the same steps again,
+and is answered with the seconds they took.
 """
 
 import dataclasses
@@ -122,7 +122,9 @@ def _described(keras: Any, model: Any) -> dict[str, Any]:
             products["dense"] += size
         products["first"] = products["first"] or size
     trainable = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
-    values = sum(int(np.prod(layer.output.shape[1:])) for layer in model.layers)
+    # Activation, normalisation and dropout could be part of the pass that made their input.
+    passes = (keras.layers.Conv2D, keras.layers.Dense, keras.layers.MaxPooling2D)
+    values = sum(int(np.prod(layer.output.shape[1:])) for layer in model.layers if isinstance(layer, passes))
     config = json.loads(model.to_json())
     return {"products": products, "trainable": trainable, "values": values, "config": config}
 

@@ -88,7 +88,7 @@ class CompiledBatchNormalization(keras.layers.BatchNormalization):  # type: igno
         return tf.cast(outputs, self.compute_dtype)
 
 
-@tf.function(jit_compile=True)
+@tf.function(jit_compile=True)  # type: ignore[untyped-decorator]
 def _normalised(exact: Any, scale: Any, offset: Any, axes: tuple[int, ...], epsilon: float) -> Any:
     mean = tf.reduce_mean(exact, axes, keepdims=True)
     variance = tf.reduce_mean(tf.math.squared_difference(exact, tf.stop_gradient(mean)), axes, keepdims=True)

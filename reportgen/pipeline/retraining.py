@@ -1,15 +1,14 @@
 """Trains a model again from the sources that a PDF carries, and compares."""
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from reportgen.errors import StoreError
+from reportgen.errors import InputError, Problem, StoreError, shown
 from reportgen.experiment import codec
+from reportgen.pipeline.carried import unpacked
 from reportgen.pipeline.training import Observe, bring_up_to_date, chosen_models
-from reportgen.pipeline.verifying import unpacked
 
 
 @dataclass(frozen=True)
@@ -33,10 +32,11 @@ class Replication:
 
 def retrain(path: Path, model: str, observe: Observe, workers: int = 1) -> tuple[Replication, ...]:
     """Train every seed of a model from what the PDF carries."""
-    with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
-        evidence = unpacked(path, Path(folder))
+    with unpacked(path) as evidence:
         project = evidence.project
         (name,) = chosen_models(project.report, [model])
+        if name not in evidence.gathered.records:
+            raise InputError(Problem(shown(path), 0, f"carries no result of {name} to compare with"))
         trained = bring_up_to_date(project, project.plan(), [name], observe, workers)
         found = []
         for planned, before in zip(trained, evidence.gathered.records[name], strict=True):

@@ -5,30 +5,23 @@ anew, by the answers and templates that it carries; what stands on its pages mus
 """
 
 import difflib
+import json
 import re
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-
-from reportgen import claims, datasets, results
+from reportgen import claims
 from reportgen import plan as plans
-from reportgen import report as reports
-from reportgen.claims import RunSummary
-from reportgen.datasets.model import Pixels
 from reportgen.document import opened, pdf
-from reportgen.document.opened import Opened
-from reportgen.errors import InputError, Problem, ReportgenError, shown
-from reportgen.experiment import codec
-from reportgen.experiment.record import Record
+from reportgen.pipeline.carried import Evidence, unpacked
 from reportgen.pipeline.gathering import Gathered
-from reportgen.pipeline.project import Project
-from reportgen.pipeline.rendering import RESULTS, answered, lay_out, moment
-from reportgen.store import Store
+from reportgen.pipeline.rendering import answered, lay_out, moment
 
 _NUMBER = re.compile(r"\d")
+_LABELS = {"facts": "fact", "verdicts": "verdict", "models": "model"}
+_MOST = 3  # differences that are told of one entry
 
 
 @dataclass(frozen=True)
@@ -67,139 +60,80 @@ class Verification:
         return int(bool(self.differences))
 
 
-@dataclass(frozen=True)
-class Carried(Project):
-    """A project that a PDF carries: of its data sets only `marks` are there, their fingerprints by name."""
-
-    marks: Mapping[str, str] = field(default_factory=dict)
-
-    def data(self, name: str) -> plans.Data:
-        """Return what the results say of a data set."""
-        own = self.report.datasets
-        names = datasets.class_names(name, own)
-        return plans.Data(self.marks.get(name, ""), datasets.validation(name, own), names)
-
-    def images(self, record: Record, dataset: str) -> Pixels:
-        """Return blank images: what is said about them does not depend on how they look."""
-        shape = record.architecture.layers[0].output_shape[1:]
-        return np.zeros((len(record.evaluations["test"].labels), *(size or 1 for size in shape)), np.uint8)
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The evidence of a PDF, unpacked: a report project, its results, and what the PDF says of them."""
-
-    project: Project
-    gathered: Gathered
-    run: RunSummary
-    opened: Opened
-
-
-def unpacked(path: Path, folder: Path) -> Evidence:
-    """Unpack a PDF into a folder and read its results.
+def verify(path: Path) -> Verification:
+    """Compare a PDF with what its evidence gives.
 
     Raises
     ------
     InputError
         If it can't be read, or does not carry a report.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(Problem(shown(path), 0, f"can't be read: {error.strerror}")) from None
-    found = opened.open_pdf(data, path)
-    if RESULTS not in found.attachments or "answers/report.toml" not in found.attachments:
-        remedy = "only a PDF that reportgen built can be verified"
-        raise InputError(Problem(shown(path), 0, "carries no evidence", remedy))
-    carried, store = folder / "carried", folder / "store"  # nothing that is carried gets into the store
-    try:
-        opened.unpack(found, carried)
-    except OSError as error:
-        message = f"its attachments can't be unpacked: {error.strerror}"
-        raise InputError(Problem(shown(path), 0, message)) from None
-    run = RunSummary.from_json(found.attachments[RESULTS].decode(errors="replace"), f"{path.name}: {RESULTS}")
-    report = reports.load(carried)
-    records = {
-        name: tuple(_record(found, key, path) for key in model.keys)
-        for name, model in run.models.items()
-        if name in report.models and model.keys
-    }
-    marks = {report.models[name].training.dataset: found[0].dataset for name, found in records.items()}
-    project = Carried(report, Store.open(store), marks=marks)
-    classes = {
-        spec.training.dataset: datasets.class_names(spec.training.dataset, report.datasets)
-        for spec in report.models.values()
-    }
-    facts = results.facts(report, records, classes)
-    reasons = {verdict.of: verdict.reason for verdict in run.verdicts if verdict.kind == "results"}
-    unsettled = {
-        name: reasons.get(name, "the PDF carries no result") for name in report.models if name not in records
-    }
-    verdicts = claims.judge(report, facts, unsettled=unsettled)
-    return Evidence(
-        project, Gathered(project.plan(build=False), records, unsettled, facts, verdicts), run, found
-    )
-
-
-def verify(path: Path) -> Verification:
-    """Compare a PDF with what its evidence gives."""
-    with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
-        evidence = unpacked(path, Path(folder))
+    with unpacked(path) as evidence:
         gathered = evidence.gathered
-        run = gathered.run
-        differences = [
-            *_facts(evidence.run, run),
-            *_verdicts(evidence.run, run),
-            *_trainings(gathered),
-        ]
-        false = any(verdict.holds is False for verdict in gathered.verdicts)
-        told = list(_words(evidence.opened.pages, _pages(evidence, path, draft=false)))
-        if told and not false:
-            # What is marked as a draft may hold nevertheless, or lack a section.
-            told = min(told, list(_words(evidence.opened.pages, _pages(evidence, path, draft=True))), key=len)
-    numbers = sum(bool(_NUMBER.search(word)) for text in evidence.opened.pages for word in text.split())
+        run = claims.summarize(evidence.project.report, gathered.facts, gathered.verdicts)
+        said, found = json.loads(evidence.results), json.loads(run.to_json())
+        differences = [*_results(said, found), *_trainings(gathered)]
+        told = _told(evidence, path)
+    numbers = sum(bool(_NUMBER.search(word)) for text in evidence.pages for word in text.split())
+    places = [each.where.partition(" ")[0] for each in differences]
     return Verification(
         numbers - sum(bool(_NUMBER.search(each.printed)) for each in told),
-        len(run.facts) - len([each for each in differences if each.where.startswith("fact")]),
-        len(run.verdicts) - len([each for each in differences if each.where.startswith("verdict")]),
+        len(run.facts) - places.count("fact"),
+        len(run.verdicts) - places.count("verdict"),
         (*differences, *told),
     )
 
 
-def _pages(evidence: Evidence, path: Path, *, draft: bool) -> Sequence[str]:
-    """Set the report once more, by what the PDF carries, and return the texts of its pages."""
+def _told(evidence: Evidence, path: Path) -> list[Difference]:
+    """Set the report once more, by what the PDF carries, and compare the words on the pages."""
     project, gathered = evidence.project, evidence.gathered
-    page = lay_out(project, gathered, answered(project.report, gathered), draft=draft)
-    again = pdf.write(page.html, page.assets, metadata=pdf.Metadata(moment(gathered)), formulas=page.formulas)
-    return opened.open_pdf(again, path).pages
+    answers = answered(project.report, gathered)
+
+    def compared(draft: bool) -> list[Difference]:
+        page = lay_out(project, gathered, answers, draft=draft)
+        again = pdf.write(
+            page.html, page.assets, metadata=pdf.Metadata(moment(gathered)), formulas=page.formulas
+        )
+        return list(_words(evidence.pages, opened.open_pdf(again, path).pages))
+
+    false = any(verdict.holds is False for verdict in gathered.verdicts)
+    told = compared(false)
+    # What is marked as a draft may hold nevertheless.
+    return told if false or not told else min(told, compared(True), key=len)
 
 
-def _record(found: Opened, key: str, path: Path) -> Record:
-    """Return a record that the PDF carries."""
-
-    def read(name: str) -> bytes:
-        try:
-            return found.attachments[f"results/{key}/{name}"]
-        except KeyError:
-            raise InputError(Problem(shown(path), 0, f"lacks the file {name} of result {key[:12]}")) from None
-
-    try:
-        record = codec.read(read)
-    except InputError:
-        raise
-    except ReportgenError as error:
-        raise InputError(Problem(shown(path), 0, f"result {key[:12]}: {error}")) from None
-    if record.key != key:
-        raise InputError(Problem(shown(path), 0, f"result {key[:12]} says that it is {record.key[:12]}"))
-    return record
+def _results(said: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Difference]:
+    """Compare results.json, entry by entry, with what the predictions give."""
+    for part in dict.fromkeys((*said, *found)):
+        if part == "reportgen":  # the version that wrote it
+            continue
+        old, new = _entries(said.get(part)), _entries(found.get(part))
+        for name in dict.fromkeys((*old, *new)):
+            leaves = list(_leaves(old.get(name), new.get(name), ""))[:_MOST]
+            if leaves:
+                where = " ".join(filter(None, (_LABELS.get(part, part), name)))
+                yield Difference(where, *(", ".join(column) for column in zip(*leaves, strict=True)))
 
 
-def _facts(printed: RunSummary, again: RunSummary) -> Iterator[Difference]:
-    """Compare the facts of results.json with those that the predictions give."""
-    for name in sorted({*printed.facts, *again.facts}):
-        old, new = printed.facts.get(name), again.facts.get(name)
-        if old != new:
-            yield Difference(f"fact {name}", _value(old), _value(new))
+def _entries(value: Any) -> Mapping[str, Any]:
+    if isinstance(value, list):
+        return {entry["id"]: entry for entry in value}
+    return value if isinstance(value, dict) else {"": value}
+
+
+def _leaves(old: Any, new: Any, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the innermost values that differ, each with its name."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for each in dict.fromkeys((*old, *new)):
+            yield from _leaves(old.get(each), new.get(each), each)
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for place, (one, other) in enumerate(zip(old, new, strict=True)):
+            yield from _leaves(one, other, f"{name}[{place}]")
+    elif old != new:
+        one, other = (
+            value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in (old, new)
+        )
+        yield f"{name} {one}".strip(), f"{name} {other}".strip()
 
 
 def _trainings(gathered: Gathered) -> Iterator[Difference]:
@@ -210,22 +144,9 @@ def _trainings(gathered: Gathered) -> Iterator[Difference]:
             if key != record.key:
                 yield Difference(f"key of {planned.name}", record.key[:12], key[:12])
             for part in ("training", "seed"):
-                said, found = (plans.canonical(each.projection[part]) for each in (planned, record))
-                if said != found:
-                    yield Difference(f"{part} of {planned.name}", said.decode(), found.decode())
-
-
-def _value(fact: claims.Fact | None) -> str:
-    return "nothing" if fact is None else f"{fact.text} ({fact.value})"
-
-
-def _verdicts(printed: RunSummary, again: RunSummary) -> Iterator[Difference]:
-    old = {verdict.id: verdict for verdict in printed.verdicts}
-    new = {verdict.id: verdict for verdict in again.verdicts}
-    for name in dict.fromkeys((*old, *new)):
-        said, found = (which[name].word if name in which else "nothing" for which in (old, new))
-        if said != found:
-            yield Difference(f"verdict {name}", said, found)
+                said, found = (each.projection[part] for each in (planned, record))
+                for leaf in _leaves(said, found, part):
+                    yield Difference(f"training of {planned.name}", *leaf)
 
 
 def _words(printed: Sequence[str], again: Sequence[str]) -> Iterator[Difference]:

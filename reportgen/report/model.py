@@ -143,7 +143,7 @@ class Published:
 
     name: str
     value: float
-    kind: str
+    kind: Literal["share", "count", "loss", "seconds", "number"]
     source: str
     place: Place
 

@@ -7,7 +7,18 @@ from functools import cached_property
 
 from reportgen.datasets.published import BUILT_IN
 from reportgen.experiment.record import Record
-from reportgen.language import Namespace, NumberStyle, Quantity, Root, Series, Show, Term, published, style_of
+from reportgen.language import (
+    Keyed,
+    Namespace,
+    NumberStyle,
+    Quantity,
+    Root,
+    Series,
+    Show,
+    Term,
+    published,
+    style_of,
+)
 from reportgen.report.model import Report
 from reportgen.results.data import DataFacts, DataRoot
 from reportgen.results.measured import Maker
@@ -61,7 +72,7 @@ class ReportFacts(Namespace):
 
 
 class Facts(Root):
-    """The names that answers begin with: each model, ``report`` and ``data``.
+    """The names that answers begin with: each model, ``report``, ``data`` and ``published``.
 
     Parameters
     ----------
@@ -109,7 +120,19 @@ class Facts(Root):
     @cached_property
     def _roots(self) -> dict[str, Namespace]:
         report = ReportFacts(self.report, self.models, self.style)
-        return {**self.models, "report": report, "data": DataRoot(self.datasets)}
+        roots: dict[str, Namespace] = {**self.models, "report": report, "data": DataRoot(self.datasets)}
+        if self.report.published:
+            roots["published"] = self._published()
+        return roots
+
+    def _published(self) -> Keyed[Quantity]:
+        """Return the figures of others; a published accuracy has no interval and no images."""
+        make = Maker(self.style, "")
+        found = {
+            name: make.given(f"published.{name}", each.value, each.kind)
+            for name, each in self.report.published.items()
+        }
+        return Keyed("published", "A figure of somebody else's", found)
 
     def members(self) -> tuple[str, ...]:
         """Return the names of the models, ``report`` and ``data``."""
@@ -124,7 +147,8 @@ class Facts(Root):
 
     def describe(self, key: str) -> str:
         """Return what a name stands for."""
-        return {"report": "The report as a whole", "data": "The data sets"}.get(key, "A model")
+        known = {"report": "The report as a whole", "data": "The data sets", "published": "Figures of others"}
+        return known.get(key, "A model")
 
 
 def facts(

@@ -1,0 +1,138 @@
+"""What a finished PDF carries: a report project with its results, unpacked where it can do no harm."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from reportgen import claims, datasets, results
+from reportgen import plan as plans
+from reportgen import report as reports
+from reportgen.claims import RunSummary
+from reportgen.datasets.model import Pixels
+from reportgen.document import opened
+from reportgen.document.opened import Opened
+from reportgen.errors import InputError, Problem, ReportgenError, shown
+from reportgen.experiment import codec
+from reportgen.experiment.record import Record
+from reportgen.pipeline.gathering import Gathered
+from reportgen.pipeline.project import Project
+from reportgen.pipeline.rendering import RESULTS
+from reportgen.store import Store
+
+
+@dataclass(frozen=True)
+class Carried(Project):
+    """A project that a PDF carries: of its data sets only `marks` are there, their fingerprints by name."""
+
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+    def data(self, name: str) -> plans.Data:
+        """Return what the results say of a data set."""
+        own = self.report.datasets
+        names = datasets.class_names(name, own)
+        return plans.Data(self.marks.get(name, ""), datasets.validation(name, own), names)
+
+    def images(self, record: Record, dataset: str) -> Pixels:
+        """Return blank images: what is said about them does not depend on how they look."""
+        shape = record.architecture.layers[0].output_shape[1:]
+        return np.zeros((len(record.evaluations["test"].labels), *(size or 1 for size in shape)), np.uint8)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The evidence of a PDF.
+
+    Attributes
+    ----------
+    gathered : Gathered
+        Facts and verdicts, made anew from the predictions.
+    results : bytes
+        What the PDF says of them: its results.json.
+    pages : tuple of str
+        The texts of its pages.
+    """
+
+    project: Project
+    gathered: Gathered
+    results: bytes
+    pages: tuple[str, ...]
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Evidence]:
+    """Unpack a PDF for the time of the block, and read its results.
+
+    Raises
+    ------
+    InputError
+        If it can't be read, or does not carry a report.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(Problem(shown(path), 0, f"can't be read: {error.strerror}")) from None
+    found = opened.open_pdf(data, path)
+    if RESULTS not in found.attachments or "answers/report.toml" not in found.attachments:
+        remedy = "only a PDF that reportgen built can be verified"
+        raise InputError(Problem(shown(path), 0, "carries no evidence", remedy))
+    with tempfile.TemporaryDirectory(prefix="reportgen-") as temporary:
+        # Side by side, so that nothing that is carried gets into the store.
+        folder, store = Path(temporary, "carried"), Path(temporary, "store")
+        try:
+            opened.unpack(found, folder)
+            yield _evidence(found, folder, store, path)
+        except OSError as error:
+            message = f"its attachments can't be unpacked: {error.strerror}"
+            raise InputError(Problem(shown(path), 0, message)) from None
+        except ReportgenError as error:
+            places = [
+                replace(each, path=each.path.replace(f"{folder}/", f"{shown(path)}: "))
+                for each in error.problems
+            ]
+            raise type(error)(places) from None
+
+
+def _evidence(found: Opened, folder: Path, store: Path, path: Path) -> Evidence:
+    run = RunSummary.from_json(found.attachments[RESULTS].decode(errors="replace"), f"{path.name}: {RESULTS}")
+    report = reports.load(folder)
+    records = {
+        name: tuple(_record(found, key, path) for key in model.keys)
+        for name, model in run.models.items()
+        if name in report.models and model.keys
+    }
+    used = {spec.training.dataset for spec in report.models.values()}
+    classes = {name: datasets.class_names(name, report.datasets) for name in used}
+    facts = results.facts(report, records, classes)
+    reasons = {verdict.of: verdict.reason for verdict in run.verdicts if verdict.kind == "results"}
+    unsettled = {
+        name: reasons.get(name, "the PDF carries no result") for name in report.models if name not in records
+    }
+    verdicts = claims.judge(report, facts, unsettled=unsettled)
+    marks = {report.models[name].training.dataset: each[0].dataset for name, each in records.items()}
+    project = Carried(report, Store.open(store), marks=marks)
+    gathered = Gathered(project.plan(build=False), records, unsettled, facts, verdicts)
+    return Evidence(project, gathered, found.attachments[RESULTS], found.pages)
+
+
+def _record(found: Opened, key: str, path: Path) -> Record:
+    """Return a record that the PDF carries."""
+
+    def read(name: str) -> bytes:
+        try:
+            return found.attachments[f"results/{key}/{name}"]
+        except KeyError:
+            raise InputError(Problem(shown(path), 0, f"lacks the file {name} of result {key[:12]}")) from None
+
+    try:
+        record = codec.read(read)
+    except InputError:
+        raise
+    except ReportgenError as error:
+        raise InputError(Problem(shown(path), 0, f"result {key[:12]}: {error}")) from None
+    if record.key != key:
+        raise InputError(Problem(shown(path), 0, f"result {key[:12]} says that it is {record.key[:12]}"))
+    return record
