@@ -1,7 +1,4 @@
-"""Write docs/facts.md: every name that an answer may use, from the catalogue itself.
-
-    python scripts/facts.py > docs/facts.md
-"""
+"""Write docs/facts.md, every name that an answer may use: python scripts/facts.py > docs/facts.md."""
 
 import re
 from pathlib import Path
@@ -12,26 +9,28 @@ from reportgen.results import catalogue
 
 HEAD = """# Names that answers may use
 
-Written by `python scripts/facts.py > docs/facts.md` from the catalogue; the values are those of this repository's
-report. `reportgen facts` prints all of them, `reportgen facts cnn.test` those that begin so. What is said of `cnn`
-holds for every model, what is said of `test` for `train` and `validation`, and what is said of one class or layer for
-each.
+Written by `python scripts/facts.py > docs/facts.md` from the catalogue; the values are those of this
+repository's report. `reportgen facts` prints all of them, `reportgen facts cnn.test` those that begin so.
+What is said of `cnn` holds for every model, what is said of `test` for `train` and `validation`, and what is
+said of one class or layer for each.
 
 | name | kind | here | meaning |
 | --- | --- | --- | --- |"""
 WANTED = re.compile(r"cnn\.(?!train\.|validation\.)|report\.(?!models)|data\.cifar10|published\.")
+ENTRY = re.compile(r'\["?[^\]]*\]|(?<=recall\.)\w+|(?<=layer\.)\w+|(?<=precision\.)\w+|(?<=versions\.)\w+')
 
 
 def main() -> None:
+    """Print the page."""
     project = open_project(Path(__file__).parents[1])
     print(HEAD)
     seen: set[str] = set()
     for entry in catalogue(gather(project, project.plan()).facts):
-        pattern = re.sub(r'\["?[^\]]*\]|(?<=recall\.)\w+|(?<=layer\.)\w+|(?<=precision\.)\w+|(?<=versions\.)\w+', "…", entry.name)
+        pattern = ENTRY.sub("…", entry.name)
         if WANTED.match(entry.name) and pattern not in seen:
             seen.add(pattern)
-            text = entry.text.replace("|", "\\|").replace("\n", " ")
-            print(f"| `{entry.name}` | {entry.kind} | {text[:60]} | {entry.description} |")
+            text = entry.text.replace("|", "\\|").replace("\n", " ")[:60]
+            print(f"| `{entry.name}` | {entry.kind} | {text} | {entry.description} |")
 
 
 if __name__ == "__main__":

@@ -178,7 +178,9 @@ def report(original: Mutable, tmp_path: Path) -> Mutable:
 def check(row: Row, report: Mutable, identifying: Identifying, capsys: pytest.CaptureFixture[str]) -> None:
     identifying.built.clear()
     found = report.status(capsys)
-    names = lambda things, status: tuple(each[things.rstrip("s")] for each in found[things] if each["status"] == status)  # noqa: E731
+    names = lambda things, status: tuple(
+        each[things.rstrip("s")] for each in found[things] if each["status"] == status
+    )  # noqa: E731
     assert tuple(dict.fromkeys(names("models", "stale"))) == row.models
     assert names("models", "evaluate") == row.evaluate
     theirs = {OF[model] for model in (*row.models, *row.evaluate)} | set(row.sections)
@@ -190,7 +192,12 @@ def check(row: Row, report: Mutable, identifying: Identifying, capsys: pytest.Ca
     reasons = [reason for thing in things for reason in thing["reasons"]]
     assert all(bool(thing["reasons"]) == (thing["status"] != "fresh") for thing in things)
     assert {reason["cause"] for reason in reasons} == set(_causes(row.causes)), reasons
-    assert row.says in " | ".join([*(reason["text"] for reason in reasons), *(chain for thing in found["sections"] for chain in thing["chains"])])
+    assert row.says in " | ".join(
+        [
+            *(reason["text"] for reason in reasons),
+            *(chain for thing in found["sections"] for chain in thing["chains"]),
+        ]
+    )
     assert tuple(dict.fromkeys(name.partition(" ")[0] for name in identifying.built)) == row.built
 
 
@@ -212,7 +219,9 @@ def test_row(row: Row, report: Mutable, identifying: Identifying, capsys: pytest
 def test_version(
     library: str, report: Mutable, identifying: Identifying, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(versions, "installed", lambda name: "99" if name == library else metadata.version(name))
+    monkeypatch.setattr(
+        versions, "installed", lambda name: "99" if name == library else metadata.version(name)
+    )
     check(VERSIONS[library], report, identifying, capsys)
 
 
@@ -222,5 +231,9 @@ def test_the_process_says_the_same(original: Mutable, tmp_path: Path) -> None:
     report.edit("answers/models.py", "RATE = 0.2", "RATE = 0.3")
     done = run_in(report.root, "status", "--json")
     assert done.returncode == 0, done.stderr
-    stale = {each["model"]: each["reasons"][0]["text"] for each in json.loads(done.stdout)["models"] if each["reasons"]}
+    stale = {
+        each["model"]: each["reasons"][0]["text"]
+        for each in json.loads(done.stdout)["models"]
+        if each["reasons"]
+    }
     assert stale == {"dropout": "dropout rate 0.2 → 0.3"}

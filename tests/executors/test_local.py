@@ -15,7 +15,9 @@ from reportgen.report import Component, Training
 from reportgen.store import Store
 
 FAKE = "tests.executors.fake_worker"
-TRAINING = Training("digits", None, 1, 32, Component("SGD"), 0.1, Component("mse"), ("accuracy",), None, "float32")
+TRAINING = Training(
+    "digits", None, 1, 32, Component("SGD"), 0.1, Component("mse"), ("accuracy",), None, "float32"
+)
 
 
 def job(model: str, key: str = "a") -> Job:
@@ -77,7 +79,8 @@ def test_a_worker_ends_when_it_is_told_to(tmp_path: Path) -> None:
     errors: list[BaseException] = []
 
     def work() -> None:
-        request = {"task": "train", "job": asdict(job("hangs")), "folder": str(tmp_path), "out": str(tmp_path)}
+        folder = str(tmp_path)
+        request = {"task": "train", "job": asdict(job("hangs")), "folder": folder, "out": folder}
         try:
             converse(request, lambda event: started.set(), running, FAKE)
         except TrainingError as error:
