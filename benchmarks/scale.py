@@ -1,8 +1,8 @@
 """How commands grow with the report: 10, 100 and 1,000 sections over as many models, results made up.
 
 `status` and `check` are timed with everything fresh, and again with one sentence edited; `build` with one
-sentence edited, for the sizes up to --built. Each result holds predictions for 60,000 images, as CIFAR-10's do.
-Growth is the time per section against that of the size before: 1 is linear, less is better.
+sentence edited, for the sizes up to --built. Each result holds predictions for 60,000 images, as those on
+CIFAR-10 do. Growth is the time per section against that of the size before: 1 is linear, less is better.
 
     python benchmarks/scale.py --write docs/performance.md      about fifteen minutes, most of it first builds
     python benchmarks/scale.py --quick                          10 and 30, small predictions
@@ -82,10 +82,8 @@ def main() -> None:
         for count in counts
     }
     header = ["", *(cell for count in counts for cell in (f"{count:,} sections", "growth"))]
-    peaks = ", ".join(
-        f"{max(runs.peak for runs in each.values()) / 1e6:.0f} MB at {count:,}"
-        for count, each in found.items()
-    )
+    most = {count: max(runs.peak for runs in each.values()) for count, each in found.items()}
+    peaks = ", ".join(f"{peak / 1e6:.0f} MB at {count:,}" for count, peak in most.items())
     text = "\n".join(
         [
             markdown.table(header, rows(found)),

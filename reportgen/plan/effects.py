@@ -162,7 +162,29 @@ def _pure_call(modules: "Modules", module: "Module", node: ast.Call) -> bool:
         return False
     if isinstance(node.func, ast.Name) and node.func.id in PURE_BUILTINS:
         return isinstance(modules.meaning(module.name, node.func.id), Unresolved)
-    return _external(modules, module, node.func).startswith(PURE_CALLS)
+    return _external(modules, module, node.func).startswith(PURE_CALLS) or _factory(modules, module, node)
+
+
+def _factory(modules: "Modules", module: "Module", node: ast.Call) -> bool:
+    """Tell a call of a function that only defines a function and returns it, as in ``wide = builder(64)``."""
+    meaning = modules.static(module, node.func)
+    units = modules.units(meaning) if isinstance(meaning, Local) else []
+    if len(units) != 1 or not isinstance(units[0].node, ast.FunctionDef):
+        return False
+    function = units[0].node
+    return not function.decorator_list and all(map(_only_defines, function.body))
+
+
+def _only_defines(item: ast.stmt) -> bool:
+    if isinstance(item, ast.FunctionDef):
+        return not item.decorator_list and all(map(_simple, defaults(item)))
+    return says_nothing(item) or (isinstance(item, ast.Return) and _simple(item.value))
+
+
+def _simple(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Lambda):
+        return all(map(_simple, defaults(value)))
+    return value is None or isinstance(value, ast.Name | ast.Constant)
 
 
 def _external(modules: "Modules", module: "Module", node: ast.expr) -> str:

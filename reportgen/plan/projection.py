@@ -1,6 +1,7 @@
 """The source projection: what of models.py can change the numbers of one model, and nothing else."""
 
 import ast
+import builtins
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -260,7 +261,8 @@ def _inert(unit: Unit, module: Module) -> bool:
         and not node.decorator_list
         and not node.args.defaults
         and not node.args.kw_defaults
-        and all(len(module.bindings[name]) == 1 for name in unit.binds)
+        # Above the definition of a name that a builtin has, it is the builtin that is meant.
+        and all(len(module.bindings[name]) == 1 and not hasattr(builtins, name) for name in unit.binds)
     )
 
 

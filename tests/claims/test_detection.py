@@ -19,7 +19,8 @@ def test_every_planted_mistake_is_found_and_no_right_statement_refused(
     known = detection["facts"](report, records, classes)
     bench = detection["Bench"](report, known, detection["judge"](report, known))
     families: dict[str, list[Any]] = {}
-    for plant in detection["plants"](records, classes, random.Random(1)):
+    by_model = {name: classes[spec.training.dataset] for name, spec in report.models.items()}
+    for plant in detection["plants"](records, by_model, random.Random(1)):
         families.setdefault(plant.family, []).append(plant)
     assert families.keys() == {
         "overclaim",

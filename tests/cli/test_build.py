@@ -89,7 +89,7 @@ def test_a_false_claim_stops_the_build_and_leaves_the_report(project: Path, run:
     draft = run("build", "--draft")
     assert draft.returncode == 0, draft.stderr
     assert (project / "report.pdf").read_bytes() != before
-    assert "not supported by the measurements" in text_of(project / "report.pdf")
+    assert "[not supported by the" in text_of(project / "report.pdf")
 
 
 def test_one_section_trains_only_what_it_needs(project: Path, run: Run) -> None:
