@@ -30,9 +30,10 @@ Edit = Callable[[Mutable], object]
 
 @dataclass(frozen=True)
 class Row:
-    """A change; the models that are stale after it; the sections that are set anew besides theirs; all causes.
+    """A change, and all that is stale after it.
 
-    `says` is a part of one of the reasons, `built` the models that had to be built to know.
+    Sections of stale models are set anew in any case; `sections` are those besides. `causes` are all that are
+    named, `says` is a part of one sentence, `built` are the models that had to be built to know.
     """
 
     edit: Edit
@@ -44,7 +45,6 @@ class Row:
     verdict: tuple[str, ...] = ()
     title: bool = False
     built: tuple[str, ...] = ()
-    new: tuple[str, ...] = ()
 
 
 def code(old: str, new: str) -> Edit:
@@ -122,7 +122,7 @@ ROWS = {
     # what builders read
     "module-level constant": Row(code("RATE = 0.2", "RATE = 0.3"), ("dropout",), (), "architecture source", "dropout rate 0.2 → 0.3", built=("dropout",)),
     "default argument": Row(code("rate=RATE", "rate=0.5"), ("dropout",), (), "architecture source", "dropout rate 0.2 → 0.5", built=("dropout",)),
-    "closure value": Row(code("closing(3)", "closing(4)"), ("closed",), (), "architecture source", "dense units 3 → 4", built=("closed",)),
+    "closure value": Row(code("closing(3)", "closing(4)"), ("closed",), (), "source", "closing(3) → closing(4)"),
     "builder": Row(code("Dense(16", "Dense(17"), ("plain", "augmented"), ("q2",), "architecture source", "dense units 16 → 17", built=("plain", "augmented")),
     "custom layer": Row(code("x * SCALE", "x + SCALE"), ("noisy",), (), "source code", "x * SCALE → return x + SCALE"),
     "constant of a custom layer": Row(code("SCALE = 2.0", "SCALE = 3.0"), ("noisy",), (), "source code", "SCALE = 2.0 → SCALE = 3.0"),
@@ -145,21 +145,21 @@ ROWS = {
     "a second seed": Row(of("wide", "seeds = [1, 2]"), ("wide",), (), "never trained", "wide (seed 2) ← never trained", built=("wide",)),
     "for all at once": Row(toml("batch_size = 64", "batch_size = 32"), MODELS, (), "training", "batch_size 64 → 32"),
     # data
-    "one byte of the data": Row(lambda report: write_data(report.root / "answers/own.npz", flipped=1), ("closed",), (), "data", "images or labels", built=("closed",)),
-    "one label": Row(labels, ("closed",), (), "data", "images or labels", built=("closed",)),
+    "one byte of the data": Row(lambda report: write_data(report.root / "answers/own.npz", flipped=1), ("closed",), (), "data", "images or labels"),
+    "one label": Row(labels, ("closed",), (), "data", "images or labels"),
     "class names": Row(toml('["0", "1",', '["zero", "one",'), (), ("q6",), "classes", "own"),
-    "one class more": Row(toml('"9"]', '"9", "none"]'), ("closed",), (), "data classes", "number of classes 10 → 11", built=("closed",)),
+    "one class more": Row(toml('"9"]', '"9", "none"]'), ("closed",), (), "data classes", "number of classes 10 → 11"),
     # what must hold
     "a requirement": Row(toml("> 0.3", "> 0.4"), (), (), "requirements", "test.accuracy > 0.4", verdict=("q1", "q2")),
     "a claim": Row(in_file("answers/02-dropout.md", "dropout.test.accuracy >", "dropout.test.accuracy >="), (), (), "claims", "02-dropout.md", verdict=("q2",)),
     # names and copies
-    "a model renamed": Row(renamed, (), ("q4",), "text code results requirements titles", "newly used", new=("loud",)),
-    "another with the same spec": Row(toml("[models.noisy]", '[models.twin]\nbuilder = "plain"\n\n[models.noisy]'), new=("twin",)),
+    "a model renamed": Row(renamed, (), ("q4",), "text code results requirements titles", "newly used"),
+    "another with the same spec": Row(toml("[models.noisy]", '[models.twin]\nbuilder = "plain"\n\n[models.noisy]')),
     "another section": Row(lambda report: report.write("answers/08-more.md", '+++\ntitle = "More"\nquestion = "More?"\n+++\nNo.\n'), (), ("q8",), "never built", "never built"),
 }  # fmt: skip
 VERSIONS = {
-    "tensorflow": Row(nothing, MODELS, (), "version", "tensorflow", built=("plain", "dropout", "wide", "augmented", "closed")),
-    "keras": Row(nothing, MODELS, (), "version", "keras", built=("plain", "dropout", "wide", "augmented", "closed")),
+    "tensorflow": Row(nothing, MODELS, (), "version", "tensorflow", built=("plain", "dropout", "wide", "augmented")),
+    "keras": Row(nothing, MODELS, (), "version", "keras", built=("plain", "dropout", "wide", "augmented")),
     "matplotlib": Row(nothing, (), EVERY, "version", "matplotlib", title=True),
     "weasyprint": Row(nothing, (), EVERY, "version", "weasyprint", title=True),
 }  # fmt: skip
@@ -178,31 +178,30 @@ def report(original: Mutable, tmp_path: Path) -> Mutable:
 def check(row: Row, report: Mutable, identifying: Identifying, capsys: pytest.CaptureFixture[str]) -> None:
     identifying.built.clear()
     found = report.status(capsys)
-    names = lambda things, status: tuple(
-        each[things.rstrip("s")] for each in found[things] if each["status"] == status
-    )  # noqa: E731
-    assert tuple(dict.fromkeys(names("models", "stale"))) == row.models
-    assert names("models", "evaluate") == row.evaluate
-    theirs = {OF[model] for model in (*row.models, *row.evaluate)} | set(row.sections)
-    theirs |= {"q2"} if "plain" in row.models else set()
-    assert set(names("sections", "stale")) == theirs
-    assert names("sections", "verdict") == row.verdict
-    assert (found["title"]["status"] == "stale") == row.title
-    things = [*found["models"], *found["sections"], found["title"]]
-    reasons = [reason for thing in things for reason in thing["reasons"]]
-    assert all(bool(thing["reasons"]) == (thing["status"] != "fresh") for thing in things)
-    assert {reason["cause"] for reason in reasons} == set(_causes(row.causes)), reasons
-    assert row.says in " | ".join(
-        [
-            *(reason["text"] for reason in reasons),
-            *(chain for thing in found["sections"] for chain in thing["chains"]),
-        ]
+    theirs = {OF[model] for model in (*row.models, *row.evaluate)} | (
+        {"q2"} if "plain" in row.models else set()
     )
-    assert tuple(dict.fromkeys(name.partition(" ")[0] for name in identifying.built)) == row.built
+    assert named(found["models"], "stale") == set(row.models)
+    assert named(found["models"], "evaluate") == set(row.evaluate)
+    assert named(found["sections"], "stale") == theirs | set(row.sections)
+    assert named(found["sections"], "verdict") == set(row.verdict)
+    assert named([found["title"]], "stale") == ({"title page"} if row.title else set())
+    things = [*found["models"], *found["sections"], found["title"]]
+    assert all(bool(thing["reasons"]) == (thing["status"] != "fresh") for thing in things)
+    causes = {reason["cause"] for thing in things for reason in thing["reasons"]}
+    assert causes == set([row.causes] if row.causes.startswith("never") else row.causes.split())
+    told = [
+        text
+        for thing in things
+        for text in (*thing.get("chains", ()), *(each["text"] for each in thing["reasons"]))
+    ]
+    assert row.says in " | ".join(told)
+    assert {name.partition(" ")[0] for name in identifying.built} == set(row.built)
 
 
-def _causes(text: str) -> list[str]:
-    return [text] if text.startswith("never") else text.split()
+def named(things: list[dict[str, str]], status: str) -> set[str]:
+    """Return the models or sections that have a status."""
+    return {each.get("model") or each["section"] for each in things if each["status"] == status}
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
@@ -223,6 +222,18 @@ def test_version(
         versions, "installed", lambda name: "99" if name == library else metadata.version(name)
     )
     check(VERSIONS[library], report, identifying, capsys)
+
+
+def test_a_refactored_helper_of_what_keras_can_not_describe_counts(
+    report: Mutable, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The one false alarm: with a layer of its own, a model's code counts as it is written."""
+    report.edit(
+        "answers/helpers.py",
+        "    return [layers.Dense(classes), ",
+        "    return [*[], layers.Dense(classes), ",
+    )
+    assert named(report.status(capsys)["models"], "stale") == {"noisy"}
 
 
 def test_the_process_says_the_same(original: Mutable, tmp_path: Path) -> None:

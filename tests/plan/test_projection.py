@@ -252,6 +252,26 @@ def test_modules_beside_are_followed(project: Project) -> None:
         assert project(MODULES, **changed).digest == before.digest, name
 
 
+def test_a_builder_from_a_factory_is_its_own(project: Project) -> None:
+    text = "def closing(n):\n    def inner(s, c):\n        return n\n    return inner\n\nbuild = closing(3)\nother = closing(5)\n"
+    before = project(text)
+    assert project(text.replace("closing(3)", "closing(4)")).digest != before.digest
+    assert project(text.replace("closing(5)", "closing(6)")).digest == before.digest
+    noisy = text.replace("    def inner", "    made.append(n)\n    def inner").replace(
+        "def closing", "made = []\ndef closing", 1
+    )
+    assert project(noisy).digest != project(noisy.replace("closing(5)", "closing(6)")).digest
+
+
+def test_above_its_definition_a_name_is_the_builtin(project: Project) -> None:
+    use, define, build = (
+        "A = 1\nif sum([2]) > 1:\n    A = 3\n",
+        "def sum(x):\n    return 0\n",
+        "def build(s, c):\n    return A, sum(s)\n",
+    )
+    assert project(use + define + build).digest != project(define + use + build).digest
+
+
 def test_where_a_helper_stands_does_not_matter(project: Project) -> None:
     one = project("def conv(x):\n    return x + 1\ndef build(s, c):\n    return conv(s)\n")
     for text in (
