@@ -8,8 +8,9 @@ install is the files of all packages that reportgen needs, as they lie in this P
 
 import argparse
 import tempfile
+import tomllib
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import distribution
 from pathlib import Path
 
 import markdown
@@ -23,7 +24,7 @@ from reportgen.experiment.codec import WEIGHTS
 from reportgen.store import Store
 
 MB = 1e6
-PACKAGE = Path(__file__).parents[1] / "reportgen"
+ROOT = Path(__file__).parents[1]
 
 
 def without_attachments(path: Path) -> int:
@@ -38,31 +39,30 @@ def _is_file(each: pikepdf.Object) -> bool:
 
 
 def stored(store: Store) -> tuple[int, int]:
-    """Return the bytes of a whole store, and those of the weights in it."""
-    whole = sum(path.stat().st_size for path in store.root.rglob("*") if path.is_file())
+    """Return the bytes of a store (checkpoints of unfinished trainings aside), and those of its weights."""
+    files = (path for path in store.root.rglob("*") if path.is_file())
+    whole = sum(path.stat().st_size for path in files if "partial" not in path.relative_to(store.root).parts)
     results = [store.get(each.key) for each in store.list()]
     return whole, sum(result.manifest.files[WEIGHTS].size for result in results if result)
 
 
 def installed(*extras: str) -> int:
     """Return the bytes of reportgen and all that it needs, with some of its extras."""
-    found: dict[str, int] = {}
-    queue = [Requirement(f"reportgen[{','.join(extras)}]")]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extra_lines = (line for extra in extras for line in project["optional-dependencies"][extra])
+    queue = [Requirement(line) for line in (*project["dependencies"], *extra_lines)]
+    found = {"reportgen": sum(map(_size, (ROOT / "reportgen").rglob("*.py")))}
     while queue:
         wanted = queue.pop()
         name = wanted.name.lower().replace("_", "-")
         if name in found and not wanted.extras:
             continue
-        try:
-            package = distribution(name)
-        except PackageNotFoundError:
-            continue
+        package = distribution(name)
         found[name] = sum(_size(Path(str(file.locate()))) for file in package.files or ())
         for needed in map(Requirement, package.requires or ()):
             asked = [{"extra": extra} for extra in wanted.extras or ("",)]
             if needed.marker is None or any(map(needed.marker.evaluate, asked)):
                 queue.append(needed)
-    found["reportgen"] = sum(map(_size, PACKAGE.rglob("*.py")))
     return sum(found.values())
 
 

@@ -3,11 +3,18 @@
 import json
 import shutil
 import signal
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from reportgen.errors import UndecidedError
+from reportgen.pipeline import building
+from reportgen.pipeline.project import Project, open_project
+from reportgen.plan import ModelPlan, Plan
 from tests.cli.conftest import Run, run_in
-from tests.cli.own import EPOCHS, Edited
+from tests.cli.own import EPOCHS, Edited, replace
 from tests.cli.processes import Started
 from tests.cli.test_build import text_of
 from tests.projects import REPORT
@@ -107,6 +114,54 @@ def first_epoch(training: Started) -> int:
     line = training.until("first: epoch ")
     assert f"/{EPOCHS} (resumed)" in line
     return int(line.split()[2].partition("/")[0])
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Stands in for training: meanwhile its author writes."""
+
+    path: Path
+    old: str
+    new: str
+
+    def __call__(self, project: Project, planned: Plan, *rest: object) -> tuple[ModelPlan, ...]:
+        replace(self.path, self.old, self.new)
+        return planned.models
+
+
+def build_while(monkeypatch: pytest.MonkeyPatch, project: Path, name: str, old: str, new: str) -> None:
+    monkeypatch.setattr(building, "bring_up_to_date", Writer(project / "answers" / name, old, new))
+    title = project / "answers/report.toml"
+    replace(title, '"Digits"', '"Numerals"')  # or there would be nothing to do
+    opened = open_project(project)
+    building.build(opened, project / "report.pdf", observe=lambda *_: None, step=lambda _: None)
+
+
+def test_a_report_says_what_was_written_while_its_models_trained(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_while(monkeypatch, project, "01-accuracy.md", "It reaches", "At last it reaches")
+    assert "At last it reaches" in text_of(project / "report.pdf")
+    assert run("build").stdout == "nothing to do: everything is up to date\n"
+    assert run("verify", "report.pdf").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "edited"),
+    [
+        ("report.toml", "epochs = 2", "epochs = 3", "linear small"),
+        ("models.py", "Dense(16", "Dense(8", "small"),
+    ],
+)
+def test_a_report_is_not_written_of_models_that_were_edited_while_they_trained(
+    project: Path, monkeypatch: pytest.MonkeyPatch, name: str, old: str, new: str, edited: str
+) -> None:
+    before = (project / "report.pdf").read_bytes()
+    with pytest.raises(UndecidedError) as caught:
+        build_while(monkeypatch, project, name, old, new)
+    told = [problem.message for problem in caught.value.problems]
+    assert sorted(told) == [f"{model} was edited while models were trained" for model in edited.split()]
+    assert (project / "report.pdf").read_bytes() == before
 
 
 def test_a_model_that_diverges_leaves_the_others_and_is_told(project: Path, run: Run) -> None:

@@ -73,6 +73,17 @@ def test_a_divergence_is_noted(store: Store) -> None:
     assert b"NaN" in (store.noted("diverged", "a" * 64) or b"")
 
 
+def test_what_diverged_is_tried_again_only_when_that_is_asked_for(store: Store) -> None:
+    def starts() -> int:
+        return len((store.partial("a" * 64) / "starts").read_text())
+
+    for again, times in ((False, 1), (False, 1), (True, 2)):
+        with pytest.raises(TrainingError, match="NaN"):
+            train([job("diverges"), job("fine", "b")], store, ignore, again=again, module=FAKE)
+        assert starts() == times
+        assert store.get("b" * 64) is not None
+
+
 def test_a_worker_ends_when_it_is_told_to(tmp_path: Path) -> None:
     running: Running = set()
     started = threading.Event()

@@ -1,13 +1,14 @@
+import hashlib
 import json
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from reportgen.errors import InputError, TrainingError
+from reportgen.errors import DataError, InputError, TrainingError
 from reportgen.experiment.backend import keras
 from reportgen.experiment.job import DivergedError, Job, Progress
 from reportgen.experiment.train import Trained, identify, train
@@ -149,6 +150,24 @@ def test_bfloat16_reaches_the_same_accuracy(tmp_path: Path) -> None:
     done = run(job("everything", precision="bfloat16", epochs=8), tmp_path).record
     test = done.evaluations["test"]
     assert np.mean(test.labels == test.predicted) > 0.7
+
+
+def test_a_file_that_models_read_must_stay_what_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "answers/table.txt"
+    path.parent.mkdir()
+    path.write_text("1")
+    mark = hashlib.sha256(b"1").hexdigest()
+    wanted = replace(job(epochs=1), models_path=str(path.with_name("models.py")), files={"table.txt": mark})
+
+    def swap(progress: Progress) -> None:
+        path.write_text("2")
+
+    with pytest.raises(DataError, match=r"table.txt: was changed while dense"):
+        train(wanted, digits(), tmp_path, swap)
+    told: list[Progress] = []
+    with pytest.raises(DataError, match=r"table.txt: was changed while dense"):
+        train(wanted, digits(), tmp_path, told.append)
+    assert told == []
 
 
 def test_a_loss_that_is_no_number_stops_the_training(tmp_path: Path) -> None:
