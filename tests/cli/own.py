@@ -25,7 +25,7 @@ validation = 100
 [training]
 dataset = "own"
 epochs = {EPOCHS}
-batch_size = 4
+batch_size = 2
 optimizer = {{ name = "Adam" }}
 learning_rate = "falling"
 loss = "categorical_crossentropy"
@@ -117,7 +117,7 @@ def train_and_edit(folder: Path) -> Edited:
     training = Started(folder, "train")
     training.until("first: epoch 2/")
     replace(answers / "models.py", "Conv2D(4, 3", "Conv2D(5, 3")
-    replace(answers / "report.toml", "batch_size = 4", "batch_size = 8")
+    replace(answers / "report.toml", "batch_size = 2", "batch_size = 8")
     write_data(answers / "own.npz", flipped=1)
     status, _, err = training.end()
     return Edited(folder, status, err)

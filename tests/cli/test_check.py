@@ -98,8 +98,17 @@ def test_facts_are_listed_by_name(run: Run) -> None:
 
 
 HEAVY = (
-    "tensorflow", "keras", "matplotlib", "weasyprint", "nbconvert", "PIL", "pandas", "sklearn", "scipy", "statsmodels",
-)  # fmt: skip
+    "keras",
+    "matplotlib",
+    "nbconvert",
+    "pandas",
+    "PIL",
+    "scipy",
+    "sklearn",
+    "statsmodels",
+    "tensorflow",
+    "weasyprint",
+)
 WITHOUT_NUMPY = ("--help", "--version", "status")
 
 
