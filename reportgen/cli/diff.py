@@ -17,8 +17,8 @@ def diff(
 ) -> None:
     """Compare two runs: which numbers moved, which claims turned, which confusions changed.
 
-    BEFORE and AFTER are JSON files of `reportgen check --format json`, git revisions, or `now` for
-    the stored results of the report as it stands.
+    BEFORE and AFTER are JSON files of `reportgen check --format json`, git revisions, `previous` and
+    `last` for the last two builds that differed, or `now` for the report as it stands.
     """
     from reportgen import claims
     from reportgen.pipeline.checking import check, earlier

@@ -224,6 +224,9 @@ def _remember(
     digests = {kind: hashlib.sha256(data).hexdigest() for kind, data in contents.items()}
     note = {"draft": draft, "files": digests}
     project.store.note(BUILDS, _name(project, files), json.dumps(note, sort_keys=True).encode())
+    before = project.store.noted(RUNS, "last")
+    if before is not None and before != run:
+        project.store.note(RUNS, "previous", before)
     project.store.note(RUNS, "last", run)
     built = [
         each

@@ -15,6 +15,11 @@ from tests.cli.conftest import environment
 PATIENCE = 300  # seconds after which a process that hangs is killed, so that its test fails
 
 
+def _interruptible() -> None:
+    """Let Ctrl-C reach a process although a shell that runs tests in the background has it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Started:
     """A reportgen in a process group of its own; its standard error is read line by line."""
 
@@ -27,6 +32,7 @@ class Started:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=_interruptible,
         )
         self.told: list[str] = []
         self._watch = threading.Timer(PATIENCE, self.process.kill)

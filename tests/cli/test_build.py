@@ -6,6 +6,7 @@ import nbformat
 import pypdfium2
 import pytest
 
+from reportgen.document.opened import open_pdf
 from tests.cli.conftest import Run
 from tests.projects import FIRST, SECOND
 
@@ -47,6 +48,16 @@ def test_a_build_trains_and_writes_three_files_with_the_measured_numbers(project
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     assert any(source.startswith("def small(") for source in sources)
     assert all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code")
+
+
+def test_the_pdf_carries_results_as_they_are_stored(project: Path) -> None:
+    path = project / "report.pdf"
+    carried = open_pdf(path.read_bytes(), path).attachments
+    results = sorted(project.glob(".reportgen/store/results/*/*"))
+    assert len(results) == 2
+    for folder in results:
+        for name in ("record.json", "predictions.npy.z"):
+            assert carried[f"results/{folder.name}/{name}"] == (folder / name).read_bytes()
 
 
 def test_a_second_build_has_nothing_to_do(project: Path, run: Run) -> None:
