@@ -53,9 +53,13 @@ class Started:
 
     def end(self) -> tuple[int, str, str]:
         """Wait for its end; return status, standard output, and all of standard error."""
-        out, err = self.process.communicate()
+        assert self.process.stdout and self.process.stderr
+        with self.process:
+            # Not `communicate`, which does not see what `until` has read ahead.
+            self.told += self.process.stderr.readlines()
+            out = self.process.stdout.read()
         self._watch.cancel()
-        return self.process.returncode, out, "".join(self.told) + err
+        return self.process.returncode, out, "".join(self.told)
 
     @contextmanager
     def worker(self) -> Iterator["Worker"]:
