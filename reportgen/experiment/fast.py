@@ -3,6 +3,7 @@
 They serve training only: the model that is stored and evaluated is the authors' own.
 """
 
+import math
 from typing import Any
 
 from reportgen.experiment.backend import keras, tf
@@ -53,10 +54,11 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[
         average.assign(average * self.momentum + value * (1 - self.momentum))
 
 
-class CompiledBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
-    """Batch normalization of images that keeps another axis than the last, compiled into few passes.
+class AxisBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
+    """Batch normalization of images (n, h, w, c) that keeps another axis than the last.
 
-    There is no kernel for it, and transposing the images before and after costs more than it saves.
+    There is no kernel for it. Its sums are products with a vector of ones, which read the images
+    once, and its gradient is written out, so that no intermediate images are kept.
     """
 
     @classmethod
@@ -66,34 +68,71 @@ class CompiledBatchNormalization(keras.layers.BatchNormalization):  # type: igno
             type(layer) is keras.layers.BatchNormalization
             and _rank(layer) == 4
             and layer.axis in (1, 2, -2, -3)
+            and None not in layer.input.shape[1:]
             and not layer.synchronized
         )
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Return the normalised images; the batch's own moments are used and remembered in training."""
-        shape = [1] * 4
-        shape[self.axis] = -1
-        scale = tf.reshape(self.gamma, shape) if self.scale else tf.ones([1] * 4)
-        offset = tf.reshape(self.beta, shape) if self.center else tf.zeros([1] * 4)
+        axis = self.axis % 4
+        inputs = tf.cast(inputs, self.compute_dtype)
+        size = self.moving_mean.shape
+        scale = tf.convert_to_tensor(self.gamma) if self.scale else tf.ones(size)
+        offset = tf.convert_to_tensor(self.beta) if self.center else tf.zeros(size)
         if not (training and self.trainable):
-            mean, variance = (tf.reshape(value, shape) for value in (self.moving_mean, self.moving_variance))
-            factor = tf.math.rsqrt(variance + self.epsilon) * scale
-            outputs = tf.cast(inputs, tf.float32) * factor + (offset - mean * factor)
-            return tf.cast(outputs, self.compute_dtype)
-        axes = tuple(axis for axis in range(4) if axis != self.axis % 4)
-        exact = tf.cast(inputs, tf.float32)
-        outputs, mean, variance = _normalised(exact, scale, offset, axes, self.epsilon)
+            factor = tf.math.rsqrt(tf.convert_to_tensor(self.moving_variance) + self.epsilon) * scale
+            return _affine(inputs, factor, offset - self.moving_mean * factor, axis)
+        count = _count(inputs, axis)
+        mean = tf.stop_gradient(_sums(inputs, axis) / count)
+        # What cancels here is no more than what the inputs' own rounding has already lost.
+        variance = tf.stop_gradient(_sums(inputs * inputs, axis) / count - mean * mean)
+        variance = tf.maximum(variance, 0.0)
         for average, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
-            average.assign(average * self.momentum + tf.reshape(value, [-1]) * (1 - self.momentum))
-        return tf.cast(outputs, self.compute_dtype)
+            average.assign(average * self.momentum + value * (1 - self.momentum))
+        return _normalised(inputs, scale, offset, mean, variance, axis, self.epsilon)
 
 
-@tf.function(jit_compile=True)  # type: ignore[untyped-decorator]
-def _normalised(exact: Any, scale: Any, offset: Any, axes: tuple[int, ...], epsilon: float) -> Any:
-    mean = tf.reduce_mean(exact, axes, keepdims=True)
-    variance = tf.reduce_mean(tf.math.squared_difference(exact, tf.stop_gradient(mean)), axes, keepdims=True)
-    outputs = (exact - mean) * (tf.math.rsqrt(variance + epsilon) * scale) + offset
-    return outputs, mean, variance
+def _normalised(
+    inputs: Any, scale: Any, offset: Any, mean: Any, variance: Any, axis: int, epsilon: float
+) -> Any:
+    inverse = tf.math.rsqrt(variance + epsilon)
+
+    @tf.custom_gradient  # type: ignore[untyped-decorator]
+    def apply(inputs: Any, scale: Any, offset: Any) -> Any:
+        factor = scale * inverse
+
+        def back(gradient: Any) -> tuple[Any, Any, Any]:
+            count = _count(inputs, axis)
+            to_offset = _sums(gradient, axis)
+            to_scale = (_sums(gradient * inputs, axis) - mean * to_offset) * inverse
+            slope = -factor * inverse * to_scale / count
+            shift = -factor * to_offset / count - slope * mean
+            to_inputs = gradient * _along(factor, inputs, axis) + _affine(inputs, slope, shift, axis)
+            return to_inputs, to_scale, to_offset
+
+        return _affine(inputs, factor, offset - mean * factor, axis), back
+
+    return apply(inputs, scale, offset)
+
+
+def _sums(images: Any, axis: int) -> Any:
+    """Return float32 sums over all axes but one."""
+    inner = math.prod(images.shape[axis + 1 :])
+    rows = tf.matmul(tf.reshape(images, [-1, inner]), tf.ones([inner, 1], images.dtype))
+    return tf.reduce_sum(tf.reshape(tf.cast(rows, tf.float32), [-1, images.shape[axis]]), 0)
+
+
+def _count(images: Any, axis: int) -> Any:
+    return tf.cast(tf.size(images) // images.shape[axis], tf.float32)
+
+
+def _affine(images: Any, factor: Any, offset: Any, axis: int) -> Any:
+    return images * _along(factor, images, axis) + _along(offset, images, axis)
+
+
+def _along(values: Any, images: Any, axis: int) -> Any:
+    """Return one value for every position on an axis, to be broadcast over images."""
+    return tf.reshape(tf.cast(values, images.dtype), [-1] + [1] * (3 - axis))
 
 
 class FastDropout(keras.layers.Dropout):  # type: ignore[misc]

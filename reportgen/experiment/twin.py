@@ -7,8 +7,8 @@ import numpy as np
 from reportgen.errors import Problem, TrainingError
 from reportgen.experiment.backend import keras, on_gpu
 from reportgen.experiment.fast import (
+    AxisBatchNormalization,
     BlockedDense,
-    CompiledBatchNormalization,
     FastDropout,
     FusedBatchNormalization,
 )
@@ -78,8 +78,8 @@ class Twin:
             return BlockedDense.like(layer, config["dtype"])
         if FusedBatchNormalization.serves(layer):
             return FusedBatchNormalization.from_config(config)
-        if CompiledBatchNormalization.serves(layer):
-            return CompiledBatchNormalization.from_config(config)
+        if AxisBatchNormalization.serves(layer):
+            return AxisBatchNormalization.from_config(config)
         if FastDropout.serves(layer):
             return FastDropout.from_config(config)
         return type(layer).from_config(config)

@@ -3,8 +3,8 @@ import pytest
 
 from reportgen.experiment.backend import keras, tf
 from reportgen.experiment.fast import (
+    AxisBatchNormalization,
     BlockedDense,
-    CompiledBatchNormalization,
     FastDropout,
     FusedBatchNormalization,
 )
@@ -36,10 +36,10 @@ def test_fused_batch_normalization_is_that_of_keras(arguments: dict[str, object]
 
 
 @pytest.mark.parametrize("axis", [1, 2])
-def test_compiled_batch_normalization_is_that_of_keras(axis: int) -> None:
+def test_batch_normalization_of_another_axis_is_that_of_keras(axis: int) -> None:
     model = normalising(axis=axis)
     twin = Twin(model)
-    assert isinstance(twin.model.layers[0], CompiledBatchNormalization)
+    assert isinstance(twin.model.layers[0], AxisBatchNormalization)
     x = images(8, 6, 6, 4)
     for training in (True, False):
         np.testing.assert_allclose(twin.model(x, training=training), model(x, training=training), atol=1e-4)
