@@ -1,20 +1,20 @@
-"""Tails and quantiles of the distributions that the statistics need, without SciPy's start-up.
+"""Tails and quantiles of the distributions that the statistics need.
 
-Student's tail is a continued fraction, normal quantiles are the standard library's, and the binomial tail
-is summed in exact integers. SciPy and statsmodels, to which the tests hold these values, cost 0.2 to 0.7 s
-of imports and 140 MB in an install that is to gate on stored results.
+Student's tail is mpmath's, normal quantiles are the standard library's, and the binomial tail is
+summed in exact integers. SciPy and statsmodels, to which the tests hold these values, cost 0.2 to
+0.7 s of imports at every check, and 140 MB in an install that is to gate on stored results.
 """
 
 from functools import lru_cache
-from itertools import count
-from math import exp, inf, lgamma, log, log1p, pi, sqrt
+from math import inf
 from statistics import NormalDist
+
+from mpmath import betainc, findroot
 
 # Beyond this many degrees of freedom Student's quantiles are the normal ones to 0.1 %.
 MOST_FREEDOM = 1000.0
 
 _NORMAL = NormalDist()
-_PRECISION = 1e-15
 
 
 def sign_test(wins: int, losses: int) -> float:
@@ -45,16 +45,10 @@ def upper_tail(value: float, scale: float = 1.0, freedom: float = inf) -> float:
 def two_sided(level: float, freedom: float = inf) -> float:
     """Return how many standard errors to each side hold a share `level` of Student's distribution."""
     tail = (1 - level) / 2
-    t = _NORMAL.inv_cdf(1 - tail)
+    normal = _NORMAL.inv_cdf(1 - tail)
     if freedom == inf:
-        return t
-    # Newton's method: the tail is convex, so that from the normal quantile, which is smaller, every step
-    # goes to the right and none too far.
-    step = inf
-    while step > 1e-10 * t:
-        step = (_student_tail(t, freedom) - tail) / _student_density(t, freedom)
-        t += step
-    return t
+        return normal
+    return float(findroot(lambda t: _student_tail(float(t), freedom) / tail - 1, (normal, 1.01 * normal)))
 
 
 def _student_tail(t: float, freedom: float) -> float:
@@ -65,24 +59,5 @@ def _student_tail(t: float, freedom: float) -> float:
 
 
 def _incomplete_beta(a: float, b: float, x: float) -> float:
-    """Return the regularised incomplete beta function by its continued fraction (Lentz's method)."""
-    if x == 0:
-        return 0.0
-    if x > (a + 1) / (a + b + 2):  # it converges fast up to here, and from here on for the other end
-        return 1 - _incomplete_beta(b, a, 1 - x)
-    upper, lower = 1.0, 1 / (1 - (a + b) * x / (a + 1))
-    value = lower
-    for m in count(1):
-        even, odd = a + 2 * m, a + 2 * m + 1
-        for term in (m * (b - m) * x / ((even - 1) * even), -(a + m) * (a + b + m) * x / (even * odd)):
-            upper, lower = 1 + term / upper, 1 / (1 + term * lower)
-            value *= upper * lower
-        if abs(upper * lower - 1) < _PRECISION:
-            break
-    return value * exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)) / a
-
-
-def _student_density(t: float, freedom: float) -> float:
-    freedom = min(freedom, MOST_FREEDOM)
-    scale = exp(lgamma((freedom + 1) / 2) - lgamma(freedom / 2)) / sqrt(freedom * pi)
-    return float(scale * (1 + t * t / freedom) ** (-(freedom + 1) / 2))
+    """Return the regularised incomplete beta function."""
+    return float(betainc(a, b, 0, x, regularized=True))
