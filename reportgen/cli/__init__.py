@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import os
 import shlex
 import sys
 from typing import Any
@@ -82,6 +83,8 @@ def cli() -> None:
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line and exit with its status; errors of ours are told without a traceback."""
     gc.set_threshold(GARBAGE)
+    # NumPy multiplies no matrices here: its threads for that would be started, wait, and be in the way.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         status = cli.main(arguments, standalone_mode=False)
     except click.exceptions.Exit as error:

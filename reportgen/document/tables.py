@@ -13,6 +13,7 @@ from reportgen.report.model import Component, ModelSpec, Training
 KEY_DIGITS = 12
 SHORT = 20  # rows of a table that is kept on one page
 WIDE = 6  # columns of a table that takes the whole width
+_LONG = re.compile(r"\w{41}")  # such a digest may break anywhere: others need not be tried at every letter
 
 
 def html(table: Table, *, label: str = "", id_: str = "", kind: str = "", whole: bool = False) -> str:
@@ -45,8 +46,12 @@ def html(table: Table, *, label: str = "", id_: str = "", kind: str = "", whole:
     )
 
 
-def _kind(column: Column) -> str:
-    return ' class="number"' if column.number else ' class="code"' if column.code else ""
+def _kind(column: Column, cell: str = "") -> str:
+    if column.number:
+        return ' class="number"'
+    if column.code:
+        return ' class="code long"' if _LONG.search(cell) else ' class="code"'
+    return ""
 
 
 def _rows(table: Table, rows: Iterable[tuple[str, ...]]) -> str:
@@ -54,7 +59,7 @@ def _rows(table: Table, rows: Iterable[tuple[str, ...]]) -> str:
     for row in rows:
         cells = [f'<th scope="row"{_kind(table.columns[0])}>{escape(row[0])}</th>']
         cells += [
-            f"<td{_kind(column)}>{_breakable(cell)}</td>"
+            f"<td{_kind(column, cell)}>{_breakable(cell)}</td>"
             for column, cell in zip(table.columns[1:], row[1:], strict=True)
         ]
         lines.append(f"<tr>{''.join(cells)}</tr>\n")

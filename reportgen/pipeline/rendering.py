@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from reportgen import datasets, figures
-from reportgen.document import evidence, export, page, pdf
+from reportgen.document import evidence, page
 from reportgen.document import notebook as notebooks
 from reportgen.document.labels import labels
 from reportgen.document.page import Answered, Page
@@ -16,7 +16,7 @@ from reportgen.document.provenance import appendix
 from reportgen.experiment import codec
 from reportgen.experiment.record import Record
 from reportgen.language import parse, render
-from reportgen.pipeline import kernel
+from reportgen.pipeline import kernel, meanwhile
 from reportgen.pipeline.displays import displays
 from reportgen.pipeline.gathering import Gathered
 from reportgen.pipeline.project import Project
@@ -93,17 +93,25 @@ def render_all(project: Project, gathered: Gathered, *, draft: bool = False) -> 
     laid_out = lay_out(project, gathered, answers, draft=draft)
     notebook = _executed(project, gathered, answers, laid_out)
     ipynb = notebook.to_bytes()
-    html = export.html(notebook, report.templates, partial(project.store.artifact, "formulas"))
-    attachments = evidence_of(project, gathered, ipynb)
-    document = pdf.write(
-        laid_out.html,
-        laid_out.assets,
-        attachments,
-        metadata=pdf.Metadata(moment(gathered)),
-        formulas=laid_out.formulas,
-        keep=partial(project.store.artifact, "drawings"),
-    )
-    return Rendered(document, html, ipynb, tuple(map(str, laid_out.repairs)))
+    with meanwhile.begun(lambda: _exported(project, notebook)) as html:
+        from reportgen.document import pdf  # its libraries load while the other page is being made
+
+        document = pdf.write(
+            laid_out.html,
+            laid_out.assets,
+            evidence_of(project, gathered, ipynb),
+            metadata=evidence.Metadata(moment(gathered)),
+            formulas=laid_out.formulas,
+            keep=partial(project.store.artifact, "drawings"),
+        )
+        return Rendered(document, html(), ipynb, tuple(map(str, laid_out.repairs)))
+
+
+def _exported(project: Project, notebook: notebooks.Notebook) -> bytes:
+    """Return the notebook as a web page."""
+    from reportgen.document import export
+
+    return export.html(notebook, project.report.templates, partial(project.store.artifact, "formulas"))
 
 
 def evidence_of(
