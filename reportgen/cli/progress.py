@@ -52,8 +52,8 @@ class _Lines:
         tenth = done * 10 // total if total else done >> 25
         if self._told.get(label) != tenth:
             self._told[label] = tenth
-            share = f"{done / total:.0%} of {total / 1e6:.1f} MB" if total else f"{done / 1e6:.1f} MB"
-            click.echo(f"{label}: {share}", err=True)
+            size = f": {done / total:.0%} of {total / 1e6:.1f} MB" if total else f": {done / 1e6:.1f} MB"
+            click.echo(label + size * bool(done or total), err=True)
 
     def step(self, message: str) -> None:
         click.echo(message, err=True)
