@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 import pydyf
 
-from reportgen.document import libraries, packing, surroundings, tagging, vector
+from reportgen.document import joining, libraries, packing, surroundings, tagging, vector
 from reportgen.document.assets import SCHEME, Assets, address, media_type
 from reportgen.document.evidence import Attachment, Metadata
 from reportgen.document.limits import limited
@@ -23,6 +23,7 @@ from reportgen.errors import Problem, RenderError
 with libraries.by_name():
     import weasyprint
     import weasyprint.document
+    import weasyprint.pdf.tags
     from weasyprint.css import ColorProfile
     from weasyprint.svg import SVG
     from weasyprint.text.fonts import FontConfiguration
@@ -168,6 +169,7 @@ def write(
     ]
 
     def finish(_: object, file: pydyf.PDF) -> None:
+        joining.join(file, sources)
         tagging.mend(file, formulas, {anchor: unescape(name) for anchor, name in _LINK.findall(html)})
         tagging.declare_universal_access(file)
         packing.pack(file)
@@ -179,12 +181,13 @@ def write(
             document = _render(html, assets, fetcher, keep)
             stamp = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
             document.metadata.created = document.metadata.modified = stamp
-            data = document.write_pdf(
-                finisher=finish,
-                pdf_identifier=identifier.hexdigest()[:32].encode(),
-                attachments=carried,
-                **_VARIANT,
-            )
+            with joining.traced(weasyprint.pdf.tags) as sources:
+                data = document.write_pdf(
+                    finisher=finish,
+                    pdf_identifier=identifier.hexdigest()[:32].encode(),
+                    attachments=carried,
+                    **_VARIANT,
+                )
     if fetcher.refused:
         raise RenderError([_blamed(url, assets) for url in fetcher.refused])
     if complaints:

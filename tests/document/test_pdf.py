@@ -1,9 +1,11 @@
 """The PDF: what a reader, a screen reader, an archive and an auditor find in it."""
 
+import html
 import io
 import re
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Any
 from xml.etree import ElementTree
 
 import pikepdf
@@ -14,7 +16,7 @@ from reportgen.document import page, pdf
 from reportgen.document.displays import Column, Table
 from reportgen.document.evidence import Attachment
 from tests.document import samples
-from tests.document.tagtree import elements, kids, kind, kinds
+from tests.document.tagtree import elements, kids, kind, kinds, spoken
 
 METADATA = pdf.Metadata(datetime(2024, 3, 1, 12, tzinfo=UTC))
 ATTACHMENTS = (
@@ -105,7 +107,7 @@ def test_every_table_has_header_cells_and_cells_name_them(opened: pikepdf.Pdf) -
         assert sum(len(cell.A.Headers) > 0 for cell in cells) >= len(cells) - 1
 
 
-def _below(node: object) -> list[object]:
+def _below(node: Any) -> list[Any]:
     return [found for kid in kids(node) if kind(kid) for found in (kid, *_below(kid))]
 
 
@@ -136,10 +138,33 @@ def test_every_link_lies_in_a_link(opened: pikepdf.Pdf) -> None:
     assert holders == {"Link"}
 
 
-def test_reading_order_is_text_order(opened: pikepdf.Pdf, texts: list[str]) -> None:
-    order = [kind(element) for element in elements(opened)]
-    assert order.index("H1") < order.index("H2") < order.index("Table")
-    assert order.index("Table") < len(order) - 1 - order[::-1].index("Figure")
+def test_reading_order_is_text_order(data: bytes, opened: pikepdf.Pdf) -> None:
+    """What the tree reads out is the text of the page as it was written, word for word."""
+    report, answers = samples.report(BODIES)
+    written = page.assemble(report, answers, samples.displays(report.language), [APPENDIX]).html
+    sections, _, _ = written[written.index("<main") :].partition("appendix")  # there a header is repeated
+    words = joined(html.unescape(re.sub(r"<[^>]*>?", " ", sections)))
+    assert len(words) > 3000
+    assert words in joined(spoken(data))
+    tags = kinds(opened)
+    assert tags.index("H1") < tags.index("H2") < tags.index("Table")
+    assert tags.index("Table") < len(tags) - 1 - tags[::-1].index("Figure")
+
+
+def joined(text: str) -> str:
+    """Return text without spaces, and without hyphens, which lines may add."""
+    return re.sub(r"[\s\u00ad\u2010-]", "", text)
+
+
+def test_what_a_page_end_cuts_apart_is_one_tag(opened: pikepdf.Pdf) -> None:
+    pages: dict[str, list[set[int]]] = {}
+    for element in elements(opened):
+        inside = (kid for kid in _below(element) if any(isinstance(each, int) for each in kids(kid)))
+        pages.setdefault(kind(element), []).append({kid.Pg.objgen[0] for kid in inside})
+    assert len(pages["Part"]) == 1
+    assert len(pages["Part"][0]) > 3
+    assert len(pages["Sect"]) == len(BODIES) + 1 + 2  # the appendix, and the notes of two sections
+    assert any(len(places) > 1 for places in pages["P"])
 
 
 def test_archive_and_access_are_declared_in_one_description(opened: pikepdf.Pdf) -> None:
