@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from reportgen.experiment.backend import keras, set_up
+from reportgen.experiment.holding import held, is_keras
 from reportgen.experiment.job import Identity, Job
 from reportgen.experiment.record import Architecture, Layer
 from reportgen.experiment.sources import Functions
@@ -63,23 +64,29 @@ def architecture(model: Any, input_shape: tuple[int, ...]) -> Architecture:
 
 def identity(model: Any, job: Job) -> Identity:
     """Return what tells two built models apart."""
-    config = json.dumps(_config(model), sort_keys=True, separators=(",", ":"))
+    described, whole = _config(model)
+    config = json.dumps(described, sort_keys=True, separators=(",", ":"))
     digest = hashlib.sha256(config.encode())
     for weight in model.weights:
         digest.update(weight.numpy().tobytes())
-    # The configuration names a class of the authors' own but does not show what it computes.
-    if "Lambda" in config or any(not type(part).__module__.startswith("keras.") for part in _parts(model)):
-        digest.update(json.dumps(dict(job.sources), sort_keys=True).encode())
+    own = [part for part in _parts(model) if not is_keras(part)]
+    if own or "Lambda" in config:
+        # The configuration names a class of the authors' own but does not show what it computes. The plan
+        # adds the source of a plain layer; what such a layer holds is seen here.
+        values = held(own) if whole and "Lambda" not in config else None
+        more = dict(job.sources) if values is None else values
+        digest.update(json.dumps(more, sort_keys=True).encode())
     return Identity(config, digest.hexdigest())
 
 
-def _config(model: Any) -> Any:
+def _config(model: Any) -> tuple[Any, bool]:
+    """Return a model's configuration, and whether it is one from which Keras could make the model again."""
     try:
-        return json.loads(model.to_json())
+        return json.loads(model.to_json()), True
     except (NotImplementedError, TypeError):
         # A class of the authors' own that does not say how to make it again.
         layers = [[type(layer).__name__, layer.name, layer.count_params()] for layer in model.layers]
-        return {"class_name": type(model).__name__, "layers": layers}
+        return {"class_name": type(model).__name__, "layers": layers}, False
 
 
 def _layer(layer: Any) -> Layer:

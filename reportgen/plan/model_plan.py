@@ -124,7 +124,9 @@ class Planner:
     def _second(self, plan: ModelPlan, identity: tuple[str, str]) -> ModelPlan:
         """Decide from the built model: another source may well build the same."""
         config, weights = identity
-        built = {"config": digest_bytes(config.encode()), "weights": weights}
+        built: dict[str, object] = {"config": digest_bytes(config.encode()), "weights": weights}
+        if layers := plan.parts[0].layers:
+            built["layers"] = dict(layers)
         keys = _keys({**plan.projection, "builder": built})
         versions = plan.projection["versions"]
         exact = self.policy == "exact" and isinstance(versions, Mapping) and all(versions.values())

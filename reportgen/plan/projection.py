@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from reportgen.plan.key import digest, digest_plain
-from reportgen.plan.meaning import External, Local
+from reportgen.plan.layers import is_plain, is_settled
+from reportgen.plan.meaning import External, Local, Meaning
 from reportgen.plan.modules import Module, Modules, Unit
 from reportgen.plan.normal import Normal
 from reportgen.plan.snapshot import Snapshot
@@ -47,7 +48,9 @@ class Projection:
     libraries : tuple of str
         Top-level packages outside the standard library that it uses.
     described : bool
-        Keras's own description of the built model says all that the code does.
+        Keras's own description of the built model says all that the code does, but for `layers`.
+    layers : mapping of str to str
+        By name, the digest of each layer of the authors' own that can be told from its source.
     whole : str
         Why all of the code had to be taken; empty where only what is used was.
     """
@@ -55,6 +58,7 @@ class Projection:
     digest: str
     libraries: tuple[str, ...]
     described: bool
+    layers: Mapping[str, str]
     whole: str
     modules: Modules = field(repr=False, compare=False)
     units: tuple[Unit, ...] = field(repr=False, compare=False)
@@ -120,15 +124,18 @@ class Projector:
     def project(self, name: str) -> Projection:
         """Return the projection of a function of models.py."""
         if name not in self._done:
-            self._done[name] = _Closure(self.modules).project(name)
+            start = self.modules.meaning(self.modules.root, name)
+            self._done[name] = _Closure(self.modules, {}).project(name, start)
         return self._done[name]
 
 
 class _Closure:
     """Follows what one function uses, through all modules; it is a `normal.Listener`."""
 
-    def __init__(self, modules: Modules) -> None:
+    def __init__(self, modules: Modules, layers: dict[Unit, str | None]) -> None:
         self._modules = modules
+        self._layers = layers
+        self._in_layer = False
         self._numbers: dict[Local, int] = {}
         self._queue: dict[Unit, int] = {}
         self._libraries: set[str] = set()
@@ -137,8 +144,7 @@ class _Closure:
         self._whole = ""
         self._reading = False
 
-    def project(self, name: str) -> Projection:
-        start = self._modules.meaning(self._modules.root, name)
+    def project(self, name: str, start: Meaning) -> Projection:
         for module in self._modules.order:
             if module.opaque:
                 self.dynamic(module.opaque)
@@ -160,6 +166,11 @@ class _Closure:
             digest({**value, "files": files}),
             tuple(sorted(self._libraries)),
             not self._undescribed and not self._whole,
+            {
+                f"{unit.module}.{unit.binds[0]}": mark
+                for unit in self._queue
+                if (mark := self._layers.get(unit))
+            },
             self._whole,
             self._modules,
             tuple(self._sorted()),
@@ -189,10 +200,10 @@ class _Closure:
             or known.startswith("keras.activations.")
         )
         if stored or not shown or not known.startswith(DESCRIBED) or known.startswith(UNDESCRIBED):
-            self._undescribed = True
+            self.escapes(name)
 
     def escapes(self, what: str) -> None:
-        self._undescribed = True
+        self._undescribed = self._undescribed or not self._in_layer
 
     def dynamic(self, why: str, *, reading: bool = False) -> None:
         self._whole = self._whole or why
@@ -203,7 +214,7 @@ class _Closure:
 
     # inside
 
-    def _follow(self, start: object) -> list[Json]:
+    def _follow(self, start: Meaning) -> list[Json]:
         if isinstance(start, Local):
             self.number(start)
         elif isinstance(start, External):
@@ -215,10 +226,25 @@ class _Closure:
         dumps: list[Json] = []
         while len(dumps) < len(self._queue):
             unit = list(self._queue)[len(dumps)]
+            self._in_layer = self._layer(unit) is not None
             dumps.append(Normal(self._modules, self._modules.by_name[unit.module], self).unit(unit))
+            self._in_layer = False
             if len(dumps) == len(self._queue):
                 self._add(self._named_by_string())
         return dumps
+
+    def _layer(self, unit: Unit) -> str | None:
+        """Return the digest of what defines a layer that can be told from its source; mostly nothing."""
+        if unit not in self._layers:
+            self._layers[unit] = None  # one that leads back to itself is none
+            if is_plain(self._modules, unit):
+                place = Local(unit.module, unit.binds[0])
+                found = _Closure(self._modules, self._layers).project(place.name, place)
+                if not (found.whole or found.files) and all(
+                    is_settled(self._modules, each) for each in found.units
+                ):
+                    self._layers[unit] = found.digest
+        return self._layers[unit]
 
     def _add(self, units: Iterable[Unit]) -> None:
         for unit in units:

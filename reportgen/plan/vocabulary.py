@@ -76,3 +76,7 @@ CONSTANTS = frozenset(
 )
 UNDESCRIBED = _words("keras.layers.Lambda numpy.random numpy.set")
 UNDESCRIBED_ATTRIBUTES = frozenset(_words("add_loss add_metric add_update compile"))
+
+# Of a layer of the authors' own: what it may be derived from, and the methods that Keras itself calls.
+LAYERS = frozenset(_words("keras.Layer keras.layers.Layer"))
+METHODS = frozenset(_words("__init__ build call compute_output_shape"))

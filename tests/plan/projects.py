@@ -142,6 +142,11 @@ def _built(model: ModelPlan) -> tuple[str, str]:
     return config, f"weights of {config} and {model.seed}"
 
 
+class _Layer(dict[str, Any]):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(class_name=type(self).__name__, config={"arguments": args, **kwargs})
+
+
 @contextmanager
 def _stub() -> Iterator[None]:
     class Anything(types.ModuleType):
@@ -151,7 +156,7 @@ def _stub() -> Iterator[None]:
             return lambda *args, **kwargs: {"class_name": name, "config": {"arguments": args, **kwargs}}
 
     keras, layers = Anything("keras"), Anything("keras.layers")
-    layers.Layer = type("Layer", (), {})  # type: ignore[attr-defined]
+    layers.Layer = _Layer  # type: ignore[attr-defined]
     keras.layers = layers  # type: ignore[attr-defined]
     keras.Sequential = list  # type: ignore[attr-defined]
     earlier = {name: sys.modules.get(name) for name in ("keras", "keras.layers")}

@@ -286,7 +286,9 @@ def test_where_a_helper_stands_does_not_matter(project: Project) -> None:
 
 
 UNDESCRIBED = {
-    "custom layer": "class Mine(keras.layers.Layer):\n    pass\ndef build(s, c):\n    return Mine()",
+    "class of another base": "class Mine(keras.layers.Dense):\n    pass\ndef build(s, c):\n    return Mine()",
+    "class in a builder":
+        "def build(s, c):\n    class Mine(keras.layers.Layer):\n        pass\n    return Mine()",
     "lambda": "def build(s, c):\n    return keras.layers.Dense(1, activation=lambda x: x)",
     "function as a value": "def act(x):\n    return x\ndef build(s, c):\n    return keras.layers.Dense(1, activation=act)",
     "nested function as a value":
@@ -330,6 +332,80 @@ def test_what_keras_describes_itself(project: Project, text: str) -> None:
     found = project(f"import keras\n{text}\n")
     assert found.described
     assert not found.whole
+
+
+LAYER = """
+SCALE = 2.0
+def twice(x):
+    return keras.ops.add(x, x)
+class Scale(keras.layers.Layer):
+    factor = 3
+    def __init__(self, by=1.0, **options):
+        super().__init__(**options)
+        self.by = by
+    def call(self, x):
+        return twice(x) * self.by * SCALE
+def build(s, c):
+    return [Scale(2.0)]
+"""
+SOURCE_OF_A_LAYER = {
+    "method": ("* self.by", "+ self.by"),
+    "constant": ("SCALE = 2.0", "SCALE = 3.0"),
+    "helper": ("add(x, x)", "subtract(x, x)"),
+    "class value": ("factor = 3", "factor = 4"),
+    "default": ("by=1.0", "by=2.0"),
+}
+UNTOLD_LAYER = {
+    "a description of its own": ("    def call", "    def get_config(self):\n        return {}\n    def call"),
+    "a method of its own": ("    def call", "    def set(self, by):\n        self.by = by\n    def call"),
+    "a property": ("    def call", "    @property\n    def call"),
+    "a value that can change": ("factor = 3", "factor = [3]"),
+    "a constant that can change": ("SCALE = 2.0", "SCALE = {}"),
+    "a constant that is bound again": ("SCALE = 2.0", "SCALE = 2.0\nSCALE = 3.0"),
+    "a constant that a builder sets": ("def build(s, c):", "def build(s, c):\n    global SCALE\n    SCALE = 3"),
+    "an attribute set from outside": ("return [Scale(2.0)]", "l = Scale(2.0)\n    l.by = 3\n    return [l]"),
+    "a class attribute set": ("return [Scale(2.0)]", "Scale.factor = 5\n    return [Scale(2.0)]"),
+    "a default that can change": ("by=1.0", "by=[]"),
+    "a helper with a default that can change": ("def twice(x)", "def twice(x, y=[])"),
+    "a decorator": ("class Scale", "@keras.saving.register_keras_serializable()\nclass Scale"),
+    "another base": ("(keras.layers.Layer)", "(keras.layers.Dense)"),
+    "two bases": ("(keras.layers.Layer)", "(keras.layers.Layer, object)"),
+    "an effect at the top level": ("SCALE = 2.0", "SCALE = 2.0\nprint(SCALE)"),
+    "global randomness": ("return [Scale(2.0)]", "import numpy\n    numpy.random.seed(1)\n    return [Scale(2.0)]"),
+    "a setting of Keras": ("return [Scale(2.0)]", "keras.config.set_epsilon(1)\n    return [Scale(2.0)]"),
+}  # fmt: skip
+
+
+def test_a_plain_layer_is_told_by_its_source(project: Project) -> None:
+    before = project(f"import keras\n{LAYER}")
+    assert before.described
+    assert list(before.layers) == ["models.Scale"]
+    rewritten = project(f"import keras\n{LAYER}".replace("[Scale(2.0)]", "[*[], Scale(by=2.0)]"))
+    assert rewritten.described
+    assert rewritten.layers == before.layers
+    assert rewritten.digest != before.digest
+
+
+@pytest.mark.parametrize(("old", "new"), SOURCE_OF_A_LAYER.values(), ids=SOURCE_OF_A_LAYER)
+def test_what_a_plain_layer_computes_is_in_its_source(project: Project, old: str, new: str) -> None:
+    before, after = (project(f"import keras\n{text}") for text in (LAYER, LAYER.replace(old, new)))
+    assert after.described
+    assert after.layers != before.layers
+
+
+@pytest.mark.parametrize(("old", "new"), UNTOLD_LAYER.values(), ids=UNTOLD_LAYER)
+def test_a_layer_that_hides_something_is_not_told(project: Project, old: str, new: str) -> None:
+    assert old in LAYER
+    assert not project(f"import keras\n{LAYER.replace(old, new)}").described
+
+
+def test_a_plain_layer_on_another_one_is_told(project: Project) -> None:
+    more = "class More(Scale):\n    def build(self, shape):\n        self.inner = Scale(3.0)\n"
+    text = f"import keras\n{LAYER}".replace("def build(s", f"{more}def build(s").replace("[Scale(", "[More(")
+    before, after = project(text), project(text.replace("* self.by", "+ self.by"))
+    assert before.described
+    assert set(before.layers) == {"models.More", "models.Scale"}
+    assert all(before.layers[name] != after.layers[name] for name in before.layers)
 
 
 WHOLE = {
