@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from datetime import UTC
+from datetime import UTC, datetime
 from html import unescape
 from importlib.resources import files
 from io import BytesIO
@@ -29,7 +29,7 @@ with libraries.by_name():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-__all__ = ["Metadata", "write"]
+__all__ = ["Metadata", "warm_up", "write"]
 
 _LINK = re.compile(r'<a[^>]* href="#([^"]+)"[^>]*>([^<]+)</a>')
 _SVG = "http://www.w3.org/2000/svg"
@@ -193,6 +193,14 @@ def write(
     if complaints:
         raise RenderError(complaints[0])
     return data
+
+
+def warm_up(language: str) -> None:
+    """Have the layout library load what it loads with its first page, such as its own styles."""
+    text = "".join(f"<{tag}>Hyphenation takes a dictionary.</{tag}>" for tag in ("h1", "p", "table", "th"))
+    head = "<title>-</title><style>* { hyphens: auto; width: 3em }</style>"
+    html = f'<html lang="{language}"><head>{head}{text}'
+    write(html, Assets({}), metadata=Metadata(datetime(2020, 1, 1, tzinfo=UTC)))
 
 
 def _figures(assets: Assets, fonts: FontConfiguration, keep: Keep) -> dict[str, _Figure]:

@@ -4,17 +4,19 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from reportgen import plan as plans
 from reportgen.claims import Verdict
 from reportgen.claims.text import details
 from reportgen.errors import ContentError, InputError, Problem, TrainingError, UndecidedError, shown
-from reportgen.pipeline import output
+from reportgen.pipeline import meanwhile, output
 from reportgen.pipeline.checking import RUNS
 from reportgen.pipeline.gathering import Gathered, gather
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.training import Observe, bring_up_to_date, chosen_sections
+from reportgen.pipeline.typesetting import typesetter
 from reportgen.plan import Plan
 
 BUILDS = "builds"
@@ -90,14 +92,15 @@ def build(
         project, planned = _as_it_stands(project, planned)
         wanted = chosen_sections(project.report, sections)
         models = _needed(project, wanted, bool(sections))
-    step("reading results")
-    gathered = gather(project, planned)
-    relevant = [verdict for verdict in gathered.verdicts if _concerns(verdict, wanted, models)]
-    _require(relevant, project, draft=draft)
-    step("setting pages")
-    from reportgen.pipeline.rendering import render_all
+    with meanwhile.ready(partial(typesetter, project)) as typeset:
+        step("reading results")
+        gathered = gather(project, planned)
+        relevant = [verdict for verdict in gathered.verdicts if _concerns(verdict, wanted, models)]
+        _require(relevant, project, draft=draft)
+        step("setting pages")
+        from reportgen.pipeline.rendering import render_all
 
-    rendered = render_all(project, gathered, draft=draft)
+        rendered = render_all(project, gathered, typeset, draft=draft)
     contents = {"pdf": rendered.pdf, "html": rendered.html, "ipynb": rendered.ipynb}
     written = output.write({files[kind]: data for kind, data in contents.items()})
     _remember(project, gathered, files, contents, draft)

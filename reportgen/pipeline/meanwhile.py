@@ -1,58 +1,92 @@
-"""One thing made in a copy of this process, on another core, while this process makes the next."""
+"""Work for a copy of this process on another core, which gets ready while this process prepares the work."""
 
 import os
+import pickle
 import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import TypeVar
 
-Make = Callable[[], bytes]
+Request = TypeVar("Request")
+Work = Callable[[Request], bytes]
+Result = Callable[[], bytes]
 
 
 @contextmanager
-def begun(make: Make) -> Iterator[Make]:
-    """Begin `make` on another core and give what waits for its result.
+def ready(load: Callable[[], Work[Request]]) -> Iterator[Callable[[Request], Result]]:
+    """Have a copy of this process load what does some work, and give what hands one piece of it over.
 
-    The copy is only a head start: where there is none (one core, no Linux) or it fails, `make` is called
-    here when its result is asked for, and raises here.
+    The copy is only a head start: where there is none (one core, no Linux) or it fails, the work is done here
+    when its result is asked for, and raises here.
+
+    Parameters
+    ----------
+    load : callable
+        Imports what is needed and returns the work, a function of a request that can be pickled.
     """
     if sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
-        yield make
+        yield lambda request: lambda: load()(request)
         return
-    reading, writing = os.pipe()
-    with warnings.catch_warnings():
-        # Threads that draw progress hold nothing that the copy needs.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        child = os.fork()
-    if child == 0:
-        _serve(make, writing)
-    os.close(writing)
-    waited = False
-
-    def result() -> bytes:
-        nonlocal waited
-        with os.fdopen(reading, "rb", closefd=False) as stream:
-            data = stream.read()
-        _, status = os.waitpid(child, 0)
-        waited = True
-        return data if status == 0 else make()
-
+    copy = _Copy(load)
     try:
-        yield result
+        yield lambda request: copy.begun(request, load)
     finally:
-        os.close(reading)
-        if not waited:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+        copy.end()
 
 
-def _serve(make: Make, writing: int) -> None:
-    """Write the result and end at once; what is wrong is found again, and told, by the original."""
+class _Copy:
+    """A forked process that waits for one request."""
+
+    def __init__(self, load: Callable[[], Work[Request]]) -> None:
+        asked, self._asking = os.pipe()
+        self._answer, answering = os.pipe()
+        with warnings.catch_warnings():
+            # Threads that draw progress hold nothing that the copy needs.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self._process = os.fork()
+        if self._process == 0:
+            os.close(self._asking)
+            _serve(load, asked, answering)
+        os.close(asked)
+        os.close(answering)
+
+    def begun(self, request: Request, load: Callable[[], Work[Request]]) -> Result:
+        """Hand the request over and return what waits for its result."""
+        with suppress(BrokenPipeError), os.fdopen(self._asking, "wb", closefd=False) as stream:
+            pickle.dump(request, stream, pickle.HIGHEST_PROTOCOL)
+        os.close(self._asking)
+        self._asking = -1
+
+        def result() -> bytes:
+            with os.fdopen(self._answer, "rb", closefd=False) as stream:
+                data = stream.read()
+            _, status = os.waitpid(self._process, 0)
+            self._process = 0
+            return data if status == 0 else load()(request)
+
+        return result
+
+    def end(self) -> None:
+        """Stop the copy, if its result was not waited for."""
+        for descriptor in (self._asking, self._answer):
+            if descriptor >= 0:
+                os.close(descriptor)
+        if self._process:
+            os.kill(self._process, signal.SIGKILL)
+            os.waitpid(self._process, 0)
+
+
+def _serve(load: Callable[[], Work[Request]], asked: int, answering: int) -> None:
+    """Do the work and end at once; what is wrong is found again, and told, by the original."""
     status = 1
     try:
-        with os.fdopen(writing, "wb") as stream:
-            stream.write(make())
+        work = load()
+        with os.fdopen(asked, "rb") as stream:
+            request = pickle.load(stream)  # noqa: S301 - from this very process
+        with os.fdopen(answering, "wb") as stream:
+            stream.write(work(request))
         status = 0
     finally:
         os._exit(status)

@@ -2,7 +2,7 @@
 
 import ast
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -16,10 +16,11 @@ from reportgen.document.provenance import appendix
 from reportgen.experiment import codec
 from reportgen.experiment.record import Record
 from reportgen.language import parse, render
-from reportgen.pipeline import kernel, meanwhile
+from reportgen.pipeline import kernel
 from reportgen.pipeline.displays import displays
 from reportgen.pipeline.gathering import Gathered
 from reportgen.pipeline.project import Project
+from reportgen.pipeline.typesetting import Manuscript
 from reportgen.plan import ModelPlan, digest
 from reportgen.report import Report
 
@@ -80,8 +81,19 @@ def lay_out(project: Project, gathered: Gathered, answers: Sequence[Answered], *
     return page.assemble(report, answers, shown, notes, draft=draft, keep=keep)
 
 
-def render_all(project: Project, gathered: Gathered, *, draft: bool = False) -> Rendered:
+def render_all(
+    project: Project,
+    gathered: Gathered,
+    typeset: Callable[[Manuscript], Callable[[], bytes]],
+    *,
+    draft: bool = False,
+) -> Rendered:
     """Make the PDF with its evidence, the executed notebook, and the notebook's HTML.
+
+    Parameters
+    ----------
+    typeset : callable
+        Begins a PDF, and returns what waits for it (see `meanwhile.ready`).
 
     Raises
     ------
@@ -93,18 +105,17 @@ def render_all(project: Project, gathered: Gathered, *, draft: bool = False) -> 
     laid_out = lay_out(project, gathered, answers, draft=draft)
     notebook = _executed(project, gathered, answers, laid_out)
     ipynb = notebook.to_bytes()
-    with meanwhile.begun(lambda: _exported(project, notebook)) as html:
-        from reportgen.document import pdf  # its libraries load while the other page is being made
-
-        document = pdf.write(
+    document = typeset(
+        Manuscript(
             laid_out.html,
             laid_out.assets,
             evidence_of(project, gathered, ipynb),
-            metadata=evidence.Metadata(moment(gathered)),
-            formulas=laid_out.formulas,
-            keep=partial(project.store.artifact, "drawings"),
+            evidence.Metadata(moment(gathered)),
+            laid_out.formulas,
         )
-        return Rendered(document, html(), ipynb, tuple(map(str, laid_out.repairs)))
+    )
+    html = _exported(project, notebook)
+    return Rendered(document(), html, ipynb, tuple(map(str, laid_out.repairs)))
 
 
 def _exported(project: Project, notebook: notebooks.Notebook) -> bytes:

@@ -4,7 +4,8 @@ from reportgen.plan.builds import needed, record_build
 from reportgen.plan.key import canonical, digest
 from reportgen.plan.model_plan import result_key
 from reportgen.plan.plan import make, record
-from reportgen.plan.projection import Projection, Projector
+from reportgen.plan.projection import Projection
+from reportgen.plan.projector import Projector
 from reportgen.plan.sections import TITLE
 from reportgen.plan.snapshot import Snapshot
 from reportgen.plan.values import Data, Identify, ModelPlan, Plan, Reason, SectionPlan

@@ -9,7 +9,8 @@ from functools import partial
 from reportgen.errors import InputError, Problem, shown
 from reportgen.plan.key import canonical, digest, digest_bytes
 from reportgen.plan.memory import Memory
-from reportgen.plan.projection import Projection, Projector
+from reportgen.plan.projection import Projection
+from reportgen.plan.projector import Projector
 from reportgen.plan.reasons import why
 from reportgen.plan.values import Data, Identify, ModelPlan, Reason
 from reportgen.plan.versions import POLICIES, computing, reduced

@@ -5,7 +5,7 @@ from functools import cache
 
 from reportgen.plan.memory import Memory, lock_key
 from reportgen.plan.model_plan import Planner, built, link
-from reportgen.plan.projection import Projector
+from reportgen.plan.projector import Projector
 from reportgen.plan.sections import plan_sections
 from reportgen.plan.snapshot import Snapshot
 from reportgen.plan.values import Data, Identify, ModelPlan, Plan, SectionPlan

@@ -3,11 +3,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from reportgen.errors import RenderError
-from reportgen.pipeline.meanwhile import begun
+from reportgen.pipeline.meanwhile import Work, ready
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="done in turn elsewhere")
 
@@ -27,56 +28,72 @@ def children() -> int:
     return 1
 
 
-def whose() -> bytes:
-    return str(os.getpid()).encode()
+def whose(request: bytes) -> bytes:
+    return request + str(os.getpid()).encode()
 
 
 def test_it_is_made_in_another_process() -> None:
-    with begun(whose) as result:
-        assert result() != whose()
+    with ready(lambda: whose) as work:
+        done = work(b"by ")()
+        assert done.startswith(b"by ")
+        assert done != whose(b"by ")
     assert children() == 0
+
+
+def test_it_is_loaded_while_the_request_is_made(tmp_path: Path) -> None:
+    def load() -> Work[str]:
+        (tmp_path / "loaded").touch()
+        return str.encode
+
+    with ready(load) as work:
+        while not (tmp_path / "loaded").exists():
+            pass
+        assert work("done")() == b"done"
 
 
 def test_much_is_handed_over_whole() -> None:
     much = os.urandom(1 << 20)
-    with begun(lambda: much) as result:
-        assert result() == much
+    with ready(lambda: bytes) as work:
+        assert work(much)() == much
 
 
 @pytest.mark.parametrize("cores", [{0}, {0, 1}])
-def test_what_is_wrong_is_raised_here(monkeypatch: pytest.MonkeyPatch, cores: set[int]) -> None:
+@pytest.mark.parametrize("loads", [False, True])
+def test_what_is_wrong_is_raised_here(monkeypatch: pytest.MonkeyPatch, cores: set[int], loads: bool) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: cores)
 
-    def fail() -> bytes:
+    def fail(request: object = None) -> bytes:
         raise RenderError("no such template")
 
-    with begun(fail) as result, pytest.raises(RenderError, match="no such template"):
-        result()
+    with ready(lambda: fail if loads else fail()) as work:  # type: ignore[arg-type, return-value]
+        result = work(os.urandom(1 << 20))
+        with pytest.raises(RenderError, match="no such template"):
+            result()
     assert children() == 0
 
 
 def test_a_copy_that_dies_is_no_loss() -> None:
     here = os.getpid()
 
-    def die() -> bytes:
+    def die(request: bytes) -> bytes:
         if os.getpid() != here:
             os.kill(os.getpid(), signal.SIGKILL)
-        return b"made here"
+        return request
 
-    with begun(die) as result:
-        assert result() == b"made here"
+    with ready(lambda: die) as work:
+        assert work(b"made here")() == b"made here"
 
 
-def endless() -> bytes:
+def endless(request: bytes) -> bytes:
     threading.Event().wait()
     return b""
 
 
-@pytest.mark.parametrize("wanted", [lambda: None, lambda: [][0]])
-def test_nothing_goes_on_when_its_result_is_not_wanted(wanted: Callable[[], object]) -> None:
+@pytest.mark.parametrize("wanted", [lambda work: None, lambda work: work(b""), lambda work: [][0]])
+def test_nothing_goes_on_when_its_result_is_not_wanted(wanted: Callable[[object], object]) -> None:
     try:
-        with begun(endless):
-            wanted()
+        with ready(lambda: endless) as work:
+            wanted(work)
     except IndexError:
         pass
     assert children() == 0
@@ -84,5 +101,5 @@ def test_nothing_goes_on_when_its_result_is_not_wanted(wanted: Callable[[], obje
 
 def test_one_core_does_one_thing_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0})
-    with begun(whose) as result:
-        assert result() == whose()
+    with ready(lambda: whose) as work:
+        assert work(b"")() == whose(b"")
