@@ -233,7 +233,7 @@ def _image(token: Token, reading: Reading) -> str:
 
 def _fence(token: Token, reading: Reading) -> str:
     language = token.info.split()[0] if token.info.strip() else ""
-    return highlight(marks.fill(token.content, reading.plain), language)
+    return highlight(marks.fill(marks.unclaimed(token.content), reading.plain), language)
 
 
 def _cell(token: Token, reading: Reading) -> str:

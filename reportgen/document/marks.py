@@ -29,6 +29,11 @@ def fill(text: str, filler: Filler) -> str:
     return MARK.sub(lambda found: filler(found[1], int(found[2])), text)
 
 
+def unclaimed(text: str) -> str:
+    """Return text without the marks of claims, for a place where none can begin or end."""
+    return _CLAIM.sub("", text)
+
+
 def split(children: Iterable[Token]) -> list[Token]:
     """Return inline tokens in which every mark of a text is a token of its own, of type ``mark``."""
     parts: list[Token] = []
@@ -36,7 +41,7 @@ def split(children: Iterable[Token]) -> list[Token]:
         if token.type in ("code_inline", "math_inline", "math_inline_double"):
             # Code is no place for a claim to begin or end: that moves behind it.
             claims = _CLAIM.findall(token.content)
-            token.content = _CLAIM.sub("", token.content)
+            token.content = unclaimed(token.content)
             parts += [token, *map(_mark, claims)]
         elif token.type == "text" and OPEN in token.content:
             parts += _parts(token)

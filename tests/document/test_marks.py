@@ -55,6 +55,12 @@ def test_a_claim_over_two_paragraphs_is_a_pair_in_each() -> None:
     assert filled(html) == "<p><b>a</b></p>\n<p><b>b</b></p>\n"
 
 
+def test_a_claim_that_ends_in_a_block_of_code_leaves_no_end_there() -> None:
+    html = render(f"~~~~{marks.mark('claim', 0)}\ncode{marks.mark('/claim', 0)}\n~~~~\n").html
+    assert "code\n" in filled(html)
+    assert "b>" not in filled(html)
+
+
 TEXTS = ["word ", "*", "**", "`", "\n\n", "> ", "- ", "# ", "~~", "$", "_", "<b>", "[x](https://e.org)"]
 TABLE = "| a | b |\n|--|--|\n| c | d |\n"
 MARKS = [marks.mark("claim", 0), marks.mark("/claim", 0), marks.mark("fact", 0)]
