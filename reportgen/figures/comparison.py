@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _HEIGHT = 8.6  # cm
 _MARKS = ("o", "s", "^", "D", "v", "P")  # one a data set, the first filled
-_LONGEST = 140.0  # points, of a title
+_LONGEST = 170.0  # points, of a title
 _REACH = 2.2  # points from a mark's middle to its edge
 
 
