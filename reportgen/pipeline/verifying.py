@@ -71,7 +71,7 @@ def verify(path: Path) -> Verification:
     with unpacked(path) as evidence:
         gathered = evidence.gathered
         run = claims.summarize(evidence.project.report, gathered.facts, gathered.verdicts)
-        said, found = json.loads(evidence.results), json.loads(run.to_json())
+        said, found = map(_anywhere, (json.loads(evidence.results), json.loads(run.to_json())))
         differences = [*_results(said, found), *_trainings(gathered)]
         told = _told(evidence, path)
     numbers = sum(bool(_NUMBER.search(word)) for text in evidence.pages for word in text.split())
@@ -113,6 +113,15 @@ def _results(said: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Diff
             if leaves:
                 where = " ".join(filter(None, (_LABELS.get(part, part), name)))
                 yield Difference(where, *(", ".join(column) for column in zip(*leaves, strict=True)))
+
+
+def _anywhere(results: Any) -> Any:
+    """Return results.json without the folder that the answers were in; the PDF has one of its own."""
+    verdicts = results.get("verdicts") if isinstance(results, dict) else None
+    for verdict in verdicts if isinstance(verdicts, list) else ():
+        if isinstance(verdict, dict) and isinstance(verdict.get("file"), str):
+            verdict["file"] = verdict["file"].rpartition("/")[2]
+    return results
 
 
 def _entries(value: Any) -> Mapping[str, Any]:
