@@ -11,10 +11,6 @@ from reportgen.experiment.backend import keras
 Json = Any
 
 
-class _UntoldError(Exception):
-    """A value that can't be told."""
-
-
 def is_keras(part: Any) -> bool:
     """Whether a part of a model is of a class of Keras's."""
     return type(part).__module__.startswith("keras.")
@@ -26,17 +22,17 @@ def held(layers: Iterable[Any]) -> list[Json] | None:
     Numbers, text, arrays and containers of them can, weights (by shape), Keras's own objects, and layers.
     """
     bare = keras.layers.Layer()
-    bare.weight = bare.add_weight(shape=())
+    bare.weight = bare.add_weight(shape=(), initializer="zeros")  # nothing random is spent on it
     known = vars(bare).keys() - {"weight"}  # what every layer has
     try:
         return [_layer(layer, known) for layer in layers]
-    except _UntoldError:
+    except Exception:  # objects of any kind, and values that lead back to themselves
         return None
 
 
 def _layer(layer: Any, known: Iterable[str]) -> Json:
     if isinstance(layer, keras.Model):
-        raise _UntoldError
+        raise TypeError("a model says more than its attributes")
     values = {name: _value(value, known) for name, value in vars(layer).items() if name not in known}
     return [type(layer).__name__, values]
 
@@ -60,4 +56,4 @@ def _value(value: Any, known: Iterable[str]) -> Json:
             return _layer(value, known)
     if is_keras(value) and hasattr(value, "get_config"):
         return [type(value).__name__, _value(value.get_config(), known)]
-    raise _UntoldError
+    raise TypeError(f"{type(value).__name__} can't be told")

@@ -70,6 +70,17 @@ def test_a_report_on_data_that_nobody_else_has_agrees(edited: Edited, tmp_path: 
     assert verify(alone)[0] == 0
 
 
+def test_a_report_from_another_folder_of_answers_agrees(
+    original: Path, tmp_path: Path, verify: Verify
+) -> None:
+    folder = tmp_path / "moved"
+    shutil.copytree(original, folder)
+    (folder / "answers").rename(folder / "second")
+    built = run_in(folder, "build", "--answers", "second", "--out", "second.pdf")
+    assert built.returncode == 0, built.stderr
+    assert verify(folder / "second.pdf")[0] == 0
+
+
 def test_a_digit_on_a_page_is_found(report: Path, tmp_path: Path, verify: Verify) -> None:
     with_text(report, tmp_path / "report.pdf", "1,210", "1,310")
     status, out, _ = verify(tmp_path / "report.pdf")
