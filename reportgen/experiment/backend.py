@@ -3,7 +3,10 @@
 The other modules of this room take both from here.
 """
 
+import functools
 import os
+from collections.abc import Callable
+from typing import Any
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -14,7 +17,7 @@ import tensorflow as tf
 keras.config.set_floatx("float32")
 keras.config.set_image_data_format("channels_last")
 
-__all__ = ["keras", "on_gpu", "set_up", "tf"]
+__all__ = ["compiled", "keras", "on_gpu", "rank", "set_up", "tf"]
 
 
 def on_gpu() -> bool:
@@ -32,3 +35,26 @@ def set_up(seed: int) -> None:
     if on_gpu():
         # On a CPU every kernel in use is deterministic as it is.
         tf.config.experimental.enable_op_determinism()
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function of tensors element by element: one pass over memory, in the processor's own vectors.
+
+    TensorFlow's own operations make a pass each, and are built for the oldest processors. On a GPU,
+    where they are fast and a compiler may be missing, the function stays as it is.
+    """
+    graph = tf.function(function, jit_compile=True, autograph=False)
+
+    @functools.wraps(function)
+    def call(*tensors: Any) -> Any:
+        return function(*tensors) if on_gpu() else graph(*tensors)
+
+    return call
+
+
+def rank(layer: Any) -> int:
+    """Return the number of axes of a layer's input; 0 where it has several or keeps none."""
+    try:
+        return len(layer.input.shape)
+    except (AttributeError, ValueError):
+        return 0

@@ -6,12 +6,8 @@ import numpy as np
 
 from reportgen.errors import Problem, TrainingError
 from reportgen.experiment.backend import keras, on_gpu
-from reportgen.experiment.fast import (
-    AxisBatchNormalization,
-    BlockedDense,
-    FastDropout,
-    FusedBatchNormalization,
-)
+from reportgen.experiment.fast import BlockedDense, FastDropout, FastRelu
+from reportgen.experiment.normalization import AxisBatchNormalization, FusedBatchNormalization
 
 Precision = Literal["float32", "bfloat16"]
 
@@ -76,12 +72,11 @@ class Twin:
             config["dtype"] = "mixed_bfloat16"
         if self._blocked and BlockedDense.serves(layer):
             return BlockedDense.like(layer, config["dtype"])
-        if FusedBatchNormalization.serves(layer):
-            return FusedBatchNormalization.from_config(config)
-        if AxisBatchNormalization.serves(layer):
-            return AxisBatchNormalization.from_config(config)
-        if FastDropout.serves(layer):
-            return FastDropout.from_config(config)
+        if FastRelu.serves(layer):
+            return FastRelu.like(layer, config["dtype"])
+        for fast in (FusedBatchNormalization, AxisBatchNormalization, FastDropout):
+            if fast.serves(layer):
+                return fast.from_config(config)
         return type(layer).from_config(config)
 
 

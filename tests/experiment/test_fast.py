@@ -1,76 +1,14 @@
 import numpy as np
 import pytest
 
+from reportgen.experiment import fast
 from reportgen.experiment.backend import keras, tf
-from reportgen.experiment.fast import (
-    AxisBatchNormalization,
-    BlockedDense,
-    FastDropout,
-    FusedBatchNormalization,
-)
+from reportgen.experiment.fast import BlockedDense, FastDropout, FastRelu
 from reportgen.experiment.twin import Twin
 
 
 def images(*shape: int) -> "tf.Tensor":
     return tf.constant(np.random.default_rng(1).normal(2, 3, shape).astype(np.float32))
-
-
-def normalising(**arguments: object) -> object:
-    model = keras.Sequential([keras.Input((6, 6, 4)), keras.layers.BatchNormalization(**arguments)])
-    model.set_weights([np.random.default_rng(2).uniform(0.5, 2, w.shape) for w in model.get_weights()])
-    return model
-
-
-@pytest.mark.parametrize(
-    "arguments", [{}, {"momentum": 0.75, "scale": False}, {"center": False, "epsilon": 0.1}]
-)
-def test_fused_batch_normalization_is_that_of_keras(arguments: dict[str, object]) -> None:
-    model = normalising(**arguments)
-    twin = Twin(model)
-    assert isinstance(twin.model.layers[0], FusedBatchNormalization)
-    x = images(8, 6, 6, 4)
-    for training in (True, False):
-        np.testing.assert_allclose(twin.model(x, training=training), model(x, training=training), atol=1e-4)
-    for mine, theirs in zip(twin.model.get_weights(), model.get_weights(), strict=True):
-        np.testing.assert_allclose(mine, theirs, rtol=1e-5)
-
-
-@pytest.mark.parametrize("axis", [1, 2])
-def test_batch_normalization_of_another_axis_is_that_of_keras(axis: int) -> None:
-    model = normalising(axis=axis)
-    twin = Twin(model)
-    assert isinstance(twin.model.layers[0], AxisBatchNormalization)
-    x = images(8, 6, 6, 4)
-    for training in (True, False):
-        np.testing.assert_allclose(twin.model(x, training=training), model(x, training=training), atol=1e-4)
-    for mine, theirs in zip(twin.model.get_weights(), model.get_weights(), strict=True):
-        np.testing.assert_allclose(mine, theirs, rtol=1e-5)
-
-
-@pytest.mark.parametrize("axis", [-1, 1])
-def test_batch_normalization_has_the_gradients_of_keras(axis: int) -> None:
-    model, x = normalising(axis=axis), images(8, 6, 6, 4)
-    gradients = []
-    for one in (model, Twin(model).model):
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(one(x, training=True) ** 3)
-        gradients.append(tape.gradient(loss, one.trainable_variables))
-    for mine, theirs in zip(*gradients, strict=True):
-        np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-5)
-
-
-def test_a_frozen_batch_normalization_keeps_its_averages() -> None:
-    model = normalising()
-    model.layers[0].trainable = False
-    twin, before = Twin(model), model.get_weights()
-    twin.model(images(8, 6, 6, 4), training=True)
-    for mine, theirs in zip(twin.model.get_weights(), before, strict=True):
-        np.testing.assert_array_equal(mine, theirs)
-
-
-@pytest.mark.parametrize("arguments", [{"epsilon": 1e-6}])
-def test_other_batch_normalizations_stay_those_of_keras(arguments: dict[str, object]) -> None:
-    assert type(Twin(normalising(**arguments)).model.layers[0]) is keras.layers.BatchNormalization
 
 
 @pytest.mark.parametrize("rate", [0.05, 0.2, 0.5])
@@ -92,6 +30,45 @@ def test_dropout_draws_anew_each_time_and_repeats_from_its_state() -> None:
     assert np.any(first != second)
     layer.seed_generator.state.assign(state)
     np.testing.assert_array_equal(layer(tf.ones((50, 50)), training=True), first)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "mixed_bfloat16"])
+def test_dropout_compiled_for_many_values_is_that_of_few(monkeypatch: pytest.MonkeyPatch, dtype: str) -> None:
+    found = []
+    for large in (1, 1 << 30):
+        monkeypatch.setattr(fast, "_LARGE", large)
+        layer, x = FastDropout(0.3, seed=3, dtype=dtype), images(90, 30, 30, 3)
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            outputs = layer(x, training=True)
+            loss = tf.reduce_sum(tf.cast(outputs, tf.float32) * x)
+        found.append((outputs.numpy(), tape.gradient(loss, x).numpy()))
+    for compiled, plain in zip(*found, strict=True):
+        np.testing.assert_array_equal(compiled, plain)
+    assert 0 < np.mean(found[0][0] == 0) < 1
+
+
+def test_a_rectification_behind_normalised_rows_is_that_of_keras() -> None:
+    layers = [keras.layers.BatchNormalization(axis=1), keras.layers.Activation("relu")]
+    model = keras.Sequential([keras.Input((6, 6, 4)), *layers])
+    twin, x = Twin(model), images(8, 6, 6, 4)
+    assert isinstance(twin.model.layers[1], FastRelu)
+    found = []
+    for one in (model, twin.model):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            outputs = one(x, training=True)
+            loss = tf.reduce_sum((outputs - 2) ** 2)
+        found.append((outputs, tape.gradient(loss, x)))
+    assert 0 < np.mean(found[1][0] == 0) < 1
+    for mine, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(mine, theirs, atol=1e-2, rtol=1e-3)
+
+
+@pytest.mark.parametrize("before", [keras.layers.Conv2D(4, 2), keras.layers.BatchNormalization()])
+def test_other_rectifications_stay_those_of_keras(before: object) -> None:
+    model = keras.Sequential([keras.Input((6, 6, 4)), before, keras.layers.Activation("relu")])
+    assert type(Twin(model).model.layers[1]) is keras.layers.Activation
 
 
 @pytest.mark.parametrize("bias", [True, False])

@@ -3,7 +3,8 @@ import pytest
 
 from reportgen.errors import TrainingError
 from reportgen.experiment.backend import keras
-from reportgen.experiment.fast import FastDropout, FusedBatchNormalization
+from reportgen.experiment.fast import FastDropout
+from reportgen.experiment.normalization import FusedBatchNormalization
 from reportgen.experiment.twin import Twin
 
 layers = keras.layers
