@@ -16,7 +16,7 @@ from reportgen.pipeline.checking import RUNS
 from reportgen.pipeline.gathering import Gathered, gather
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.training import Observe, bring_up_to_date, chosen_sections
-from reportgen.pipeline.typesetting import typesetter
+from reportgen.pipeline.typesetting import typesetter, warm_up
 from reportgen.plan import Plan
 
 BUILDS = "builds"
@@ -92,7 +92,7 @@ def build(
         project, planned = _as_it_stands(project, planned)
         wanted = chosen_sections(project.report, sections)
         models = _needed(project, wanted, bool(sections))
-    with meanwhile.ready(partial(typesetter, project)) as typeset:
+    with meanwhile.ready(partial(typesetter, project), partial(warm_up, project)) as typeset:
         step("reading results")
         gathered = gather(project, planned)
         relevant = [verdict for verdict in gathered.verdicts if _concerns(verdict, wanted, models)]

@@ -15,7 +15,9 @@ Result = Callable[[], bytes]
 
 
 @contextmanager
-def ready(load: Callable[[], Work[Request]]) -> Iterator[Callable[[Request], Result]]:
+def ready(
+    load: Callable[[], Work[Request]], warm_up: Callable[[], None] = lambda: None
+) -> Iterator[Callable[[Request], Result]]:
     """Have a copy of this process load what does some work, and give what hands one piece of it over.
 
     The copy is only a head start: where there is none (one core, no Linux) or it fails, the work is done here
@@ -25,11 +27,13 @@ def ready(load: Callable[[], Work[Request]]) -> Iterator[Callable[[Request], Res
     ----------
     load : callable
         Imports what is needed and returns the work, a function of a request that can be pickled.
+    warm_up : callable
+        What the copy does besides while it waits; where there is no copy, nobody does it.
     """
     if sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
         yield lambda request: lambda: load()(request)
         return
-    copy = _Copy(load)
+    copy = _Copy(load, warm_up)
     try:
         yield lambda request: copy.begun(request, load)
     finally:
@@ -39,7 +43,7 @@ def ready(load: Callable[[], Work[Request]]) -> Iterator[Callable[[Request], Res
 class _Copy:
     """A forked process that waits for one request."""
 
-    def __init__(self, load: Callable[[], Work[Request]]) -> None:
+    def __init__(self, load: Callable[[], Work[Request]], warm_up: Callable[[], None]) -> None:
         asked, self._asking = os.pipe()
         self._answer, answering = os.pipe()
         with warnings.catch_warnings():
@@ -48,7 +52,7 @@ class _Copy:
             self._process = os.fork()
         if self._process == 0:
             os.close(self._asking)
-            _serve(load, asked, answering)
+            _serve(load, warm_up, asked, answering)
         os.close(asked)
         os.close(answering)
 
@@ -78,11 +82,14 @@ class _Copy:
             os.waitpid(self._process, 0)
 
 
-def _serve(load: Callable[[], Work[Request]], asked: int, answering: int) -> None:
+def _serve(
+    load: Callable[[], Work[Request]], warm_up: Callable[[], None], asked: int, answering: int
+) -> None:
     """Do the work and end at once; what is wrong is found again, and told, by the original."""
     status = 1
     try:
         work = load()
+        warm_up()
         with os.fdopen(asked, "rb") as stream:
             request = pickle.load(stream)  # noqa: S301 - from this very process
         with os.fdopen(answering, "wb") as stream:

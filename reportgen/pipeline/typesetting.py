@@ -24,6 +24,12 @@ def typesetter(project: Project) -> Callable[[Manuscript], bytes]:
     """Load what sets a PDF, which takes a moment, and return it."""
     from reportgen.document import pdf
 
-    pdf.warm_up(project.report.language)
     keep = partial(project.store.artifact, "drawings")
     return lambda manuscript: pdf.write(**vars(manuscript), keep=keep)
+
+
+def warm_up(project: Project) -> None:
+    """Have what sets a PDF load what it loads with its first page."""
+    from reportgen.document import pdf
+
+    pdf.warm_up(project.report.language)

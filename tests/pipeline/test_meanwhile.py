@@ -51,6 +51,14 @@ def test_it_is_loaded_while_the_request_is_made(tmp_path: Path) -> None:
         assert work("done")() == b"done"
 
 
+@pytest.mark.parametrize("cores", [{0}, {0, 1}])
+def test_only_a_copy_warms_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cores: set[int]) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: cores)
+    with ready(lambda: str.encode, (tmp_path / "warm").touch) as work:
+        assert work("done")() == b"done"
+    assert (tmp_path / "warm").exists() == (len(cores) > 1)
+
+
 def test_much_is_handed_over_whole() -> None:
     much = os.urandom(1 << 20)
     with ready(lambda: bytes) as work:
