@@ -40,16 +40,28 @@ def set_up(seed: int) -> None:
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function of tensors element by element: one pass over memory, in the processor's own vectors.
 
-    TensorFlow's own operations make a pass each, and are built for the oldest processors. On a GPU,
-    where they are fast and a compiler may be missing, the function stays as it is.
+    TensorFlow's own operations make a pass each, and are built for old processors. On a GPU, where
+    they are fast, and where TensorFlow comes without its compiler, the function stays as it is.
     """
     graph = tf.function(function, jit_compile=True, autograph=False)
 
     @functools.wraps(function)
     def call(*tensors: Any) -> Any:
-        return function(*tensors) if on_gpu() else graph(*tensors)
+        return graph(*tensors) if _compiles() else function(*tensors)
 
     return call
+
+
+@functools.cache
+def _compiles() -> bool:
+    if on_gpu():
+        return False
+    try:
+        with tf.init_scope():
+            tf.function(tf.identity, jit_compile=True)(tf.zeros(1))
+    except tf.errors.OpError:
+        return False
+    return True
 
 
 def rank(layer: Any) -> int:
