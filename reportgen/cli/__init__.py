@@ -12,7 +12,7 @@ import click
 from reportgen import __version__
 from reportgen.errors import ReportgenError
 
-GARBAGE = 50_000  # new objects between two searches for cycles; a command is short and leaves few
+GARBAGE = 100_000  # new objects between two searches for cycles; a command is short and leaves few
 COMMANDS = {
     "build": "Train what is stale, then write the PDF and the notebook.",
     "bundle": "Write the archive that is handed in.",

@@ -41,7 +41,8 @@ def _between(runs: Correct) -> float:
 
 def _within(runs: Correct) -> float:
     """Return the variance between runs of one image's being right, averaged over the images."""
-    return float(runs.var(axis=0, ddof=1).mean())
+    several, right = len(runs), runs.sum(axis=0)
+    return float((right * (several - right)).mean()) / (several * (several - 1))
 
 
 def sampling(shares: NDArray[np.float64], within: float = 0.0) -> Noise:
