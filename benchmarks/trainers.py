@@ -91,10 +91,13 @@ def whole(way: str, job: Job, dataset: Dataset) -> float:
 
 def _compiled(job: Job, dataset: Dataset) -> Any:
     import keras
+    import tensorflow
 
     keras.utils.set_random_seed(job.seed)
     with Sources(job.sources, Path(job.models_path)).imported() as functions:
         model = functions.get(job.builder, "the builder")(dataset.input_shape, len(dataset.classes))
+    # With a global seed set, Keras shows the images in the same order every epoch, which no notebook does.
+    tensorflow.random.set_seed(None)
     chosen = job.training.optimizer
     optimizer = getattr(keras.optimizers, chosen.name)(job.training.learning_rate, **chosen.arguments)
     model.compile(optimizer=optimizer, loss=job.training.loss.name, metrics=["accuracy"])
