@@ -17,24 +17,19 @@ def normalising(**arguments: object) -> object:
 
 
 @pytest.mark.parametrize(
-    "arguments", [{}, {"momentum": 0.75, "scale": False}, {"center": False, "epsilon": 0.1}]
+    ("kind", "arguments"),
+    [
+        (FusedBatchNormalization, {}),
+        (FusedBatchNormalization, {"momentum": 0.75, "scale": False}),
+        (FusedBatchNormalization, {"center": False, "epsilon": 0.1}),
+        (AxisBatchNormalization, {"axis": 1}),
+        (AxisBatchNormalization, {"axis": 2}),
+    ],
 )
-def test_fused_batch_normalization_is_that_of_keras(arguments: dict[str, object]) -> None:
+def test_batch_normalization_is_that_of_keras(kind: type, arguments: dict[str, object]) -> None:
     model = normalising(**arguments)
     twin = Twin(model)
-    assert isinstance(twin.model.layers[0], FusedBatchNormalization)
-    x = images(8, 6, 6, 4)
-    for training in (True, False):
-        np.testing.assert_allclose(twin.model(x, training=training), model(x, training=training), atol=1e-4)
-    for mine, theirs in zip(twin.model.get_weights(), model.get_weights(), strict=True):
-        np.testing.assert_allclose(mine, theirs, rtol=1e-5)
-
-
-@pytest.mark.parametrize("axis", [1, 2])
-def test_batch_normalization_of_another_axis_is_that_of_keras(axis: int) -> None:
-    model = normalising(axis=axis)
-    twin = Twin(model)
-    assert isinstance(twin.model.layers[0], AxisBatchNormalization)
+    assert isinstance(twin.model.layers[0], kind)
     x = images(8, 6, 6, 4)
     for training in (True, False):
         np.testing.assert_allclose(twin.model(x, training=training), model(x, training=training), atol=1e-4)
