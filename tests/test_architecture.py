@@ -30,7 +30,7 @@ HOMES = {
     "tensorflow": {"experiment"},
     "keras": {"experiment"},
     "matplotlib": {"figures"},
-    "weasyprint": {"document/pdf.py"},
+    "weasyprint": {"document/pdf/"},
     "nbclient": {"document/notebook.py"},
     "nbconvert": {"document/export.py"},
     "pydantic": {"report"},

@@ -8,8 +8,8 @@ from reportgen.errors import Problem, RenderError
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
-def checked(html: str, path: str) -> str:
-    """Return `html` if a screen reader can follow it.
+def check(html: str, path: str) -> None:
+    """See that a screen reader can follow a page, or several in a row.
 
     Raises
     ------
@@ -24,7 +24,6 @@ def checked(html: str, path: str) -> str:
     problems = [Problem(path, 0, message) for message in (*reader.problems, *reader.missing())]
     if problems:
         raise RenderError(problems)
-    return html
 
 
 class _Reader(HTMLParser):

@@ -16,12 +16,12 @@ from nbconvert.exporters.html import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
 
 from reportgen.document import images, markdown, marks, math
-from reportgen.document.conformance import checked
+from reportgen.document.conformance import check
 from reportgen.document.highlight import highlight
+from reportgen.document.keeping import Keep
 from reportgen.document.labels import labels
 from reportgen.document.limits import limited
 from reportgen.document.notebook import Notebook
-from reportgen.document.recording import Keep
 from reportgen.document.templates import Sandbox, Templates
 from reportgen.errors import shown
 
@@ -46,8 +46,10 @@ def html(notebook: Notebook, templates: Path, keep: Keep = lambda key, make: mak
     own = Templates(templates)
     node = nbformat.from_dict(notebook.document())  # type: ignore[no-untyped-call]
     with limited("the notebook's page"), own.blamed(_NAME):
+        page: str
         page, _ = _exporter(own, notebook.language, keep).from_notebook_node(node)
-    return checked(page, shown(templates / _NAME)).encode()
+    check(page, shown(templates / _NAME))
+    return page.encode()
 
 
 @cache

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from xml.etree import ElementTree
 
-from reportgen.document.recording import Keep
+from reportgen.document.keeping import Keep
 from reportgen.errors import InputError, Problem
 
 LIMIT = 1_000

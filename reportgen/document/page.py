@@ -1,17 +1,19 @@
-"""From a report and its filled-in answers to one HTML page and the assets it shows."""
+"""From a report and its filled-in answers to HTML, part by part, and the assets it shows."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from markupsafe import Markup
 
 from reportgen.document import conformance
 from reportgen.document.assets import Assets, address
 from reportgen.document.displays import Display, Table
+from reportgen.document.keeping import Keep
 from reportgen.document.labels import labels
 from reportgen.document.limits import limited
 from reportgen.document.numbering import Numbering
-from reportgen.document.recording import Keep
 from reportgen.document.setting import Answered, SetSection, Setter
 from reportgen.document.templates import Templates
 from reportgen.errors import InputError, Problem, shown
@@ -21,6 +23,7 @@ from reportgen.report.model import Report
 __all__ = ["Answered", "Page", "assemble"]
 
 MANY_FIGURES = 6
+_ALL_PAGES = re.compile(r"\bcounters?\(\s*pages\b")
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,9 @@ class Page:
 
     Attributes
     ----------
-    html : str
-        Complete page; it refers to nothing but `assets`.
+    parts : tuple of str
+        Title page, contents, sections and appendix: each a complete page that refers to nothing but `assets`
+        and begins on new paper. One, if the theme sets the report as a whole.
     assets : Assets
     numbering : Numbering
         Of its figures, tables and listings.
@@ -40,7 +44,7 @@ class Page:
         What was mended on the way, such as a skipped heading level.
     """
 
-    html: str
+    parts: tuple[str, ...]
     assets: Assets
     numbering: Numbering
     formulas: frozenset[str] = frozenset()
@@ -56,7 +60,7 @@ def assemble(
     draft: bool = False,
     keep: Keep = lambda key, make: make(),
 ) -> Page:
-    """Set `report` as one HTML page by the theme it names.
+    """Set `report` as HTML by the theme it names.
 
     Parameters
     ----------
@@ -101,29 +105,60 @@ def _assembled(
     if setter.problems:
         raise InputError(setter.problems)
     figures = setter.numbering.of("figure")
-    html = templates.render(
-        f"{report.theme}/report.html.j2",
-        {
-            "title": report.title_block,
-            "words": words,
-            "language": report.language,
-            "draft": draft,
-            "sections": [_trusted(section) for section in sections],
-            "appendix": [Markup(note) for note in notes],
-            "figures": figures if len(figures) >= MANY_FIGURES else (),
-            "style": lambda name: address(f"style/{name}"),
-            "paper": address(f"style/{paper}"),
-            "options": report.options,
-        },
-    )
+    values = {
+        "title": report.title_block,
+        "words": words,
+        "language": report.language,
+        "draft": draft,
+        "sections": [_trusted(section) for section in sections],
+        "appendix": [Markup(note) for note in notes],
+        "figures": figures if len(figures) >= MANY_FIGURES else (),
+        "style": lambda name: address(f"style/{name}"),
+        "paper": address(f"style/{paper}"),
+        "options": report.options,
+    }
+    template = f"{report.theme}/report.html.j2"
+    # A template that does not look at `part` sets the whole report each time: that is one part.
+    parts = tuple(dict.fromkeys(templates.render(template, {**values, **part}) for part in _parts(values)))
+    conformance.check("".join(parts), shown(report.templates))
     styles = {f"style/{name}": data for name, data in templates.styles().items()}
+    if len(parts) > 1:
+        _check_counters(parts[0], styles, report)
     return Page(
-        conformance.checked(html, shown(report.templates)),
+        parts,
         Assets({**styles, **setter.files}),
         setter.numbering,
         frozenset(setter.formulas),
         tuple(setter.repairs),
     )
+
+
+def _parts(values: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+    """Yield what a template is told of the part that it is to set."""
+    yield {"part": "title"}
+    yield {"part": "contents"}
+    for section in values["sections"]:
+        yield {"part": "section", "section": section}
+    if values["appendix"]:
+        yield {"part": "appendix"}
+
+
+def _check_counters(html: str, styles: Mapping[str, bytes], report: Report) -> None:
+    """Refuse a style sheet that counts the pages of all parts: each part is laid out by itself."""
+    problems = [
+        Problem(
+            shown(report.templates / name.removeprefix("style/")),
+            number,
+            "counter(pages) would be the number of pages of one part, not of the report",
+            "leave it out, or have the template set the whole report whatever `part` is",
+        )
+        for name, data in styles.items()
+        if address(name) in html
+        for number, line in enumerate(data.decode().splitlines(), 1)
+        if _ALL_PAGES.search(line)
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def _trusted(section: SetSection) -> SetSection:

@@ -9,9 +9,9 @@ from reportgen.document.assets import address
 from reportgen.document.displays import Column, Display, Listing, Table
 from reportgen.document.grammar import Formula, Image
 from reportgen.document.highlight import highlight
+from reportgen.document.keeping import Keep
 from reportgen.document.labels import Labels
 from reportgen.document.numbering import Numbering, kind_of
-from reportgen.document.recording import Keep
 from reportgen.errors import InputError, Problem, shown
 from reportgen.language.outcome import ClaimOutcome, PrintedFact, Rendered
 from reportgen.language.values import Show

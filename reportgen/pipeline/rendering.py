@@ -60,7 +60,7 @@ def answered(report: Report, gathered: Gathered) -> list[Answered]:
 
 
 def lay_out(project: Project, gathered: Gathered, answers: Sequence[Answered], *, draft: bool) -> Page:
-    """Set the whole report as one page of HTML."""
+    """Set the whole report as HTML."""
     shows = [
         show for each in answers if each.rendered for show in (*each.rendered.shows, *each.rendered.refs)
     ]
@@ -107,7 +107,7 @@ def render_all(
     ipynb = notebook.to_bytes()
     document = typeset(
         Manuscript(
-            laid_out.html,
+            laid_out.parts,
             laid_out.assets,
             evidence_of(project, gathered, ipynb),
             evidence.Metadata(moment(gathered)),

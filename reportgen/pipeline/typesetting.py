@@ -13,7 +13,7 @@ from reportgen.pipeline.project import Project
 class Manuscript:
     """All that the PDF is made from (see `reportgen.document.pdf.write`)."""
 
-    html: str
+    parts: Sequence[str]
     assets: Assets
     attachments: Sequence[evidence.Attachment]
     metadata: evidence.Metadata

@@ -92,7 +92,7 @@ def _told(evidence: Evidence, path: Path) -> list[Difference]:
     def compared(draft: bool) -> list[Difference]:
         page = lay_out(project, gathered, answers, draft=draft)
         again = pdf.write(
-            page.html, page.assets, metadata=pdf.Metadata(moment(gathered)), formulas=page.formulas
+            page.parts, page.assets, metadata=pdf.Metadata(moment(gathered)), formulas=page.formulas
         )
         return list(_words(evidence.pages, opened.open_pdf(again, path).pages))
 

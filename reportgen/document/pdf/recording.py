@@ -8,7 +8,7 @@ opacity.
 import json
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,9 @@ _STATE = re.compile(rb"/([aA])([0-9.]+) gs$")
 _GLYPHS = re.compile(rb"<([0-9a-f]+)>")
 
 Face = tuple[str, int, int]
-Make = Callable[[], bytes]
-Keep = Callable[[str, Make], bytes]
-"""``keep(key, make)`` returns what is stored under `key`, or stores and returns what `make` gives."""
+"""Family, weight and style (0 upright, 1 oblique, 2 italic)."""
+Glyphs = Mapping[int, tuple[str, int]]
+"""What each glyph says, and how wide it is in thousandths."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,17 @@ class Recording:
     Attributes
     ----------
     operators : bytes
-    faces : mapping of str to (family, weight, style)
+    faces : mapping of str to Face
         By the short name that operators use.
-    glyphs : mapping of str to mapping of int to (text, width)
-        By the same name: what each glyph says, and how wide it is in thousandths.
+    glyphs : mapping of str to Glyphs
+        By the same name.
     states : tuple of str
         Names of opacity states, such as ``a0.5``.
     """
 
     operators: bytes
     faces: Mapping[str, Face]
-    glyphs: Mapping[str, Mapping[int, tuple[str, int]]]
+    glyphs: Mapping[str, Glyphs]
     states: tuple[str, ...]
 
     def to_bytes(self) -> bytes:
@@ -47,9 +47,7 @@ class Recording:
         fields = {
             "operators": self.operators.decode("latin-1"),
             "faces": self.faces,
-            "glyphs": {
-                name: {str(glyph): what for glyph, what in used.items()} for name, used in self.glyphs.items()
-            },
+            "glyphs": self.glyphs,
             "states": self.states,
         }
         return zlib.compress(json.dumps(fields, sort_keys=True).encode(), 6)
@@ -60,11 +58,8 @@ class Recording:
         fields = json.loads(zlib.decompress(data))
         return cls(
             fields["operators"].encode("latin-1"),
-            {name: (face[0], face[1], face[2]) for name, face in fields["faces"].items()},
-            {
-                name: {int(glyph): (what[0], what[1]) for glyph, what in used.items()}
-                for name, used in fields["glyphs"].items()
-            },
+            faces_from(fields["faces"]),
+            glyphs_from(fields["glyphs"]),
             tuple(fields["states"]),
         )
 
@@ -85,5 +80,22 @@ def record(operators: list[bytes], fonts: Mapping[str, Any]) -> Recording:
                 for place in range(0, len(run), 4):
                     glyph = int(run[place : place + 4], 16)
                     used[font][glyph] = (fonts[font].to_unicode[glyph], fonts[font].widths[glyph])
-    faces = {name: (fonts[name].family, int(fonts[name].weight), int(fonts[name].style)) for name in used}
-    return Recording(b"\n".join(operators), faces, used, tuple(states))
+    return Recording(b"\n".join(operators), {name: face(fonts[name]) for name in used}, used, tuple(states))
+
+
+def face(font: Any) -> Face:
+    """Return what a font of the layout library is opened by again."""
+    return font.family, int(font.weight), int(font.style)
+
+
+def faces_from(fields: Mapping[str, Any]) -> dict[str, Face]:
+    """Return faces by name from what JSON made of them."""
+    return {name: (each[0], each[1], each[2]) for name, each in fields.items()}
+
+
+def glyphs_from(fields: Mapping[str, Any]) -> dict[str, Glyphs]:
+    """Return glyphs by the name of their face from what JSON made of them: its keys are text."""
+    return {
+        name: {int(glyph): (what[0], what[1]) for glyph, what in used.items()}
+        for name, used in fields.items()
+    }

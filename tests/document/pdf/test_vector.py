@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.document import fonts, vector
+from reportgen.document import fonts
+from reportgen.document.pdf import vector
 from tests.document.samples import SVG, TEMPLATES
 
 TEXT = "{http://www.w3.org/2000/svg}text"

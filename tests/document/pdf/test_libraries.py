@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from reportgen.document import libraries
+from reportgen.document.pdf import libraries
 
 
 def test_the_search_is_back_after_an_import_that_failed() -> None:

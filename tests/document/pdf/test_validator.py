@@ -37,13 +37,19 @@ def class_path() -> list[Path]:
 
 
 def validate(path: Path, flavour: str) -> tuple[int, str]:
-    command = ["java", "-Xmx512m", "-cp", ":".join(map(str, class_path())), "tests/document/Validate.java"]
+    command = [
+        "java",
+        "-Xmx512m",
+        "-cp",
+        ":".join(map(str, class_path())),
+        "tests/document/pdf/Validate.java",
+    ]
     done = subprocess.run(
         [*command, flavour, str(path)],
         capture_output=True,
         text=True,
         check=False,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         timeout=300,
     )
     return done.returncode, done.stdout
@@ -56,7 +62,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("validator") / "report.pdf"
     attachment = Attachment("answers/01.md", b"text", "What the authors wrote", "Source")
     path.write_bytes(
-        pdf.write(made.html, made.assets, [attachment], metadata=METADATA, formulas=made.formulas)
+        pdf.write(made.parts, made.assets, [attachment], metadata=METADATA, formulas=made.formulas)
     )
     return path
 

@@ -6,7 +6,7 @@ import pikepdf
 import pydyf
 import pytest
 
-from reportgen.document.packing import pack
+from reportgen.document.pdf.packing import pack
 
 
 def file_with(*streams: pydyf.Stream) -> pydyf.PDF:

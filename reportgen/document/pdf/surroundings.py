@@ -7,17 +7,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-
-@contextmanager
-def quietly(moment: datetime) -> Iterator[list[str]]:
-    """Lay out at the date `moment`; gives the list that the layout's errors are gathered in."""
-    with _log() as complaints, _uncollected(), _clock(moment):
-        yield complaints
+from reportgen.errors import RenderError
 
 
 @contextmanager
-def _log() -> Iterator[list[str]]:
-    """Gather errors instead of printing them: each means that something is missing on the page."""
+def quietly(moment: datetime) -> Iterator[None]:
+    """Lay out at the date `moment`, and strictly."""
+    with strictly(), _uncollected(), _clock(moment):
+        yield
+
+
+@contextmanager
+def strictly() -> Iterator[None]:
+    """Raise what the layout library only logs: an error means that something is missing on the page.
+
+    Raises
+    ------
+    RenderError
+        With the first error of the block, at its end.
+    """
     logger = logging.getLogger("weasyprint")
     complaints: list[str] = []
 
@@ -31,10 +39,12 @@ def _log() -> Iterator[list[str]]:
     logger.addHandler(handler)
     logger.propagate = False
     try:
-        yield complaints
+        yield
     finally:
         logger.removeHandler(handler)
         logger.level, logger.propagate = level, propagate
+    if complaints:
+        raise RenderError(complaints[0])
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import pydyf
 import pytest
 
-from reportgen.document import tagging
+from reportgen.document.pdf import tagging
 
 
 def element(pdf: pydyf.PDF, kind: str, kids: list[object], **more: object) -> pydyf.Dictionary:
@@ -48,16 +48,36 @@ def test_a_sound_list_item_is_left_alone() -> None:
     assert item["K"] == [label.reference, body.reference]
 
 
-def test_links_into_the_report_are_read_out_by_name() -> None:
+def test_links_into_the_report_lead_there_and_are_read_out_by_name() -> None:
     pdf = pydyf.PDF()
+    addresses = ("#cnn-summary", "#other", "https://example.org/#other")
     links = [
-        pydyf.Dictionary({"Type": "/Annot", "Subtype": "/Link", "Dest": pydyf.String(anchor)})
-        for anchor in ("cnn-summary", "other")
+        pydyf.Dictionary(
+            {
+                "Type": "/Annot",
+                "Subtype": "/Link",
+                "Contents": pydyf.String(address),
+                "A": pydyf.Dictionary({"S": "/URI", "URI": pydyf.String(address)}),
+            }
+        )
+        for address in addresses
     ]
     for link in links:
         pdf.add_object(link)
     tagging.mend(pdf, names={"cnn-summary": "Table 1"})
-    assert [link["Contents"].string for link in links] == ["Table 1", "other"]
+    assert [link["Contents"].string for link in links] == ["Table 1", "other", addresses[2]]
+    assert [link["Dest"].string if "Dest" in link else "" for link in links] == ["cnn-summary", "other", ""]
+    assert ["A" in link for link in links] == [False, False, True]
+
+
+def test_header_cells_of_different_parts_have_different_names() -> None:
+    pdf = pydyf.PDF()
+    header = pydyf.String("7-0-1")
+    head = element(pdf, "/TH", [0], ID=header)
+    cell = element(pdf, "/TD", [1], A=pydyf.Dictionary({"O": "/Table", "Headers": pydyf.Array([header])}))
+    tagging.tell_cells_apart(pdf, "3-")
+    assert head["ID"].string == "3-7-0-1"
+    assert [each.string for each in cell["A"]["Headers"]] == ["3-7-0-1"]
 
 
 def test_formulas_are_tagged_as_such_by_their_text() -> None:

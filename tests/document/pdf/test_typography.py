@@ -15,7 +15,7 @@ import pytest
 from reportgen.document import page, pdf
 from reportgen.document.displays import Column, Table
 from tests.document import samples
-from tests.document.tagtree import elements, kids, kind
+from tests.document.pdf.tagtree import elements, kids, kind
 
 METADATA = pdf.Metadata(datetime(2024, 3, 1, 12, tzinfo=UTC))
 WORDS = (
@@ -65,7 +65,7 @@ def lines(sheet: pypdfium2.PdfPage) -> list[Line]:
 def made(theme: str, bodies: dict[str, str]) -> Made:
     report, answers = samples.report(bodies, theme=theme)
     built = page.assemble(report, answers, samples.displays(), [LONG])
-    data = pdf.write(built.html, built.assets, metadata=METADATA, formulas=built.formulas)
+    data = pdf.write(built.parts, built.assets, metadata=METADATA, formulas=built.formulas)
     return Made(pikepdf.open(io.BytesIO(data)), [lines(sheet) for sheet in pypdfium2.PdfDocument(data)])
 
 

@@ -15,8 +15,9 @@ import pytest
 from reportgen.document import page, pdf
 from reportgen.document.displays import Column, Table
 from reportgen.document.evidence import Attachment
+from reportgen.document.keeping import Make
 from tests.document import samples
-from tests.document.tagtree import elements, kids, kind, kinds, spoken
+from tests.document.pdf.tagtree import elements, kids, kind, kinds, spoken
 
 METADATA = pdf.Metadata(datetime(2024, 3, 1, 12, tzinfo=UTC))
 ATTACHMENTS = (
@@ -34,7 +35,7 @@ BODIES = {
 def build(**look: str) -> bytes:
     report, answers = samples.report(BODIES, **look)  # type: ignore[arg-type]
     made = page.assemble(report, answers, samples.displays(report.language), [APPENDIX])
-    return pdf.write(made.html, made.assets, ATTACHMENTS, metadata=METADATA, formulas=made.formulas)
+    return pdf.write(made.parts, made.assets, ATTACHMENTS, metadata=METADATA, formulas=made.formulas)
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +108,33 @@ def test_every_table_has_header_cells_and_cells_name_them(opened: pikepdf.Pdf) -
         assert sum(len(cell.A.Headers) > 0 for cell in cells) >= len(cells) - 1
 
 
+def test_header_cells_have_names_of_their_own() -> None:
+    report, answers = samples.report(
+        dict.fromkeys(["q1", "q2", "q3"], "| a | b |\n| --- | --- |\n| 1 | 2 |\n")
+    )
+    made = page.assemble(report, answers, {})
+    opened = pikepdf.open(io.BytesIO(pdf.write(made.parts, made.assets, metadata=METADATA)))
+    tables = [_below(element) for element in elements(opened) if kind(element) == "Table"]
+    names = [{str(cell.ID) for cell in table if kind(cell) == "TH"} for table in tables]
+    assert len(set().union(*names)) == 6
+    for table, own in zip(tables, names, strict=True):
+        assert {str(name) for cell in table if kind(cell) == "TD" for name in cell.A.Headers} == own
+
+
+def test_pages_and_links_lead_to_their_tags(opened: pikepdf.Pdf) -> None:
+    listed = list(opened.Root.StructTreeRoot.ParentTree.Nums)
+    tags = dict(zip(listed[::2], listed[1::2], strict=True))
+    assert list(tags) == list(range(len(tags)))
+    links = 0
+    for sheet in opened.pages:
+        assert all(tag.Pg.objgen == sheet.obj.objgen for tag in tags[sheet.obj.StructParents])
+        for link in sheet.obj.get("/Annots", []):
+            links += 1
+            inside = [kid for kid in kids(tags[link.StructParent]) if isinstance(kid, pikepdf.Dictionary)]
+            assert [kid.Obj.objgen for kid in inside if "/Obj" in kid] == [link.objgen]
+    assert len(tags) == len(opened.pages) + links > len(opened.pages) + 10
+
+
 def _below(node: Any) -> list[Any]:
     return [found for kid in kids(node) if kind(kid) for found in (kid, *_below(kid))]
 
@@ -141,8 +169,8 @@ def test_every_link_lies_in_a_link(opened: pikepdf.Pdf) -> None:
 def test_reading_order_is_text_order(data: bytes, opened: pikepdf.Pdf) -> None:
     """What the tree reads out is the text of the page as it was written, word for word."""
     report, answers = samples.report(BODIES)
-    written = page.assemble(report, answers, samples.displays(report.language), [APPENDIX]).html
-    sections, _, _ = written[written.index("<main") :].partition("appendix")  # there a header is repeated
+    parts = page.assemble(report, answers, samples.displays(report.language), [APPENDIX]).parts
+    sections = "".join(part.partition("<body>")[2] for part in parts[2:-1])  # the appendix repeats a header
     words = joined(html.unescape(re.sub(r"<[^>]*>?", " ", sections)))
     assert len(words) > 3000
     assert words in joined(spoken(data))
@@ -161,8 +189,6 @@ def test_what_a_page_end_cuts_apart_is_one_tag(opened: pikepdf.Pdf) -> None:
     for element in elements(opened):
         inside = (kid for kid in _below(element) if any(isinstance(each, int) for each in kids(kid)))
         pages.setdefault(kind(element), []).append({kid.Pg.objgen[0] for kid in inside})
-    assert len(pages["Part"]) == 1
-    assert len(pages["Part"][0]) > 3
     assert len(pages["Sect"]) == len(BODIES) + 1 + 2  # the appendix, and the notes of two sections
     assert any(len(places) > 1 for places in pages["P"])
 
@@ -224,30 +250,59 @@ def test_facts_can_be_found_on_their_pages(opened: pikepdf.Pdf) -> None:
     assert "q1-fact-0" in names
 
 
-def test_figures_are_drawn_once() -> None:
+class Kept(dict[str, bytes]):
+    """Keeps what was made, and counts how often anything was."""
+
+    def __call__(self, key: str, make: Make) -> bytes:
+        if key not in self:
+            self[key] = make()
+        return self[key]
+
+
+def test_what_was_laid_out_before_gives_the_same_file() -> None:
     report, answers = samples.report()
     made = page.assemble(report, answers, samples.displays())
-    kept: dict[str, bytes] = {}
-    drawn: list[str] = []
+    kept = Kept()
+    first = pdf.write(made.parts, made.assets, metadata=METADATA, keep=kept)
+    number = len(kept)
+    assert pdf.write(made.parts, made.assets, metadata=METADATA, keep=kept) == first
+    assert len(kept) == number
+    assert pdf.write(made.parts, made.assets, metadata=METADATA) == first
 
-    def keep(key: str, make: pdf.Keep) -> bytes:  # type: ignore[valid-type]
-        if key not in kept:
-            drawn.append(key)
-            kept[key] = make()  # type: ignore[operator]
-        return kept[key]
 
-    first = pdf.write(made.html, made.assets, metadata=METADATA, keep=keep)  # type: ignore[arg-type]
-    assert len(drawn) == 1
-    assert pdf.write(made.html, made.assets, metadata=METADATA, keep=keep) == first  # type: ignore[arg-type]
-    assert len(drawn) == 1
-    assert pdf.write(made.html, made.assets, metadata=METADATA) == first
+def test_only_the_edited_part_is_laid_out_again() -> None:
+    kept = Kept()
+
+    def written(body: str) -> bytes:
+        report, answers = samples.report({"q1": samples.BODY, "q2": body, "q3": "Short.\n"})
+        made = page.assemble(report, answers, samples.displays())
+        return pdf.write(made.parts, made.assets, metadata=METADATA, keep=kept)
+
+    written("One sentence.\n")
+    before = len(kept)
+    again = written("One sentence, edited.\n")
+    assert len(kept) == before + 1
+    kept.clear()
+    assert written("One sentence, edited.\n") == again
+
+
+def test_pages_added_in_one_part_renumber_the_others() -> None:
+    kept = Kept()
+    for body in ("Short.\n", "Words and more words. " * 600):
+        report, answers = samples.report({"q1": body, "q2": "Second.\n"})
+        made = page.assemble(report, answers, {})
+        again = pdf.write(made.parts, made.assets, metadata=METADATA, keep=kept)
+        assert again == pdf.write(made.parts, made.assets, metadata=METADATA)
+        texts = [sheet.get_textpage().get_text_bounded() for sheet in pypdfium2.PdfDocument(again)]
+        number = next(number for number, text in enumerate(texts, 1) if "Second." in text)
+        assert re.search(rf"Question 2[ .]*{number}\s", texts[1])
 
 
 def test_no_figure_is_lost_however_many_there_are() -> None:
     bodies = {f"q{n}": "{show cnn.evaluation_image}\n\n{show fc.evaluation_image}\n" for n in range(1, 6)}
     report, answers = samples.report(bodies)
     made = page.assemble(report, answers, samples.displays())
-    written = pdf.write(made.html, made.assets, metadata=METADATA)
+    written = pdf.write(made.parts, made.assets, metadata=METADATA)
     found = kinds(pikepdf.open(io.BytesIO(written)))
     assert found.count("Figure") == 10
 
@@ -256,14 +311,14 @@ def test_no_figure_is_lost_however_many_there_are() -> None:
 def test_paper_is_a_choice(paper: str, size: tuple[int, int]) -> None:
     report, answers = samples.report({"q1": "x"}, paper=paper)
     made = page.assemble(report, answers, {})
-    opened = pikepdf.open(io.BytesIO(pdf.write(made.html, made.assets, metadata=METADATA)))
+    opened = pikepdf.open(io.BytesIO(pdf.write(made.parts, made.assets, metadata=METADATA)))
     assert {tuple(round(float(side)) for side in sheet.MediaBox[2:]) for sheet in opened.pages} == {size}
 
 
 def test_a_swedish_report_says_so() -> None:
     report, answers = samples.report({"q1": samples.BODY}, language="sv")
     made = page.assemble(report, answers, samples.displays("sv"))
-    written = pdf.write(made.html, made.assets, metadata=METADATA)
+    written = pdf.write(made.parts, made.assets, metadata=METADATA)
     assert str(pikepdf.open(io.BytesIO(written)).Root.Lang) == "sv"
     text = "\n".join(sheet.get_textpage().get_text_bounded() for sheet in pypdfium2.PdfDocument(written))
     for word in ("Innehåll", "Fråga", "Figur 1", "Tabell 1", "Lager i CNN", "”Quoted”"):

@@ -60,9 +60,8 @@ def mend(pdf: pydyf.PDF, formulas: Collection[str] = (), names: Mapping[str, str
         What links into the report are called, by anchor.
     """
     for thing in pdf.objects:
-        if isinstance(thing, dict) and thing.get("Subtype") == "/Link" and "Dest" in thing:
-            anchor = thing["Dest"].string
-            thing["Contents"] = pydyf.String((names or {}).get(anchor, anchor))
+        if isinstance(thing, dict) and thing.get("Subtype") == "/Link":
+            _aim(thing, names or {})
     texts = {pydyf.String(formula).data for formula in formulas}
     for element in list(_elements(pdf)):
         kind = element["S"]
@@ -73,6 +72,26 @@ def mend(pdf: pydyf.PDF, formulas: Collection[str] = (), names: Mapping[str, str
             _fill_item(pdf, element)
         elif kind == "/Figure" and element.get("Alt") is not None and element["Alt"].data in texts:
             element["S"] = "/Formula"
+
+
+def tell_cells_apart(pdf: pydyf.PDF, prefix: str) -> None:
+    """Begin the names of header cells, by which other cells refer to them, with `prefix`."""
+    for element in _elements(pdf):
+        if "ID" in element:
+            element["ID"] = pydyf.String(prefix + element["ID"].string)
+        attributes = element.get("A", {})
+        if "Headers" in attributes:
+            headers = [pydyf.String(prefix + header.string) for header in attributes["Headers"]]
+            attributes["Headers"] = pydyf.Array(headers)
+
+
+def _aim(link: Any, names: Mapping[str, str]) -> None:
+    """Have a link with an address such as ``#q1`` lead to that place in the file, and say its name."""
+    address = link["A"]["URI"].string
+    if address.startswith("#"):
+        del link["A"]
+        link["Dest"] = pydyf.String(address[1:])
+        link["Contents"] = pydyf.String(names.get(address[1:], address[1:]))
 
 
 def _elements(pdf: pydyf.PDF) -> Iterator[Any]:

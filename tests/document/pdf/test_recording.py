@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.document.recording import Recording, record
+from reportgen.document.pdf.recording import Recording, record
 
 OPERATORS = [
     b"q",

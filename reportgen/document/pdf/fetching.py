@@ -1,0 +1,45 @@
+"""What a page may ask for while it is laid out: the report's own assets."""
+
+from reportgen.document.assets import SCHEME, Assets, media_type
+from reportgen.document.pdf import libraries
+from reportgen.errors import Problem
+
+with libraries.by_name():
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+
+class Fetcher(URLFetcher):  # type: ignore[misc]
+    """Serves the page's own assets; everything else stops the rendering.
+
+    Attributes
+    ----------
+    refused : list of str
+        What else was asked for.
+    """
+
+    def __init__(self, assets: Assets) -> None:
+        super().__init__(allowed_protocols={SCHEME}, allow_redirects=False, fail_on_errors=True)
+        self._assets = assets
+        self.refused: list[str] = []
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        """Return an asset by its private address."""
+        scheme, _, name = url.partition(":")
+        if scheme != SCHEME or name not in self._assets:
+            self.refused.append(url)
+            raise FatalURLFetchingError(url)
+        return URLFetcherResponse(url, self._assets[name], {"Content-Type": media_type(name)})
+
+    def problems(self) -> list[Problem]:
+        """Say which line of which style sheet asked for something that is no part of the report."""
+        return [_blamed(url, self._assets) for url in self.refused]
+
+
+def _blamed(url: str, assets: Assets) -> Problem:
+    message = f"asks for {url[:120]!r}, which is no part of the report"
+    wanted = url.removeprefix(f"{SCHEME}:").rpartition("/")[2]
+    for name, data in assets.files.items():
+        for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+            if name.startswith("style/") and wanted in line:
+                return Problem(f"templates/{name.removeprefix('style/')}", number, message)
+    return Problem("templates", 0, f"the page {message}")

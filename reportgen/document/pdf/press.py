@@ -1,0 +1,223 @@
+"""The layout library, set up once for a report: it makes the sheets of one part after the other."""
+
+import hashlib
+import re
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from functools import cache
+from html import unescape
+from importlib.metadata import version
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+
+import pydyf
+
+from reportgen.document.assets import SCHEME, Assets, address
+from reportgen.document.keeping import Keep
+from reportgen.document.pdf import joining, libraries, packing, surroundings, tagging, taking
+from reportgen.document.pdf.fetching import Fetcher
+from reportgen.document.pdf.replay import Figure
+from reportgen.document.pdf.sheets import Sheets
+from reportgen.errors import RenderError
+
+with libraries.by_name():
+    import weasyprint
+    import weasyprint.pdf
+    import weasyprint.pdf.tags
+    from weasyprint.css import ColorProfile
+    from weasyprint.css.counters import CounterStyle
+    from weasyprint.pdf.fonts import Font
+    from weasyprint.text.ffi import harfbuzz, pango
+    from weasyprint.text.fonts import FontConfiguration
+
+INTENT = "sRGB2014"
+VARIANT = {"pdf_variant": "pdf/a-3a", "output_intent": INTENT}
+_STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">\n?')
+_LINK = re.compile(r'<a[^>]* href="#([^"]+)"[^>]*>([^<]+)</a>')
+_ASSET = re.compile(rf'{SCHEME}:([^"\')]+)')
+_FAMILY = re.compile(r'@font-face\s*\{[^}]*font-family:\s*"([^"]+)"')
+_LIBRARIES = ("weasyprint", "pydyf", "pyphen", "tinycss2", "cssselect2", "tinyhtml5", "pillow")
+
+
+class Press:
+    """Lays out parts of a report, which share style sheets, fonts and images.
+
+    A style sheet that a part links with ``<link rel="stylesheet" href="...">`` is read once for all of them.
+
+    Parameters
+    ----------
+    formulas : collection of str
+        Alternative texts of the images that are formulas.
+    keep : callable
+        ``keep(key, make)`` keeps the sheets of a part, and the drawing of a figure, for another time.
+
+    Attributes
+    ----------
+    fonts : FontConfiguration
+        The layout library's, with the fonts that the style sheets declare.
+    borrowed : dict of str to Font
+        Fonts of the machine that were used, by the short names that operators use.
+    fetcher : Fetcher
+    """
+
+    def __init__(self, assets: Assets, formulas: Collection[str], keep: Keep) -> None:
+        self.fonts, self.fetcher = FontConfiguration(), Fetcher(assets)
+        self.borrowed: dict[str, Font] = {}
+        self._assets, self._formulas, self._keep = assets, formulas, keep
+        self._counters = CounterStyle()
+        self._images = {
+            address(name): Figure(data.decode(), self.fonts, keep)
+            for name, data in assets.files.items()
+            if name.startswith("figures/")
+        }
+        self._styles: dict[str, weasyprint.CSS] = {}
+        self._done: dict[str, Sheets] = {}
+        styles = b"".join(data for name, data in assets.files.items() if name.startswith("style/"))
+        self._families = frozenset(_FAMILY.findall(styles.decode("utf-8", "replace")))
+
+    def sheets(self, html: str, first: int) -> Sheets:
+        """Lay out a part; what was laid out before is taken from where it is kept.
+
+        Parameters
+        ----------
+        html : str
+            A complete page that refers to nothing but the assets.
+        first : int
+            The number of its first page.
+
+        Raises
+        ------
+        RenderError
+            If something can't be laid out without loss.
+        FatalURLFetchingError
+            If it asks for anything else; `fetcher` knows for what.
+        """
+        key = self._key(html, first)
+        if key not in self._done:
+            made: list[bytes] = []
+
+            def make() -> bytes:
+                with surroundings.strictly():
+                    made.append(self._laid_out(html, first).to_bytes())
+                return made[0]
+
+            sheets = Sheets.from_bytes(self._keep(key, make))
+            if not made and any(family not in self._families for family, _, _ in sheets.faces.values()):
+                sheets = Sheets.from_bytes(make())  # the machine may have other fonts now
+            self._done[key] = sheets
+        return self._done[key]
+
+    def read_styles(self, html: str) -> list[weasyprint.CSS]:
+        """Return the style sheets that a part links, and have `fonts` know the fonts that they declare."""
+        found = [unescape(href) for href in _STYLE.findall(html)]
+        for href in found:
+            if href not in self._styles:
+                self._styles[href] = weasyprint.CSS(
+                    url=href, url_fetcher=self.fetcher, font_config=self.fonts, counter_style=self._counters
+                )
+        return [self._styles[href] for href in found]
+
+    def _key(self, html: str, first: int) -> str:
+        """Return a hash of all that decides what a part looks like, but for fonts of the machine."""
+        names = {name for name in self._assets if name.startswith("style/")}
+        styles = b"".join(self._assets[name] for name in names).decode("utf-8", "replace")
+        names |= {name for name in _ASSET.findall(html + styles) if name in self._assets}
+        digest = hashlib.sha256(f"{_maker()}\0{first}\0{sorted(self._formulas)}\0{html}".encode())
+        for name in sorted(names):
+            digest.update(b"\0" + name.encode() + b"\0" + hashlib.sha256(self._assets[name]).digest())
+        return digest.hexdigest()
+
+    def _laid_out(self, html: str, first: int) -> Sheets:
+        page = weasyprint.HTML(string=_STYLE.sub("", html), base_url=f"{SCHEME}:", url_fetcher=self.fetcher)
+        numbered = weasyprint.CSS(string=f"@page:first {{ counter-reset: page {first} }}")
+        document = page.render(
+            font_config=self.fonts,
+            counter_style=self._counters,
+            color_profiles={INTENT: profile()},
+            stylesheets=[*self.read_styles(html), numbered],
+            cache=dict(self._images),
+            **VARIANT,
+        )
+        _check_complete(page, document)
+        names = {anchor: unescape(name) for anchor, name in _LINK.findall(html)}
+        _lead_anywhere(document)
+        with joining.traced(weasyprint.pdf.tags) as sources, _without_fonts():
+            options = {**weasyprint.DEFAULT_OPTIONS, **VARIANT, "pdf_version": "1.7"}
+            file = weasyprint.pdf.generate_pdf(document, None, 1, **options)
+        joining.join(file, sources)
+        tagging.mend(file, self._formulas, names)
+        tagging.tell_cells_apart(file, f"{first}-")
+        packing.pack(file)
+        _check_glyphs(document)
+        self.borrowed |= {
+            font.hash: font for font in document.fonts.values() if font.family not in self._families
+        }
+        return taking.take(file, document.pages, document.fonts.values(), _about(document))
+
+
+@cache
+def _maker() -> str:
+    """Return a hash of what lays out: this room's source, and the versions of the libraries."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    versions = [*map(version, _LIBRARIES), pango.pango_version(), *_harfbuzz()]
+    digest.update(repr(versions).encode())
+    return digest.hexdigest()
+
+
+def _harfbuzz() -> tuple[int, int]:
+    """Return the version of HarfBuzz, which tells only whether it is at least some version."""
+    major = max(number for number in range(100) if harfbuzz.hb_version_atleast(number, 0, 0))
+    return major, max(number for number in range(100) if harfbuzz.hb_version_atleast(major, number, 0))
+
+
+def profile() -> ColorProfile:
+    """Return the colours that the archive says it is in."""
+    data = (files("weasyprint.pdf") / f"{INTENT}.icc").read_bytes()
+    return ColorProfile(BytesIO(data), f"{INTENT}.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
+
+
+def _check_complete(page: weasyprint.HTML, document: weasyprint.Document) -> None:
+    """See that everything that can be referred to has come out."""
+    wanted = {element.get("id") for element in page.etree_element.iter() if element.get("id")}
+    lost = wanted - {name for sheet in document.pages for name in sheet.anchors}
+    if lost:
+        raise RenderError(f"the layout lost {', '.join(sorted(lost))}")
+
+
+def _check_glyphs(document: weasyprint.Document) -> None:
+    """See that every letter has a shape: an archive may not hold boxes in place of text."""
+    missing = sorted({point for font in document.fonts.values() for point in font.missing})
+    if missing:
+        letters = ", ".join(f"{chr(point)!r} (U+{point:04X})" for point in missing)
+        raise RenderError(f"no font here has {letters}; write something else, or install a font that has it")
+
+
+def _lead_anywhere(document: weasyprint.Document) -> None:
+    """Make links into the report addresses, which `tagging.mend` undoes: they may lead to other parts."""
+    for sheet in document.pages:
+        sheet.links = [
+            ("external", f"#{target}", rectangle, box)
+            if kind == "internal"
+            else (kind, target, rectangle, box)
+            for kind, target, rectangle, box in sheet.links
+        ]
+
+
+@contextmanager
+def _without_fonts() -> Iterator[None]:
+    """Have the layout library leave the fonts out: a file embeds those of all its parts at once."""
+    build = weasyprint.pdf.build_fonts_dictionary
+    weasyprint.pdf.build_fonts_dictionary = lambda *arguments: pydyf.Dictionary()
+    try:
+        yield
+    finally:
+        weasyprint.pdf.build_fonts_dictionary = build
+
+
+def _about(document: weasyprint.Document) -> dict[str, object]:
+    """Return what the page says of itself."""
+    names = ("title", "authors", "description", "keywords", "generator", "lang")
+    return {name: getattr(document.metadata, name) for name in names}

@@ -1,0 +1,53 @@
+"""Figures on a page: drawn once, and replayed ever after."""
+
+import hashlib
+from typing import Any
+
+import pydyf
+
+from reportgen.document.keeping import Keep
+from reportgen.document.pdf import faces, libraries, vector
+from reportgen.document.pdf.recording import Recording, record
+from reportgen.errors import RenderError
+
+with libraries.by_name():
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+
+class Figure:
+    """A figure, drawn once and replayed ever after; the layout library asks it for its size and to draw."""
+
+    def __init__(self, svg: str, fonts: FontConfiguration, keep: Keep) -> None:
+        self._svg, self._fonts, self._keep = svg, fonts, keep
+        self._width, self._height = vector.size(svg)
+
+    def get_intrinsic_size(self, resolution: object, font_size: object) -> tuple[float, float, float]:
+        """Return width, height and their ratio."""
+        return self._width, self._height, self._width / self._height
+
+    def draw(self, stream: Any, width: float, height: float, style: object) -> None:
+        """Draw the figure on a page."""
+        recipe = f"{weasyprint.__version__} {pydyf.__version__} {width:.3f} {height:.3f} {self._svg}"
+        key = hashlib.sha256(recipe.encode()).hexdigest()
+        recording = Recording.from_bytes(
+            self._keep(key, lambda: self._record(stream, width, height).to_bytes())
+        )
+        for state in recording.states:
+            values = {"CA" if state[0] == "A" else "ca": float(state[1:])}
+            stream._resources["ExtGState"].setdefault(state, pydyf.Dictionary(values))
+        faces.use(stream, self._fonts, recording.faces, recording.glyphs)
+        stream.stream.append(recording.operators)
+
+    def _record(self, stream: Any, width: float, height: float) -> Recording:
+        resources = pydyf.Dictionary(
+            {name: pydyf.Dictionary() for name in ("ExtGState", "XObject", "Pattern", "Shading")}
+        )
+        resources["ColorSpace"] = stream._resources["ColorSpace"]
+        page = stream.clone(fonts={}, resources=resources, tags=None)
+        faces.paint(vector.prepared(self._svg), page, self._fonts, width, height)
+        if resources["XObject"] or resources["Pattern"] or resources["Shading"]:
+            raise RenderError("a figure holds groups or gradients, which can't be set")
+        return record(
+            [pydyf._to_bytes(each) for each in page.stream], {f.hash: f for f in page._fonts.values()}
+        )

@@ -1,0 +1,92 @@
+"""The press: what was laid out before is used again only where it would come out the same."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from reportgen.document.assets import Assets
+from reportgen.document.keeping import Make
+from reportgen.document.pdf.press import Press
+from reportgen.errors import RenderError
+
+FONTS = (
+    b'@font-face { font-family: "Source Serif Pro"; src: url("reportgen:fonts/SourceSerifPro-Regular.ttf"); }'
+)
+STYLE = FONTS + b' * { font-family: "Source Serif Pro" }'
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M 0 0 L 9 9"/></svg>'
+FILES = {"style/a.css": STYLE, "figures/a.svg": SVG, "figures/b.svg": SVG}
+IMAGE = '<img src="reportgen:figures/a.svg" alt="a">'
+
+
+class Kept(dict[str, bytes]):
+    def __call__(self, key: str, make: Make) -> bytes:
+        if key not in self:
+            self[key] = make()
+        return self[key]
+
+
+def page(body: str) -> str:
+    return (
+        '<html lang="en"><head><title>T</title>\n<link rel="stylesheet" href="reportgen:style/a.css">\n'
+        f"</head><body>{body}</body></html>"
+    )
+
+
+def press(kept: Kept, files: Mapping[str, bytes] = FILES, formulas: frozenset[str] = frozenset()) -> Press:
+    return Press(Assets(files), formulas, kept)
+
+
+@pytest.mark.parametrize(
+    ("body", "first", "files", "formulas"),
+    [
+        ("other", 1, FILES, frozenset()),
+        (IMAGE, 2, FILES, frozenset()),
+        (IMAGE, 1, FILES | {"style/a.css": STYLE + b" "}, frozenset()),
+        (IMAGE, 1, FILES | {"figures/a.svg": SVG + b" "}, frozenset()),
+        (IMAGE, 1, FILES, frozenset(["a"])),
+    ],
+    ids=["text", "number of the page", "style", "image", "formulas"],
+)
+def test_what_decides_the_look_makes_a_new_key(
+    body: str, first: int, files: dict[str, bytes], formulas: frozenset[str]
+) -> None:
+    before = press(Kept())._key(page(IMAGE), 1)
+    assert press(Kept(), files, formulas)._key(page(body), first) != before
+
+
+def test_another_parts_image_does_not() -> None:
+    before = press(Kept())._key(page(IMAGE), 1)
+    assert press(Kept(), FILES | {"figures/b.svg": SVG + b" "})._key(page(IMAGE), 1) == before
+
+
+def test_a_fonts_file_is_part_of_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = press(Kept())._key(page("x"), 1)
+    read = Assets.__getitem__
+    monkeypatch.setattr(
+        Assets, "__getitem__", lambda self, name: read(self, name) + b" " * name.endswith(".ttf")
+    )
+    assert press(Kept())._key(page("x"), 1) != before
+
+
+def test_what_goes_wrong_is_not_kept() -> None:
+    kept = Kept()
+    for _ in range(2):
+        with pytest.raises(RenderError, match="alt description"):
+            press(kept).sheets(page('<img src="reportgen:figures/a.svg">'), 1)
+
+
+def test_a_letter_that_no_font_has_is_refused() -> None:
+    """A character of the private use area: a PDF/A may not show a box in its place."""
+    with pytest.raises(RenderError, match=r"no font here has .* \(U\+F0000\)"):
+        press(Kept()).sheets(page("&#xF0000;"), 1)
+
+
+@pytest.mark.parametrize(("family", "again"), [("Source Serif Pro", False), ("serif", True)])
+def test_what_fonts_of_the_machine_have_set_is_set_again(family: str, again: bool) -> None:
+    """The machine may have other fonts by then; the report's own are part of the key."""
+    kept, html = Kept(), page(f"<p style='font-family: {family}'>x</p>")
+    first = press(kept).sheets(html, 1)
+    (key,) = kept
+    kept[key] = replace(first, about={"title": "kept"}).to_bytes()
+    assert press(kept).sheets(html, 1).about["title"] == ("T" if again else "kept")
