@@ -64,7 +64,9 @@ class _Exporter(HTMLExporter):
         self._templates = templates
         self._keep = keep
         self._words = labels(language)
-        super().__init__(language_code=language, template_name="base")  # type: ignore[no-untyped-call]
+        # What it would do to the notebook first is for other templates, and validated step by step.
+        plain: dict[str, Any] = {"default_preprocessors": [], "template_name": "base"}
+        super().__init__(language_code=language, **plain)  # type: ignore[no-untyped-call]
         self.template_file = _NAME
 
     def _create_environment(self) -> Sandbox:

@@ -24,7 +24,7 @@ def typesetter(project: Project) -> Callable[[Manuscript], bytes]:
     """Load what sets a PDF, which takes a moment, and return it."""
     from reportgen.document import pdf
 
-    keep = partial(project.store.artifact, "drawings")
+    keep = partial(project.store.artifact, "pages")
     return lambda manuscript: pdf.write(**vars(manuscript), keep=keep)
 
 

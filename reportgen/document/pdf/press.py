@@ -73,8 +73,11 @@ class Press:
         }
         self._styles: dict[str, weasyprint.CSS] = {}
         self._done: dict[str, Sheets] = {}
-        styles = b"".join(data for name, data in assets.files.items() if name.startswith("style/"))
-        self._families = frozenset(_FAMILY.findall(styles.decode("utf-8", "replace")))
+        self._digests: dict[str, str] = {}
+        sheets = {name: data for name, data in assets.files.items() if name.startswith("style/")}
+        styles = b"".join(sheets.values()).decode("utf-8", "replace")
+        self._shared = (*sheets, *_ASSET.findall(styles))
+        self._families = frozenset(_FAMILY.findall(styles))
 
     def sheets(self, html: str, first: int) -> Sheets:
         """Lay out a part; what was laid out before is taken from where it is kept.
@@ -120,17 +123,23 @@ class Press:
 
     def _key(self, html: str, first: int) -> str:
         """Return a hash of all that decides what a part looks like, but for fonts of the machine."""
-        names = {name for name in self._assets if name.startswith("style/")}
-        styles = b"".join(self._assets[name] for name in names).decode("utf-8", "replace")
-        names |= {name for name in _ASSET.findall(html + styles) if name in self._assets}
         digest = hashlib.sha256(f"{_maker()}\0{first}\0{sorted(self._formulas)}\0{html}".encode())
-        for name in sorted(names):
-            digest.update(b"\0" + name.encode() + b"\0" + hashlib.sha256(self._assets[name]).digest())
+        for name in sorted({*_ASSET.findall(html), *self._shared}):
+            digest.update(f"\0{name}\0{self._digest(name)}".encode())
         return digest.hexdigest()
+
+    def _digest(self, name: str) -> str:
+        """Return the hash of an asset, or of nothing where there is none of this name."""
+        if name not in self._digests:
+            data = self._assets.get(name, b"")
+            self._digests[name] = hashlib.sha256(data).hexdigest()
+        return self._digests[name]
 
     def _laid_out(self, html: str, first: int) -> Sheets:
         page = weasyprint.HTML(string=_STYLE.sub("", html), base_url=f"{SCHEME}:", url_fetcher=self.fetcher)
-        numbered = weasyprint.CSS(string=f"@page:first {{ counter-reset: page {first} }}")
+        numbered = weasyprint.CSS(
+            string=f"@page:first {{ counter-reset: page {first} }}", url_fetcher=self.fetcher
+        )
         document = page.render(
             font_config=self.fonts,
             counter_style=self._counters,

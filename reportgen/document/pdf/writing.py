@@ -123,6 +123,7 @@ def _written(
             relationship=attachment.relationship,
             created=moment,
             modified=moment,
+            url_fetcher=press.fetcher,
         )
         for attachment in attachments
     ]
