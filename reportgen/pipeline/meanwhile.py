@@ -4,6 +4,7 @@ import os
 import pickle
 import signal
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -57,11 +58,14 @@ class _Copy:
         os.close(answering)
 
     def begun(self, request: Request, load: Callable[[], Work[Request]]) -> Result:
-        """Hand the request over and return what waits for its result."""
-        with suppress(BrokenPipeError), os.fdopen(self._asking, "wb", closefd=False) as stream:
-            pickle.dump(request, stream, pickle.HIGHEST_PROTOCOL)
-        os.close(self._asking)
+        """Hand the request over and return what waits for its result.
+
+        A pipe holds little, so the rest is handed over when the copy is ready; this process needn't wait.
+        """
+        data = pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
+        handing = threading.Thread(target=_hand_over, args=(self._asking, data), daemon=True)
         self._asking = -1
+        handing.start()
 
         def result() -> bytes:
             with os.fdopen(self._answer, "rb", closefd=False) as stream:
@@ -80,6 +84,12 @@ class _Copy:
         if self._process:
             os.kill(self._process, signal.SIGKILL)
             os.waitpid(self._process, 0)
+
+
+def _hand_over(descriptor: int, data: bytes) -> None:
+    """Write everything and close; a copy that is gone reads nothing."""
+    with suppress(BrokenPipeError), os.fdopen(descriptor, "wb") as stream:
+        stream.write(data)
 
 
 def _serve(

@@ -1,6 +1,12 @@
-"""The streams of a PDF, compressed once."""
+"""The streams of a PDF, compressed once.
+
+Left to itself the writer compresses each of them twice, for the file and for the file's identifier, and as
+hard as it can.
+"""
 
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pydyf
 
@@ -9,17 +15,36 @@ SAMPLE = 4096
 
 
 def pack(file: pydyf.PDF) -> None:
-    """Compress the streams of a file that is about to be written.
-
-    Left to itself the writer compresses each of them twice: for the file, and for the file's identifier.
-    """
+    """Compress the streams of a file."""
     for each in file.objects:
-        if isinstance(each, pydyf.Stream) and each.compress:
-            content = b"\n".join(pydyf._to_bytes(part) for part in each.stream)
-            each.stream, each.compress = [content], False
-            if _shrinks(content):
-                each.stream = [zlib.compress(content, LEVEL)]
-                each.extra["Filter"] = "/FlateDecode"
+        if isinstance(each, pydyf.Stream):
+            _pack(each)
+
+
+@contextmanager
+def packed() -> Iterator[None]:
+    """Have streams that are written meanwhile compressed like this, those too that the writer adds itself."""
+    data = pydyf.Stream.data
+
+    def once(stream: pydyf.Stream) -> bytes:
+        _pack(stream)
+        written: bytes = data.fget(stream)
+        return written
+
+    pydyf.Stream.data = property(once)
+    try:
+        yield
+    finally:
+        pydyf.Stream.data = data
+
+
+def _pack(stream: pydyf.Stream) -> None:
+    if stream.compress:
+        content = b"\n".join(pydyf._to_bytes(part) for part in stream.stream)
+        stream.stream, stream.compress = [content], False
+        if _shrinks(content):
+            stream.stream = [zlib.compress(content, LEVEL)]
+            stream.extra["Filter"] = "/FlateDecode"
 
 
 def _shrinks(content: bytes) -> bool:

@@ -113,7 +113,6 @@ def _written(
     def finish(_: object, file: pydyf.PDF) -> None:
         binding.bind(file, document, sheets, press)
         tagging.declare_universal_access(file)
-        packing.pack(file)
 
     carried = [
         weasyprint.Attachment(
@@ -127,9 +126,10 @@ def _written(
         )
         for attachment in attachments
     ]
-    data: bytes = document.write_pdf(
-        finisher=finish, pdf_identifier=identifier, attachments=carried, **VARIANT
-    )
+    with packing.packed():
+        data: bytes = document.write_pdf(
+            finisher=finish, pdf_identifier=identifier, attachments=carried, **VARIANT
+        )
     return data
 
 

@@ -6,7 +6,7 @@ import pikepdf
 import pydyf
 import pytest
 
-from reportgen.document.pdf.packing import pack
+from reportgen.document.pdf.packing import LEVEL, pack, packed
 
 
 def file_with(*streams: pydyf.Stream) -> pydyf.PDF:
@@ -43,11 +43,31 @@ def test_what_is_compressed_already_is_not_again() -> None:
 
 
 def test_nothing_is_compressed_a_second_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    file = file_with(pydyf.Stream([b"0 0 1 rg\n" * 9], compress=True))
-    pack(file)
+    """Nor at the writer's level: not even the lists of objects that it makes as it writes."""
 
     def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("compressed a second time")
+        raise AssertionError("compressed by the writer")
 
+    def compress(data: bytes, level: int) -> bytes:
+        packed_.extend([data] * (level == LEVEL))
+        return original(data, level)
+
+    file = file_with(pydyf.Stream([b"0 0 1 rg\n" * 9], compress=True))
+    for _ in range(50):
+        file.add_object(pydyf.Dictionary({"Type": "/StructElem"}))
+    packed_: list[bytes] = []
+    original = zlib.compress
     monkeypatch.setattr(zlib, "compressobj", refuse)
-    file.write(BytesIO(), version=b"1.4", identifier=b"0" * 32)
+    monkeypatch.setattr(zlib, "compress", compress)
+    written = BytesIO()
+    with packed():
+        file.write(written, version=b"1.7", identifier=b"0" * 32, compress=True)
+    assert len(packed_) == len(set(packed_)) >= 2  # the stream, and a list of objects
+    pikepdf.open(written).close()
+
+
+def test_the_writer_is_left_as_it_was() -> None:
+    before = pydyf.Stream.data
+    with packed():
+        pass
+    assert pydyf.Stream.data is before
