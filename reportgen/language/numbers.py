@@ -84,8 +84,7 @@ def decimal(value: float, digits: int, style: NumberStyle = ENGLISH, *, grouped:
     """
     text = f"{abs(value):,.{digits}f}"
     sign = MINUS if value < 0 and any(digit in "123456789" for digit in text) else ""
-    marks = {",": style.group if grouped else "", ".": style.point}
-    return sign + "".join(marks.get(character, character) for character in text)
+    return sign + text.translate({ord(","): style.group if grouped else "", ord("."): style.point})
 
 
 def shortest(value: float, style: NumberStyle = ENGLISH) -> str:

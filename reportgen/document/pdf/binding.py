@@ -7,22 +7,20 @@ from typing import Any
 
 import pydyf
 
-from reportgen.document.pdf import faces, libraries
-from reportgen.document.pdf.press import Press
+from reportgen.document.pdf import libraries
+from reportgen.document.pdf.embedding import Fonts
 from reportgen.document.pdf.sheets import Shared, Sheets, Thing
 
 with libraries.by_name():
     import weasyprint
     from weasyprint.pdf.anchors import add_outlines
-    from weasyprint.pdf.fonts import build_fonts_dictionary
-    from weasyprint.pdf.stream import Stream
 
 SCALE = 0.75
 """PDF points in a CSS pixel."""
 
 
-def bind(file: pydyf.PDF, document: weasyprint.Document, parts: Sequence[Sheets], press: Press) -> None:
-    """Add the pages of `parts`, in order, to a file that has none.
+def bind(file: pydyf.PDF, document: weasyprint.Document, parts: Sequence[Sheets], fonts: Fonts) -> None:
+    """Add the pages of `parts`, in order, and their fonts to a file that has no pages.
 
     Parameters
     ----------
@@ -30,11 +28,6 @@ def bind(file: pydyf.PDF, document: weasyprint.Document, parts: Sequence[Sheets]
         What the layout library made of `document`.
     document : weasyprint.Document
         Without pages.
-
-    Raises
-    ------
-    RenderError
-        If a font is another one than when the sheets were made.
     """
     root = _referred(file, file.catalog["StructTreeRoot"])
     tags, marked = _referred(file, root["K"][0]), _referred(file, root["ParentTree"])
@@ -47,7 +40,7 @@ def bind(file: pydyf.PDF, document: weasyprint.Document, parts: Sequence[Sheets]
     }
     targets: dict[str, pydyf.Array] = {}
     for sheets in parts:
-        part = _Part(file, sheets, len(marked["Nums"]) // 2, shared)
+        part = _Part(file, sheets.things, len(marked["Nums"]) // 2, shared)
         for page in part.references(sheets.pages):
             file.pages["Count"] += 1
             file.pages["Kids"].extend([int(page.split()[0]), 0, "R"])
@@ -65,7 +58,10 @@ def bind(file: pydyf.PDF, document: weasyprint.Document, parts: Sequence[Sheets]
         {"Names": pydyf.Array(names)}
     )
     _add_outlines(file, document, parts)
-    _referred(file, resources["Font"]).update(_fonts(file, document, parts, press, resources))
+    embedded = _Part(file, fonts.things, 0, shared)
+    _referred(file, resources["Font"]).update(
+        {name: embedded.reference(place) for name, place in fonts.places.items()}
+    )
 
 
 def _referred(file: pydyf.PDF, reference: bytes) -> Any:
@@ -87,9 +83,11 @@ class _Object(pydyf.Object):  # type: ignore[misc]
 class _Part:
     """The objects of a part in a file: all of them in a row."""
 
-    def __init__(self, file: pydyf.PDF, sheets: Sheets, marked: int, shared: Mapping[Shared, bytes]) -> None:
+    def __init__(
+        self, file: pydyf.PDF, things: Iterable[Thing], marked: int, shared: Mapping[Shared, bytes]
+    ) -> None:
         self._first, self._marked, self._shared = len(file.objects), marked, shared
-        for thing in sheets.things:
+        for thing in things:
             file.add_object(_Object(b"".join(self._filled(thing)), thing.stream))
 
     def reference(self, place: int) -> bytes:
@@ -118,20 +116,3 @@ def _add_outlines(file: pydyf.PDF, document: weasyprint.Document, parts: Sequenc
         for bookmarks, height in zip(sheets.bookmarks, sheets.heights, strict=True)
     ]
     add_outlines(file, document.make_bookmark_tree(SCALE, transform_pages=True))
-
-
-def _fonts(
-    file: pydyf.PDF, document: weasyprint.Document, parts: Sequence[Sheets], press: Press, resources: Any
-) -> Any:
-    """Embed the fonts of all parts, with the glyphs that any of them uses."""
-    scratch = pydyf.Dictionary(
-        {name: pydyf.Dictionary() for name in ("ExtGState", "XObject", "Pattern", "Shading")}
-    )
-    scratch["ColorSpace"] = resources["ColorSpace"]
-    stream = Stream(
-        document.fonts, (0, 0, 0, 0), scratch, {}, None, document.color_profiles, document.output_intent
-    )
-    for sheets in parts:
-        faces.use(stream, press.fonts, sheets.faces, sheets.glyphs, press.borrowed)
-    options = {**weasyprint.DEFAULT_OPTIONS, "pdf_version": "1.7"}
-    return build_fonts_dictionary(file, document.fonts, True, True, options)

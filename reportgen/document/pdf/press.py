@@ -17,6 +17,7 @@ from reportgen.document.assets import SCHEME, Assets, address
 from reportgen.document.keeping import Keep
 from reportgen.document.pdf import joining, libraries, packing, surroundings, tagging, taking
 from reportgen.document.pdf.fetching import Fetcher
+from reportgen.document.pdf.recording import Face, face
 from reportgen.document.pdf.replay import Figure
 from reportgen.document.pdf.sheets import Sheets
 from reportgen.errors import RenderError
@@ -59,12 +60,13 @@ class Press:
     borrowed : dict of str to Font
         Fonts of the machine that were used, by the short names that operators use.
     fetcher : Fetcher
+    keep : callable
     """
 
     def __init__(self, assets: Assets, formulas: Collection[str], keep: Keep) -> None:
         self.fonts, self.fetcher = FontConfiguration(), Fetcher(assets)
         self.borrowed: dict[str, Font] = {}
-        self._assets, self._formulas, self._keep = assets, formulas, keep
+        self._assets, self._formulas, self.keep = assets, formulas, keep
         self._counters = CounterStyle()
         self._images = {
             address(name): Figure(data.decode(), self.fonts, keep)
@@ -105,11 +107,19 @@ class Press:
                     made.append(self._laid_out(html, first).to_bytes())
                 return made[0]
 
-            sheets = Sheets.from_bytes(self._keep(key, make))
-            if not made and any(family not in self._families for family, _, _ in sheets.faces.values()):
+            sheets = Sheets.from_bytes(self.keep(key, make))
+            if not made and any(map(self.borrows, sheets.faces.values())):
                 sheets = Sheets.from_bytes(make())  # the machine may have other fonts now
             self._done[key] = sheets
         return self._done[key]
+
+    def borrows(self, face: Face) -> bool:
+        """Tell whether a face is one of the machine's, which may be another one next time."""
+        return face[0] not in self._families
+
+    def recipe(self) -> str:
+        """Return a hash of what decides how fonts come out: what lays out, the style sheets and the fonts."""
+        return " ".join([_maker(), *map(self._digest, sorted(self._shared))])
 
     def read_styles(self, html: str) -> list[weasyprint.CSS]:
         """Return the style sheets that a part links, and have `fonts` know the fonts that they declare."""
@@ -159,9 +169,7 @@ class Press:
         tagging.tell_cells_apart(file, f"{first}-")
         packing.pack(file)
         _check_glyphs(document)
-        self.borrowed |= {
-            font.hash: font for font in document.fonts.values() if font.family not in self._families
-        }
+        self.borrowed |= {font.hash: font for font in document.fonts.values() if self.borrows(face(font))}
         return taking.take(file, document.pages, document.fonts.values(), _about(document))
 
 

@@ -3,7 +3,7 @@
 import json
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +32,15 @@ class Thing:
     texts: tuple[str, ...]
     holes: tuple[Hole, ...] = ()
     stream: bytes | None = None
+
+    def fields(self) -> tuple[object, ...]:
+        """Return the thing as JSON can write it."""
+        return self.texts, self.holes, None if self.stream is None else b64encode(self.stream).decode()
+
+    @classmethod
+    def of(cls, texts: Iterable[str], holes: Iterable[Hole], stream: str | None) -> "Thing":
+        """Return the thing that `fields` gave."""
+        return cls(tuple(texts), tuple(holes), None if stream is None else b64decode(stream))
 
 
 @dataclass(frozen=True)
@@ -73,21 +82,15 @@ class Sheets:
 
     def to_bytes(self) -> bytes:
         """Return the sheets as compressed JSON."""
-        things = [
-            (each.texts, each.holes, None if each.stream is None else b64encode(each.stream).decode())
-            for each in self.things
-        ]
-        return zlib.compress(json.dumps({**vars(self), "things": things}, sort_keys=True).encode(), 1)
+        fields = {**vars(self), "things": [each.fields() for each in self.things]}
+        return zlib.compress(json.dumps(fields, sort_keys=True).encode(), 1)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Sheets":
         """Return the sheets that `to_bytes` wrote."""
         fields = json.loads(zlib.decompress(data))
         return cls(
-            things=tuple(
-                Thing(tuple(texts), tuple(holes), None if stream is None else b64decode(stream))
-                for texts, holes, stream in fields["things"]
-            ),
+            things=tuple(Thing.of(*each) for each in fields["things"]),
             pages=tuple(fields["pages"]),
             tags=tuple(fields["tags"]),
             marked=tuple(tuple(each) if isinstance(each, list) else each for each in fields["marked"]),

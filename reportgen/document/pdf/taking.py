@@ -27,7 +27,7 @@ def take(file: pydyf.PDF, pages: Iterable[Any], fonts: Iterable[Any], about: Map
         What the part says of itself; values that JSON has.
     """
     pages, fonts = list(pages), list(fonts)
-    things = _Things(file)
+    things = Things(file)
     root = things.of(file.catalog["StructTreeRoot"])
     outermost = things.of(root["K"][0])
     resources = things.of(things.of(file.page_references[0])["Resources"])
@@ -54,8 +54,14 @@ def take(file: pydyf.PDF, pages: Iterable[Any], fonts: Iterable[Any], about: Map
     )
 
 
-class _Things:
-    """The objects that are taken: those that are asked for, and those that they refer to."""
+class Things:
+    """The objects that are taken: those that are asked for, and those that they refer to.
+
+    Attributes
+    ----------
+    shared : mapping of bytes to Shared
+        References to what stays behind.
+    """
 
     def __init__(self, file: pydyf.PDF) -> None:
         self._file = file
@@ -71,6 +77,7 @@ class _Things:
         return self._places.setdefault(reference, len(self._places))
 
     def places(self, references: Iterable[bytes]) -> tuple[int, ...]:
+        """Return the places of several objects."""
         return tuple(map(self.place, references))
 
     def __iter__(self) -> Iterator[Thing]:

@@ -15,7 +15,8 @@ from reportgen.document.assets import Assets
 from reportgen.document.evidence import Attachment, Metadata
 from reportgen.document.keeping import Keep
 from reportgen.document.limits import limited
-from reportgen.document.pdf import binding, libraries, packing, surroundings, tagging
+from reportgen.document.pdf import binding, embedding, libraries, packing, surroundings, tagging
+from reportgen.document.pdf.embedding import Fonts
 from reportgen.document.pdf.press import INTENT, VARIANT, Press, profile
 from reportgen.document.pdf.sheets import Sheets
 from reportgen.errors import RenderError
@@ -64,12 +65,12 @@ def write(
         press = Press(assets, formulas, keep)
         try:
             sheets = _paginated(parts, press)
-            press.read_styles(parts[0])
+            fonts = embedding.embed(sheets, press, parts[0])
         except (FatalURLFetchingError, RenderError):
             if press.fetcher.refused:
                 raise RenderError(press.fetcher.problems()) from None
             raise
-        return _written(sheets, press, attachments, moment, _identifier(parts, contents))
+        return _written(sheets, fonts, press, attachments, moment, _identifier(parts, contents))
 
 
 def _paginated(parts: Sequence[str], press: Press) -> list[Sheets]:
@@ -100,6 +101,7 @@ def _told(html: str, pages: Mapping[str, int]) -> str:
 
 def _written(
     sheets: Sequence[Sheets],
+    fonts: Fonts,
     press: Press,
     attachments: Sequence[Attachment],
     moment: datetime,
@@ -111,7 +113,7 @@ def _written(
     document = weasyprint.Document([], about, press.fetcher, press.fonts, {INTENT: profile()}, INTENT)
 
     def finish(_: object, file: pydyf.PDF) -> None:
-        binding.bind(file, document, sheets, press)
+        binding.bind(file, document, sheets, fonts)
         tagging.declare_universal_access(file)
 
     carried = [
@@ -146,4 +148,5 @@ def warm_up(language: str) -> None:
     text = "".join(f"<{tag}>Hyphenation takes a dictionary.</{tag}>" for tag in ("h1", "p", "table", "th"))
     head = "<title>-</title><style>* { hyphens: auto; width: 3em }</style>"
     html = f'<html lang="{language}"><head>{head}{text}'
-    write([html], Assets({}), metadata=Metadata(datetime(2020, 1, 1, tzinfo=UTC)))
+    with surroundings.quietly(datetime(2020, 1, 1, tzinfo=UTC)):
+        Press(Assets({}), (), lambda key, make: make()).sheets(html, 1)
