@@ -32,7 +32,7 @@ HOMES = {
     "matplotlib": {"figures"},
     "weasyprint": {"document/pdf/"},
     "nbclient": {"document/notebook.py"},
-    "nbconvert": {"document/export.py"},
+    "nbconvert": {"document/exporter.py"},
     "pydantic": {"report"},
     "click": {"cli"},
     "rich": {"cli"},

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,19 @@ class Notebook:
         metadata: dict[str, Any] = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
         metadata |= {"title": self.title, "lang": self.language}
         return {"cells": list(self.cells), "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+    @property
+    def prose(self) -> list[Mapping[str, Any]]:
+        """The Markdown cells."""
+        return [cell for cell in self.cells if cell["cell_type"] == "markdown"]
+
+    def without_prose(self) -> "Notebook":
+        """Return this notebook with nothing in its Markdown cells."""
+        cells = (
+            {**cell, "source": "", "attachments": {}} if cell["cell_type"] == "markdown" else cell
+            for cell in self.cells
+        )
+        return replace(self, cells=tuple(cells))
 
     @property
     def code_digest(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reportgen.document import export
+from reportgen.document.keeping import Make
 from reportgen.document.notebook import Notebook
 from reportgen.errors import InputError, RenderError
 from tests.document import samples
@@ -147,9 +148,67 @@ def test_a_gap_in_the_headings_is_refused() -> None:
 
 def test_the_same_notebook_gives_the_same_page() -> None:
     cells = (text("x $y$"), code(result({"image/svg+xml": samples.SVG})))
-    first = html(*cells)
-    export._exporter.cache_clear()
-    assert html(*cells) == first
+    assert html(*cells) == html(*cells)
+
+
+def kept(store: dict[str, bytes], templates: Path, *cells: dict[str, Any]) -> tuple[str, int]:
+    """Return the page, and how often something was made for it."""
+    made = 0
+
+    def keep(key: str, make: Make) -> bytes:
+        nonlocal made
+        if key not in store:
+            made += 1
+            store[key] = make()
+        return store[key]
+
+    return export.html(Notebook("Title", "en", cells), templates, keep).decode(), made
+
+
+def test_an_edited_text_is_set_in_the_page_that_was_there(tmp_path: Path) -> None:
+    store: dict[str, bytes] = {}
+    templates, output = samples.copied_templates(tmp_path), code(result({"text/plain": "out"}))
+    assert kept(store, templates, text("# One"), output)[1] == 1
+    page, made = kept(store, templates, text("# Two"), output)
+    assert made == 0
+    assert "<h1>Two</h1>" in page
+    assert page == kept({}, templates, text("# Two"), output)[0]
+
+
+@pytest.mark.parametrize("what", ["output", "code", "name", "style", "template"])
+def test_anything_else_makes_another_page(what: str, tmp_path: Path) -> None:
+    store: dict[str, bytes] = {}
+    templates, output = samples.copied_templates(tmp_path), code(result({"text/plain": "out"}))
+    kept(store, templates, text("# One"), output)
+    heading = text("# One")
+    match what:
+        case "output":
+            output = code(result({"text/plain": "other"}))
+        case "code":
+            output = {**output, "source": "x = 2"}
+        case "name":
+            heading = {**heading, "id": "other"}
+        case "style":
+            (templates / "notebook/style.css").write_text("p { color: red }")
+        case "template":
+            file = templates / "notebook/index.html.j2"
+            file.write_text(file.read_text().replace('class="notebook"', 'class="other"'))
+    page, made = kept(store, templates, heading, output)
+    assert made == 1
+    assert page == kept({}, templates, heading, output)[0]
+
+
+@pytest.mark.parametrize(
+    "instead", ["{{ cell.source }}", "{{ cell | prose }}{{ cell | prose }}", "{{ cell | prose | upper }}"]
+)
+def test_a_template_that_does_not_show_the_prose_once_is_refused(instead: str, tmp_path: Path) -> None:
+    templates = samples.copied_templates(tmp_path)
+    file = templates / "notebook/index.html.j2"
+    file.write_text(file.read_text().replace("{{ cell | prose }}", instead))
+    with pytest.raises(
+        InputError, match=r"does not show every Markdown cell once \(show it by {{ cell \| prose }}"
+    ):
+        html(text("Hidden"), templates=templates)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from reportgen.document.pdf import libraries
 from reportgen.document.pdf.embedding import Fonts
 from reportgen.document.pdf.sheets import Shared, Sheets, Thing
 
-with libraries.by_name():
+with libraries.quickly():
     import weasyprint
     from weasyprint.pdf.anchors import add_outlines
 

@@ -13,7 +13,7 @@ from reportgen.document.pdf.recording import Face, Glyphs
 from reportgen.document.pdf.sheets import Sheets, Thing
 from reportgen.document.pdf.taking import Things
 
-with libraries.by_name():
+with libraries.quickly():
     import weasyprint
     from weasyprint.pdf.fonts import build_fonts_dictionary
     from weasyprint.pdf.stream import Stream

@@ -10,7 +10,7 @@ from reportgen.document.pdf import libraries
 from reportgen.document.pdf.recording import Face, Glyphs
 from reportgen.errors import RenderError
 
-with libraries.by_name():
+with libraries.quickly():
     from weasyprint.pdf.fonts import Font
     from weasyprint.svg import SVG
     from weasyprint.text.fonts import FontConfiguration

@@ -4,7 +4,7 @@ from reportgen.document.assets import SCHEME, Assets, media_type
 from reportgen.document.pdf import libraries
 from reportgen.errors import Problem
 
-with libraries.by_name():
+with libraries.quickly():
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 

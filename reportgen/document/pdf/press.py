@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from html import unescape
-from importlib.metadata import version
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 import pydyf
 
 from reportgen.document.assets import SCHEME, Assets, address
-from reportgen.document.keeping import Keep
+from reportgen.document.keeping import Keep, maker
 from reportgen.document.pdf import joining, libraries, packing, surroundings, tagging, taking
 from reportgen.document.pdf.fetching import Fetcher
 from reportgen.document.pdf.recording import Face, face
@@ -22,7 +21,7 @@ from reportgen.document.pdf.replay import Figure
 from reportgen.document.pdf.sheets import Sheets
 from reportgen.errors import RenderError
 
-with libraries.by_name():
+with libraries.quickly():
     import weasyprint
     import weasyprint.pdf
     import weasyprint.pdf.tags
@@ -176,12 +175,7 @@ class Press:
 @cache
 def _maker() -> str:
     """Return a hash of what lays out: this room's source, and the versions of the libraries."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    versions = [*map(version, _LIBRARIES), pango.pango_version(), *_harfbuzz()]
-    digest.update(repr(versions).encode())
-    return digest.hexdigest()
+    return f"{maker(Path(__file__).parent, _LIBRARIES)} {pango.pango_version()} {_harfbuzz()}"
 
 
 def _harfbuzz() -> tuple[int, int]:

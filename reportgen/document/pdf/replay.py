@@ -10,7 +10,7 @@ from reportgen.document.pdf import faces, libraries, vector
 from reportgen.document.pdf.recording import Recording, record
 from reportgen.errors import RenderError
 
-with libraries.by_name():
+with libraries.quickly():
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
 

@@ -21,7 +21,7 @@ from reportgen.document.pdf.press import INTENT, VARIANT, Press, profile
 from reportgen.document.pdf.sheets import Sheets
 from reportgen.errors import RenderError
 
-with libraries.by_name():
+with libraries.quickly():
     import weasyprint
     from weasyprint.pdf.metadata import DocumentMetadata
     from weasyprint.urls import FatalURLFetchingError
