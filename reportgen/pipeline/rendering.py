@@ -20,7 +20,7 @@ from reportgen.pipeline import kernel
 from reportgen.pipeline.displays import displays
 from reportgen.pipeline.gathering import Gathered
 from reportgen.pipeline.project import Project
-from reportgen.pipeline.typesetting import Manuscript
+from reportgen.pipeline.typesetting import Attachments, Manuscript
 from reportgen.plan import ModelPlan, digest
 from reportgen.report import Report
 
@@ -84,7 +84,7 @@ def lay_out(project: Project, gathered: Gathered, answers: Sequence[Answered], *
 def render_all(
     project: Project,
     gathered: Gathered,
-    typeset: Callable[[Manuscript], Callable[[], bytes]],
+    typeset: Callable[[Manuscript], Callable[[Attachments], Callable[[], bytes]]],
     *,
     draft: bool = False,
 ) -> Rendered:
@@ -93,7 +93,7 @@ def render_all(
     Parameters
     ----------
     typeset : callable
-        Begins a PDF, and returns what waits for it (see `meanwhile.ready`).
+        Begins a PDF, goes on with its attachments, and waits for it (see `meanwhile.ready`).
 
     Raises
     ------
@@ -103,17 +103,13 @@ def render_all(
     report = project.report
     answers = answered(report, gathered)
     laid_out = lay_out(project, gathered, answers, draft=draft)
+    manuscript = Manuscript(
+        laid_out.parts, laid_out.assets, evidence.Metadata(moment(gathered)), laid_out.formulas
+    )
+    begun = typeset(manuscript)
     notebook = _executed(project, gathered, answers, laid_out)
     ipynb = notebook.to_bytes()
-    document = typeset(
-        Manuscript(
-            laid_out.parts,
-            laid_out.assets,
-            evidence_of(project, gathered, ipynb),
-            evidence.Metadata(moment(gathered)),
-            laid_out.formulas,
-        )
-    )
+    document = begun(evidence_of(project, gathered, ipynb))
     html = _exported(project, notebook)
     return Rendered(document(), html, ipynb, tuple(map(str, laid_out.repairs)))
 

@@ -11,21 +11,23 @@ from reportgen.pipeline.project import Project
 
 @dataclass(frozen=True)
 class Manuscript:
-    """All that the PDF is made from (see `reportgen.document.pdf.write`)."""
+    """What the PDF is laid out from (see `reportgen.document.pdf.lay_out`)."""
 
     parts: Sequence[str]
     assets: Assets
-    attachments: Sequence[evidence.Attachment]
     metadata: evidence.Metadata
     formulas: frozenset[str]
 
 
-def typesetter(project: Project) -> Callable[[Manuscript], bytes]:
-    """Load what sets a PDF, which takes a moment, and return it."""
+Attachments = Sequence[evidence.Attachment]
+
+
+def typesetter(project: Project) -> Callable[[Manuscript], Callable[[Attachments], bytes]]:
+    """Load what sets a PDF, which takes a moment, and return it: it asks for the attachments last."""
     from reportgen.document import pdf
 
     keep = partial(project.store.artifact, "pages")
-    return lambda manuscript: pdf.write(**vars(manuscript), keep=keep)
+    return lambda manuscript: pdf.lay_out(**vars(manuscript), keep=keep)
 
 
 def warm_up(project: Project) -> None:

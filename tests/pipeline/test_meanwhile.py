@@ -28,53 +28,82 @@ def children() -> int:
     return 1
 
 
-def whose(request: bytes) -> bytes:
-    return request + str(os.getpid()).encode()
+def whose(request: bytes) -> Callable[[bytes], bytes]:
+    return lambda rest: request + rest + str(os.getpid()).encode()
+
+
+def both(request: bytes) -> Callable[[bytes], bytes]:
+    return lambda rest: request + rest
 
 
 def test_it_is_made_in_another_process() -> None:
     with ready(lambda: whose) as work:
-        done = work(b"by ")()
-        assert done.startswith(b"by ")
-        assert done != whose(b"by ")
+        done = work(b"by ")(b"process ")()
+        assert done.startswith(b"by process ")
+        assert done != whose(b"by ")(b"process ")
     assert children() == 0
 
 
+def test_it_begins_before_the_rest_is_there(tmp_path: Path) -> None:
+    def begin(request: bytes) -> Callable[[bytes], bytes]:
+        (tmp_path / "begun").touch()
+        return both(request)
+
+    with ready(lambda: begin) as work:
+        go_on = work(b"first, ")
+        while not (tmp_path / "begun").exists():
+            pass
+        assert go_on(b"then")() == b"first, then"
+
+
 def test_it_is_loaded_while_the_request_is_made(tmp_path: Path) -> None:
-    def load() -> Work[str]:
+    def load() -> Work[bytes, bytes]:
         (tmp_path / "loaded").touch()
-        return str.encode
+        return both
 
     with ready(load) as work:
         while not (tmp_path / "loaded").exists():
             pass
-        assert work("done")() == b"done"
+        assert work(b"do")(b"ne")() == b"done"
 
 
 @pytest.mark.parametrize("cores", [{0}, {0, 1}])
 def test_only_a_copy_warms_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cores: set[int]) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: cores)
-    with ready(lambda: str.encode, (tmp_path / "warm").touch) as work:
-        assert work("done")() == b"done"
+    with ready(lambda: both, (tmp_path / "warm").touch) as work:
+        assert work(b"do")(b"ne")() == b"done"
     assert (tmp_path / "warm").exists() == (len(cores) > 1)
 
 
 def test_much_is_handed_over_whole() -> None:
     much = os.urandom(1 << 20)
-    with ready(lambda: bytes) as work:
-        assert work(much)() == much
+    with ready(lambda: both) as work:
+        assert work(much)(much)() == 2 * much
 
 
 @pytest.mark.parametrize("cores", [{0}, {0, 1}])
-@pytest.mark.parametrize("loads", [False, True])
-def test_what_is_wrong_is_raised_here(monkeypatch: pytest.MonkeyPatch, cores: set[int], loads: bool) -> None:
+@pytest.mark.parametrize("where", ["load", "request", "rest"])
+def test_what_is_wrong_is_raised_here(monkeypatch: pytest.MonkeyPatch, cores: set[int], where: str) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: cores)
 
-    def fail(request: object = None) -> bytes:
-        raise RenderError("no such template")
+    def fail_if(here: str) -> None:
+        if here == where:
+            raise RenderError("no such template")
 
-    with ready(lambda: fail if loads else fail()) as work:  # type: ignore[arg-type, return-value]
-        result = work(os.urandom(1 << 20))
+    def end(rest: bytes) -> bytes:
+        fail_if("rest")
+        return rest
+
+    def begin(request: bytes) -> Callable[[bytes], bytes]:
+        fail_if("request")
+        return end
+
+    def load() -> Work[bytes, bytes]:
+        fail_if("load")
+        return begin
+
+    with ready(load) as work:
+        result = work(os.urandom(1 << 20))(os.urandom(1 << 20))
         with pytest.raises(RenderError, match="no such template"):
             result()
     assert children() == 0
@@ -83,21 +112,24 @@ def test_what_is_wrong_is_raised_here(monkeypatch: pytest.MonkeyPatch, cores: se
 def test_a_copy_that_dies_is_no_loss() -> None:
     here = os.getpid()
 
-    def die(request: bytes) -> bytes:
+    def die(request: bytes) -> Callable[[bytes], bytes]:
         if os.getpid() != here:
             os.kill(os.getpid(), signal.SIGKILL)
-        return request
+        return both(request)
 
     with ready(lambda: die) as work:
-        assert work(b"made here")() == b"made here"
+        assert work(b"made ")(b"here")() == b"made here"
 
 
-def endless(request: bytes) -> bytes:
+def endless(request: bytes) -> Callable[[bytes], bytes]:
     threading.Event().wait()
-    return b""
+    return both(request)
 
 
-@pytest.mark.parametrize("wanted", [lambda work: None, lambda work: work(b""), lambda work: [][0]])
+@pytest.mark.parametrize(
+    "wanted",
+    [lambda work: None, lambda work: work(b""), lambda work: work(b"")(b""), lambda work: [][0]],
+)
 def test_nothing_goes_on_when_its_result_is_not_wanted(wanted: Callable[[object], object]) -> None:
     try:
         with ready(lambda: endless) as work:
@@ -110,4 +142,4 @@ def test_nothing_goes_on_when_its_result_is_not_wanted(wanted: Callable[[object]
 def test_one_core_does_one_thing_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0})
     with ready(lambda: whose) as work:
-        assert work(b"")() == whose(b"")
+        assert work(b"")(b"")() == whose(b"")(b"")

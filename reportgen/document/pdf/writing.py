@@ -6,7 +6,7 @@ together, so that after an edit only the part that changed is laid out again.
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 import pydyf
@@ -39,15 +39,25 @@ def write(
     formulas: Collection[str] = (),
     keep: Keep = lambda key, make: make(),
 ) -> bytes:
-    """Lay out a report and return the PDF.
+    """Lay out a report and return the PDF, with `attachments`: what `lay_out` gives, given these."""
+    return lay_out(parts, assets, metadata=metadata, formulas=formulas, keep=keep)(attachments)
+
+
+def lay_out(
+    parts: Sequence[str],
+    assets: Assets,
+    *,
+    metadata: Metadata,
+    formulas: Collection[str] = (),
+    keep: Keep = lambda key, make: make(),
+) -> Callable[[Sequence[Attachment]], bytes]:
+    """Lay out a report and return what gives the PDF with the files that it is to carry.
 
     Parameters
     ----------
     parts : sequence of str
         Each a complete page of HTML that refers to nothing but `assets`. A link that gives its ``href`` and
         then an empty ``data-page`` finds there the number of the page that it leads to.
-    attachments : sequence of Attachment
-        Files to carry.
     metadata : Metadata
     formulas : collection of str
         Alternative texts of the images that are formulas.
@@ -60,7 +70,6 @@ def write(
         If a part asks for anything else, or can't be laid out without loss.
     """
     moment = metadata.moment.astimezone(UTC)
-    contents = {**assets.files, **{attachment.name: attachment.data for attachment in attachments}}
     with limited("laying out the PDF"), surroundings.quietly(moment):
         press = Press(assets, formulas, keep)
         try:
@@ -70,7 +79,13 @@ def write(
             if press.fetcher.refused:
                 raise RenderError(press.fetcher.problems()) from None
             raise
-        return _written(sheets, fonts, press, attachments, moment, _identifier(parts, contents))
+
+    def written(attachments: Sequence[Attachment]) -> bytes:
+        contents = {**assets.files, **{attachment.name: attachment.data for attachment in attachments}}
+        with limited("writing the PDF"), surroundings.quietly(moment):
+            return _written(sheets, fonts, press, attachments, moment, _identifier(parts, contents))
+
+    return written
 
 
 def _paginated(parts: Sequence[str], press: Press) -> list[Sheets]:
