@@ -133,7 +133,8 @@ class Press:
     def _key(self, html: str, first: int) -> str:
         """Return a hash of all that decides what a part looks like, but for fonts of the machine."""
         digest = hashlib.sha256(f"{_maker()}\0{first}\0{sorted(self._formulas)}\0{html}".encode())
-        for name in sorted({*_ASSET.findall(html), *self._shared}):
+        shown = (name for name in self._assets if name.rpartition("/")[2] in html)
+        for name in sorted({*shown, *self._shared}):
             digest.update(f"\0{name}\0{self._digest(name)}".encode())
         return digest.hexdigest()
 
