@@ -7,6 +7,13 @@ from dataclasses import dataclass, field
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
+_CLOSED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_COMPREHENSION = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension)
+_BINDING = (
+    *(ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom),
+    *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+)
+
 
 @dataclass
 class Scope:
@@ -98,21 +105,29 @@ def alias_name(alias: ast.alias) -> str:
 
 
 def within(node: ast.AST) -> Iterator[ast.AST]:
-    """Walk a node without entering the bodies of functions, lambdas and classes."""
-    yield node
-    for child in _children(node):
-        yield from within(child)
+    """Walk a node in order, without entering the bodies of functions, lambdas and classes."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(_children(node))
 
 
-def _children(node: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        yield from (*node.decorator_list, *defaults(node))
-    elif isinstance(node, ast.Lambda):
-        yield from defaults(node)
-    elif isinstance(node, ast.ClassDef):
-        yield from (*node.decorator_list, *node.bases, *node.keywords)
-    else:
-        yield from ast.iter_child_nodes(node)
+def _children(node: ast.AST) -> list[ast.AST]:
+    if isinstance(node, _CLOSED):
+        if isinstance(node, ast.Lambda):
+            return [*defaults(node)]
+        if isinstance(node, ast.ClassDef):
+            return [*node.decorator_list, *node.bases, *node.keywords]
+        return [*node.decorator_list, *defaults(node)]
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+            found.append(value)
+    return found
 
 
 def defaults(node: Function) -> list[ast.expr]:
@@ -122,12 +137,24 @@ def defaults(node: Function) -> list[ast.expr]:
 
 def bound_names(node: ast.AST) -> Iterator[str]:
     """Yield each name that a statement or target binds in its own scope, once an occurrence."""
-    yield from _bound(node, comprehension=False)
+    waiting = [(node, False)]
+    while waiting:
+        node, comprehension = waiting.pop()
+        if isinstance(node, _BINDING):
+            yield from _bound(node, comprehension)
+        if isinstance(node, ast.NamedExpr):
+            # In a comprehension as well, what `:=` binds is bound outside.
+            waiting += [(node.value, comprehension), (node.target, False)]
+            continue
+        inside = comprehension or isinstance(node, _COMPREHENSION)
+        waiting += [(child, inside) for child in reversed(_children(node))]
 
 
-def _bound(node: ast.AST, *, comprehension: bool) -> Iterator[str]:
-    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load) and not comprehension:
-        yield node.id
+def _bound(node: ast.AST, comprehension: bool) -> Iterator[str]:
+    """Yield the names that a node binds itself."""
+    if isinstance(node, ast.Name):
+        if not isinstance(node.ctx, ast.Load) and not comprehension:
+            yield node.id
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield node.name
     elif isinstance(node, ast.Import | ast.ImportFrom):
@@ -136,10 +163,3 @@ def _bound(node: ast.AST, *, comprehension: bool) -> Iterator[str]:
         yield node.name
     elif isinstance(node, ast.MatchMapping) and node.rest:
         yield node.rest
-    elif isinstance(node, ast.NamedExpr):
-        yield from _bound(node.target, comprehension=False)
-        yield from _bound(node.value, comprehension=comprehension)
-        return
-    inside = comprehension or isinstance(node, Comprehension | ast.comprehension)
-    for child in _children(node):
-        yield from _bound(child, comprehension=inside)
