@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -19,12 +20,12 @@ from reportgen.language.syntax import (
     ENVIRONMENT,
     Tag,
     children,
+    claims,
     is_claim,
     number_claim,
     tags,
     tokens,
     tree,
-    walk,
 )
 
 MOST_TEXT: Final = 250_000
@@ -124,9 +125,8 @@ def template(text: str) -> Parsed:
     faults = list(_check(found.body, 0))
     if faults:
         return Parsed(None, written, faults)
-    if any(tag.keyword == "claim" for tag in written):
-        for number, block in enumerate(filter(is_claim, walk(found))):
-            number_claim(block, number)
+    for number, block in enumerate(claims(found.body)):
+        number_claim(block, number)
     return Parsed(found, written, [])
 
 
@@ -208,7 +208,7 @@ def _check_node(node: nodes.Node, depth: int, claim: bool) -> Iterator[Fault]:
         yield from _check(node.call.args, depth + 1)
         yield from _check(node.body, depth + 1, True)
         return
-    if not isinstance(node, _EXPRESSIONS + _STATEMENTS):
+    if not _allowed(type(node)):
         name = _REFUSED.get(type(node).__name__, type(node).__name__)
         yield Fault(_line(node), f"{name} is not part of the language of answers")
         return
@@ -218,6 +218,11 @@ def _check_node(node: nodes.Node, depth: int, claim: bool) -> Iterator[Fault]:
         return
     yield from _details(node)
     yield from _check(children(node), depth + (not isinstance(node, nodes.Output)), claim)
+
+
+@cache
+def _allowed(kind: type) -> bool:
+    return issubclass(kind, _EXPRESSIONS + _STATEMENTS)
 
 
 def _line(node: nodes.Node) -> int:

@@ -12,7 +12,7 @@ from reportgen.errors import InputError, Problem, shown
 from reportgen.language import grammar, literal
 from reportgen.language.functions import FUNCTIONS
 from reportgen.language.outcome import Answer, ClaimSource
-from reportgen.language.syntax import Tag, children, control_lines, is_claim, walk
+from reportgen.language.syntax import Tag, children, claims, control_lines, walk
 from reportgen.language.values import nearest
 
 
@@ -103,8 +103,7 @@ def _unreadable(text: str) -> Iterator[grammar.Fault]:
 
 def _vacuous(tree: nodes.Template) -> Iterator[grammar.Fault]:
     """Yield the claims that name no fact: whatever they say, they vouch for nothing."""
-    for node in filter(is_claim, walk(tree)):
-        assert isinstance(node, nodes.CallBlock)
+    for node in claims(tree.body):
         if not any(_roots(node.call.args, frozenset())):
             yield grammar.Fault(node.lineno, "this claim names no fact", "compare a fact with something")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -143,9 +143,11 @@ def children(node: nodes.Node) -> Iterator[nodes.Node]:
 
 def walk(node: nodes.Node) -> Iterator[nodes.Node]:
     """Yield a node and all below it, in the order of the text."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed([*children(node)])
 
 
 def is_claim(node: nodes.Node) -> bool:
@@ -157,9 +159,21 @@ def is_claim(node: nodes.Node) -> bool:
     )
 
 
-def number_claim(node: nodes.Node, number: int) -> None:
+def claims(body: Iterable[nodes.Node]) -> Iterator[nodes.CallBlock]:
+    """Yield the claims among statements and inside them, in the order of the text."""
+    for node in body:
+        if isinstance(node, nodes.CallBlock):
+            if is_claim(node):
+                yield node
+            yield from claims(node.body)
+        elif isinstance(node, nodes.If):
+            yield from claims((*node.body, *node.elif_, *node.else_))
+        elif isinstance(node, nodes.For):
+            yield from claims((*node.body, *node.else_))
+
+
+def number_claim(node: nodes.CallBlock, number: int) -> None:
     """Remember which claim of the answer a block is, counted from 0."""
-    assert isinstance(node, nodes.CallBlock)
     assert isinstance(node.call.node, nodes.ExtensionAttribute)
     node.call.node.name = str(number)
 
