@@ -19,7 +19,7 @@ from reportgen.document.pdf.fetching import Fetcher
 from reportgen.document.pdf.recording import Face, face
 from reportgen.document.pdf.replay import Figure
 from reportgen.document.pdf.sheets import Sheets
-from reportgen.errors import RenderError
+from reportgen.errors import Problem, RenderError
 
 with libraries.quickly():
     import weasyprint
@@ -36,6 +36,8 @@ VARIANT = {"pdf_variant": "pdf/a-3a", "output_intent": INTENT}
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">\n?')
 _LINK = re.compile(r'<a[^>]* href="#([^"]+)"[^>]*>([^<]+)</a>')
 _ASSET = re.compile(rf'{SCHEME}:([^"\')]+)')
+_HEADING = re.compile(r"<h[12][^>]*>(.*?)</h[12]>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 _FAMILY = re.compile(r'@font-face\s*\{[^}]*font-family:\s*"([^"]+)"')
 _LIBRARIES = ("weasyprint", "pydyf", "pyphen", "tinycss2", "cssselect2", "tinyhtml5", "pillow")
 
@@ -168,7 +170,7 @@ class Press:
         tagging.mend(file, self._formulas, names)
         tagging.tell_cells_apart(file, f"{first}-")
         packing.pack(file)
-        _check_glyphs(document)
+        _check_glyphs(document, html)
         self.borrowed |= {font.hash: font for font in document.fonts.values() if self.borrows(face(font))}
         return taking.take(file, document.pages, document.fonts.values(), _about(document))
 
@@ -199,12 +201,15 @@ def _check_complete(page: weasyprint.HTML, document: weasyprint.Document) -> Non
         raise RenderError(f"the layout lost {', '.join(sorted(lost))}")
 
 
-def _check_glyphs(document: weasyprint.Document) -> None:
+def _check_glyphs(document: weasyprint.Document, html: str) -> None:
     """See that every letter has a shape: an archive may not hold boxes in place of text."""
     missing = sorted({point for font in document.fonts.values() for point in font.missing})
     if missing:
         letters = ", ".join(f"{chr(point)!r} (U+{point:04X})" for point in missing)
-        raise RenderError(f"no font here has {letters}; write something else, or install a font that has it")
+        heading = _HEADING.search(html)
+        where = f"“{' '.join(_TAG.sub('', heading[1]).split())}”: " if heading else ""
+        remedy = "write something else, or install a font that has it"
+        raise RenderError(Problem("the PDF", 0, f"{where}no font here has {letters}", remedy))
 
 
 def _lead_anywhere(document: weasyprint.Document) -> None:

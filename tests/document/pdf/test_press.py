@@ -78,8 +78,8 @@ def test_what_goes_wrong_is_not_kept() -> None:
 
 def test_a_letter_that_no_font_has_is_refused() -> None:
     """A character of the private use area: a PDF/A may not show a box in its place."""
-    with pytest.raises(RenderError, match=r"no font here has .* \(U\+F0000\)"):
-        press(Kept()).sheets(page("&#xF0000;"), 1)
+    with pytest.raises(RenderError, match=r"“1 Data”: no font here has .* \(U\+F0000\) \(write something"):
+        press(Kept()).sheets(page("<h2><span>1</span> Data</h2> &#xF0000;"), 1)
 
 
 @pytest.mark.parametrize(("family", "again"), [("Source Serif Pro", False), ("serif", True)])
