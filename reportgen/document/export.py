@@ -54,8 +54,8 @@ def _key(notebook: Notebook, templates: Templates) -> str:
     """Return a hash of all that decides what the page around the prose looks like."""
     document = json.dumps(notebook.without_prose().document(), sort_keys=True)
     digest = hashlib.sha256(f"{maker(Path(__file__).parent, _LIBRARIES)}\0{document}".encode())
-    for name, text in templates.folder("notebook").items():
-        digest.update(f"\0{name}\0{len(text)}\0{text}".encode())
+    for name, data in templates.files().items():
+        digest.update(f"\0{name}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()
 
 

@@ -71,11 +71,14 @@ class Templates:
         names = sorted(file.relative_to(self.root).as_posix() for file in self.root.glob("*/*.css"))
         return {name: self.read(name).encode() for name in names}
 
-    def folder(self, name: str) -> dict[str, str]:
-        """Return every template and style sheet of one folder by its name."""
-        files = (file for ending in ("j2", "css") for file in self.root.glob(f"{name}/*.{ending}"))
-        names = sorted(file.relative_to(self.root).as_posix() for file in files)
-        return {each: self.read(each) for each in names}
+    def files(self) -> dict[str, bytes]:
+        """Return every file that a template can read, by its name below the folder."""
+        root = self.root.resolve()
+        return {
+            file.relative_to(self.root).as_posix(): file.read_bytes()
+            for file in sorted(self.root.rglob("*"))
+            if file.is_file() and file.resolve().is_relative_to(root) and file.stat().st_size <= LIMIT
+        }
 
     def source(self, name: str) -> tuple[str, str, None]:
         """Return the text of the file called `name` as Jinja's loaders do: with the name that errors show."""

@@ -1,12 +1,8 @@
 """Versions of the libraries that compute, and how closely they must agree."""
 
-import os
-import re
-import sys
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from functools import cache
-from pathlib import Path
+from importlib import metadata
 
 from reportgen.errors import InputError, Problem
 
@@ -23,51 +19,11 @@ _DISTRIBUTIONS = {
 
 @cache
 def installed(name: str) -> str:
-    """Return the version of a distribution, read without importing it; empty where it is not installed.
-
-    It is what `importlib.metadata` says, which takes longer to import than all versions take to read: that is
-    asked only where there is no one folder of the form that pip writes.
-    """
-    distribution = _DISTRIBUTIONS.get(name, name)
-    for place in sys.path:
-        folders = _folders(place or ".").get(_normal(distribution), [])
-        if len(folders) == 1 and (version := _told(folders[0])):
-            return version
-        if folders:
-            break
-    from importlib import metadata
-
+    """Return the version of a distribution, read without importing it; empty where it is not installed."""
     try:
-        return metadata.version(distribution)
+        return metadata.version(_DISTRIBUTIONS.get(name, name))
     except metadata.PackageNotFoundError:
         return ""
-
-
-def _normal(name: str) -> str:
-    """Return a name as it is compared (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-@cache
-def _folders(place: str) -> Mapping[str, list[str]]:
-    """Return the folders of a place that tell of a distribution (PEP 376), by its name."""
-    found: dict[str, list[str]] = {}
-    with suppress(OSError), os.scandir(place) as entries:
-        for entry in entries:
-            if entry.name.endswith(".dist-info"):
-                found.setdefault(_normal(entry.name.partition("-")[0]), []).append(entry.path)
-    return found
-
-
-def _told(folder: str) -> str:
-    """Return the version that a folder tells; empty where it tells none."""
-    with suppress(OSError, UnicodeDecodeError), Path(folder, "METADATA").open(encoding="utf-8") as file:
-        for line in file:
-            if line.startswith("Version:"):
-                return line.removeprefix("Version:").strip()
-            if not line.strip():
-                break
-    return ""
 
 
 def computing(libraries: Iterable[str], instead: Mapping[str, str]) -> dict[str, str]:

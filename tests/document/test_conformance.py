@@ -10,7 +10,7 @@ def page(body: str) -> str:
     return f'<html lang="en"><head><title>T</title></head><body><h1>R</h1>{body}</body></html>'
 
 
-def test_a_good_page_passes_unchanged() -> None:
+def test_a_good_page_passes() -> None:
     good = page(
         '<h2 id="a">A</h2><p><a href="#a">up</a> <img src="x" alt="An x"></p><h3>B</h3><h2>C</h2>'
         "<table><tr><th>a</th></tr><tr><td>1</td></tr></table>"
@@ -27,6 +27,7 @@ def test_a_good_page_passes_unchanged() -> None:
         ('<h2>A</h2><img src="x">', "“A”: the image 'x' has no alternative text"),
         ('<img src="x" alt=" ">', "“R”: the image 'x' has no alternative text"),
         ("<svg></svg>", "a drawing has no role and name"),
+        ('<svg role="img"/><h4>B</h4><svg role="img"></svg>', "a heading of level 4 follows one of level 1"),
         ("<table><tr><td>1</td></tr></table>", "a table has no header cells"),
         ('<table><tr><th>a</th></tr></table><table><tr><td><table><tr><th></th></tr></table></td></tr></table>',
          "a table has no header cells"),

@@ -175,7 +175,7 @@ def test_an_edited_text_is_set_in_the_page_that_was_there(tmp_path: Path) -> Non
     assert page == kept({}, templates, text("# Two"), output)[0]
 
 
-@pytest.mark.parametrize("what", ["output", "code", "name", "style", "template"])
+@pytest.mark.parametrize("what", ["output", "code", "name", "style", "template", "included"])
 def test_anything_else_makes_another_page(what: str, tmp_path: Path) -> None:
     store: dict[str, bytes] = {}
     templates, output = samples.copied_templates(tmp_path), code(result({"text/plain": "out"}))
@@ -190,6 +190,14 @@ def test_anything_else_makes_another_page(what: str, tmp_path: Path) -> None:
             heading = {**heading, "id": "other"}
         case "style":
             (templates / "notebook/style.css").write_text("p { color: red }")
+        case "included":
+            (templates / "notebook/more").mkdir()
+            (templates / "notebook/more/foot.txt").write_text("one")
+            file = templates / "notebook/index.html.j2"
+            foot = '{% include "notebook/more/foot.txt" %}</main>'
+            file.write_text(file.read_text().replace("</main>", foot))
+            kept(store, templates, text("# One"), output)
+            (templates / "notebook/more/foot.txt").write_text("two")
         case "template":
             file = templates / "notebook/index.html.j2"
             file.write_text(file.read_text().replace('class="notebook"', 'class="other"'))

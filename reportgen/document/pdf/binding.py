@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from types import SimpleNamespace
-from typing import Any
 
 import pydyf
 
 from reportgen.document.pdf import libraries
 from reportgen.document.pdf.embedding import Fonts
 from reportgen.document.pdf.sheets import Shared, Sheets, Thing
+from reportgen.document.pdf.tagging import referred
 
 with libraries.quickly():
     import weasyprint
@@ -29,8 +29,8 @@ def bind(file: pydyf.PDF, document: weasyprint.Document, parts: Sequence[Sheets]
     document : weasyprint.Document
         Without pages.
     """
-    root = _referred(file, file.catalog["StructTreeRoot"])
-    tags, marked = _referred(file, root["K"][0]), _referred(file, root["ParentTree"])
+    root = referred(file, file.catalog["StructTreeRoot"])
+    tags, marked = referred(file, root["K"][0]), referred(file, root["ParentTree"])
     resources = next(each for each in file.objects if isinstance(each, dict) and "ColorSpace" in each)
     shared: dict[Shared, bytes] = {
         "pages": file.pages.reference,
@@ -59,13 +59,9 @@ def bind(file: pydyf.PDF, document: weasyprint.Document, parts: Sequence[Sheets]
     )
     _add_outlines(file, document, parts)
     embedded = _Part(file, fonts.things, 0, shared)
-    _referred(file, resources["Font"]).update(
+    referred(file, resources["Font"]).update(
         {name: embedded.reference(place) for name, place in fonts.places.items()}
     )
-
-
-def _referred(file: pydyf.PDF, reference: bytes) -> Any:
-    return file.objects[int(reference.split()[0])]
 
 
 class _Object(pydyf.Object):  # type: ignore[misc]

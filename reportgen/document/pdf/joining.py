@@ -10,6 +10,8 @@ from typing import Any
 
 import pydyf
 
+from reportgen.document.pdf.tagging import referred
+
 # Not tables: the header that a page repeats is a header of what follows it.
 _JOINED = frozenset(["/BlockQuote", "/Div", "/L", "/LBody", "/LI", "/NonStruct", "/P", "/Part", "/Sect"])
 
@@ -39,8 +41,8 @@ def traced(tags: Any) -> Iterator[Sources]:
 
 def join(pdf: pydyf.PDF, sources: Sources) -> None:
     """Join what page ends have cut apart, from the whole document down to the paragraph."""
-    root = _referred(pdf, pdf.catalog["StructTreeRoot"])
-    document = _referred(pdf, root["K"][0])
+    root = referred(pdf, pdf.catalog["StructTreeRoot"])
+    document = referred(pdf, root["K"][0])
     kids, document["K"] = document["K"], pydyf.Array()
     for kid in kids:
         _append(pdf, document, kid, sources)
@@ -48,7 +50,7 @@ def join(pdf: pydyf.PDF, sources: Sources) -> None:
 
 def _append(pdf: pydyf.PDF, parent: Any, kid: Any, sources: Sources) -> None:
     """Make `kid` the last one of `parent`; if it goes on with what is the last one now, pour it in there."""
-    before, after = (_referred(pdf, each) for each in (parent["K"][-1] if parent["K"] else None, kid))
+    before, after = (referred(pdf, each) for each in (parent["K"][-1] if parent["K"] else None, kid))
     if not _same(before, after, sources):
         if after is not None:
             after["P"] = parent.reference
@@ -58,7 +60,7 @@ def _append(pdf: pydyf.PDF, parent: Any, kid: Any, sources: Sources) -> None:
     if first is not None:
         _append(pdf, before, first, sources)
     for other in others:
-        thing = _referred(pdf, other)
+        thing = referred(pdf, other)
         if thing is not None:
             thing["P"] = before.reference
         before["K"].append(other)
@@ -74,7 +76,3 @@ def _same(before: Any, after: Any, sources: Sources) -> bool:
     return (
         source is not None and source is sources.get(after.number) and before["S"] == after["S"] and movable
     )
-
-
-def _referred(pdf: pydyf.PDF, kid: object) -> Any:
-    return pdf.objects[int(kid.split()[0])] if isinstance(kid, bytes) else None

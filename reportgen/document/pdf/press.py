@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
-from html import unescape
+from html import escape, unescape
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -35,7 +35,7 @@ INTENT = "sRGB2014"
 VARIANT = {"pdf_variant": "pdf/a-3a", "output_intent": INTENT}
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">\n?')
 _LINK = re.compile(r'<a[^>]* href="#([^"]+)"[^>]*>([^<]+)</a>')
-_ASSET = re.compile(rf'{SCHEME}:([^"\')]+)')
+_ASSET = re.compile(rf'{SCHEME}:([^"\')\s]+)')
 _HEADING = re.compile(r"<h[12][^>]*>(.*?)</h[12]>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _FAMILY = re.compile(r'@font-face\s*\{[^}]*font-family:\s*"([^"]+)"')
@@ -61,7 +61,6 @@ class Press:
     borrowed : dict of str to Font
         Fonts of the machine that were used, by the short names that operators use.
     fetcher : Fetcher
-    keep : callable
     """
 
     def __init__(self, assets: Assets, formulas: Collection[str], keep: Keep) -> None:
@@ -134,7 +133,8 @@ class Press:
 
     def _key(self, html: str, first: int) -> str:
         """Return a hash of all that decides what a part looks like, but for fonts of the machine."""
-        digest = hashlib.sha256(f"{_maker()}\0{first}\0{sorted(self._formulas)}\0{html}".encode())
+        formulas = sorted(each for each in self._formulas if escape(each) in html)
+        digest = hashlib.sha256(f"{_maker()}\0{first}\0{formulas}\0{html}".encode())
         shown = (name for name in self._assets if name.rpartition("/")[2] in html)
         for name in sorted({*shown, *self._shared}):
             digest.update(f"\0{name}\0{self._digest(name)}".encode())

@@ -104,17 +104,18 @@ def _number(reference: bytes) -> int:
     return int(reference.split()[0])
 
 
-def _referred(pdf: pydyf.PDF, kid: object) -> Any:
+def referred(pdf: pydyf.PDF, kid: object) -> Any:
+    """Return the object that `kid` refers to, or None where it is no reference."""
     return pdf.objects[_number(kid)] if isinstance(kid, bytes) else None
 
 
 def _kind(pdf: pydyf.PDF, kid: object) -> object:
-    thing = _referred(pdf, kid)
+    thing = referred(pdf, kid)
     return thing.get("S") if isinstance(thing, dict) else None
 
 
 def _is_annotation(pdf: pydyf.PDF, kid: object) -> bool:
-    thing = _referred(pdf, kid)
+    thing = referred(pdf, kid)
     return isinstance(thing, dict) and thing.get("Type") == "/OBJR"
 
 
@@ -123,7 +124,7 @@ def _fill_item(pdf: pydyf.PDF, item: Any) -> None:
     loose = [
         kid
         for kid in item["K"]
-        if _referred(pdf, kid) is None or _referred(pdf, kid).get("S") not in ("/Lbl", "/LBody")
+        if referred(pdf, kid) is None or referred(pdf, kid).get("S") not in ("/Lbl", "/LBody")
     ]
     if not loose:
         return
@@ -132,7 +133,7 @@ def _fill_item(pdf: pydyf.PDF, item: Any) -> None:
     )
     pdf.add_object(body)
     for kid in loose:
-        thing = _referred(pdf, kid)
+        thing = referred(pdf, kid)
         if thing is not None and thing.get("Type") == "/StructElem":
             thing["P"] = body.reference
     place = next(index for index, kid in enumerate(item["K"]) if kid in loose)

@@ -8,6 +8,7 @@ import pydyf
 
 from reportgen.document.pdf.recording import Glyphs, face
 from reportgen.document.pdf.sheets import Hole, Shared, Sheets, Thing
+from reportgen.document.pdf.tagging import referred
 
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 
@@ -28,16 +29,16 @@ def take(file: pydyf.PDF, pages: Iterable[Any], fonts: Iterable[Any], about: Map
     """
     pages, fonts = list(pages), list(fonts)
     things = Things(file)
-    root = things.of(file.catalog["StructTreeRoot"])
-    outermost = things.of(root["K"][0])
-    resources = things.of(things.of(file.page_references[0])["Resources"])
+    root = referred(file, file.catalog["StructTreeRoot"])
+    outermost = referred(file, root["K"][0])
+    resources = referred(file, referred(file, file.page_references[0])["Resources"])
     things.shared = {
         file.pages.reference: "pages",
         outermost.reference: "tags",
         resources["Font"]: "fonts",
         resources["ColorSpace"]: "colors",
     }
-    marked = things.of(root["ParentTree"])["Nums"][1::2]
+    marked = referred(file, root["ParentTree"])["Nums"][1::2]
     return Sheets(
         pages=things.places(file.page_references),
         tags=things.places(outermost["K"]),
@@ -68,10 +69,6 @@ class Things:
         self._places: dict[bytes, int] = {}
         self.shared: Mapping[bytes, Shared] = {}
 
-    def of(self, reference: bytes) -> Any:
-        """Return the object that a reference names."""
-        return self._file.objects[int(reference.split()[0])]
-
     def place(self, reference: bytes) -> int:
         """Return the place of an object among those taken."""
         return self._places.setdefault(reference, len(self._places))
@@ -85,7 +82,7 @@ class Things:
         done = 0
         while len(self._places) > done:
             for reference in list(self._places)[done:]:
-                yield self._thing(self.of(reference))
+                yield self._thing(referred(self._file, reference))
                 done += 1
 
     def _thing(self, value: Any) -> Thing:

@@ -44,7 +44,7 @@ def press(kept: Kept, files: Mapping[str, bytes] = FILES, formulas: frozenset[st
         (IMAGE, 2, FILES, frozenset()),
         (IMAGE, 1, FILES | {"style/a.css": STYLE + b" "}, frozenset()),
         (IMAGE, 1, FILES | {"figures/a.svg": SVG + b" "}, frozenset()),
-        (IMAGE, 1, FILES, frozenset(["a"])),
+        (IMAGE, 1, FILES, frozenset(["reportgen"])),
     ],
     ids=["text", "number of the page", "style", "image", "formulas"],
 )
@@ -53,6 +53,11 @@ def test_what_decides_the_look_makes_a_new_key(
 ) -> None:
     before = press(Kept())._key(page(IMAGE), 1)
     assert press(Kept(), files, formulas)._key(page(body), first) != before
+
+
+def test_another_parts_formula_does_not() -> None:
+    before = press(Kept())._key(page(IMAGE), 1)
+    assert press(Kept(), formulas=frozenset(["x^2"]))._key(page(IMAGE), 1) == before
 
 
 def test_another_parts_image_does_not() -> None:
