@@ -33,7 +33,7 @@ HOMES = {
     "weasyprint": {"document/pdf/"},
     "nbclient": {"document/notebook.py"},
     "nbconvert": {"document/exporter.py"},
-    "pydantic": {"report"},
+    "pydantic_core": {"report"},
     "click": {"cli"},
     "rich": {"cli"},
 }

@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from reportgen.errors import Problem, shown
 from reportgen.report.model import ModelSpec, Place, Requirement, Training
@@ -23,10 +22,10 @@ def specify(
     known = [*BUILTIN_DATASETS, *file.datasets]
     models: dict[str, ModelSpec] = {}
     for name, table in file.models.items():
-        own = table.model_fields_set
+        own = set(table.given())
 
         def complain(key: str, message: str, remedy: str = "", name: str = name, own: set[str] = own) -> None:
-            shared = key not in own and key in file.training.model_fields_set
+            shared = key not in own and key in file.training.given()
             line = places("training", key) if shared else places("models", name, key)
             problems.append(Problem(shown(path), line, f"model {name}: {message}", remedy))
 
@@ -47,7 +46,7 @@ def specify(
         place = Place(path, places("models", name))
         requirements = tuple(
             Requirement(name, expression, Place(path, places("models", name, "require", index)))
-            for index, expression in enumerate(table.require)
+            for index, expression in enumerate(table.require or ())
         )
         seeds = tuple(table.seeds or file.training.seeds or (1,))
         models[name] = ModelSpec(name, table.title or name, builder, training, seeds, requirements, place)
@@ -58,11 +57,7 @@ def _training(
     table: ModelTable, shared: TrainingTable, complain: Callable[[str, str, str], None]
 ) -> Training | None:
     """Lay a model's own keys over the shared ones."""
-    given: list[dict[str, Any]] = [
-        {key: getattr(source, key) for key in TrainingTable.model_fields if getattr(source, key) is not None}
-        for source in (shared, table)
-    ]
-    values = given[0] | given[1]
+    values = shared.given() | table.given()
     missing = [key for key in _NEEDED if key not in values]
     if missing:
         complain("", f"{', '.join(missing)} missing", "set it here or for all models in [training]")

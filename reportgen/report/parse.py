@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic_core import ValidationError
 
 from reportgen.errors import InputError, Problem, shown
 from reportgen.report.places import Places
+from reportgen.report.tables import Table, keys, validate
 
-T = TypeVar("T", bound=BaseModel)
+T = TypeVar("T", bound=Table)
 
 
 def read(path: Path) -> str:
@@ -44,13 +45,13 @@ def parse(
         return None, Places("", first_line)
     places = Places(text, first_line)
     try:
-        return schema.model_validate(raw), places
+        return validate(schema, raw), places
     except ValidationError as error:
         problems += [_problem(detail, path, places, schema) for detail in error.errors()]
         return None, places
 
 
-def _problem(detail: Mapping[str, object], path: Path, places: Places, schema: type[BaseModel]) -> Problem:
+def _problem(detail: Mapping[str, object], path: Path, places: Places, schema: type[Table]) -> Problem:
     """Say one pydantic error in the words of the file."""
     location = detail["loc"]
     assert isinstance(location, tuple)
@@ -59,7 +60,7 @@ def _problem(detail: Mapping[str, object], path: Path, places: Places, schema: t
     line = places(*where)
     match detail["type"]:
         case "extra_forbidden":
-            known = _keys(schema, where[:-1])
+            known = keys(schema, where[:-1])
             near = difflib.get_close_matches(str(where[-1]), known, n=1)
             remedy = f'did you mean "{near[0]}"?' if near else "known here: " + ", ".join(sorted(known))
             return Problem(shown(path), line, f'unknown key "{name}"', remedy)
@@ -72,19 +73,6 @@ def _problem(detail: Mapping[str, object], path: Path, places: Places, schema: t
             return Problem(
                 shown(path), line, f'"{name}" is {detail["input"]!r}: {message[:1].lower()}{message[1:]}'
             )
-
-
-def _keys(schema: type[BaseModel], where: tuple[str | int, ...]) -> list[str]:
-    """Return the keys that the table at `where` may have."""
-    current: type[BaseModel] = schema
-    for part in where:
-        field = current.model_fields.get(str(part))
-        if field is None:
-            continue
-        for candidate in (field.annotation, *getattr(field.annotation, "__args__", ())):
-            if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-                current = candidate
-    return list(current.model_fields)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

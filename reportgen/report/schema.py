@@ -1,105 +1,126 @@
 """The keys of report.toml and of an answer's front matter: the schema is the documentation.
 
-Each class is one table; a key that is not here is an error that names the nearest one.
+Each class is one table, each field one key with the values that it may have; a key that is not here is an
+error that names the nearest one.
 """
 
-import datetime
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic_core import core_schema as values
 
-from reportgen.report.model import Component, Scalar
+from reportgen.report.model import Component
+from reportgen.report.tables import Table, key, named, table
 
 
-def _component(value: object) -> object:
+def _component(value: object) -> Component:
     """Accept ``"SGD"`` as well as ``{ name = "SGD", momentum = 0.9 }``."""
     if isinstance(value, str):
         return Component(value)
     if isinstance(value, dict) and isinstance(value.get("name"), str):
         return Component(value["name"], {key: item for key, item in value.items() if key != "name"})
-    raise ValueError('a name such as "SGD", or a table with a name: { name = "SGD", momentum = 0.9 }')
+    raise ValueError('should be a name such as "SGD", or a table with a name: { name = "SGD", momentum = 0.9 }')
 
 
-Named = Annotated[Component, BeforeValidator(_component)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+def _distinct(seeds: list[int]) -> list[int]:
+    if len(set(seeds)) < len(seeds):
+        raise ValueError("each seed once")
+    return seeds
 
 
-class Table(BaseModel):
-    """A table of report.toml: frozen, strict about types, closed to unknown keys."""
+def _positive(rate: float | str) -> float | str:
+    if not isinstance(rate, str) and not 0 < rate < float("inf"):
+        raise ValueError("a learning rate is greater than 0")
+    return rate
 
-    # Built when first used: tables inside others are built with them, not on their own before.
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+
+def _either(said: str, *choices: values.CoreSchema) -> values.CoreSchema:
+    return values.union_schema([*choices], custom_error_type="union", custom_error_message=said)
 
 
+TEXT = values.str_schema()
+TEXTS = values.list_schema(TEXT)
+COUNT = values.int_schema(ge=1)
+NUMBER = _either("should be a number", values.int_schema(), values.float_schema())
+DATE = _either("should be a date or text", TEXT, values.date_schema())
+COMPONENT = values.no_info_plain_validator_function(_component)
+SEEDS = values.no_info_after_validator_function(
+    _distinct, values.list_schema(values.int_schema(), min_length=1)
+)
+RATE = values.no_info_after_validator_function(
+    _positive, _either("should be a number, or the name of a function in models.py", NUMBER, TEXT)
+)
+IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
+THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
+SECTION = values.str_schema(pattern=r"^[a-z][a-z0-9-]*$")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportTable(Table):
     """``[report]``: the title block, and the keys that only templates read."""
 
-    title: str
-    course: str = ""
-    assignment: str = ""
-    deadline: str | datetime.date = ""
-    authors: list[str] = Field(min_length=1)
-    abstract: str = ""
-    language: Literal["en", "sv"] = "en"
-    theme: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")] = "paper"
-    paper: Literal["a4", "letter"] = "a4"
+    title: str = key(TEXT)
+    course: str = key(TEXT, "")
+    assignment: str = key(TEXT, "")
+    deadline: str | date = key(DATE, "")
+    authors: list[str] = key(values.list_schema(TEXT, min_length=1))
+    abstract: str = key(TEXT, "")
+    language: Literal["en", "sv"] = key(values.literal_schema(["en", "sv"]), "en")
+    theme: str = key(THEME, "paper")
+    paper: Literal["a4", "letter"] = key(values.literal_schema(["a4", "letter"]), "a4")
 
 
+@dataclass(frozen=True, kw_only=True)
 class TrainingTable(Table):
     """``[training]``: what every model shares unless its own table says otherwise."""
 
-    dataset: str | None = None
-    validation: int | None = Field(default=None, ge=1)
-    epochs: int | None = Field(default=None, ge=1)
-    batch_size: int | None = Field(default=None, ge=1)
-    optimizer: Named | None = None
-    learning_rate: float | int | str | None = None
-    loss: Named | None = None
-    metrics: list[str] | None = None
-    augmentation: str | None = None
-    precision: Literal["float32", "bfloat16"] | None = None
-    seeds: list[int] | None = Field(default=None, min_length=1)
-
-    @field_validator("seeds")
-    @classmethod
-    def _distinct(cls, seeds: list[int] | None) -> list[int] | None:
-        if seeds is not None and len(set(seeds)) < len(seeds):
-            raise ValueError("each seed once")
-        return seeds
-
-    @field_validator("learning_rate")
-    @classmethod
-    def _positive(cls, rate: float | str | None) -> float | str | None:
-        if isinstance(rate, int | float) and not 0 < rate < float("inf"):
-            raise ValueError("a learning rate is greater than 0")
-        return rate
+    dataset: str | None = key(TEXT, None)
+    validation: int | None = key(COUNT, None)
+    epochs: int | None = key(COUNT, None)
+    batch_size: int | None = key(COUNT, None)
+    optimizer: Component | None = key(COMPONENT, None)
+    learning_rate: float | str | None = key(RATE, None)
+    loss: Component | None = key(COMPONENT, None)
+    metrics: list[str] | None = key(TEXTS, None)
+    augmentation: str | None = key(TEXT, None)
+    precision: Literal["float32", "bfloat16"] | None = key(
+        values.literal_schema(["float32", "bfloat16"]), None
+    )
+    seeds: list[int] | None = key(SEEDS, None)
 
 
+@dataclass(frozen=True, kw_only=True)
 class ModelTable(TrainingTable):
     """``[models.NAME]``: a model, its training where it differs, and what it must reach."""
 
-    title: str = ""
-    builder: str = ""
-    require: list[str] = Field(default_factory=list)
+    title: str = key(TEXT, "")
+    builder: str = key(TEXT, "")
+    require: list[str] | None = key(TEXTS, None)
 
 
+@dataclass(frozen=True, kw_only=True)
 class DatasetTable(Table):
     """``[datasets.NAME]``: a data set of the authors' own, an ``.npz`` file below answers/."""
 
-    path: str
-    classes: list[str] = Field(min_length=2, max_length=256)
-    title: str = ""
-    validation: int = Field(ge=1)
+    path: str = key(TEXT)
+    classes: list[str] = key(values.list_schema(TEXT, min_length=2, max_length=256))
+    title: str = key(TEXT, "")
+    validation: int = key(COUNT)
 
 
+@dataclass(frozen=True, kw_only=True)
 class PublishedTable(Table):
     """``[published.NAME]``: a figure of somebody else's, with where it was published."""
 
-    value: float | int
-    kind: Literal["share", "count", "loss", "seconds", "number"]
-    source: str
+    value: float = key(NUMBER)
+    kind: Literal["share", "count", "loss", "seconds", "number"] = key(
+        values.literal_schema(["share", "count", "loss", "seconds", "number"])
+    )
+    source: str = key(TEXT)
 
 
+@dataclass(frozen=True, kw_only=True)
 class OptionsTable(Table):
     """``[options]``: defaults of the command line, below environment and command.
 
@@ -108,31 +129,29 @@ class OptionsTable(Table):
     `handin` names the files of ``reportgen bundle``.
     """
 
-    store: str | None = None
-    jobs: int | None = Field(default=None, ge=1)
-    versions: Literal["exact", "ignore"] | None = None
-    handin_pdf: str | None = None
-    handin_html: str | None = None
-
-    def given(self) -> dict[str, Scalar]:
-        """Return the options that the file sets."""
-        return self.model_dump(exclude_none=True)
+    store: str | None = key(TEXT, None)
+    jobs: int | None = key(COUNT, None)
+    versions: Literal["exact", "ignore"] | None = key(values.literal_schema(["exact", "ignore"]), None)
+    handin_pdf: str | None = key(TEXT, None)
+    handin_html: str | None = key(TEXT, None)
 
 
+@dataclass(frozen=True, kw_only=True)
 class File(Table):
     """The whole of report.toml."""
 
-    report: ReportTable
-    training: TrainingTable = Field(default_factory=TrainingTable)
-    datasets: dict[Identifier, DatasetTable] = Field(default_factory=dict)
-    models: dict[Identifier, ModelTable] = Field(min_length=1)
-    published: dict[Identifier, PublishedTable] = Field(default_factory=dict)
-    options: OptionsTable = Field(default_factory=OptionsTable)
+    report: ReportTable = key(table(ReportTable))
+    training: TrainingTable = key(table(TrainingTable), TrainingTable())
+    datasets: dict[str, DatasetTable] = key(named(DatasetTable, IDENTIFIER), factory=dict)
+    models: dict[str, ModelTable] = key(named(ModelTable, IDENTIFIER, least=1))
+    published: dict[str, PublishedTable] = key(named(PublishedTable, IDENTIFIER), factory=dict)
+    options: OptionsTable = key(table(OptionsTable), OptionsTable())
 
 
+@dataclass(frozen=True, kw_only=True)
 class FrontMatter(Table):
     """The front matter of an answer, between two lines of ``+++``."""
 
-    title: str
-    question: str
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")] | None = None
+    title: str = key(TEXT)
+    question: str = key(TEXT)
+    id: str | None = key(SECTION, None)

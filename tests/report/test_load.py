@@ -58,6 +58,12 @@ def test_a_model_may_differ_from_what_is_shared(tmp_path: Path) -> None:
         ("[models.linear]", "[models.Linear]", "is not a name", "lower-case"),
         ("[models.linear]", "[models.linear", "is not valid TOML", ""),
         ("learning_rate = 0.1", "learning_rate = -1", "greater than 0", ""),
+        (
+            "learning_rate = 0.1",
+            "learning_rate = [1]",
+            '"training.learning_rate" is [1]: should be a number',
+            "",
+        ),
         ("learning_rate = 0.1", 'learning_rate = "smal"', "no function smal", 'did you mean "small"?'),
         ("[models.linear]", "[models.linear]\nseeds = [1, 1]", "each seed once", ""),
         ("[models.linear]", "[models.linear]\nsedes = [1]", 'unknown key "models.linear.sedes"', "seeds"),
@@ -73,6 +79,13 @@ def test_what_is_wrong_in_report_toml_is_named(
     assert hit.path.endswith("report.toml")
     if new:
         assert hit.line == line_of(text, new.splitlines()[-1])
+
+
+@pytest.mark.parametrize("rate", ["[1]", "true", "inf", "nan"])
+def test_a_value_of_the_wrong_kind_is_told_once(tmp_path: Path, rate: str) -> None:
+    text = REPORT.replace("learning_rate = 0.1", f"learning_rate = {rate}")
+    (found,) = problems(write_project(tmp_path, report__toml=text))
+    assert '"training.learning_rate" is' in found.message
 
 
 def test_all_errors_are_told_at_once(tmp_path: Path) -> None:
