@@ -20,7 +20,8 @@ def _component(value: object) -> Component:
         return Component(value)
     if isinstance(value, dict) and isinstance(value.get("name"), str):
         return Component(value["name"], {key: item for key, item in value.items() if key != "name"})
-    raise ValueError('should be a name such as "SGD", or a table with a name: { name = "SGD", momentum = 0.9 }')
+    remedy = 'a name such as "SGD", or a table with a name: { name = "SGD", momentum = 0.9 }'
+    raise ValueError(f"should be {remedy}")
 
 
 def _distinct(seeds: list[int]) -> list[int]:

@@ -8,6 +8,7 @@ summed in exact integers. SciPy and statsmodels, to which the tests hold these v
 from functools import lru_cache
 from math import inf
 from statistics import NormalDist
+from typing import SupportsFloat
 
 from mpmath import betainc, findroot
 
@@ -48,7 +49,13 @@ def two_sided(level: float, freedom: float = inf) -> float:
     normal = _NORMAL.inv_cdf(1 - tail)
     if freedom == inf:
         return normal
-    return float(findroot(lambda t: _student_tail(float(t), freedom) / tail - 1, (normal, 1.01 * normal)))
+    freedom = min(freedom, MOST_FREEDOM)
+
+    def off(t: SupportsFloat) -> float:
+        # A tail falls like this power of t, so this is nearly a straight line.
+        return float((tail / _student_tail(float(t), freedom)) ** (1 / freedom) - 1)
+
+    return float(findroot(off, (normal, normal + (normal**3 + normal) / (4 * freedom)), tol=1e-12))
 
 
 def _student_tail(t: float, freedom: float) -> float:
