@@ -14,7 +14,7 @@ import pydyf
 
 from reportgen.document.assets import SCHEME, Assets, address
 from reportgen.document.keeping import Keep, maker
-from reportgen.document.pdf import joining, libraries, packing, surroundings, tagging, taking
+from reportgen.document.pdf import breaking, joining, libraries, packing, surroundings, tagging, taking
 from reportgen.document.pdf.fetching import Fetcher
 from reportgen.document.pdf.recording import Face, face
 from reportgen.document.pdf.replay import Figure
@@ -23,6 +23,7 @@ from reportgen.errors import Problem, RenderError
 
 with libraries.quickly():
     import weasyprint
+    import weasyprint.layout.inline
     import weasyprint.pdf
     import weasyprint.pdf.tags
     from weasyprint.css import ColorProfile
@@ -152,14 +153,15 @@ class Press:
         numbered = weasyprint.CSS(
             string=f"@page:first {{ counter-reset: page {first} }}", url_fetcher=self.fetcher
         )
-        document = page.render(
-            font_config=self.fonts,
-            counter_style=self._counters,
-            color_profiles={INTENT: profile()},
-            stylesheets=[*self.read_styles(html), numbered],
-            cache=dict(self._images),
-            **VARIANT,
-        )
+        with breaking.full(weasyprint.layout.inline):
+            document = page.render(
+                font_config=self.fonts,
+                counter_style=self._counters,
+                color_profiles={INTENT: profile()},
+                stylesheets=[*self.read_styles(html), numbered],
+                cache=dict(self._images),
+                **VARIANT,
+            )
         _check_complete(page, document)
         names = {anchor: unescape(name) for anchor, name in _LINK.findall(html)}
         _lead_anywhere(document)
