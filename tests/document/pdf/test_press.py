@@ -65,13 +65,17 @@ def test_another_parts_image_does_not() -> None:
     assert press(Kept(), FILES | {"figures/b.svg": SVG + b" "})._key(page(IMAGE), 1) == before
 
 
-def test_a_fonts_file_is_part_of_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = press(Kept())._key(page("x"), 1)
+@pytest.mark.parametrize("url", ['url("{}")', "url({})", "url( '{}' )", "url(\n{} )"])
+def test_a_fonts_file_is_part_of_the_key(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    quoted = b'url("reportgen:fonts/SourceSerifPro-Regular.ttf")'
+    style = STYLE.replace(quoted, url.format(quoted.decode()[5:-2]).encode())
+    files = FILES | {"style/a.css": style}
+    before = press(Kept(), files)._key(page("x"), 1)
     read = Assets.__getitem__
     monkeypatch.setattr(
         Assets, "__getitem__", lambda self, name: read(self, name) + b" " * name.endswith(".ttf")
     )
-    assert press(Kept())._key(page("x"), 1) != before
+    assert press(Kept(), files)._key(page("x"), 1) != before
 
 
 def test_what_goes_wrong_is_not_kept() -> None:
