@@ -9,7 +9,7 @@ install is the files of all packages that reportgen needs, as they lie in this P
 import argparse
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -25,6 +25,12 @@ from reportgen.store import Store
 
 MB = 1e6
 ROOT = Path(__file__).parents[1]
+LEAST = (
+    "matplotlib",
+    "weasyprint",
+    "jinja2",
+    "click",
+)  # what a report with figures and a PDF can't do without
 
 
 def without_attachments(path: Path) -> int:
@@ -46,12 +52,19 @@ def stored(store: Store) -> tuple[int, int]:
     return whole, sum(result.manifest.files[WEIGHTS].size for result in results if result)
 
 
-def installed(*extras: str) -> int:
-    """Return the bytes of reportgen and all that it needs, with some of its extras."""
+def needed(*extras: str) -> list[str]:
+    """Return what reportgen requires, with some of its extras."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extra_lines = (line for extra in extras for line in project["optional-dependencies"][extra])
-    queue = [Requirement(line) for line in (*project["dependencies"], *extra_lines)]
-    found = {"reportgen": sum(map(_size, (ROOT / "reportgen").rglob("*.py")))}
+    return [
+        *project["dependencies"],
+        *(line for extra in extras for line in project["optional-dependencies"][extra]),
+    ]
+
+
+def installed(requirements: Iterable[str]) -> int:
+    """Return the bytes of packages and all that they need."""
+    queue = [*map(Requirement, requirements)]
+    found: dict[str, int] = {}
     while queue:
         wanted = queue.pop()
         name = wanted.name.lower().replace("_", "-")
@@ -59,10 +72,10 @@ def installed(*extras: str) -> int:
             continue
         package = distribution(name)
         found[name] = sum(_size(Path(str(file.locate()))) for file in package.files or ())
-        for needed in map(Requirement, package.requires or ()):
+        for each in map(Requirement, package.requires or ()):
             asked = [{"extra": extra} for extra in wanted.extras or ("",)]
-            if needed.marker is None or any(map(needed.marker.evaluate, asked)):
-                queue.append(needed)
+            if each.marker is None or any(map(each.marker.evaluate, asked)):
+                queue.append(each)
     return sum(found.values())
 
 
@@ -79,9 +92,12 @@ def rows(folder: Path, store: Store) -> Iterator[tuple[str, str, str]]:
     yield "notebook as HTML", f"{html / 1e3:.0f} kB", _met(html, 1e6, "1 MB")
     ratio = whole / weights
     yield "store", f"{whole / MB:.1f} MB, {ratio:.2f} × its weights", _met(ratio, 1.5, "1.5 ×")
-    core, document = installed(), installed("document")
+    own = sum(map(_size, (ROOT / "reportgen").rglob("*.py")))
+    core, document = own + installed(needed()), own + installed(needed("document"))
     yield "install that checks results", f"{core / MB:.0f} MB", _met(core, 150e6, "150 MB")
     yield "install that also builds documents", f"{document / MB:.0f} MB", _met(document, 150e6, "150 MB")
+    least = installed(LEAST)
+    yield f"of it {', '.join(LEAST)}, and what they need", f"{least / MB:.0f} MB", ""
 
 
 def _met(value: float, most: float, text: str) -> str:

@@ -123,7 +123,16 @@ def machine() -> str:
             except PackageNotFoundError:
                 continue
 
-    names = ("tensorflow", "keras", "torch", "weasyprint", "nbconvert", "matplotlib", "pydantic_core", "numpy")
+    names = (
+        "tensorflow",
+        "keras",
+        "torch",
+        "weasyprint",
+        "nbconvert",
+        "matplotlib",
+        "pydantic_core",
+        "numpy",
+    )
     libraries = ", ".join(installed(names))
     python = ".".join(map(str, sys.version_info[:3]))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
