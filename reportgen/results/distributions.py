@@ -6,11 +6,10 @@ summed in exact integers. SciPy and statsmodels, to which the tests hold these v
 """
 
 from functools import lru_cache
-from math import inf
+from math import exp, inf, lgamma, log, log1p, pi, pow
 from statistics import NormalDist
-from typing import SupportsFloat
 
-from mpmath import betainc, findroot
+from mpmath import betainc
 
 # Beyond this many degrees of freedom Student's quantiles are the normal ones to 0.1 %.
 MOST_FREEDOM = 1000.0
@@ -50,12 +49,15 @@ def two_sided(level: float, freedom: float = inf) -> float:
     if freedom == inf:
         return normal
     freedom = min(freedom, MOST_FREEDOM)
-
-    def off(t: SupportsFloat) -> float:
-        # A tail falls like this power of t, so this is nearly a straight line.
-        return float((tail / _student_tail(float(t), freedom)) ** (1 / freedom) - 1)
-
-    return float(findroot(off, (normal, normal + (normal**3 + normal) / (4 * freedom)), tol=1e-12))
+    t = normal + (normal**3 + normal) / (4 * freedom)
+    for _ in range(50):
+        found = _student_tail(t, freedom)
+        # Newton's step for the tail raised to a power: so it is nearly a straight line, and three steps do.
+        step = (1 - pow(found / tail, 1 / freedom)) * freedom * found / _student_density(t, freedom)
+        t -= step
+        if abs(step) < 1e-7 * t:  # the next one would be about its square
+            return t
+    raise ArithmeticError(f"no quantile for {level} with {freedom} degrees of freedom")
 
 
 def _student_tail(t: float, freedom: float) -> float:
@@ -63,6 +65,11 @@ def _student_tail(t: float, freedom: float) -> float:
     if t < 1:  # the far end of the same integral, where 1 - t² would lose t
         return 0.5 - _incomplete_beta(0.5, freedom / 2, t * t / (freedom + t * t)) / 2
     return _incomplete_beta(freedom / 2, 0.5, freedom / (freedom + t * t)) / 2
+
+
+def _student_density(t: float, freedom: float) -> float:
+    constant = lgamma((freedom + 1) / 2) - lgamma(freedom / 2) - log(freedom * pi) / 2
+    return exp(constant - (freedom + 1) / 2 * log1p(t * t / freedom))
 
 
 def _incomplete_beta(a: float, b: float, x: float) -> float:

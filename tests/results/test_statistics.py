@@ -71,6 +71,11 @@ def test_the_quantile_is_scipys(level: float, freedom: float) -> None:
     assert two_sided(level, freedom) == pytest.approx(expected, rel=tolerance)
 
 
+@given(st.floats(0.01, 0.9999), st.floats(1, 1000))
+def test_any_quantile_is_scipys(level: float, freedom: float) -> None:
+    assert two_sided(level, freedom) == pytest.approx(stats.t.ppf((1 + level) / 2, freedom), rel=1e-8)
+
+
 @pytest.mark.parametrize(("only_a", "only_b"), [(0, 0), (3, 9), (25, 7), (140, 180), (700, 801)])
 def test_mcnemar_is_that_of_statsmodels(only_a: int, only_b: int) -> None:
     both, none = 500, 200
