@@ -1,6 +1,6 @@
 """Holds every requirement and claim of a report against its facts."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -26,6 +26,17 @@ class _Statement:
     expression: str
     sentence: str
     evaluated: Evaluated
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The statements of one section, or one requirement; `tested` says that p-values may change them."""
+
+    statements: tuple[_Statement, ...]
+    tested: bool
+
+
+_Task = Callable[[Mapping[str, float]], _Part]
 
 
 def judge(
@@ -57,16 +68,17 @@ def judge(
     Notes
     -----
     Every statistical test of the report belongs to one family, whatever claim or requirement it stands
-    in; a test that stands in several counts once. All is evaluated a first time to collect the family,
-    and if there is one a second time with the p-values that Holm's method adjusts.
+    in; a test that stands in several counts once. All is evaluated a first time to collect the family;
+    what met a test is evaluated a second time, with the p-values that Holm's method adjusts.
     """
     missing = {name: model.missing for name, model in facts.models.items() if model.missing}
     unsettled = {**missing, **(unsettled or {})}
-    parsed = dict(answers or {})
-    statements = _evaluate(report, facts, parsed, {})
-    adjusted = _adjust(test for statement in statements for test in statement.evaluated.tests)
+    tasks = _tasks(report, facts, dict(answers or {}))
+    parts = _evaluate(tasks, {})
+    adjusted = _adjust(test for each in _statements(parts) for test in each.evaluated.tests)
     if adjusted:
-        statements = _evaluate(report, facts, parsed, adjusted)
+        again = [task if part.tested else _settled(part) for task, part in zip(tasks, parts, strict=True)]
+        parts = _evaluate(again, adjusted)
     unusable = (
         Verdict(
             "results",
@@ -80,25 +92,26 @@ def judge(
         for name, spec in report.models.items()
         if name in unsettled
     )
-    judged = (_verdict(statement, report, facts, unsettled, adjusted) for statement in statements)
+    judged = (_verdict(each, report, facts, unsettled, adjusted) for each in _statements(parts))
     return Verdicts(numbered((*unusable, *judged)), adjusted)
 
 
-def _evaluate(
-    report: Report, facts: Facts, parsed: dict[str, Answer], adjusted: Mapping[str, float]
-) -> list[_Statement]:
-    """Return the requirements, then the claims; all errors are raised at once."""
-    tasks: list[Callable[[], list[_Statement]]] = [
-        partial(_required, requirement, facts, adjusted)
-        for spec in report.models.values()
-        for requirement in spec.requirements
+def _tasks(report: Report, facts: Facts, parsed: dict[str, Answer]) -> list[_Task]:
+    """Return what evaluates the requirements, then what evaluates the claims of each section."""
+    required = [each for spec in report.models.values() for each in spec.requirements]
+    return [
+        *(partial(_required, each, facts) for each in required),
+        *(partial(_claimed, section, facts, parsed) for section in report.sections),
     ]
-    tasks += [partial(_claimed, section, facts, parsed, adjusted) for section in report.sections]
-    found: list[_Statement] = []
+
+
+def _evaluate(tasks: Iterable[_Task], adjusted: Mapping[str, float]) -> list[_Part]:
+    """Evaluate everything; all errors are raised at once."""
+    found: list[_Part] = []
     problems: list[Problem] = []
     for task in tasks:
         try:
-            found += task()
+            found.append(task(adjusted))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -106,21 +119,32 @@ def _evaluate(
     return found
 
 
-def _required(requirement: Requirement, facts: Facts, adjusted: Mapping[str, float]) -> list[_Statement]:
+def _settled(part: _Part) -> _Task:
+    return lambda adjusted: part
+
+
+def _statements(parts: Iterable[_Part]) -> Iterator[_Statement]:
+    for part in parts:
+        yield from part.statements
+
+
+def _required(requirement: Requirement, facts: Facts, adjusted: Mapping[str, float]) -> _Part:
     text, place = requirement.expression, requirement.place
     evaluated = evaluate(text, facts, place, model=requirement.model, adjusted=adjusted)
     if not isinstance(evaluated.value, bool | None):
         message = f"the requirement `{text}` is not true or false"
         raise InputError(Problem(shown(place.path), place.line, message, "compare it with something"))
-    return [_Statement("requirement", requirement.model, place, text, "", evaluated)]
+    statement = _Statement("requirement", requirement.model, place, text, "", evaluated)
+    return _Part((statement,), bool(evaluated.tests))
 
 
 def _claimed(
     section: Section, facts: Facts, parsed: dict[str, Answer], adjusted: Mapping[str, float]
-) -> list[_Statement]:
+) -> _Part:
     if section.id not in parsed:
         parsed[section.id] = parse(section.body, section.path, section.body_line)
-    return [
+    rendered = render(parsed[section.id], facts, adjusted=adjusted)
+    statements = (
         _Statement(
             "claim",
             section.id,
@@ -129,8 +153,9 @@ def _claimed(
             claim.sentence,
             claim.evaluated,
         )
-        for claim in render(parsed[section.id], facts, adjusted=adjusted).claims
-    ]
+        for claim in rendered.claims
+    )
+    return _Part(tuple(statements), rendered.tested)
 
 
 def _adjust(tests: Iterable[TestOutcome]) -> dict[str, float]:

@@ -56,6 +56,11 @@ class Machine:
         Looked up before `facts`: the model that a requirement binds.
     adjusted : mapping of str to float, optional
         Adjusted p-values by hypothesis.
+
+    Attributes
+    ----------
+    tested : bool
+        Whether a statistical test was met: other p-values could give other values.
     """
 
     def __init__(
@@ -66,6 +71,7 @@ class Machine:
         self.adjusted = adjusted
         self.locals: dict[str, object] = {}
         self.steps = 0
+        self.tested = False
         self._measured: dict[str, str] = {}
         self._tests: dict[str, TestOutcome] = {}
         self._comparisons: list[Comparison] = []
@@ -252,6 +258,7 @@ class Machine:
                 f"`is {node.name}` can't be asked of {described(value)}", nearest(node.name, known)
             )
         if isinstance(outcome, TestOutcome):
+            self.tested = True
             self._tests.setdefault(outcome.hypothesis, outcome)
             return outcome.holds(self.adjusted)
         return bool(outcome)

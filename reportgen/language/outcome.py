@@ -189,6 +189,8 @@ class Rendered:
         What each cross-reference refers to.
     lines : tuple of int
         For each line of `markdown`, the line of the file that it came from.
+    tested : bool
+        Whether a statistical test was met, in a claim or anywhere: other p-values could give another text.
     """
 
     markdown: str
@@ -197,6 +199,7 @@ class Rendered:
     claims: tuple[ClaimOutcome, ...] = ()
     refs: tuple[Show, ...] = ()
     lines: tuple[int, ...] = ()
+    tested: bool = False
 
     @property
     def missing(self) -> tuple[PrintedFact, ...]:

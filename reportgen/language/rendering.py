@@ -99,4 +99,5 @@ def render(answer: Answer, facts: Root, *, adjusted: Mapping[str, float] | None 
         claims=tuple(writer.claims),
         refs=tuple(writer.refs),
         lines=tuple(sources),
+        tested=writer.machine.tested,
     )

@@ -5,7 +5,7 @@ from reportgen.errors import InputError
 from reportgen.experiment.record import Evaluation, Record
 from reportgen.language import parse
 from tests.claims.runs import claiming, judged
-from tests.factories import make_evaluation, make_evaluation_of, make_facts, make_record
+from tests.factories import make_evaluation, make_evaluation_of, make_facts, make_record, make_report
 
 
 def test_requirements_come_first_then_claims_in_the_order_of_the_files() -> None:
@@ -157,6 +157,18 @@ def test_a_second_hypothesis_makes_the_first_harder_to_show() -> None:
     assert one.tests[0].adjusted == pytest.approx(2 * one.tests[0].p_value)
     assert (one.holds, other.holds) == (False, True)
     assert found.adjusted.keys() == {test.hypothesis for verdict in found for test in verdict.tests}
+
+
+def test_a_condition_in_the_text_goes_by_the_adjusted_value_too() -> None:
+    """Though no claim of its own section is tested."""
+    claim = "{{% claim cnn.epochs == {} %}}So it is{{% endclaim %}}"
+    first = f"{{% if {BETTER} %}}{claim.format(15)}{{% else %}}{claim.format(16)}{{% endif %}}"
+    family = (BETTER, "cnn.validation is significantly_better_than(fc.validation) or cnn.epochs == 15")
+    second = "\n".join(f"{{% claim {each} %}}So it is{{% endclaim %}}." for each in family)
+    report = make_report(PAIR, bodies={"q1": first, "q2": second})
+    records = close_pair(validation=make_evaluation(0.6, split="validation"))
+    found = judge(report, make_facts(report=report, records=records))
+    assert [verdict.expression for verdict in found] == ["cnn.epochs == 16", *family]
 
 
 def test_the_same_test_in_two_claims_counts_once() -> None:
