@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, Protocol
 
 import numpy as np
@@ -47,6 +48,9 @@ class Tested(Protocol):
     name: str
     data: str
 
+    def __hash__(self) -> int:
+        """One object is one measurement."""
+
     @property
     def labels(self) -> NDArray[np.uint8]:
         """True class of every image, shape (n,)."""
@@ -60,8 +64,9 @@ class Tested(Protocol):
         """Share of images classified right."""
 
 
+@lru_cache(maxsize=64)
 def compared(a: Tested, b: Tested) -> Comparison:
-    """Compare two accuracies on the same images.
+    """Compare two accuracies on the same images; of one pair, the comparison is made once.
 
     Raises
     ------
