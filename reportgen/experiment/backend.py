@@ -17,7 +17,7 @@ import tensorflow as tf
 keras.config.set_floatx("float32")
 keras.config.set_image_data_format("channels_last")
 
-__all__ = ["compiled", "keras", "on_gpu", "rank", "set_up", "tf"]
+__all__ = ["compiled", "compiles", "keras", "on_gpu", "rank", "set_up", "tf"]
 
 
 def on_gpu() -> bool:
@@ -47,13 +47,14 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def call(*tensors: Any) -> Any:
-        return graph(*tensors) if _compiles() else function(*tensors)
+        return graph(*tensors) if compiles() else function(*tensors)
 
     return call
 
 
 @functools.cache
-def _compiles() -> bool:
+def compiles() -> bool:
+    """Whether `compiled` compiles here."""
     if on_gpu():
         return False
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.experiment.backend import on_gpu, tf
-from reportgen.experiment.fast import BlockedDense
+from reportgen.experiment.dense import BlockedDense
 
 _PER_IMAGE = frozenset(
     [

@@ -6,8 +6,10 @@ import numpy as np
 
 from reportgen.errors import Problem, TrainingError
 from reportgen.experiment.backend import keras, on_gpu
-from reportgen.experiment.fast import BlockedDense, FastDropout, FastRelu
+from reportgen.experiment.dense import BlockedDense
+from reportgen.experiment.dropout import FastDropout
 from reportgen.experiment.normalization import AxisBatchNormalization, FusedBatchNormalization
+from reportgen.experiment.rectification import stand_in
 
 Precision = Literal["float32", "bfloat16"]
 
@@ -72,8 +74,8 @@ class Twin:
             config["dtype"] = "mixed_bfloat16"
         if self._blocked and BlockedDense.serves(layer):
             return BlockedDense.like(layer, config["dtype"])
-        if FastRelu.serves(layer):
-            return FastRelu.like(layer, config["dtype"])
+        if (rectifying := stand_in(layer, config)) is not None:
+            return rectifying
         for fast in (FusedBatchNormalization, AxisBatchNormalization, FastDropout):
             if fast.serves(layer):
                 return fast.from_config(config)

@@ -9,9 +9,9 @@ from reportgen.experiment.backend import compiled, tf
 
 @pytest.fixture(autouse=True)
 def asked_anew() -> Iterator[None]:
-    backend._compiles.cache_clear()
+    backend.compiles.cache_clear()
     yield
-    backend._compiles.cache_clear()
+    backend.compiles.cache_clear()
 
 
 def twice(values: "tf.Tensor") -> "tf.Tensor":

@@ -10,12 +10,16 @@ def images(*shape: int) -> "tf.Tensor":
     return tf.constant(np.random.default_rng(1).normal(2, 3, shape).astype(np.float32))
 
 
-def normalising(**arguments: object) -> object:
-    model = keras.Sequential([keras.Input((6, 6, 4)), keras.layers.BatchNormalization(**arguments)])
+def normalising(channels: int = 4, **arguments: object) -> object:
+    model = keras.Sequential([keras.Input((6, 6, channels)), keras.layers.BatchNormalization(**arguments)])
     model.set_weights([np.random.default_rng(2).uniform(0.5, 2, w.shape) for w in model.get_weights()])
     return model
 
 
+CHANNELS = pytest.mark.parametrize("channels", [4, 16, 64], ids=["products", "folds of 2", "folds of 8 or 4"])
+
+
+@CHANNELS
 @pytest.mark.parametrize(
     ("kind", "arguments"),
     [
@@ -26,20 +30,23 @@ def normalising(**arguments: object) -> object:
         (AxisBatchNormalization, {"axis": 2}),
     ],
 )
-def test_batch_normalization_is_that_of_keras(kind: type, arguments: dict[str, object]) -> None:
-    model = normalising(**arguments)
+def test_batch_normalization_is_that_of_keras(
+    kind: type, arguments: dict[str, object], channels: int
+) -> None:
+    model = normalising(channels, **arguments)
     twin = Twin(model)
     assert isinstance(twin.model.layers[0], kind)
-    x = images(8, 6, 6, 4)
+    x = images(8, 6, 6, channels)
     for training in (True, False):
         np.testing.assert_allclose(twin.model(x, training=training), model(x, training=training), atol=1e-4)
     for mine, theirs in zip(twin.model.get_weights(), model.get_weights(), strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-5)
 
 
+@CHANNELS
 @pytest.mark.parametrize("axis", [-1, 1, 2])
-def test_batch_normalization_has_the_gradients_of_keras(axis: int) -> None:
-    model, x = normalising(axis=axis), images(8, 6, 6, 4)
+def test_batch_normalization_has_the_gradients_of_keras(axis: int, channels: int) -> None:
+    model, x = normalising(channels, axis=axis), images(8, 6, 6, channels)
     gradients = []
     for one in (model, Twin(model).model):
         with tf.GradientTape() as tape:
@@ -63,8 +70,9 @@ def test_other_batch_normalizations_stay_those_of_keras(arguments: dict[str, obj
     assert type(Twin(normalising(**arguments)).model.layers[0]) is keras.layers.BatchNormalization
 
 
-def test_rows_in_bfloat16_are_normalised_as_in_float32() -> None:
-    model, x = normalising(axis=1, epsilon=1e-3), images(32, 6, 6, 4)
+@CHANNELS
+def test_rows_in_bfloat16_are_normalised_as_in_float32(channels: int) -> None:
+    model, x = normalising(channels, axis=1, epsilon=1e-3), images(32, 6, 6, channels)
     layer = AxisBatchNormalization.from_config({**model.layers[0].get_config(), "dtype": "mixed_bfloat16"})
     layer.build(x.shape)
     layer.set_weights(model.get_weights())

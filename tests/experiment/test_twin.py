@@ -3,7 +3,7 @@ import pytest
 
 from reportgen.errors import TrainingError
 from reportgen.experiment.backend import keras
-from reportgen.experiment.fast import FastDropout
+from reportgen.experiment.dropout import FastDropout
 from reportgen.experiment.normalization import FusedBatchNormalization
 from reportgen.experiment.twin import Twin
 
