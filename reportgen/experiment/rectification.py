@@ -17,7 +17,8 @@ def stand_in(layer: Any, config: dict[str, Any]) -> Any:
         if _place(layer) is layer:
             return FastRelu(name=layer.name, dtype=config["dtype"])
         return keras.layers.Identity(name=layer.name, dtype=config["dtype"])
-    if not any(_place(each) is layer for each in _before(layer)):
+    activation = _before(layer)
+    if activation is None or _place(activation) is not layer:
         return None
     kind = RectifyingDropout if FastDropout.serves(layer) else RectifyingPooling
     return kind.from_config(config)
@@ -40,13 +41,13 @@ def _place(activation: Any) -> Any:
     return found
 
 
-def _before(layer: Any) -> list[Any]:
-    """Return the rectification, if any, that a pooling or a dropout follows."""
-    before = layer
+def _before(layer: Any) -> Any | None:
+    """Return the rectification that a pooling or a dropout follows, if it follows one."""
+    found = layer
     for fits in (FastDropout.serves, _pools):
-        if rank(before) == 4 and fits(before):
-            before = _source(before)
-    return [before] if before is not layer and _serves(before) else []
+        if rank(found) == 4 and fits(found):
+            found = _source(found)
+    return found if found is not layer and _serves(found) else None
 
 
 def _pools(layer: Any) -> bool:
