@@ -25,12 +25,8 @@ from reportgen.store import Store
 
 MB = 1e6
 ROOT = Path(__file__).parents[1]
-LEAST = (
-    "matplotlib",
-    "weasyprint",
-    "jinja2",
-    "click",
-)  # what a report with figures and a PDF can't do without
+# What a report with figures and a PDF can't do without.
+LEAST = ("matplotlib", "weasyprint", "jinja2", "click")
 
 
 def without_attachments(path: Path) -> int:

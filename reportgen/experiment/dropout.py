@@ -42,9 +42,10 @@ class FastDropout(keras.layers.Dropout):  # type: ignore[misc]
         return (inputs.shape.num_elements() or 0) >= LARGE and not on_gpu()
 
     def sifted(self, inputs: Any, forward: Any, backward: Any) -> Any:
-        """Return what `forward` makes of the inputs; the gradient is what `backward` makes of it.
+        """Return what ``forward(inputs, state, least, scale)`` makes of the inputs.
 
-        Both take values, the outputs, the layer's state, the least word that is kept, and the scale.
+        Their gradient is ``backward(gradient, outputs, state, least, scale)``. A value is kept whose word
+        (see `words`) under the layer's state is not below `least`, and is multiplied by `scale`.
         """
         dropped = min(round(self.rate * _WORDS), _WORDS - 1)
         state = tf.cast(self.seed_generator.next(), tf.uint32)

@@ -75,6 +75,6 @@ def test_neighbours_and_other_states_are_independent(other: tuple[int, int]) -> 
         assert np.abs(one[:-distance].T @ one[distance:] / len(one)).max() < most
 
 
-def test_few_of_the_words_are_the_same() -> None:
+def test_no_two_words_are_the_same() -> None:
     found = words(tf.TensorShape([1 << 16]), tf.constant([3, 7], tf.uint32)).numpy()
     assert len(np.unique(found)) == len(found), "a hash of a place that loses nothing"

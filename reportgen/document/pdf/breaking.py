@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-_COLLAPSES = ("normal", "nowrap", "pre-line")
+_COLLAPSES = ("normal", "pre-line")
 
 
 @contextmanager
