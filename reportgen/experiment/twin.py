@@ -1,5 +1,6 @@
 """The training twin of a model: the same function of the same weights, computed faster."""
 
+from inspect import isfunction
 from typing import Any, Literal
 
 import numpy as np
@@ -69,6 +70,14 @@ class Twin:
             raise TrainingError(Problem("", 0, problem, remedy)) from None
 
     def _layer(self, layer: Any) -> Any:
+        try:
+            return self._copied(layer)
+        except TypeError as error:  # an object that has no get_config()
+            said = str(error).strip().splitlines()[0]
+            raise NotImplementedError(f"{layer.name} can't be copied: {said[:120]}") from error
+
+    def _copied(self, layer: Any) -> Any:
+        functions = _functions(layer)
         config = layer.get_config()
         if self._precision == "bfloat16" and layer.name != self._last and layer.compute_dtype == "float32":
             config["dtype"] = "mixed_bfloat16"
@@ -79,7 +88,17 @@ class Twin:
         for fast in (FusedBatchNormalization, AxisBatchNormalization, FastDropout):
             if fast.serves(layer):
                 return fast.from_config(config)
-        return type(layer).from_config(config)
+        with keras.saving.custom_object_scope(functions):
+            return type(layer).from_config(config)
+
+
+def _functions(layer: Any) -> dict[str, Any]:
+    """Return the functions that a layer holds, such as an activation: Keras describes them by name alone."""
+    functions = {value for value in vars(layer).values() if isfunction(value)}
+    named = {function.__name__: function for function in functions}
+    if "<lambda>" in named or len(named) < len(functions):
+        raise NotImplementedError(f"a function of {layer.name} has no name of its own")
+    return named
 
 
 def _hand_over(original: Any, copy: Any) -> None:

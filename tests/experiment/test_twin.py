@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -65,4 +68,48 @@ def test_a_model_class_of_the_authors_own_is_trained_itself() -> None:
     model(keras.Input((4,)))
     assert Twin(model).model is model
     with pytest.raises(TrainingError, match="Whole is a model class of its own"):
+        Twin(model, "bfloat16")
+
+
+def doubled(values: Any) -> Any:
+    return 2 * values
+
+
+def test_a_function_of_the_authors_own_in_a_layer_is_copied_with_it() -> None:
+    def initial(shape: Any, dtype: Any = None) -> Any:
+        return keras.ops.ones(shape, dtype)
+
+    model = keras.Sequential(
+        [keras.Input((4,)), layers.Dense(3, activation=doubled, kernel_initializer=initial)]
+    )
+    twin = Twin(model)
+    assert twin.model is not model
+    np.testing.assert_array_equal(twin.model(np.ones((2, 4), np.float32)), np.full((2, 3), 8))
+
+
+def namesake() -> Any:
+    def doubled(values: Any) -> Any:
+        return 3 * values
+
+    return doubled
+
+
+class Shrinking:
+    def __call__(self, values: Any) -> Any:
+        return values / 2
+
+
+@pytest.mark.parametrize(
+    "functions",
+    [
+        {"activation": lambda values: values},
+        {"activation": doubled, "kernel_regularizer": namesake()},
+        {"kernel_constraint": Shrinking()},
+    ],
+    ids=["lambda", "namesakes", "object"],
+)
+def test_a_model_that_keras_cannot_describe_is_trained_itself(functions: Mapping[str, Any]) -> None:
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(3, **functions), layers.Dense(2)])
+    assert Twin(model).model is model
+    with pytest.raises(TrainingError, match=r"can't be computed in bfloat16: .*dense"):
         Twin(model, "bfloat16")
