@@ -4,6 +4,7 @@ Every builder takes the shape of one image and the number of classes and returns
 model that ends in class probabilities. How each is trained stands in report.toml.
 """
 
+import numpy as np
 import tensorflow as tf
 from keras import Input, Model, Sequential, layers
 
@@ -75,9 +76,9 @@ def cnn_batchnorm(input_shape, classes):
     return convolutional(input_shape, classes, batch_norm=True)
 
 
-def unit(images, filters, strides=1, pool=1):
+def unit(images, filters, pool=1):
     """Apply a 3 × 3 convolution without bias, an optional max pooling, BatchNorm and ReLU."""
-    images = layers.Conv2D(filters, 3, strides=strides, padding="same", use_bias=False)(images)
+    images = layers.Conv2D(filters, 3, padding="same", use_bias=False)(images)
     if pool > 1:
         images = layers.MaxPooling2D(pool)(images)
     images = layers.BatchNormalization(momentum=0.9)(images)
@@ -89,12 +90,31 @@ def residual(images, filters):
     return layers.Add()([images, unit(unit(images, filters), filters)])
 
 
+def cosines(shape, dtype=None):
+    """Return kernels (rows, columns, colours, frequencies) of the discrete cosine transform of a patch."""
+
+    def waves(size):
+        place, frequency = np.arange(size), np.arange(size)[:, None]
+        found = np.cos(np.pi * frequency * (place + 0.5) / size)
+        return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+    kernels = np.einsum("ia,jb,kc->abcijk", *(waves(size) for size in shape[:3]))
+    return tf.constant(kernels.reshape(shape), dtype)
+
+
+def frequencies(images):
+    """Describe patches of 4 × 4 pixels by 48 frequencies of equal variance; nothing here is learned."""
+    images = layers.Conv2D(
+        48, 4, strides=2, padding="same", use_bias=False, kernel_initializer=cosines, trainable=False
+    )(images)
+    return layers.BatchNormalization(momentum=0.9, center=False, scale=False)(images)
+
+
 def own(input_shape, classes):
-    """Build a small residual network that loses resolution early and keeps the strongest responses."""
+    """Build a small residual network on local frequencies that keeps the strongest responses."""
     inputs = Input(input_shape)
-    images = layers.Rescaling(4.0, -1.9)(inputs)
-    images = unit(images, 32)
-    images = residual(unit(images, 64, strides=2), 64)
+    images = frequencies(layers.Rescaling(4.0, -1.9)(inputs))
+    images = residual(unit(images, 64), 64)
     images = residual(unit(images, 128, pool=2), 128)
     images = unit(images, 96, pool=2)
     features = layers.GlobalMaxPooling2D()(images)
@@ -111,11 +131,11 @@ def one_cycle(step, total_steps):
 
 
 def shift_flip_cutout(images, seed):
-    """Shift each image by up to 4 pixels, mirror every second one, and grey out a square of 8 pixels.
+    """Shift each image by up to 2 pixels, mirror every second one, and grey out a square of 8 pixels.
 
     What a shift uncovers is filled with the image's own reflection.
     """
-    shift, side, grey = 4, 8, 0.47
+    shift, side, grey = 2, 8, 0.47
     count = tf.shape(images)[0]
     height, width, channels = images.shape[1:]
     seeds = tf.unstack(tf.random.experimental.stateless_split(seed, 5))
