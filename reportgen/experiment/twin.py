@@ -66,7 +66,10 @@ class Twin:
                 return model
             said = str(error).strip().splitlines()[0]
             problem = f"the model can't be computed in {self._precision}: {said}"
-            remedy = "use a Sequential or functional model of layers that have get_config(), or float32"
+            remedy = (
+                "use a Sequential or functional model of layers that have get_config(), and functions with"
+                " names of their own; or float32"
+            )
             raise TrainingError(Problem("", 0, problem, remedy)) from None
 
     def _layer(self, layer: Any) -> Any:
