@@ -1,12 +1,12 @@
 """The training twin of a model: the same function of the same weights, computed faster."""
 
-from inspect import isfunction
 from typing import Any, Literal
 
 import numpy as np
 
 from reportgen.errors import Problem, TrainingError
 from reportgen.experiment.backend import keras, on_gpu
+from reportgen.experiment.copying import check, copied, described
 from reportgen.experiment.dense import BlockedDense
 from reportgen.experiment.dropout import FastDropout
 from reportgen.experiment.normalization import AxisBatchNormalization, FusedBatchNormalization
@@ -45,6 +45,7 @@ class Twin:
         self._precision = precision
         self._blocked = blocked and not on_gpu()
         self._last = model.layers[-1].name
+        self._copied: list[tuple[Any, Any]] = []
         self.model = self._copy(model)
         if self.model is not model:
             for original, copy in zip(model.layers, self.model.layers, strict=True):
@@ -60,7 +61,10 @@ class Twin:
         try:
             if not type(model).__module__.startswith("keras."):
                 raise NotImplementedError(f"{type(model).__name__} is a model class of its own")
-            return keras.models.clone_model(model, clone_function=self._layer, recursive=True)
+            copy = keras.models.clone_model(model, clone_function=self._layer, recursive=True)
+            for pair in self._copied:
+                check(*pair)
+            return copy
         except NotImplementedError as error:
             if self._precision == "float32":
                 return model
@@ -73,15 +77,7 @@ class Twin:
             raise TrainingError(Problem("", 0, problem, remedy)) from None
 
     def _layer(self, layer: Any) -> Any:
-        try:
-            return self._copied(layer)
-        except TypeError as error:  # an object that has no get_config()
-            said = str(error).strip().splitlines()[0]
-            raise NotImplementedError(f"{layer.name} can't be copied: {said[:120]}") from error
-
-    def _copied(self, layer: Any) -> Any:
-        functions = _functions(layer)
-        config = layer.get_config()
+        config = described(layer)
         if self._precision == "bfloat16" and layer.name != self._last and layer.compute_dtype == "float32":
             config["dtype"] = "mixed_bfloat16"
         if self._blocked and BlockedDense.serves(layer):
@@ -91,17 +87,9 @@ class Twin:
         for fast in (FusedBatchNormalization, AxisBatchNormalization, FastDropout):
             if fast.serves(layer):
                 return fast.from_config(config)
-        with keras.saving.custom_object_scope(functions):
-            return type(layer).from_config(config)
-
-
-def _functions(layer: Any) -> dict[str, Any]:
-    """Return the functions that a layer holds, such as an activation: Keras describes them by name alone."""
-    functions = {value for value in vars(layer).values() if isfunction(value)}
-    named = {function.__name__: function for function in functions}
-    if "<lambda>" in named or len(named) < len(functions):
-        raise NotImplementedError(f"a function of {layer.name} has no name of its own")
-    return named
+        copy = copied(layer, config)
+        self._copied.append((layer, copy))
+        return copy
 
 
 def _hand_over(original: Any, copy: Any) -> None:
