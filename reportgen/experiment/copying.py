@@ -19,8 +19,10 @@ def described(layer: Any) -> dict[str, Any]:
         return dict(layer.get_config())
 
 
-def copied(layer: Any, config: dict[str, Any]) -> Any:
-    """Return a layer of the same class and configuration, which calls the very functions that it calls.
+def copied(layer: Any, config: dict[str, Any], kind: Any = None) -> Any:
+    """Return a layer of the same configuration, which calls the very functions that it calls.
+
+    It is of the same class, or of one that extends it.
 
     Keras describes a function, such as an activation, by its name, and prefers its own of that name.
 
@@ -33,7 +35,7 @@ def copied(layer: Any, config: dict[str, Any]) -> Any:
     named = {value.__name__: value for part in parts for value in _functions(part).values()}
     named |= {type(part).__name__: type(part) for part in parts if not is_keras(part)}
     with _refusing(layer, "be copied"), keras.saving.custom_object_scope(named):
-        copy = type(layer).from_config(config)
+        copy = (kind or type(layer)).from_config(config)
     for one, other in zip(parts, copy._flatten_layers(), strict=False):
         for name, function in _functions(one).items():
             setattr(other, name, function)

@@ -25,7 +25,7 @@ class FastDropout(keras.layers.Dropout):  # type: ignore[misc]
         """Return the inputs, in training with a share set to 0 and the rest scaled up."""
         if not training:
             return inputs
-        if self.hashes(inputs):
+        if many(inputs):
             return self.sifted(inputs, _kept, _kept_slope)
         dropped = min(round(self.rate * _LEVELS), _LEVELS - 1)
         seed = tf.bitcast(tf.cast(self.seed_generator.next(), tf.uint32), tf.int32)
@@ -35,11 +35,6 @@ class FastDropout(keras.layers.Dropout):  # type: ignore[misc]
         levels = tf.reshape(tf.reshape(tf.bitcast(words, tf.uint16), [-1])[:count], shape)
         kept = tf.cast(levels >= tf.constant(dropped, tf.uint16), inputs.dtype)
         return inputs * (kept * tf.constant(_LEVELS / (_LEVELS - dropped), inputs.dtype))
-
-    @staticmethod
-    def hashes(inputs: Any) -> bool:
-        """Whether the bits are a hash: of many values, where they are made by a processor."""
-        return (inputs.shape.num_elements() or 0) >= LARGE and not on_gpu()
 
     def sifted(self, inputs: Any, forward: Any, backward: Any) -> Any:
         """Return what ``forward(inputs, state, least, scale)`` makes of the inputs.
@@ -57,6 +52,11 @@ class FastDropout(keras.layers.Dropout):  # type: ignore[misc]
             return outputs, lambda slope: backward(slope, outputs, state, least, scale)
 
         return apply(inputs)
+
+
+def many(values: Any) -> bool:
+    """Whether values are so many that a compiled pass over them is worth its call."""
+    return (values.shape.num_elements() or 0) >= LARGE and not on_gpu()
 
 
 def words(shape: Any, state: Any) -> Any:

@@ -1,6 +1,5 @@
 """The training loop as a graph: many steps a call, and the data resident as bytes."""
 
-import itertools
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,6 +11,7 @@ from reportgen.datasets.model import Split
 from reportgen.errors import Problem, TrainingError
 from reportgen.experiment.backend import tf
 from reportgen.experiment.sources import Functions
+from reportgen.experiment.threads import parts
 from reportgen.experiment.updates import Loss, Update
 
 Augment = Callable[[Any, Any], Any]
@@ -164,7 +164,7 @@ class Loop:
         size = int(chosen.shape[0])
         with tf.GradientTape() as tape:
             losses, predictions = [], []
-            for begin, end in _parts(size, self._towers):
+            for begin, end in parts(size, self._towers):
                 predicted = tf.cast(self._model(images[begin:end], training=True), tf.float32)
                 losses.append(self._loss(true[begin:end], predicted) * ((end - begin) / size))
                 predictions.append(predicted)
@@ -183,11 +183,6 @@ def augmentation(name: str, functions: Functions) -> Augment:
             return tf.ensure_shape(tf.cast(function(images, seed), tf.float32), images.shape)
 
     return augment
-
-
-def _parts(size: int, towers: int) -> list[tuple[int, int]]:
-    cuts = [round(part * size / towers) for part in range(towers + 1)]
-    return [(begin, end) for begin, end in itertools.pairwise(cuts) if end > begin]
 
 
 def _refuse_hidden_state(concrete: Any, state: Sequence[Any]) -> None:

@@ -4,11 +4,12 @@ Behind any other layer TensorFlow makes a rectification part of that layer's pas
 the pass of a layer that follows: max pooling and dropout give the same before it as behind it.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from reportgen.experiment.backend import compiled, keras, rank, tf
-from reportgen.experiment.dropout import FastDropout, words
-from reportgen.experiment.normalization import AxisBatchNormalization
+from reportgen.experiment.dropout import FastDropout, many, words
+from reportgen.experiment.normalization import AxisBatchNormalization, FusedBatchNormalization
 
 
 def stand_in(layer: Any, config: dict[str, Any]) -> Any:
@@ -28,17 +29,27 @@ def _serves(layer: Any) -> bool:
     """Whether a layer is a rectification behind batch normalization of rows."""
     if type(layer) is not keras.layers.Activation or layer.activation is not keras.activations.relu:
         return False
-    return rank(layer) == 4 and AxisBatchNormalization.serves(_source(layer))
+    if rank(layer) != 4:
+        return False
+    source = _source(layer)
+    if FusedBatchNormalization.serves(source):
+        return _followed(layer, _pools) is not None
+    return AxisBatchNormalization.serves(source)
 
 
 def _place(activation: Any) -> Any:
     """Return the layer that may rectify: the last of a pooling and a dropout that alone take the outputs."""
     found = activation
     for fits in (_pools, FastDropout.serves):
-        followers = [node.operation for node in found._outbound_nodes]
-        if len(followers) == 1 and fits(followers[0]):
-            found = followers[0]
+        if (follower := _followed(found, fits)) is not None:
+            found = follower
     return found
+
+
+def _followed(layer: Any, fits: Callable[[Any], bool]) -> Any | None:
+    """Return the layer that alone takes the outputs of another, if it is one that fits."""
+    followers = [node.operation for node in layer._outbound_nodes]
+    return followers[0] if len(followers) == 1 and fits(followers[0]) else None
 
 
 def _before(layer: Any) -> Any | None:
@@ -83,7 +94,7 @@ class RectifyingDropout(FastDropout):
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Return the inputs, 0 where they are negative; in training with a share set to 0."""
-        if training and self.hashes(inputs):
+        if training and many(inputs):
             return self.sifted(inputs, _kept, _kept_slope)
         return super().call(_rectified(inputs), training=training)
 
@@ -103,8 +114,12 @@ def _scaled_slope(slope: Any, outputs: Any, scale: Any) -> Any:
     return tf.where(outputs > 0, slope * scale, tf.zeros_like(slope))
 
 
-@tf.custom_gradient  # type: ignore[untyped-decorator]
 def _rectified(inputs: Any) -> Any:
+    return _rectified_in_one_pass(inputs) if many(inputs) else tf.nn.relu(inputs)
+
+
+@tf.custom_gradient  # type: ignore[untyped-decorator]
+def _rectified_in_one_pass(inputs: Any) -> Any:
     outputs = _relu(inputs)
     return outputs, lambda slope: _relu_slope(slope, outputs)
 

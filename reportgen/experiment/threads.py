@@ -1,5 +1,6 @@
 """How a processor's cores are shared out, settled before TensorFlow starts its threads."""
 
+import itertools
 import os
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from reportgen.experiment.backend import on_gpu, tf
 from reportgen.experiment.dense import BlockedDense
 
+_ACROSS = frozenset(["BatchNormalization"])  # looks at all images of a batch
 _PER_IMAGE = frozenset(
     [
         "Activation",
@@ -53,10 +55,13 @@ class Sharing:
         operation after the other.
     single : bool
         Whether each operation stays on one core.
+    cuts : int
+        Parts that each convolution of a batch is cut in, where a tower is not allowed.
     """
 
     towers: int = 1
     single: bool = False
+    cuts: int = 1
 
 
 def arrange(model: Any, batch_size: int, separable: bool) -> Sharing:
@@ -64,7 +69,8 @@ def arrange(model: Any, batch_size: int, separable: bool) -> Sharing:
 
     Operations on a few images are too small for several cores, and the cores wait for each other.
     Whole towers of operations are not: a small batch is cut in parts, where every image is
-    treated alone. A wide dense layer is bound by memory, and its blocks stay with one core.
+    treated alone. Where only BatchNorm looks at several, each convolution is cut. A wide dense layer
+    is bound by memory, and its blocks stay with one core.
 
     Parameters
     ----------
@@ -80,8 +86,11 @@ def arrange(model: Any, batch_size: int, separable: bool) -> Sharing:
     """
     if on_gpu():
         return Sharing()
-    towers = _towers(model, batch_size) if separable else 1
-    single = towers > 1 or any(BlockedDense.serves(layer) for layer in model.layers)
+    kinds = {type(layer).__name__ for layer in model.layers}
+    most = _parts(model, batch_size)
+    towers = most if separable and kinds <= _PER_IMAGE else 1
+    cuts = most if towers == 1 and "Conv2D" in kinds and kinds <= _PER_IMAGE | _ACROSS else 1
+    single = max(towers, cuts) > 1 or any(BlockedDense.serves(layer) for layer in model.layers)
     if not single:
         return Sharing()
     try:
@@ -90,7 +99,7 @@ def arrange(model: Any, batch_size: int, separable: bool) -> Sharing:
     except RuntimeError:
         if tf.config.threading.get_intra_op_parallelism_threads() != 1:
             return Sharing()
-    return Sharing(towers, single)
+    return Sharing(towers, single, cuts)
 
 
 def cores() -> int:
@@ -98,10 +107,15 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _towers(model: Any, batch_size: int) -> int:
+def parts(size: int, count: int) -> list[tuple[int, int]]:
+    """Return the ranges of a batch of `size` images in at most `count` parts, as equal as they can be."""
+    cuts = [round(part * size / count) for part in range(count + 1)]
+    return [(begin, end) for begin, end in itertools.pairwise(cuts) if end > begin]
+
+
+def _parts(model: Any, batch_size: int) -> int:
+    """Return in how many parts it pays to cut a batch."""
     if model.count_params() > _MOST_WEIGHTS or model.losses:
         return 1
-    if any(type(layer).__name__ not in _PER_IMAGE for layer in model.layers):
-        return 1
-    towers = min(cores(), batch_size // _LEAST_IMAGES)
-    return towers if towers > 1 and batch_size // towers <= _MOST_IMAGES else 1
+    most = min(cores(), batch_size // _LEAST_IMAGES)
+    return most if most > 1 and batch_size // most <= _MOST_IMAGES else 1

@@ -106,7 +106,8 @@ class _Training:
         self._model = build(job, functions, dataset.input_shape, classes)
         self._identity = identity(self._model, job)
         chosen = optimizer(wanted.optimizer)
-        self._twin = Twin(self._model, wanted.precision, blocked=sharing.single and fused(chosen))
+        blocked = sharing.single and fused(chosen)
+        self._twin = Twin(self._model, wanted.precision, blocked, sharing.cuts)
         augment = augmentation(wanted.augmentation, functions) if wanted.augmentation else None
         update = Update(chosen, self._twin.model.trainable_variables)
         self._loop = Loop(
@@ -122,8 +123,9 @@ class _Training:
         )
         self._optimizer = chosen
         self._rates = Rates(wanted, functions, self._loop.steps)
-        self._validator = Evaluator(self._twin.model, self._loss, classes, sharing.towers)
-        self._final = Evaluator(self._model, self._loss, classes, sharing.towers, wanted.metrics)
+        side_by_side = max(sharing.towers, sharing.cuts)  # no image looks at another any more
+        self._validator = Evaluator(self._twin.model, self._loss, classes, side_by_side)
+        self._final = Evaluator(self._model, self._loss, classes, side_by_side, wanted.metrics)
         self._resumed = False
 
     def run(self) -> Trained:

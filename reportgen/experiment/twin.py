@@ -6,6 +6,7 @@ import numpy as np
 
 from reportgen.errors import Problem, TrainingError
 from reportgen.experiment.backend import keras, on_gpu
+from reportgen.experiment.convolution import CutConv2D
 from reportgen.experiment.copying import check, copied, described
 from reportgen.experiment.dense import BlockedDense
 from reportgen.experiment.dropout import FastDropout
@@ -28,6 +29,8 @@ class Twin:
     blocked : bool
         Whether wide dense kernels may be cut in blocks: right only where the optimizer treats
         every weight alone.
+    cuts : int
+        Parts that each convolution of a batch is cut in, see `threads`.
 
     Attributes
     ----------
@@ -40,10 +43,13 @@ class Twin:
         If bfloat16 is asked of a model that can't be copied.
     """
 
-    def __init__(self, model: Any, precision: Precision = "float32", blocked: bool = False) -> None:
+    def __init__(
+        self, model: Any, precision: Precision = "float32", blocked: bool = False, cuts: int = 1
+    ) -> None:
         self._original = model
         self._precision = precision
         self._blocked = blocked and not on_gpu()
+        self._cuts = cuts
         self._last = model.layers[-1].name
         self._copied: list[tuple[Any, Any]] = []
         self.model = self._copy(model)
@@ -87,7 +93,11 @@ class Twin:
         for fast in (FusedBatchNormalization, AxisBatchNormalization, FastDropout):
             if fast.serves(layer):
                 return fast.from_config(config)
-        copy = copied(layer, config)
+        if self._cuts > 1 and type(layer) is keras.layers.Conv2D:
+            copy = copied(layer, config, CutConv2D)
+            copy.cuts = self._cuts
+        else:
+            copy = copied(layer, config)
         self._copied.append((layer, copy))
         return copy
 

@@ -53,14 +53,23 @@ def test_a_pooling_and_a_dropout_rectify_in_place_of_the_layer_before() -> None:
     assert kinds(network(drop(0.5), pool())) == [identity, RectifyingDropout, pool]
 
 
-@pytest.mark.parametrize("before", [keras.layers.Conv2D(4, 2), keras.layers.BatchNormalization()])
-def test_other_rectifications_stay_those_of_keras(before: Any) -> None:
-    pool = keras.layers.MaxPooling2D
-    assert kinds(network(pool(), keras.layers.Dropout(0.5), before=before)) == [
-        keras.layers.Activation,
-        pool,
-        FastDropout,
-    ]
+def test_other_rectifications_stay_those_of_keras() -> None:
+    pool, drop = keras.layers.MaxPooling2D(), keras.layers.Dropout(0.5)
+    found = kinds(network(pool, drop, before=keras.layers.Conv2D(4, 2)))
+    assert found == [keras.layers.Activation, keras.layers.MaxPooling2D, FastDropout]
+    found = kinds(network(drop, before=keras.layers.BatchNormalization()))
+    assert found == [keras.layers.Activation, FastDropout]
+
+
+def test_behind_normalized_channels_a_pooling_makes_it_cheaper() -> None:
+    pool, identity = keras.layers.MaxPooling2D, keras.layers.Identity
+    model = network(pool(3, strides=2), before=keras.layers.BatchNormalization())
+    model.layers[0].beta.assign(-np.ones(4))
+    assert kinds(model) == [identity, RectifyingPooling]
+    x = images(8, 6, 6, 4)
+    found = outcome(Twin(model).model, x)
+    same(found, outcome(model, x))
+    assert 0 < np.mean(found[0] == 0) < 1
 
 
 def test_what_two_layers_take_is_rectified_at_once() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from reportgen.experiment import threads
 from reportgen.experiment.backend import keras, tf
-from reportgen.experiment.threads import Sharing, arrange
+from reportgen.experiment.threads import Sharing, arrange, parts
 
 layers = keras.layers
 SMALL = lambda: [layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(10)]  # noqa: E731
@@ -22,10 +22,13 @@ def model(stack: list[Any]) -> Any:
     ("stack", "batch", "separable", "expected"),
     [
         (SMALL, 32, True, Sharing(2, True)),
-        (SMALL, 32, False, Sharing()),
+        (SMALL, 32, False, Sharing(1, True, 2)),
         (SMALL, 512, True, Sharing()),
         (SMALL, 8, True, Sharing()),
-        (NORMAL, 32, True, Sharing()),
+        (NORMAL, 32, True, Sharing(1, True, 2)),
+        (NORMAL, 512, True, Sharing()),
+        (lambda: [*NORMAL(), layers.UnitNormalization()], 32, True, Sharing()),
+        (lambda: [layers.Flatten(), layers.Dense(10), layers.BatchNormalization()], 32, True, Sharing()),
         (WIDE, 32, True, Sharing(1, True)),
     ],
 )
@@ -38,6 +41,15 @@ def test_cores_are_shared_as_the_model_needs(
         monkeypatch.setattr(tf.config.threading, name, given.append)
     assert arrange(model(stack()), batch, separable) == expected
     assert given == ([1, 2] if expected.single else [])
+
+
+@pytest.mark.parametrize(("size", "count"), [(32, 2), (5, 2), (2, 3), (1, 4)])
+def test_parts_are_a_batch_and_as_equal_as_they_can_be(size: int, count: int) -> None:
+    found = parts(size, count)
+    assert [image for begin, end in found for image in range(begin, end)] == list(range(size))
+    sizes = [end - begin for begin, end in found]
+    assert len(sizes) == min(size, count)
+    assert max(sizes) - min(sizes) <= 1
 
 
 def test_running_threads_are_left_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
