@@ -40,7 +40,7 @@ class Architecture:
 
     @property
     def non_trainable(self) -> int:
-        """Weights that training does not change by gradient (BatchNorm's moving averages)."""
+        """Weights that training does not change by gradient (moving averages, fixed layers)."""
         return self.total - self.trainable
 
 

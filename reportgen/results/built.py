@@ -38,7 +38,7 @@ class ParameterFacts(Namespace):
 
     @published
     def non_trainable(self) -> Quantity:
-        """Weights that it does not (the moving averages of BatchNorm)."""
+        """Weights that it does not (moving averages, fixed layers)."""
         return self._count("non_trainable")
 
     def headline(self, relation: str = "") -> tuple[object, ...]:
