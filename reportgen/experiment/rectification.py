@@ -1,7 +1,8 @@
-"""Rectification behind batch normalization of rows, in fewer passes over memory; it serves training only.
+"""Rectification behind batch normalization, in fewer passes over memory; it serves training only.
 
-Behind any other layer TensorFlow makes a rectification part of that layer's pass. Here it is made part of
-the pass of a layer that follows: max pooling and dropout give the same before it as behind it.
+Here it is made part of the pass of a layer that follows: max pooling and dropout give the same before
+it as behind it, and behind a pooling there are fewer values. Where TensorFlow makes it part of the pass
+before it, as behind normalization of channels, only a pooling is worth that.
 """
 
 from collections.abc import Callable
@@ -26,7 +27,7 @@ def stand_in(layer: Any, config: dict[str, Any]) -> Any:
 
 
 def _serves(layer: Any) -> bool:
-    """Whether a layer is a rectification behind batch normalization of rows."""
+    """Whether a layer is a rectification that costs less elsewhere."""
     if type(layer) is not keras.layers.Activation or layer.activation is not keras.activations.relu:
         return False
     if rank(layer) != 4:
