@@ -32,6 +32,8 @@ def copied(layer: Any, config: dict[str, Any], kind: Any = None) -> Any:
         If Keras can't make the layer from its description.
     """
     parts = layer._flatten_layers()
+    if any(value.__name__ == "<lambda>" for part in parts for value in _functions(part).values()):
+        raise NotImplementedError(f"a lambda in {layer.name} has no name to be copied by")
     named = {value.__name__: value for part in parts for value in _functions(part).values()}
     named |= {type(part).__name__: type(part) for part in parts if not is_keras(part)}
     with _refusing(layer, "be copied"), keras.saving.custom_object_scope(named):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.datasets.model import Dataset, Split
-from reportgen.errors import DataError, InputError, Problem, shown
+from reportgen.errors import DataError, InputError, Problem, TrainingError, shown
 from reportgen.experiment import checkpoint as checkpoints
 from reportgen.experiment.build import architecture, build, identity
 from reportgen.experiment.checkpoint import Checkpoint
@@ -107,7 +107,12 @@ class _Training:
         self._identity = identity(self._model, job)
         chosen = optimizer(wanted.optimizer)
         blocked = sharing.single and fused(chosen)
-        self._twin = Twin(self._model, wanted.precision, blocked, sharing.cuts)
+        try:
+            self._twin = Twin(self._model, wanted.precision, blocked, sharing.cuts)
+        except TrainingError as error:
+            found, builder = error.problems[0], functions.get(job.builder, "the builder")
+            message = f"{job.model}: {found.message}"
+            raise functions.sources.problem(builder, message, found.remedy) from None
         augment = augmentation(wanted.augmentation, functions) if wanted.augmentation else None
         update = Update(chosen, self._twin.model.trainable_variables)
         self._loop = Loop(

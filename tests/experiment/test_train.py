@@ -273,6 +273,14 @@ def own(input_shape, classes):
     assert np.mean(test.labels == test.predicted) > 0.6
 
 
+@pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
+def test_a_model_that_cannot_be_computed_in_bfloat16_is_named_by_line(tmp_path: Path) -> None:
+    text = MODELS.replace('activation="tanh"', "activation=lambda values: values")
+    with pytest.raises(InputError, match=r"dense: .* in bfloat16: a lambda") as caught:
+        run(job(sources={"models.py": text}, precision="bfloat16"), tmp_path)
+    assert caught.value.problems[0].line == text.splitlines().index("def dense(input_shape, classes):") + 1
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [("return images + missing", "missing"), ("return images[:, 1:]", "shape"), ("return None", "None")],
