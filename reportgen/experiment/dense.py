@@ -1,5 +1,7 @@
 """Wide dense layers, in pieces that the cache holds; they serve training only."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from reportgen.experiment.backend import keras, rank, tf
@@ -12,13 +14,14 @@ class BlockedDense(keras.layers.Layer):  # type: ignore[misc]
     block is updated, a whole kernel's is not.
     """
 
-    width = 256
+    width = 192
     smallest = 1 << 20
+    _given: tuple[Any, ...] = ()
 
     def __init__(self, units: int, activation: Any, use_bias: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units = units
-        self.activation = keras.activations.get(activation)
+        self.activation = activation
         self.use_bias = use_bias
 
     @classmethod
@@ -36,8 +39,7 @@ class BlockedDense(keras.layers.Layer):  # type: ignore[misc]
     @classmethod
     def like(cls, layer: Any, dtype: Any) -> "BlockedDense":
         """Return the stand-in of a dense layer."""
-        activation = keras.activations.serialize(layer.activation)
-        return cls(layer.units, activation, layer.use_bias, name=layer.name, dtype=dtype)
+        return cls(layer.units, layer.activation, layer.use_bias, name=layer.name, dtype=dtype)
 
     def build(self, input_shape: tuple[int, ...]) -> None:
         """Make the blocks and the bias."""
@@ -49,11 +51,41 @@ class BlockedDense(keras.layers.Layer):  # type: ignore[misc]
 
     def call(self, inputs: Any) -> Any:
         """Return ``activation(inputs @ kernel + bias)``."""
-        outputs = tf.concat([tf.matmul(inputs, kernel) for kernel in self.kernels], axis=-1)
+        products = self._given or self.products(inputs)
+        pairs = zip(self.kernels, products, strict=True)
+        outputs = tf.concat([_product(inputs, self._computed(kernel), known) for kernel, known in pairs], -1)
         if self.bias is not None:
             outputs = outputs + self.bias
         return self.activation(outputs)
 
+    def products(self, inputs: Any) -> list[Any]:
+        """Return ``inputs @ kernel`` block by block, each of shape (n, width)."""
+        inputs = tf.cast(inputs, self.compute_dtype)
+        return [tf.matmul(inputs, self._computed(kernel)) for kernel in self.kernels]
+
+    @contextmanager
+    def given(self, products: Sequence[Any]) -> Iterator[None]:
+        """Have calls take the products of their inputs as known."""
+        self._given = tuple(products)
+        try:
+            yield
+        finally:
+            self._given = ()
+
+    def _computed(self, kernel: Any) -> Any:
+        return tf.cast(kernel, self.compute_dtype)
+
     def compute_output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return the shape of the outputs."""
         return (*input_shape[:-1], self.units)
+
+
+@tf.custom_gradient  # type: ignore[untyped-decorator]
+def _product(inputs: Any, kernel: Any, known: Any) -> Any:
+    """Return ``inputs @ kernel``, which is known, with a gradient that reads the kernel along its rows."""
+
+    def gradient(outer: Any) -> tuple[Any, Any, None]:
+        to_inputs = tf.transpose(tf.matmul(kernel, outer, transpose_b=True))
+        return to_inputs, tf.matmul(inputs, outer, transpose_a=True), None
+
+    return tf.identity(known), gradient

@@ -10,7 +10,7 @@ from reportgen.datasets.model import Split
 from reportgen.errors import InputError, Problem
 from reportgen.experiment.backend import keras, tf
 from reportgen.experiment.record import Evaluation
-from reportgen.experiment.updates import Loss
+from reportgen.experiment.updates import Loss, penalties
 
 _LARGEST = 48_000_000  # bytes of one layer's float32 output for a batch
 _BATCHES = (32, 2000)
@@ -80,7 +80,7 @@ class Evaluator:
         probabilities = tf.concat(
             [self._model(tf.cast(part, tf.float32) / _WHITE, training=False) for part in parts], 0
         )
-        loss = tf.add_n([self._loss(true, probabilities), *self._model.losses])
+        loss = tf.add_n([self._loss(true, probabilities), *penalties(self._model)])
         for metric in self._metrics.values():
             metric.update_state(true, probabilities)
         return tf.argmax(probabilities, 1), tf.reduce_max(probabilities, 1), loss

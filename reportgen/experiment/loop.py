@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.model import Split
 from reportgen.errors import Problem, TrainingError
+from reportgen.experiment.ahead import Ahead
 from reportgen.experiment.backend import tf
 from reportgen.experiment.sources import Functions
 from reportgen.experiment.threads import parts
-from reportgen.experiment.updates import Loss, Update
+from reportgen.experiment.updates import Loss, Update, penalties
 
 Augment = Callable[[Any, Any], Any]
 
@@ -70,6 +71,7 @@ class Loop:
         self._seed = seed
         self._augment = augment
         self._towers = towers
+        self._ahead = Ahead(model) if towers == 1 and Ahead.serves(model) else None
         self._chunks: dict[int, Any] = {}
         self.state = [*model.variables, *update.optimizer.variables]
         self._per_call = 1
@@ -131,13 +133,27 @@ class Loop:
             def chunk(
                 order: Any, rates: Any, first: Any, last: Any, epoch: Any, loss: Any, right: Any
             ) -> Any:
-                def body(step: Any, loss: Any, right: Any) -> Any:
+                def chosen(step: Any) -> Any:
                     begin = step * self._batch
-                    chosen = tf.ensure_shape(order[begin : begin + size], [size])
-                    more, hits = self._step(chosen, epoch * self.steps + step, rates[step])
-                    return step + 1, loss + more, right + hits
+                    return tf.ensure_shape(order[begin : begin + size], [size])
 
-                return tf.while_loop(lambda step, *_: step < last, body, (first, loss, right))[1:]
+                def images(step: Any) -> Any:
+                    return self._gather(chosen(step), epoch * self.steps + step)
+
+                def body(step: Any, loss: Any, right: Any, *begun: Any) -> Any:
+                    now, *products = begun or [images(step)]
+                    labels = tf.gather(self._labels, chosen(step))
+                    more, hits = self._step(now, products, labels, rates[step])
+                    return step + 1, loss + more, right + hits, *begin(tf.minimum(step + 1, last - 1))
+
+                def begin(step: Any) -> tuple[Any, ...]:
+                    if self._ahead is None:
+                        return ()
+                    then = images(step)
+                    return then, *self._ahead.products(then)
+
+                start = (first, loss, right, *begin(first))
+                return tf.while_loop(lambda step, *_: step < last, body, start)[1:3]
 
             function = tf.function(chunk, autograph=False)
             number = tf.TensorSpec([], tf.int32)
@@ -154,24 +170,30 @@ class Loop:
             self._chunks[size] = concrete
         return self._chunks[size]
 
-    def _step(self, chosen: Any, number: Any, rate: Any) -> tuple[Any, Any]:
-        """Train on the images with indices `chosen`; return the sum of their losses and the hits."""
+    def _gather(self, chosen: Any, number: Any) -> Any:
+        """Return the images with indices `chosen` as step `number` of the training sees them."""
         images = tf.cast(tf.gather(self._images, chosen), tf.float32) / _WHITE
-        labels = tf.gather(self._labels, chosen)
+        if self._augment is None:
+            return images
+        return self._augment(images, tf.stack([tf.constant(self._seed, tf.int32), number]))
+
+    def _step(self, images: Any, products: Sequence[Any], labels: Any, rate: Any) -> tuple[Any, Any]:
+        """Train on a minibatch; return the sum of its losses and the hits."""
         true = tf.one_hot(labels, self._classes)
-        if self._augment is not None:
-            images = self._augment(images, tf.stack([tf.constant(self._seed, tf.int32), number]))
-        size = int(chosen.shape[0])
+        size = int(images.shape[0])
         with tf.GradientTape() as tape:
             losses, predictions = [], []
             for begin, end in parts(size, self._towers):
-                predicted = tf.cast(self._model(images[begin:end], training=True), tf.float32)
+                predicted = tf.cast(self._predict(images[begin:end], products), tf.float32)
                 losses.append(self._loss(true[begin:end], predicted) * ((end - begin) / size))
                 predictions.append(predicted)
-            loss = tf.add_n([*losses, *self._model.losses])
+            loss = tf.add_n([*losses, *penalties(self._model)])
         self._update(tape.gradient(loss, self._model.trainable_variables), rate)
         hits = tf.equal(tf.argmax(tf.concat(predictions, 0), 1), tf.cast(labels, tf.int64))
         return tf.cast(loss, tf.float64) * size, tf.reduce_sum(tf.cast(hits, tf.int64))
+
+    def _predict(self, images: Any, products: Sequence[Any]) -> Any:
+        return self._ahead(images, products) if self._ahead else self._model(images, training=True)
 
 
 def augmentation(name: str, functions: Functions) -> Augment:

@@ -30,7 +30,7 @@ def _serves(layer: Any) -> bool:
     """Whether a layer is a rectification that costs less elsewhere."""
     if type(layer) is not keras.layers.Activation or layer.activation is not keras.activations.relu:
         return False
-    if rank(layer) != 4:
+    if rank(layer) != 4 or layer.activity_regularizer is not None:
         return False
     source = _source(layer)
     if FusedBatchNormalization.serves(source):
@@ -63,7 +63,7 @@ def _before(layer: Any) -> Any | None:
 
 
 def _pools(layer: Any) -> bool:
-    return type(layer) is keras.layers.MaxPooling2D
+    return type(layer) is keras.layers.MaxPooling2D and layer.activity_regularizer is None
 
 
 def _source(layer: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from reportgen.experiment.backend import on_gpu, tf
 from reportgen.experiment.dense import BlockedDense
+from reportgen.experiment.holding import is_keras
 
 _ACROSS = frozenset(["BatchNormalization"])  # looks at all images of a batch
 _PER_IMAGE = frozenset(
@@ -86,7 +87,7 @@ def arrange(model: Any, batch_size: int, separable: bool) -> Sharing:
     """
     if on_gpu():
         return Sharing()
-    kinds = {type(layer).__name__ for layer in model.layers}
+    kinds = {_kind(layer) for layer in model.layers}
     most = _parts(model, batch_size)
     towers = most if separable and kinds <= _PER_IMAGE else 1
     cuts = most if towers == 1 and "Conv2D" in kinds and kinds <= _PER_IMAGE | _ACROSS else 1
@@ -111,6 +112,16 @@ def parts(size: int, count: int) -> list[tuple[int, int]]:
     """Return the ranges of a batch of `size` images in at most `count` parts, as equal as they can be."""
     cuts = [round(part * size / count) for part in range(count + 1)]
     return [(begin, end) for begin, end in itertools.pairwise(cuts) if end > begin]
+
+
+def _kind(layer: Any) -> str:
+    """Return the name of a layer's class, if it's known what the layer does with a batch; else nothing."""
+    activation = getattr(layer, "activation", None)
+    known = is_keras(layer) and (activation is None or str(activation.__module__).startswith("keras."))
+    across = (
+        layer.activity_regularizer or getattr(layer, "noise_shape", None) or getattr(layer, "axis", 1) == 0
+    )
+    return type(layer).__name__ if known and not across else ""
 
 
 def _parts(model: Any, batch_size: int) -> int:

@@ -57,6 +57,11 @@ def loss(component: Component, functions: Functions) -> tuple[Loss, bool]:
     return lambda true, predicted: tf.reduce_mean(plain(true, predicted, **arguments)), True
 
 
+def penalties(model: Any) -> list[Any]:
+    """Return what a model's layers added to the loss when it was last called, scalars of float32."""
+    return [tf.cast(penalty, tf.float32) for penalty in model.losses]
+
+
 class Rates:
     """Learning rate of every step, from a number or from a function ``(step, total_steps)``.
 

@@ -61,6 +61,15 @@ def test_other_rectifications_stay_those_of_keras() -> None:
     assert found == [keras.layers.Activation, FastDropout]
 
 
+def test_a_layer_whose_outputs_are_penalised_keeps_them() -> None:
+    penalised = {"activity_regularizer": "l2"}
+    pool, drop = keras.layers.MaxPooling2D(**penalised), keras.layers.Dropout(0.5)
+    assert kinds(network(pool, drop)) == [FastRelu, keras.layers.MaxPooling2D, FastDropout]
+    model = network()
+    model.layers[1].activity_regularizer = keras.regularizers.L2()
+    assert kinds(model) == [keras.layers.Activation]
+
+
 def test_behind_normalized_channels_a_pooling_makes_it_cheaper() -> None:
     pool, identity = keras.layers.MaxPooling2D, keras.layers.Identity
     model = network(pool(3, strides=2), before=keras.layers.BatchNormalization())

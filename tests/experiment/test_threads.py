@@ -14,6 +14,15 @@ NORMAL = lambda: [layers.Conv2D(4, 3), layers.BatchNormalization(), layers.Flatt
 WIDE = lambda: [layers.Flatten(), layers.Dense(20000), layers.Dense(10)]  # noqa: E731
 
 
+def against_the_others(images: Any) -> Any:
+    return images - tf.reduce_mean(images, 0)
+
+
+class Flatten(keras.layers.Flatten):  # type: ignore[misc]
+    def call(self, inputs: Any) -> Any:
+        return super().call(against_the_others(inputs))
+
+
 def model(stack: list[Any]) -> Any:
     return keras.Sequential([keras.Input((8, 8, 1)), *stack])
 
@@ -30,6 +39,12 @@ def model(stack: list[Any]) -> Any:
         (lambda: [*NORMAL(), layers.UnitNormalization()], 32, True, Sharing()),
         (lambda: [layers.Flatten(), layers.Dense(10), layers.BatchNormalization()], 32, True, Sharing()),
         (WIDE, 32, True, Sharing(1, True)),
+        (lambda: [layers.Conv2D(4, 3, activation="relu"), *SMALL()], 32, True, Sharing(2, True)),
+        (lambda: [layers.Conv2D(4, 3, activation=against_the_others), *SMALL()], 32, True, Sharing()),
+        (lambda: [layers.Conv2D(4, 3), Flatten(), layers.Dense(10)], 32, True, Sharing()),
+        (lambda: [layers.Dropout(0.1, noise_shape=(1, 8, 8, 1)), *SMALL()], 32, True, Sharing()),
+        (lambda: [layers.Conv2D(4, 3, activity_regularizer="l2"), *SMALL()], 32, True, Sharing()),
+        (lambda: [layers.Softmax(axis=0), *SMALL()], 32, True, Sharing()),
     ],
 )
 def test_cores_are_shared_as_the_model_needs(
