@@ -55,7 +55,8 @@ def reportgen_way(job: Job, dataset: Dataset) -> tuple[Round, dict[str, Any]]:
     """Return what trains a sample as reportgen does, and what the model is."""
     stack = Sources(job.sources, Path(job.models_path)).imported()
     functions = stack.__enter__()  # stays until the process ends
-    training = _Training(job, dataset, Path(tempfile.mkdtemp()), functions, lambda progress: None)
+    with tempfile.TemporaryDirectory() as folder:  # nothing is written there
+        training = _Training(job, dataset, Path(folder), functions, lambda progress: None)
     rates = training._rates.epoch(0)
 
     def again() -> tuple[float, float]:

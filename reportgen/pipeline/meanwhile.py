@@ -4,6 +4,7 @@ import os
 import pickle
 import signal
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -40,17 +41,21 @@ def ready(
     if sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
         yield lambda request: lambda rest: lambda: load()(request)(rest)
         return
-    copy = _Copy(load, warm_up)
-    try:
-        yield lambda request: copy.begun(request, load)
-    finally:
-        copy.end()
+    # The copy ends at once, or is ended: what libraries would remove when they are done is removed for them.
+    with tempfile.TemporaryDirectory(prefix="reportgen-", ignore_cleanup_errors=True) as private:
+        copy = _Copy(load, warm_up, private)
+        try:
+            yield lambda request: copy.begun(request, load)
+        finally:
+            copy.end()
 
 
 class _Copy:
-    """A forked process that waits for one request."""
+    """A forked process that waits for one request; its temporary files are in a folder of its own."""
 
-    def __init__(self, load: Callable[[], Work[Request, Rest]], warm_up: Callable[[], None]) -> None:
+    def __init__(
+        self, load: Callable[[], Work[Request, Rest]], warm_up: Callable[[], None], private: str
+    ) -> None:
         asked, asking = os.pipe()
         self._answer, answering = os.pipe()
         with warnings.catch_warnings():
@@ -59,6 +64,7 @@ class _Copy:
             self._process = os.fork()
         if self._process == 0:
             os.close(asking)
+            tempfile.tempdir = private
             _serve(load, warm_up, asked, answering)
         os.close(asked)
         os.close(answering)

@@ -74,15 +74,18 @@ def test_two_builds_from_the_same_results_are_byte_identical(project: Path, run:
         assert (project / f"again.{kind}").read_bytes() == (project / f"report.{kind}").read_bytes(), kind
 
 
-def test_an_edited_sentence_trains_nothing(project: Path, run: Run) -> None:
+def test_an_edited_sentence_trains_nothing(project: Path, run: Run, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     answer = project / "answers/01-accuracy.md"
     answer.write_text(FIRST.replace("It reaches", "After training it reaches"))
     status = {
         entry["section"]: entry["status"] for entry in json.loads(run("status", "--json").stdout)["sections"]
     }
     assert status == {"q1": "stale", "q2": "fresh"}
-    done = run("build")
+    done = run("build", TMPDIR=str(temporary))
     assert done.returncode == 0, done.stderr
+    assert list(temporary.iterdir()) == []
     assert "epoch" not in done.stderr
     assert "After training it reaches" in text_of(project / "report.pdf")
 

@@ -1,6 +1,7 @@
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -137,6 +138,22 @@ def test_nothing_goes_on_when_its_result_is_not_wanted(wanted: Callable[[object]
     except IndexError:
         pass
     assert children() == 0
+
+
+def test_temporary_files_of_a_copy_do_not_outlive_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def litter(request: bytes) -> Callable[[bytes], bytes]:
+        made = Path(tempfile.mkdtemp(), "font")
+        made.touch()
+        return lambda rest: str(made).encode()
+
+    with ready(lambda: litter) as work:
+        made = Path(work(b"")(b"")().decode())
+        assert tmp_path in made.parents
+        assert made.exists()
+    assert list(tmp_path.iterdir()) == []
+    assert tempfile.gettempdir() == str(tmp_path)
 
 
 def test_one_core_does_one_thing_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
