@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.experiment.backend import on_gpu, tf
+from reportgen.experiment.backend import keras, on_gpu, tf
 from reportgen.experiment.dense import BlockedDense
 from reportgen.experiment.holding import is_keras
 
@@ -41,6 +41,7 @@ _PER_IMAGE = frozenset(
         "ZeroPadding2D",
     ]
 )
+_ELEMENT_WISE = frozenset(["Add", "Divide", "Maximum", "Minimum", "Multiply", "Subtract"])  # not layers
 _MOST_WEIGHTS = 1_000_000
 _LEAST_IMAGES, _MOST_IMAGES = 8, 64
 
@@ -87,7 +88,7 @@ def arrange(model: Any, batch_size: int, separable: bool) -> Sharing:
     """
     if on_gpu():
         return Sharing()
-    kinds = {_kind(layer) for layer in model.layers}
+    kinds = _kinds(model)
     most = _parts(model, batch_size)
     towers = most if separable and kinds <= _PER_IMAGE else 1
     cuts = most if towers == 1 and "Conv2D" in kinds and kinds <= _PER_IMAGE | _ACROSS else 1
@@ -114,14 +115,26 @@ def parts(size: int, count: int) -> list[tuple[int, int]]:
     return [(begin, end) for begin, end in itertools.pairwise(cuts) if end > begin]
 
 
-def _kind(layer: Any) -> str:
-    """Return the name of a layer's class, if it's known what the layer does with a batch; else nothing."""
-    activation = getattr(layer, "activation", None)
-    known = is_keras(layer) and (activation is None or str(activation.__module__).startswith("keras."))
-    across = (
-        layer.activity_regularizer or getattr(layer, "noise_shape", None) or getattr(layer, "axis", 1) == 0
-    )
-    return type(layer).__name__ if known and not across else ""
+def _kinds(model: Any) -> set[str]:
+    """Return the names of the classes of all that computes in a model, "" for what may do anything."""
+    if not is_keras(model):
+        return {""}
+    return {_kind(operation) for operation in getattr(model, "operations", model.layers)}
+
+
+def _kind(operation: Any) -> str:
+    name = type(operation).__name__
+    if not isinstance(operation, keras.layers.Layer):
+        return "Add" if is_keras(operation) and name in _ELEMENT_WISE else ""
+    activation = getattr(operation, "activation", None)
+    own = not is_keras(operation) or (activation is not None and not _is_keras_function(activation))
+    axis, noise = (getattr(operation, attribute, None) for attribute in ("axis", "noise_shape"))
+    across = axis == 0 or noise is not None or operation.activity_regularizer is not None
+    return "" if own or across else name
+
+
+def _is_keras_function(function: Any) -> bool:
+    return str(getattr(function, "__module__", "")).startswith("keras.")
 
 
 def _parts(model: Any, batch_size: int) -> int:

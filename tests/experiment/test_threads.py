@@ -58,6 +58,44 @@ def test_cores_are_shared_as_the_model_needs(
     assert given == ([1, 2] if expected.single else [])
 
 
+class Net(keras.Model):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        self.flat, self.dense = layers.Flatten(), layers.Dense(10)
+
+    def call(self, images: Any) -> Any:
+        return self.dense(self.flat(against_the_others(images)))
+
+
+def net() -> Any:
+    model = Net()
+    model(tf.zeros((2, 8, 8, 1)))
+    return model
+
+
+def functional(between: Any) -> Any:
+    images = keras.Input((8, 8, 1))
+    return keras.Model(images, layers.Dense(10)(layers.Flatten()(between(layers.Conv2D(4, 3)(images)))))
+
+
+@pytest.mark.parametrize(
+    ("make", "towers"),
+    [
+        (net, 1),
+        (lambda: functional(lambda x: x + x * 2), 2),
+        (lambda: functional(lambda x: x - keras.ops.mean(x, axis=0, keepdims=True)), 1),
+        (lambda: functional(lambda x: keras.ops.softmax(x, axis=0)), 1),
+    ],
+)
+def test_a_batch_is_whole_where_what_is_no_layer_looks_at_all_of_it(
+    monkeypatch: pytest.MonkeyPatch, make: Any, towers: int
+) -> None:
+    monkeypatch.setattr(threads, "cores", lambda: 2)
+    monkeypatch.setattr(tf.config.threading, "set_intra_op_parallelism_threads", lambda count: None)
+    monkeypatch.setattr(tf.config.threading, "set_inter_op_parallelism_threads", lambda count: None)
+    assert arrange(make(), 32, True).towers == towers
+
+
 @pytest.mark.parametrize(("size", "count"), [(32, 2), (5, 2), (2, 3), (1, 4)])
 def test_parts_are_a_batch_and_as_equal_as_they_can_be(size: int, count: int) -> None:
     found = parts(size, count)
