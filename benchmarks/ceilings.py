@@ -22,14 +22,16 @@ def best(run: Callable[[], object]) -> float:
     return min(times)
 
 
-def copy() -> float:
-    """Return bytes a second, read and written, of all cores copying at once."""
+def memory() -> float:
+    """Return bytes a second, read and written, of all cores changing large arrays in place at once.
+
+    A copy is slower by half: what is written is read first, to no purpose.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    source = np.ones((cores, 1 << 24))
-    target = np.empty_like(source)
+    arrays = np.ones((cores, 1 << 24))
     with ThreadPoolExecutor(cores) as pool:
-        seconds = best(lambda: list(pool.map(np.copyto, target, source)))
-    return 2 * source.nbytes / seconds
+        seconds = best(lambda: list(pool.map(np.negative, arrays, arrays)))
+    return 2 * arrays.nbytes / seconds
 
 
 def arithmetic() -> dict[str, float]:
@@ -52,4 +54,4 @@ def arithmetic() -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"copy": copy(), **arithmetic()}))
+    print(json.dumps({"memory": memory(), **arithmetic()}))

@@ -44,9 +44,9 @@ def floor(epochs: Epochs, ceilings: Mapping[str, float]) -> float:
     """Return the seconds an epoch takes at least: the longer of its arithmetic and its memory traffic.
 
     Arithmetic: a pass forward, one back to the weights, and one back to the inputs, which the first layer
-    does without. Memory: weights and momentum are read and written at every step, and weights read twice
-    more; the values of every convolution, pooling and dense layer are written and read forward, and again
-    backward.
+    does without. Memory: weights and momentum are read and written at every step, once if all that needs
+    them is done meanwhile; the values of every convolution, pooling and dense layer are written and read
+    forward, and again backward.
     """
     precision, products = epochs.job.training.precision, epochs.about["products"]
     steps = -(-epochs.images // epochs.job.training.batch_size)
@@ -60,8 +60,8 @@ def floor(epochs: Epochs, ceilings: Mapping[str, float]) -> float:
             for kind, name in (("dense", "product"), ("convolution", "convolution"))
         )
     )
-    traffic = steps * 6 * 4 * epochs.about["trainable"] + epochs.images * 4 * width * epochs.about["values"]
-    return max(arithmetic, traffic / ceilings["copy"])
+    traffic = steps * 4 * 4 * epochs.about["trainable"] + epochs.images * 4 * width * epochs.about["values"]
+    return max(arithmetic, traffic / ceilings["memory"])
 
 
 def table(all_epochs: Sequence[Epochs], ceilings: Mapping[str, float]) -> str:
@@ -210,13 +210,15 @@ def main() -> None:
     for job in jobs_of(chosen.models or SIX):
         measured.append(measure(job, seconds, rounds, torch))
         print(f"{job.builder}: {measured[-1].seconds}", file=sys.stderr)
-    rates = ", ".join(f"{name} {rate / 1e9:.0f} GFLOP/s" for name, rate in ceilings.items() if name != "copy")
+    rates = ", ".join(
+        f"{name} {rate / 1e9:.0f} GFLOP/s" for name, rate in ceilings.items() if name != "memory"
+    )
     text = "\n".join(
         [
             table(measured, ceilings),
             f"Seconds an epoch, validation included; rounds of about {seconds:g} s of `fit`, the ways in "
             f"turn; median of {rounds}. {busy}",
-            f"Ceilings, measured in the same run: {rates}; copying {ceilings['copy'] / 1e9:.0f} GB/s, read "
+            f"Ceilings, measured in the same run: {rates}; memory {ceilings['memory'] / 1e9:.0f} GB/s, read "
             f"and written.\n",
             timing.machine(),
         ]

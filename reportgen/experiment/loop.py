@@ -140,19 +140,19 @@ class Loop:
                 def images(step: Any) -> Any:
                     return self._gather(chosen(step), epoch * self.steps + step)
 
-                def body(step: Any, loss: Any, right: Any, *begun: Any) -> Any:
-                    now, *products = begun or [images(step)]
-                    labels = tf.gather(self._labels, chosen(step))
-                    more, hits = self._step(now, products, labels, rates[step])
-                    return step + 1, loss + more, right + hits, *begin(tf.minimum(step + 1, last - 1))
-
-                def begin(step: Any) -> tuple[Any, ...]:
+                def ahead(step: Any) -> tuple[Any, ...]:
                     if self._ahead is None:
                         return ()
-                    then = images(step)
-                    return then, *self._ahead.products(then)
+                    coming = images(step)
+                    return coming, *self._ahead.products(coming)
 
-                start = (first, loss, right, *begin(first))
+                def body(step: Any, loss: Any, right: Any, *ready: Any) -> Any:
+                    shown, *products = ready or [images(step)]
+                    labels = tf.gather(self._labels, chosen(step))
+                    more, hits = self._step(shown, products, labels, rates[step])
+                    return step + 1, loss + more, right + hits, *ahead(tf.minimum(step + 1, last - 1))
+
+                start = (first, loss, right, *ahead(first))
                 return tf.while_loop(lambda step, *_: step < last, body, start)[1:3]
 
             function = tf.function(chunk, autograph=False)
