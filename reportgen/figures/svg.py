@@ -84,7 +84,7 @@ def _shapes(element: Element, symbols: Mapping[str, Element]) -> Iterator[Elemen
 def _anchor(text: Element, look: Look) -> None:
     """Begin a text where its first letter stands and say how long it is.
 
-    So it keeps its place in whatever font a reader has; and WeasyPrint makes an object of every text
+    So it keeps its place in whatever font a reader has, narrowed where that is wider; and WeasyPrint makes an object of every text
     that is set to its middle or end, which is nine tenths of a chart's size in the PDF.
     """
     size = float(text.attrib["font-size"].removesuffix("px"))
@@ -93,6 +93,7 @@ def _anchor(text: Element, look: Look) -> None:
     text.set("font-size", f"{size:g}")
     text.set("x", _shorter(2, float(text.attrib["x"]) - shift))
     text.set("textLength", _shorter(2, width))
+    text.set("lengthAdjust", "spacingAndGlyphs")
 
 
 def _plain(tag: str, attributes: Mapping[str, str], text: str | None = None) -> Element:

@@ -90,6 +90,7 @@ def test_texts_begin_where_they_are_and_say_how_long_they_are(maker: Callable[[s
         assert "text-anchor" not in element.attrib
         width = text_width(element.text or "", size, bold=bold)
         assert float(element.attrib["textLength"]) == pytest.approx(width, abs=0.006)
+        assert element.attrib["lengthAdjust"] == "spacingAndGlyphs"  # else wider letters would overlap
 
 
 def test_same_input_same_bytes(maker: Callable[[str, Look], Figure]) -> None:

@@ -14,7 +14,8 @@ def prepared(svg: str) -> ElementTree.Element:
     """
     root = ElementTree.fromstring(svg)  # noqa: S314 - the figures' own
     for text in root.iter(f"{{{_SVG}}}text"):
-        text.attrib.pop("textLength", None)
+        for name in ("textLength", "lengthAdjust"):
+            text.attrib.pop(name, None)
     return root
 
 
