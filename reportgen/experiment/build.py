@@ -54,8 +54,11 @@ def build(
 
 
 def architecture(model: Any, input_shape: tuple[int, ...]) -> Architecture:
-    """Return the layer table: the input first, then every layer as Keras's summary lists it."""
-    layers = [_layer(layer) for layer in model.layers]
+    """Return the layer table: the input first, then every layer as Keras's summary lists it.
+
+    Operations that are no layers, such as those behind `+`, are listed as well.
+    """
+    layers = [_layer(layer) for layer in getattr(model, "operations", model.layers)]
     if not any(layer.type == "InputLayer" for layer in layers):
         layers.insert(0, Layer("input_layer", "InputLayer", (None, *input_shape), 0))
     trainable = sum(_size(weight) for weight in model.trainable_weights)
@@ -95,13 +98,13 @@ def _layer(layer: Any) -> Layer:
     except NotImplementedError:
         config = {}
     activation = config.get("activation")
-    shape = layer.output.shape if hasattr(layer, "output") else ()
+    shape = getattr(getattr(layer, "output", None), "shape", ())  # of several outputs, none
     details = {key: _text(config[key]) for key in _DETAILS if config.get(key) is not None}
     return Layer(
         name=layer.name,
         type=type(layer).__name__,
         output_shape=tuple(shape),
-        parameters=layer.count_params(),
+        parameters=layer.count_params() if isinstance(layer, keras.layers.Layer) else 0,
         activation=activation if isinstance(activation, str) and activation != "linear" else "",
         details=details or None,
     )

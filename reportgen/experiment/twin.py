@@ -83,6 +83,8 @@ class Twin:
             raise TrainingError(Problem("", 0, problem, remedy)) from None
 
     def _layer(self, layer: Any) -> Any:
+        if not isinstance(layer, keras.layers.Layer):
+            return layer  # an operation, as behind `+`: it keeps nothing
         config = described(layer)
         if self._precision == "bfloat16" and layer.name != self._last and layer.compute_dtype == "float32":
             config["dtype"] = "mixed_bfloat16"

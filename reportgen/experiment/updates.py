@@ -137,6 +137,8 @@ class Update:
                 )
             else:
                 tf.raw_ops.ResourceApplyGradientDescent(var=handle, alpha=rate, delta=gradient)
+            if variable.constraint is not None:
+                variable.assign(variable.constraint(variable))
         sgd.iterations.assign_add(1)
 
 

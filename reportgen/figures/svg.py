@@ -84,8 +84,9 @@ def _shapes(element: Element, symbols: Mapping[str, Element]) -> Iterator[Elemen
 def _anchor(text: Element, look: Look) -> None:
     """Begin a text where its first letter stands and say how long it is.
 
-    So it keeps its place in whatever font a reader has, narrowed where that is wider; and WeasyPrint makes an object of every text
-    that is set to its middle or end, which is nine tenths of a chart's size in the PDF.
+    So it keeps its place in whatever font a reader has, narrowed where that is wider; and WeasyPrint
+    makes an object of every text that is set to its middle or end, which is nine tenths of a chart's
+    size in the PDF.
     """
     size = float(text.attrib["font-size"].removesuffix("px"))
     width = text_width(text.text or "", size, look.family, bold="font-weight" in text.attrib)

@@ -22,7 +22,8 @@ SVG = (
     'width="160pt" height="80pt" '
     'viewBox="0 0 160 80" font-family="\'Source Serif Pro\', serif"><title id="f1-title">Loss falls</title>'
     '<g><g><rect x="10" y="10" width="60" height="50" fill="#004f86" fill-opacity="0.5"/></g></g>'
-    '<text x="69.6" y="75" font-size="8px" textLength="20.8" lengthAdjust="spacingAndGlyphs" fill="#1a1a1a">epoch</text>'
+    '<text x="69.6" y="75" font-size="8px" textLength="20.8" lengthAdjust="spacingAndGlyphs" '
+    'fill="#1a1a1a">epoch</text>'
     '<text x="126" y="20" font-size="8px" font-weight="600" fill="#1a1a1a">63.1 %</text>'
     "</svg>"
 )

@@ -33,6 +33,32 @@ def test_the_layer_table_is_the_one_of_keras_with_the_input_first() -> None:
     assert table.layers[5].details == {"rate": "0.25"}
 
 
+SHORTCUT = """
+import keras
+
+def shortcut(input_shape, classes):
+    inputs = layers.Input(input_shape)
+    images = layers.Conv2D(4, 3, padding="same")(inputs)
+    left, right = keras.ops.split(keras.ops.maximum(images + layers.Conv2D(4, 1)(images), 0), 2, axis=-1)
+    return keras.Model(inputs, layers.Dense(classes, activation="softmax")(layers.Flatten()(left * right)))
+"""
+
+
+def test_operations_that_are_no_layers_are_in_the_table() -> None:
+    table = architecture(built("shortcut", MODELS + SHORTCUT), (8, 8, 1))
+    assert [(layer.type, layer.output_shape) for layer in table.layers] == [
+        ("InputLayer", (None, 8, 8, 1)),
+        ("Conv2D", (None, 8, 8, 4)),
+        ("Conv2D", (None, 8, 8, 4)),
+        ("Add", (None, 8, 8, 4)),
+        ("Maximum", (None, 8, 8, 4)),
+        ("Split", ()),
+        ("Multiply", (None, 8, 8, 2)),
+        ("Flatten", (None, 128)),
+        ("Dense", (None, 10)),
+    ]
+
+
 def test_names_do_not_depend_on_what_was_built_before() -> None:
     first, second = built("everything"), built("everything")
     assert [layer.name for layer in first.layers] == [layer.name for layer in second.layers]  # type: ignore[attr-defined]

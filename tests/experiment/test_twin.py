@@ -47,6 +47,18 @@ def test_bfloat16_computes_in_it_but_ends_and_stores_in_float32() -> None:
     assert computes["Dense"] == "float32"
 
 
+def test_operations_between_layers_are_copied() -> None:
+    images = keras.Input((4, 4, 3))
+    hidden = layers.Conv2D(3, 1)(images)
+    summed = keras.ops.maximum(images * 2 + hidden, 0.5)
+    model = keras.Model(images, layers.Dense(3)(layers.Flatten()(summed)))
+    x = np.random.default_rng(1).random((4, 4, 4, 3), np.float32)
+    np.testing.assert_allclose(Twin(model).model(x), model(x), atol=1e-5)
+    twin = Twin(model, "bfloat16").model
+    assert twin is not model
+    np.testing.assert_allclose(twin(x), model(x), atol=0.1)
+
+
 def test_a_layer_of_declared_precision_keeps_it() -> None:
     model = keras.Sequential([keras.Input((4,)), layers.Dense(3, dtype="float16"), layers.Dense(2)])
     assert Twin(model, "bfloat16").model.layers[0].compute_dtype == "float16"

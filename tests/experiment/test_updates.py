@@ -49,6 +49,16 @@ def test_fused_sgd_is_that_of_keras(arguments: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    "component", [Component("SGD"), Component("SGD", {"momentum": 0.9}), Component("Adam")]
+)
+def test_constraints_hold_after_every_step(component: Component) -> None:
+    variable = keras.Variable([[3.0, 1.0]])
+    variable.constraint = keras.constraints.UnitNorm(axis=1)
+    Update(optimizer(component), [variable])([tf.constant([[1.0, 1.0]])], tf.constant(0.1))
+    assert np.linalg.norm(variable) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
     "component", [Component("Adam"), Component("SGD", {"clipnorm": 0.5}), Component("AdamW")]
 )
 def test_other_optimizers_go_their_own_way(component: Component) -> None:
