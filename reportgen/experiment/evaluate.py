@@ -15,6 +15,7 @@ from reportgen.experiment.updates import Loss, penalties
 _LARGEST = 48_000_000  # bytes of one layer's float32 output for a batch
 _BATCHES = (32, 2000)
 _WHITE = 255.0
+_ROUNDING = 1e-3
 
 
 class Evaluator:
@@ -30,6 +31,8 @@ class Evaluator:
         Parts of a batch that are computed side by side, see `threads`.
     metrics : sequence of str
         Further metrics by their Keras names, ``accuracy`` excepted.
+    logits : bool
+        Whether the loss takes logits: then probabilities are their softmax.
 
     Raises
     ------
@@ -38,13 +41,20 @@ class Evaluator:
     """
 
     def __init__(
-        self, model: Any, loss: Loss, classes: int, towers: int = 1, metrics: Sequence[str] = ()
+        self,
+        model: Any,
+        loss: Loss,
+        classes: int,
+        towers: int = 1,
+        metrics: Sequence[str] = (),
+        logits: bool = False,
     ) -> None:
         self._model = model
         self._loss = loss
         self._classes = classes
         self._metrics = {name: _metric(name) for name in metrics if name != "accuracy"}
         self._towers = towers
+        self._logits = logits
         self._batch = _batch_size(model)
         self._predict = tf.function(self._forward, autograph=False, reduce_retracing=True)
 
@@ -77,13 +87,21 @@ class Evaluator:
         true = tf.one_hot(labels, self._classes)
         cuts = [tf.shape(images)[0] * part // self._towers for part in range(self._towers + 1)]
         parts = [images[begin:end] for begin, end in itertools.pairwise(cuts)]
-        probabilities = tf.concat(
+        outputs = tf.concat(
             [self._model(tf.cast(part, tf.float32) / _WHITE, training=False) for part in parts], 0
         )
-        loss = tf.add_n([self._loss(true, probabilities), *penalties(self._model)])
+        loss = tf.add_n([self._loss(true, outputs), *penalties(self._model)])
+        probabilities = tf.nn.softmax(outputs) if self._logits else outputs
         for metric in self._metrics.values():
             metric.update_state(true, probabilities)
         return tf.argmax(probabilities, 1), tf.reduce_max(probabilities, 1), loss
+
+
+def improbable(evaluation: Evaluation) -> float | None:
+    """Return what a model gave for a class that can't be its probability, if it did."""
+    sure = evaluation.confidence.astype(np.float64)
+    wrong = sure[(sure < 0) | (sure > 1 + _ROUNDING)]
+    return float(wrong[0]) if len(wrong) else None
 
 
 def accuracy(evaluation: Evaluation) -> float:

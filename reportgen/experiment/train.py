@@ -15,14 +15,14 @@ from reportgen.experiment import checkpoint as checkpoints
 from reportgen.experiment.build import architecture, build, identity
 from reportgen.experiment.checkpoint import Checkpoint
 from reportgen.experiment.environment import environment, now
-from reportgen.experiment.evaluate import Evaluator, accuracy
+from reportgen.experiment.evaluate import Evaluator, accuracy, improbable
 from reportgen.experiment.job import DivergedError, Identity, Job, Observer, Progress
 from reportgen.experiment.loop import Loop, augmentation
-from reportgen.experiment.record import History, Record
+from reportgen.experiment.record import Evaluation, History, Record
 from reportgen.experiment.sources import Functions, Sources
 from reportgen.experiment.threads import Sharing, arrange
 from reportgen.experiment.twin import Twin
-from reportgen.experiment.updates import Rates, Update, fused, loss, optimizer
+from reportgen.experiment.updates import Rates, Update, fused, loss, optimizer, takes_logits
 from reportgen.experiment.weights import pack, unpack
 
 
@@ -86,7 +86,8 @@ def evaluate(job: Job, dataset: Dataset, weights: bytes) -> dict[str, dict[str, 
         measure, _ = loss(job.training.loss, functions)
         model = build(job, functions, dataset.input_shape, classes)
         unpack(weights, model)
-        evaluator = Evaluator(model, measure, classes, metrics=job.training.metrics)
+        logits = takes_logits(job.training.loss)
+        evaluator = Evaluator(model, measure, classes, metrics=job.training.metrics, logits=logits)
         return {name: dict(evaluator.measure(split).metrics) for name, split in _splits(job, dataset).items()}
 
 
@@ -107,12 +108,12 @@ class _Training:
         self._identity = identity(self._model, job)
         chosen = optimizer(wanted.optimizer)
         blocked = sharing.single and fused(chosen)
+        self._wrong = partial(functions.sources.problem, functions.get(job.builder, "the builder"))
         try:
             self._twin = Twin(self._model, wanted.precision, blocked, sharing.cuts)
         except TrainingError as error:
-            found, builder = error.problems[0], functions.get(job.builder, "the builder")
-            message = f"{job.model}: {found.message}"
-            raise functions.sources.problem(builder, message, found.remedy) from None
+            found = error.problems[0]
+            raise self._wrong(f"{job.model}: {found.message}", found.remedy) from None
         augment = augmentation(wanted.augmentation, functions) if wanted.augmentation else None
         update = Update(chosen, self._twin.model.trainable_variables)
         self._loop = Loop(
@@ -129,8 +130,9 @@ class _Training:
         self._optimizer = chosen
         self._rates = Rates(wanted, functions, self._loop.steps)
         side_by_side = max(sharing.towers, sharing.cuts)  # no image looks at another any more
-        self._validator = Evaluator(self._twin.model, self._loss, classes, side_by_side)
-        self._final = Evaluator(self._model, self._loss, classes, side_by_side, wanted.metrics)
+        logits = takes_logits(wanted.loss)
+        self._validator = Evaluator(self._twin.model, self._loss, classes, side_by_side, logits=logits)
+        self._final = Evaluator(self._model, self._loss, classes, side_by_side, wanted.metrics, logits)
         self._resumed = False
 
     def run(self) -> Trained:
@@ -168,7 +170,8 @@ class _Training:
         if index + 1 == self._job.training.epochs:
             # Averaged weights, where the optimizer keeps them, take over at the end.
             self._optimizer.finalize_variable_values(self._twin.model.trainable_variables)
-        measured = self._validator.measure(self._splits["validation"])
+        measured = self._validator.measure(self._splits["validation"], keep_confidence=True)
+        self._check(measured)
         return {
             "loss": mean,
             "accuracy": right,
@@ -184,6 +187,8 @@ class _Training:
             name: self._final.measure(split, keep_confidence=name != "train")
             for name, split in self._splits.items()
         }
+        for evaluation in evaluations.values():
+            self._check(evaluation)
         job = self._job
         return Record(
             key=job.key,
@@ -197,6 +202,12 @@ class _Training:
             code=_code(job),
             config=self._identity.config,
         )
+
+    def _check(self, evaluation: Evaluation) -> None:
+        if (value := improbable(evaluation)) is not None:
+            message = f"{self._job.model}: the model gives {value:.3g} for a class, which is no probability"
+            remedy = 'end it in a softmax, or give the loss "from_logits = true"'
+            raise self._wrong(message, remedy)
 
     @property
     def _mark(self) -> str:

@@ -62,6 +62,11 @@ def penalties(model: Any) -> list[Any]:
     return [tf.cast(penalty, tf.float32) for penalty in model.losses]
 
 
+def takes_logits(component: Component) -> bool:
+    """Whether a loss is told that a model's outputs are logits, not probabilities."""
+    return bool(component.arguments.get("from_logits"))
+
+
 class Rates:
     """Learning rate of every step, from a number or from a function ``(step, total_steps)``.
 

@@ -225,6 +225,36 @@ def test_what_the_authors_got_wrong_is_named(
         run(job(**changes), tmp_path)
 
 
+LOGITS = """
+
+def logits(input_shape, classes):
+    return Sequential([layers.Input(input_shape), layers.Flatten(), layers.Dense(classes)])
+"""
+
+
+def test_a_model_must_end_in_probabilities(tmp_path: Path) -> None:
+    text = MODELS + LOGITS
+    with pytest.raises(
+        InputError, match=r"logits: the model gives \S+ for a class, which is no prob"
+    ) as caught:
+        run(job("logits", sources={"models.py": text}), tmp_path)
+    problem = caught.value.problems[0]
+    assert problem.line == text.splitlines().index("def logits(input_shape, classes):") + 1
+    assert "from_logits" in problem.remedy
+
+
+def test_of_logits_the_probabilities_are_kept(tmp_path: Path) -> None:
+    loss = Component("categorical_crossentropy", {"from_logits": True})
+    ended = MODELS + LOGITS.replace("Dense(classes)", 'Dense(classes, activation="softmax")')
+    (tmp_path / "other").mkdir()
+    told = run(job("logits", sources={"models.py": MODELS + LOGITS}, loss=loss, metrics=("auc",)), tmp_path)
+    other = run(job("logits", sources={"models.py": ended}, metrics=("auc",)), tmp_path / "other")
+    mine, theirs = told.record.evaluations["test"], other.record.evaluations["test"]
+    np.testing.assert_allclose(mine.confidence, theirs.confidence, atol=2e-3)
+    assert mine.metrics["auc"] == pytest.approx(theirs.metrics["auc"], abs=1e-3)
+    assert told.record.history.val_loss == pytest.approx(other.record.history.val_loss, rel=1e-3)
+
+
 def test_a_schedule_must_give_rates(tmp_path: Path) -> None:
     text = MODELS + "\n\ndef negative(step, total_steps):\n    return -1.0\n"
     with pytest.raises(InputError, match=r"negative\(\) gives -1.0 for step 0") as caught:
