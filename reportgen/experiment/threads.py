@@ -125,6 +125,7 @@ def _kinds(model: Any) -> set[str]:
 def _kind(operation: Any) -> str:
     name = type(operation).__name__
     if not isinstance(operation, keras.layers.Layer):
+        # Those treat every image alone, as the layer Add does.
         return "Add" if is_keras(operation) and name in _ELEMENT_WISE else ""
     activation = getattr(operation, "activation", None)
     own = not is_keras(operation) or (activation is not None and not _is_keras_function(activation))
