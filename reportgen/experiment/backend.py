@@ -17,7 +17,7 @@ import tensorflow as tf
 keras.config.set_floatx("float32")
 keras.config.set_image_data_format("channels_last")
 
-__all__ = ["compiled", "compiles", "keras", "on_gpu", "rank", "set_up", "tf"]
+__all__ = ["compiled", "compiles", "keras", "on_gpu", "operations", "rank", "set_up", "tf"]
 
 
 def on_gpu() -> bool:
@@ -63,6 +63,11 @@ def compiles() -> bool:
     except tf.errors.OpError:
         return False
     return True
+
+
+def operations(model: Any) -> list[Any]:
+    """Return all that computes in a model: its layers, and of a functional one what stands between them."""
+    return list(getattr(model, "operations", model.layers))
 
 
 def rank(layer: Any) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import Any
 
-from reportgen.experiment.backend import keras, set_up
+from reportgen.experiment.backend import keras, operations, set_up
 from reportgen.experiment.holding import held, is_keras
 from reportgen.experiment.job import Identity, Job
 from reportgen.experiment.record import Architecture, Layer
@@ -58,7 +58,7 @@ def architecture(model: Any, input_shape: tuple[int, ...]) -> Architecture:
 
     Operations that are no layers, such as those behind `+`, are listed as well.
     """
-    layers = [_layer(layer) for layer in getattr(model, "operations", model.layers)]
+    layers = [_layer(layer) for layer in operations(model)]
     if not any(layer.type == "InputLayer" for layer in layers):
         layers.insert(0, Layer("input_layer", "InputLayer", (None, *input_shape), 0))
     trainable = sum(_size(weight) for weight in model.trainable_weights)

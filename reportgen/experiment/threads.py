@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.experiment.backend import keras, on_gpu, tf
+from reportgen.experiment.backend import keras, on_gpu, operations, rank, tf
 from reportgen.experiment.dense import BlockedDense
 from reportgen.experiment.holding import is_keras
 
@@ -119,7 +119,7 @@ def _kinds(model: Any) -> set[str]:
     """Return the names of the classes of all that computes in a model, "" for what may do anything."""
     if not is_keras(model):
         return {""}
-    return {_kind(operation) for operation in getattr(model, "operations", model.layers)}
+    return {_kind(operation) for operation in operations(model)}
 
 
 def _kind(operation: Any) -> str:
@@ -129,9 +129,10 @@ def _kind(operation: Any) -> str:
         return "Add" if is_keras(operation) and name in _ELEMENT_WISE else ""
     activation = getattr(operation, "activation", None)
     own = not is_keras(operation) or (activation is not None and not _is_keras_function(activation))
-    axis, noise = (getattr(operation, attribute, None) for attribute in ("axis", "noise_shape"))
-    across = axis == 0 or noise is not None or operation.activity_regularizer is not None
-    return "" if own or across else name
+    images = (0, -rank(operation))
+    across = any(axis in images for axis in tf.nest.flatten(getattr(operation, "axis", None)))
+    shared = getattr(operation, "noise_shape", None) is not None
+    return "" if own or across or shared or operation.activity_regularizer is not None else name
 
 
 def _is_keras_function(function: Any) -> bool:

@@ -45,6 +45,8 @@ def model(stack: list[Any]) -> Any:
         (lambda: [layers.Dropout(0.1, noise_shape=(1, 8, 8, 1)), *SMALL()], 32, True, Sharing()),
         (lambda: [layers.Conv2D(4, 3, activity_regularizer="l2"), *SMALL()], 32, True, Sharing()),
         (lambda: [layers.Softmax(axis=0), *SMALL()], 32, True, Sharing()),
+        (lambda: [layers.Softmax(axis=-4), *SMALL()], 32, True, Sharing()),
+        (lambda: [layers.LayerNormalization(), *SMALL()], 32, True, Sharing(2, True)),
     ],
 )
 def test_cores_are_shared_as_the_model_needs(
