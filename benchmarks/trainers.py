@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ from reportgen import datasets
 from reportgen.datasets.model import Dataset, Split
 from reportgen.experiment.job import Job
 from reportgen.experiment.sources import Sources
-from reportgen.experiment.train import _Training, train
 
 Round = Callable[[], tuple[float, float]]
 
@@ -53,29 +53,42 @@ def keras_way(job: Job, dataset: Dataset) -> tuple[Round, dict[str, Any]]:
 
 def reportgen_way(job: Job, dataset: Dataset) -> tuple[Round, dict[str, Any]]:
     """Return what trains a sample as reportgen does, and what the model is."""
-    stack = Sources(job.sources, Path(job.models_path)).imported()
-    functions = stack.__enter__()  # stays until the process ends
-    with tempfile.TemporaryDirectory() as folder:  # nothing is written there
-        training = _Training(job, dataset, Path(folder), functions, lambda progress: None)
-    rates = training._rates.epoch(0)
+    from reportgen.experiment.build import build
+    from reportgen.experiment.fast import arrange
+    from reportgen.experiment.prepare import Recipe, opened, prepare
+    from reportgen.experiment.schedule import Rates
+    from reportgen.experiment.scout import suggest
+
+    sharing = arrange(suggest(job, dataset))
+    stack = ExitStack()  # stays until the process ends
+    functions = stack.enter_context(opened(job))
+    recipe = Recipe.of(job, functions, dataset)
+    model = build(job, functions, dataset.input_shape, recipe.classes)
+    prepared = stack.enter_context(prepare(job, model, recipe, functions, sharing))
+    rates = Rates(job.training, functions, prepared.batches.steps, job.seed).epoch(0)
 
     def again() -> tuple[float, float]:
         began = time.perf_counter()
-        training._loop.epoch(0, rates, lambda *told: None)
+        prepared.loop.epoch(0, rates, lambda *told: None)
         trained = time.perf_counter()
-        training._validator.measure(training._splits["validation"])
+        prepared.validator.measure(recipe.splits["validation"])
         return trained - began, time.perf_counter() - trained
 
     import keras
 
-    return again, _described(keras, training._model)
+    return again, _described(keras, model)
 
 
 def whole(way: str, job: Job, dataset: Dataset) -> float:
     """Train a model to the end and return its accuracy on the test images."""
     if way == "reportgen":
+        from reportgen.experiment.fast import arrange
+        from reportgen.experiment.scout import suggest
+        from reportgen.experiment.train import train
+
+        sharing = arrange(suggest(job, dataset))
         with tempfile.TemporaryDirectory() as folder:
-            evaluation = train(job, dataset, Path(folder)).record.evaluations["test"]
+            evaluation = train(job, dataset, Path(folder), sharing=sharing).record.evaluations["test"]
         return float(np.mean(evaluation.labels == evaluation.predicted))
     model = _compiled(job, dataset)
     splits = dataset.split(job.training.validation)

@@ -17,6 +17,7 @@ Augment = Callable[[Any, Any], Any]
 
 _TELL_SECONDS = 0.5
 _WHITE = 255.0
+_ENOUGH = 128
 
 
 class Minibatches:
@@ -65,8 +66,8 @@ class Minibatches:
         return tf.constant(generator.permutation(self.count).astype(np.int32))
 
     def first(self) -> tuple[Any, Any]:
-        """Return the first minibatch of the training, without augmentation."""
-        return self._gather(self.order(0)[: min(self.size, self.count)])
+        """Return the first minibatch of the training, of a large one its first images, not augmented."""
+        return self._gather(self.order(0)[: min(self.size, self.count, _ENOUGH)])
 
     def of(self, chosen: Any, number: Any) -> tuple[Any, Any]:
         """Return images and labels of the indices `chosen`, as step `number` of the training sees them."""

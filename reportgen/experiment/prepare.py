@@ -10,7 +10,7 @@ import numpy as np
 
 from reportgen.datasets.model import Dataset, Split
 from reportgen.errors import DivergedError, InputError, Problem, TrainingError
-from reportgen.experiment import components, fast
+from reportgen.experiment import checkpoint, components, fast
 from reportgen.experiment.backend import set_up
 from reportgen.experiment.build import build
 from reportgen.experiment.evaluate import Evaluator, improbable, metrics_of
@@ -149,11 +149,14 @@ class Prepared:
         self.model.optimizer.finalize_variable_values(trained)
 
     def give_back(self) -> str:
-        """Write the trained weights into the model; return in what the fast path differs from it then."""
+        """Write the trained weights into the model; return in what the fast path differs from it then.
+
+        Call it when the training is over, outside the block of `prepare`.
+        """
         if not isinstance(self.step, FastStep):
             return ""
         self.step.give_back()
-        return proof.difference(self.step, *self.batches.first(), self.job.training.precision)
+        return proof.difference(self.step, *self.batches.first())
 
 
 @contextmanager
@@ -171,10 +174,10 @@ def prepare(
     with ExitStack() as stack, _blamed(job, functions):
         compiled(model, recipe.optimizer(), recipe.loss)
         why = fast.unsuited(model) if wanted.fast else "fast = false"
-        stack.enter_context(computing_in(model, wanted.precision))
         augment = augmentation(wanted.augmentation, functions) if wanted.augmentation else None
         batches = Minibatches(recipe.splits["train"], wanted.batch_size, job.seed, recipe.encode, augment)
-        found = why or fast.faster(model, *batches.first(), sharing, wanted.precision)
+        found = why or fast.faster(model, *batches.first(), sharing)
+        stack.enter_context(computing_in(model, wanted.precision))
         step: Step
         if isinstance(found, FastStep):
             step = found
@@ -187,7 +190,9 @@ def prepare(
         validator = recipe.evaluator(model, side_by_side)
         precision = arithmetic(model)
         prepared = Prepared(job, model, recipe, functions, batches, step, loop, validator, precision)
+        before = checkpoint.capture(loop.state)
         prepared.check(validator.measure(_few(recipe.splits["validation"]), keep_confidence=True))
+        checkpoint.restore(loop.state, before)
         yield prepared
 
 

@@ -24,7 +24,8 @@ from reportgen.experiment.schedule import Rates
 from reportgen.experiment.sources import Functions
 from reportgen.experiment.weights import pack
 
-_ROUNDING = 2e-3  # of a loss; an evaluation may add up in another order
+# Of a loss, and of accuracy: an evaluation may add up in another order, in bfloat16 with 8 bits a number.
+_ROUNDING = {"float32": 1e-3, "bfloat16": 2e-2}
 
 
 @dataclass(frozen=True)
@@ -155,9 +156,9 @@ class _Training:
                 state = checkpoints.capture(prepared.loop.state)
                 done = Checkpoint(done.started, History(**curves), sittings, state)
                 checkpoints.write(self._folder, self._mark, done)
-            if difference := prepared.give_back():
-                message = f"{self._job.model}: the fast path has left Keras's way ({difference})"
-                raise TrainingError(Problem("", 0, message, "set fast = false for it in report.toml"))
+        if difference := prepared.give_back():
+            message = f"{self._job.model}: the fast path has left Keras's way ({difference})"
+            raise TrainingError(Problem("", 0, message, "set fast = false for it in report.toml"))
         self._check_new_reads()
         return done
 
@@ -257,7 +258,8 @@ class _Training:
         split = recipe.splits["validation"]
         with computing_in(model, self._job.training.precision):
             again = recipe.evaluator(model).measure(split, keep_confidence=True)
-        if _agree(again, history.val_loss[-1], history.val_accuracy[-1]) or self._unsteady():
+        tolerance = _ROUNDING[self._job.training.precision]
+        if _agree(again, history.val_loss[-1], history.val_accuracy[-1], tolerance) or self._unsteady():
             return
         message = (
             f"{self._job.model}: the weights, loaded into the model built anew, give validation loss"
@@ -273,7 +275,7 @@ class _Training:
         split = self._recipe.splits["validation"]
         with computing_in(self.model, self._job.training.precision):
             one, other = (self._recipe.evaluator(self.model).measure(split) for _ in range(2))
-        return not _agree(one, other.loss, accuracy(other))
+        return not _agree(one, other.loss, accuracy(other), 1e-6)
 
     def _diverged(self, what: str) -> DivergedError:
         return DivergedError(Problem("", 0, f"{self._job.model}: {what}", "try a smaller learning rate"))
@@ -283,10 +285,10 @@ class _Training:
         self._observe(Progress("training", index + 1, epochs, step, steps, mean, right, last, self._resumed))
 
 
-def _agree(measured: Evaluation, loss: float, right: float) -> bool:
-    few = max(2 / len(measured.labels), _ROUNDING)
+def _agree(measured: Evaluation, loss: float, right: float, tolerance: float) -> bool:
+    few = max(2 / len(measured.labels), tolerance)
     return bool(
-        np.isclose(measured.loss, loss, rtol=_ROUNDING, atol=1e-6) and abs(accuracy(measured) - right) <= few
+        np.isclose(measured.loss, loss, rtol=tolerance, atol=1e-6) and abs(accuracy(measured) - right) <= few
     )
 
 

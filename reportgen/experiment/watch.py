@@ -31,7 +31,7 @@ _LIBRARIES = tuple(
 )
 _SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/share/")
 _MODULES = (".py", ".pyc", ".so", ".pyd")
-_WRITES = frozenset("wax")
+_MAKES = frozenset("wx")
 
 
 class Watch:
@@ -54,18 +54,22 @@ class Watch:
         self._folder = folder
         self._files = frozenset(files)
         self._busy = threading.local()
+        self._made: set[str] = set()
         self.reads: dict[str, str] = {}
 
     def opened(self, path: Any, mode: Any, flags: int) -> None:
         """Take a file that is being opened."""
         if not isinstance(path, str | bytes | os.PathLike):
             return
-        writes = bool(_WRITES & set(mode)) if mode else flags & os.O_ACCMODE == os.O_WRONLY
         name = str(absolute(os.fsdecode(path)))
+        if (_MAKES & set(mode)) if mode else flags & os.O_CREAT:
+            self._made.add(name)  # what it has made itself is no input
+        if name in self._made or (flags & os.O_ACCMODE) == os.O_WRONLY:
+            return
         if name.endswith(".pyc"):
             name = _source(name)
         importing = name.endswith(_MODULES)
-        if not writes and not _is_foreign(name) and self._behind(importing) and not _is_special(name):
+        if not _is_foreign(name) and self._behind(importing) and not _is_special(name):
             self._take("file", name)
 
     def listed(self, path: Any) -> None:

@@ -4,6 +4,7 @@ A feature is the body of ``net(input_shape, classes)``, perhaps with definitions
 training declares otherwise. `SAME` ones are held against Keras's own ``fit`` and ``evaluate``; `REFUSED`
 ones end in an error, before the first epoch, that says what is expected here.
 """
+# ruff: noqa: E501 - one feature a line
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -81,7 +81,8 @@ def test_a_linked_folder_and_a_module_on_the_path_are_seen(
         "import keras; keras.Sequential([keras.layers.Dense(3)])",
         "import tensorflow as tf; tf.function(lambda x: x)(tf.zeros(1))",
         "raise_ = None\nimport warnings; warnings.warn('shown')",
-        "(HERE / 'made.txt').write_text('x')",
+        "(HERE / 'made.txt').write_text('x'); (HERE / 'made.txt').read_text()",
+        "import tempfile\nwith tempfile.NamedTemporaryFile('w+') as file:\n    open(file.name).close()",
         "import os; os.environ['LAB_MADE'] = '1'; del os.environ['LAB_MADE']",
     ],
 )

@@ -22,19 +22,18 @@ def unsuited(model: Any) -> str:
     return "a GPU computes" if on_gpu() else allowed.why_not(model)
 
 
-def faster(model: Any, images: Any, labels: Any, sharing: Sharing, precision: str) -> "FastStep | str":
+def faster(model: Any, images: Any, labels: Any, sharing: Sharing) -> "FastStep | str":
     """Return a fast step for a compiled model, proved on a minibatch, or why there is none.
 
     Parameters
     ----------
     images, labels : tensor
         A minibatch as training sees it.
-    precision : {"float32", "bfloat16"}
     """
     step = FastStep(model, sharing)
     if not step.gains:
         return "nothing in it is made faster"
-    if difference := proof.difference(step, images, labels, precision):
+    if difference := proof.difference(step, images, labels):
         return f"the fast path is not equal to it ({difference})"
     return step
 
@@ -55,11 +54,14 @@ class FastStep:
         What is trained, in the order of the model's trainable weights; of a kernel in blocks, the blocks.
     calls : list of (layer, callable)
         The calls that replace the layers' own.
+    norms : list of float
+        Norms of the weights' gradients in the first proof.
     """
 
     def __init__(self, model: Any, sharing: Sharing) -> None:
         self.model = model
         self.optimizer = model.optimizer
+        self.norms: list[float] = []
         self._towers = sharing.towers
         layers = allowed.layers(model)
         wide = [layer for layer in layers if sharing.blocks and dense.serves(layer)]

@@ -102,7 +102,7 @@ def stepped(model: Any) -> tuple[float, str]:
     step: Any = fast.unsuited(model)
     if not step:
         sharing = fast.suggest(model, 32, components.separable(loss, encode, 10), True)
-        step = fast.faster(model, *batches.first(), sharing, "float32")
+        step = fast.faster(model, *batches.first(), sharing)
     if isinstance(step, str):
         assert not step.startswith("the fast path is not equal")
         step = KerasStep(model, *batches.first(), 10, step)
