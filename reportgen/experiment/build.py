@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reportgen.experiment.backend import is_keras, keras, operations, set_up
+from reportgen.experiment.backend import is_keras, keras, operations, set_up, tf
 from reportgen.experiment.job import Identity, Job
 from reportgen.experiment.layer_state import held
 from reportgen.experiment.record import Architecture, Layer
@@ -45,6 +45,10 @@ def build(job: Job, functions: Functions, input_shape: tuple[int, ...], classes:
             f" {classes} classes",
             f"end it in one layer of {classes} units",
         )
+    if not all(layer.built for layer in model._flatten_layers()):
+        # An activation that is a layer has no weights before it first computes.
+        with sources.blamed(f"building the model of {job.builder}()", builder):
+            model(tf.zeros((1, *input_shape)))
     return model
 
 
@@ -57,7 +61,7 @@ def architecture(model: Any, input_shape: tuple[int, ...]) -> Architecture:
     if not any(layer.type == "InputLayer" for layer in layers):
         layers.insert(0, Layer("input_layer", "InputLayer", (None, *input_shape), 0))
     trainable = sum(_size(weight) for weight in model.trainable_weights)
-    return Architecture(tuple(layers), model.count_params(), trainable)
+    return Architecture(tuple(layers), _parameters(model), trainable)
 
 
 def identity(model: Any, job: Job) -> Identity:
@@ -84,7 +88,7 @@ def _config(model: Any) -> tuple[Any, bool]:
         return json.loads(model.to_json()), True
     except (NotImplementedError, TypeError):
         # A class of the authors' own that does not say how to make it again.
-        layers = [[type(layer).__name__, layer.name, layer.count_params()] for layer in model.layers]
+        layers = [[type(layer).__name__, layer.name, _parameters(layer)] for layer in model.layers]
         return {"class_name": type(model).__name__, "layers": layers}, False
 
 
@@ -100,7 +104,7 @@ def _layer(layer: Any) -> Layer:
         name=layer.name,
         type=type(layer).__name__,
         output_shape=tuple(shape),
-        parameters=layer.count_params() if isinstance(layer, keras.layers.Layer) else 0,
+        parameters=_parameters(layer),
         activation=activation if isinstance(activation, str) and activation != "linear" else "",
         details=details or None,
     )
@@ -114,6 +118,11 @@ def _parts(model: Any) -> Iterator[Any]:
     yield model
     for layer in getattr(model, "layers", ()):
         yield from _parts(layer)
+
+
+def _parameters(part: Any) -> int:
+    """Return the number of weights; of an operation that is no layer, and of a layer never called, 0."""
+    return sum(map(_size, getattr(part, "weights", ())))
 
 
 def _size(weight: Any) -> int:

@@ -91,6 +91,13 @@ class Evaluator:
         mean = loss if self._own_rule else total / count
         return Evaluation(mean, np.array(split.labels), predicted, confidence, values)
 
+    def outlier(self, images: Any) -> float | None:
+        """Return an output for some images, uint8, that can't be a probability, if there is one."""
+        outputs = tf.cast(self._model(tf.cast(images, tf.float32) / _WHITE, training=False), tf.float32)
+        values = np.ravel(tf.nn.softmax(outputs) if self._logits else outputs)
+        wrong = values[(values < -_ROUNDING) | (values > 1 + _ROUNDING)]
+        return float(wrong[0]) if len(wrong) else None
+
     def _forward(self, images: Any, labels: Any) -> Any:
         count = tf.shape(images)[0]
         cuts = [count * part // self._towers for part in range(self._towers + 1)]

@@ -1,6 +1,6 @@
 """Everything ready for the first step: data, loss, metrics, the step that trains, the graphs."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -96,6 +96,13 @@ class Recipe:
         separable = components.separable(loss, encode, classes)
         return cls(job, splits, classes, loss, encode, separable, metrics)
 
+    def unseen(self, names: Sequence[str]) -> str:
+        """Return a warning of classes without training images; mostly empty."""
+        counts = np.bincount(self.splits["train"].labels, minlength=len(names))
+        missing = ", ".join(name for name, count in zip(names, counts, strict=True) if not count)
+        held_out = len(self.splits["validation"].labels)
+        return f"no training images of {missing}: the last {held_out} are held out" if missing else ""
+
     def optimizer(self) -> Any:
         """Return a new optimizer."""
         return components.optimizer(self.job.training.optimizer)
@@ -136,7 +143,11 @@ class Prepared:
 
     def check(self, measured: Evaluation) -> None:
         """Raise an InputError if the model's outputs are no probabilities."""
-        if (value := improbable(measured)) is not None:
+        self.refuse(improbable(measured))
+
+    def refuse(self, value: float | None) -> None:
+        """Raise an InputError for an output that is no probability, if there is one."""
+        if value is not None:
             builder = self.functions.value(self.job.builder)
             message = f"{self.job.model}: the model gives {value:.3g} for a class, which is no probability"
             remedy = 'end it in a softmax, or give the loss "from_logits = true"'
@@ -191,7 +202,7 @@ def prepare(
         precision = arithmetic(model)
         prepared = Prepared(job, model, recipe, functions, batches, step, loop, validator, precision)
         before = checkpoint.capture(loop.state)
-        prepared.check(validator.measure(_few(recipe.splits["validation"]), keep_confidence=True))
+        prepared.refuse(validator.outlier(recipe.splits["validation"].images[:_FEW]))
         checkpoint.restore(loop.state, before)
         yield prepared
 
@@ -247,15 +258,4 @@ def _splits(job: Job, dataset: Dataset) -> dict[str, Split]:
         have = len(dataset.train.labels)
         remedy = f"hold out between 1 and {have - 1} of the {have} training images"
         raise InputError(Problem(components.TOML, 0, "validation leaves a split without images", remedy))
-    counts = np.bincount(train, minlength=len(dataset.classes))
-    missing = [name for name, count in zip(dataset.classes, counts, strict=True) if not count]
-    if missing:
-        named = ", ".join(missing)
-        message = f"validation leaves no training images of {named}: the last {len(held_out)} are held out"
-        remedy = "shuffle the images of the data set, or leave out the class"
-        raise InputError(Problem(components.TOML, 0, message, remedy))
     return splits
-
-
-def _few(split: Split) -> Split:
-    return Split(split.images[:_FEW], split.labels[:_FEW])

@@ -131,10 +131,11 @@ class _Training:
         self.model = build(job, functions, dataset.input_shape, len(dataset.classes))
         self._identity = identity(self.model, job)
         self._check_identity()
-        if self.model.compiled:
-            note = f"compile() in {job.builder}() is ignored: report.toml says how to train"
-            observe(Progress("building", 0, job.training.epochs, 0, 0, note=note))
         self._recipe = Recipe.of(job, functions, dataset)
+        ignored = f"compile() in {job.builder}() is ignored: report.toml says how to train"
+        for note in (ignored if self.model.compiled else "", self._recipe.unseen(dataset.classes)):
+            if note:
+                observe(Progress("building", 0, job.training.epochs, 0, 0, note=f"warning: {note}"))
         self._resumed = False
         self._way, self._precision = "", ""
 

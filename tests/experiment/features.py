@@ -150,7 +150,6 @@ METRICS = {
         "F1Score",
         "TopKCategoricalAccuracy",
         "categorical_crossentropy",
-        "sparse_categorical_accuracy",
         "mse",
     )
 }

@@ -5,6 +5,7 @@ needed, not enough: `proof` compares the two steps before every training.
 """
 
 from collections.abc import Iterator
+from inspect import isfunction
 from typing import Any
 
 from reportgen.experiment.backend import is_keras, keras, operations, rank, tf
@@ -61,8 +62,8 @@ def why_not(model: Any) -> str:
         if layer and operation.compute_dtype != "float32":
             return f"{operation.name} computes in {operation.compute_dtype}"
         activation = getattr(operation, "activation", None)
-        if activation is not None and not str(getattr(activation, "__module__", "")).startswith("keras."):
-            return f"the activation of {operation.name} is a function of its own"
+        if activation is not None and not _is_plain(activation):
+            return f"the activation of {operation.name} is not a function of Keras's"
     if any(variable.constraint is not None for variable in model.trainable_variables):
         return "a weight has a constraint"
     return ""
@@ -90,6 +91,10 @@ def _mixes(operation: Any, but_for_moments: bool) -> bool:
     across = any(axis in images for axis in tf.nest.flatten(getattr(operation, "axis", None)))
     shared = getattr(operation, "noise_shape", None) is not None
     return across or shared or operation.activity_regularizer is not None
+
+
+def _is_plain(function: Any) -> bool:
+    return isfunction(function) and function.__module__.startswith("keras.")
 
 
 def _models(model: Any) -> Iterator[Any]:

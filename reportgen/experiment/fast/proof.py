@@ -55,7 +55,7 @@ def difference(step: "FastStep", images: Any, labels: Any) -> str:
             if "seed_generator" not in variable.path and not _close(theirs, variable):
                 return f"{variable.path} differs after a step"
         norms = [0.0 if each is None else float(np.linalg.norm(each)) for each in plain[3]]
-        # At the end of a training the images' gradients cancel, and what rounding leaves is large beside them.
+        # At the end of a training the images' gradients cancel, and rounding is large beside what is left.
         step.norms = step.norms or norms
         least = [max(pair) for pair in zip(norms, step.norms, strict=True)]
         if uneven := _uneven(model.trainable_variables, plain[3], step.whole(gradients), least):

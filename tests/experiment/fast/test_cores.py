@@ -112,7 +112,10 @@ def test_a_batch_is_whole_where_something_looks_at_all_of_it(make: Any, towers: 
         (lambda: model([Flatten(), layers.Dense(10)]), "Flatten is a layer of its own"),
         (lambda: model([layers.Flatten(), layers.Dense(10), layers.PReLU()]), "PReLU is not among"),
         (lambda: model([layers.Flatten(), layers.Dense(10, dtype="float64")]), "computes in float64"),
-        (lambda: model([layers.Flatten(), layers.Dense(10, against_the_others)]), "a function of its own"),
+        (
+            lambda: model([layers.Flatten(), layers.Dense(10, against_the_others)]),
+            "is not a function of Keras's",
+        ),
         (lambda: model([layers.Flatten(), layers.Dense(10, kernel_constraint="unit_norm")]), "a constraint"),
     ],
 )
