@@ -4,9 +4,9 @@ import ast
 from collections.abc import Callable
 from pathlib import Path
 
-from reportgen.errors import Problem, shown
+from reportgen.errors import Problem, nearest, shown
 from reportgen.report.model import ModelSpec, Place, Requirement, Training
-from reportgen.report.parse import nearest, read
+from reportgen.report.parse import read
 from reportgen.report.places import Places
 from reportgen.report.schema import File, ModelTable, TrainingTable
 
@@ -36,12 +36,12 @@ def specify(
             asked = {"builder": builder, "augmentation": training.augmentation, "learning_rate": rate}
             for key, function in asked.items():
                 if function is not None and function not in functions:
-                    remedy = nearest(function, functions) or f"define it in {shown(models_path)}"
+                    remedy = f"define it in {shown(models_path)}; {nearest(function, functions)}"
                     complain(key, f"there is no function {function} in models.py", remedy)
         if training is None:
             continue
         if training.dataset not in known:
-            remedy = nearest(training.dataset, known) or "known: " + ", ".join(known)
+            remedy = nearest(training.dataset, known)
             complain("dataset", f'unknown data set "{training.dataset}"', remedy)
         place = Place(path, places("models", name))
         requirements = tuple(

@@ -1,15 +1,14 @@
 """Text of the authors → validated tables, or problems that name file and line."""
 
-import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic_core import ValidationError
 
-from reportgen.errors import InputError, Problem, shown
+from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.report.places import Places
 from reportgen.report.tables import Table, keys, validate
 
@@ -61,9 +60,7 @@ def _problem(detail: Mapping[str, object], path: Path, places: Places, schema: t
     match detail["type"]:
         case "extra_forbidden":
             known = keys(schema, where[:-1])
-            near = difflib.get_close_matches(str(where[-1]), known, n=1)
-            remedy = f'did you mean "{near[0]}"?' if near else "known here: " + ", ".join(sorted(known))
-            return Problem(shown(path), line, f'unknown key "{name}"', remedy)
+            return Problem(shown(path), line, f'unknown key "{name}"', nearest(str(where[-1]), sorted(known)))
         case "missing":
             return Problem(shown(path), line, f'the key "{name}" is missing', "add it")
         case "string_pattern_mismatch":
@@ -73,9 +70,3 @@ def _problem(detail: Mapping[str, object], path: Path, places: Places, schema: t
             return Problem(
                 shown(path), line, f'"{name}" is {detail["input"]!r}: {message[:1].lower()}{message[1:]}'
             )
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the remedy that names the nearest of `known`, or nothing."""
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f'did you mean "{near[0]}"?' if near else ""

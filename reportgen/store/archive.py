@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.errors import Problem, StoreError, shown
-from reportgen.store import disk
+from reportgen.files import disk
 from reportgen.store.local import Local
 from reportgen.store.manifest import DamagedError, Manifest
 from reportgen.store.names import MANIFEST, check_key

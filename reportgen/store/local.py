@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from reportgen.errors import Problem, StoreError, shown
-from reportgen.store import disk
-from reportgen.store.lock import locked
+from reportgen.files import disk
+from reportgen.files.lock import locked
 from reportgen.store.manifest import DamagedError, Manifest, sealed, unsealed
 from reportgen.store.names import MANIFEST, shelf
 from reportgen.store.stored import Stored

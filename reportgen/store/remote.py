@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from reportgen.errors import StoreError
-from reportgen.store import disk
+from reportgen.files import disk
 from reportgen.store.manifest import DamagedError, Manifest
 from reportgen.store.names import MANIFEST, shelf
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from reportgen.errors import Problem, StoreError, shown
-from reportgen.store import disk, upkeep
+from reportgen.files import disk
+from reportgen.store import upkeep
 from reportgen.store.local import Local, Tell
-from reportgen.store.lock import locked
+from reportgen.files.lock import locked
 from reportgen.store.manifest import Entry, Manifest, sealed, unsealed
 from reportgen.store.names import check_file, check_key, check_kind, escaped, shelf
 from reportgen.store.remote import Remote

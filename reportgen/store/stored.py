@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from reportgen.store.disk import digest_of
+from reportgen.files.disk import digest_of
 from reportgen.store.manifest import DamagedError, Manifest
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.store import disk
+from reportgen.files import disk
 from reportgen.store.local import Local
-from reportgen.store.lock import locked
+from reportgen.files.lock import locked
 from reportgen.store.manifest import DamagedError
 from reportgen.store.names import MANIFEST, is_key
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from reportgen.errors import Problem, StoreError, shown
-from reportgen.store.disk import make_folder
+from reportgen.files.disk import make_folder
 
 INTERVAL = 0.1  # seconds between two tries while somebody else has the lock
 
