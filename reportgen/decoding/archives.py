@@ -15,8 +15,6 @@ FAILURES = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, 
 _CHUNK = 1 << 20
 
 
-
-
 def members(archive: zipfile.ZipFile, most: int) -> Mapping[str, zipfile.ZipInfo]:
     """Return what an archive holds, by name.
 
@@ -44,9 +42,13 @@ def members(archive: zipfile.ZipFile, most: int) -> Mapping[str, zipfile.ZipInfo
     return found
 
 
-def entry(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> bytes:
+def entry(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> bytearray:
     """Return the bytes of a member, which are as many as it declares."""
-    return b"".join(chunks(archive, item))
+    data, at = bytearray(item.file_size), 0
+    for chunk in chunks(archive, item):
+        data[at : at + len(chunk)] = chunk
+        at += len(chunk)
+    return data
 
 
 def chunks(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ _HEAD = 70_000  # bytes in which a header ends
 _HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
 
-def read_array(data: bytes, start: int = 0) -> tuple[NDArray[Any], int]:
+def read_array(data: bytes | bytearray, start: int = 0) -> tuple[NDArray[Any], int]:
     """Return the array that begins at `start`, as a view of `data`, and where it ends.
 
     Raises

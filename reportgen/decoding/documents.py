@@ -1,11 +1,12 @@
 """JSON of bounded size → values of declared types."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from pydantic_core import CoreSchema, SchemaValidator, ValidationError, core_schema
 
 T = TypeVar("T")
+_HUGE = 1e100  # no measurement comes near
 
 
 class UndecodableError(ValueError):
@@ -59,8 +60,10 @@ def made(kind: Callable[..., T], /, **fields: CoreSchema | core_schema.TypedDict
     Other fields are ignored: a later version may have more. What `kind` says of values that do not fit
     together is a ValueError of its own.
     """
-    keys = {
-        name: values if values["type"] == "typed-dict-field" else core_schema.typed_dict_field(values)  # type: ignore[typeddict-item, arg-type]
+    keys: dict[str, Any] = {
+        name: values
+        if values["type"] == "typed-dict-field"
+        else {"type": "typed-dict-field", "schema": values}
         for name, values in fields.items()
     }
     return core_schema.no_info_after_validator_function(
@@ -83,9 +86,9 @@ def count(most: int = 1 << 53) -> CoreSchema:
     return core_schema.int_schema(ge=0, le=most)
 
 
-def number(**bounds: float) -> CoreSchema:
-    """Return the schema of a finite number."""
-    return core_schema.float_schema(allow_inf_nan=False, **bounds)
+def number(ge: float = -_HUGE, le: float = _HUGE) -> CoreSchema:
+    """Return the schema of a finite number that can be squared."""
+    return core_schema.float_schema(allow_inf_nan=False, ge=ge, le=le)
 
 
 def several(values: CoreSchema, most: int = 1_000_000, least: int = 0) -> CoreSchema:
@@ -108,5 +111,3 @@ def _said(error: ValidationError) -> str:
     where = ".".join(map(str, first["loc"]))[:200]
     message = str(first["msg"]).removeprefix("Value error, ")
     return f"{where}: {message[:1].lower()}{message[1:]}" if where else f"{message[:1].lower()}{message[1:]}"
-
-

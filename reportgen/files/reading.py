@@ -43,14 +43,7 @@ def read(path: Path, limit: int = DATA) -> bytes:
     InputError
         If there is none, it can't be read, or it is something else or larger.
     """
-    with _opened(path, limit) as descriptor:
-        chunks, size = [], 0
-        while chunk := os.read(descriptor, min(_CHUNK, limit + 1 - size)):
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > limit:  # it grew, or said nothing of its size
-                raise _refused(path, _too_large(limit))
-    return b"".join(chunks)
+    return b"".join(_pieces(path, limit))
 
 
 def text(path: Path, limit: int = TEXT) -> str:
@@ -74,13 +67,9 @@ def text(path: Path, limit: int = TEXT) -> str:
 
 def digest(path: Path, limit: int = DATA) -> str:
     """Return the SHA-256 (hex) of a regular file; errors are those of `read`."""
-    found, size = sha256(), 0
-    with _opened(path, limit) as descriptor:
-        while chunk := os.read(descriptor, _CHUNK):
-            found.update(chunk)
-            size += len(chunk)
-            if size > limit:
-                raise _refused(path, _too_large(limit))
+    found = sha256()
+    for piece in _pieces(path, limit):
+        found.update(piece)
     return found.hexdigest()
 
 
@@ -118,22 +107,34 @@ def walk(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 @contextmanager
-def _opened(path: Path, limit: int) -> Iterator[int]:
-    """Give the descriptor of a regular file within bounds."""
-    descriptor = -1
+def opened(path: Path, limit: int = DATA) -> Iterator[int]:
+    """Give the descriptor of a regular file of no more than `limit` bytes; errors are those of `read`."""
     try:
         # Looked at first: opening a device may do something. And again: the name may lead elsewhere by then.
         _check(path, os.stat(path), limit)  # noqa: PTH116 - thousands of them in a status
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
-        _check(path, os.fstat(descriptor), limit)
-        yield descriptor
     except OSError as error:
         raise _refused(path, _reason(error)) from None
     except ValueError:  # a NUL in the name
         raise _refused(path, "is no name of a file") from None
+    try:
+        _check(path, os.fstat(descriptor), limit)
+        yield descriptor
     finally:
-        if descriptor >= 0:
-            os.close(descriptor)
+        os.close(descriptor)
+
+
+def _pieces(path: Path, limit: int) -> Iterator[bytes]:
+    left = limit
+    with opened(path, limit) as descriptor:
+        try:
+            while piece := os.read(descriptor, _CHUNK):
+                left -= len(piece)
+                if left < 0:  # it grew, or said nothing of its size
+                    raise _refused(path, _too_large(limit))
+                yield piece
+        except OSError as error:
+            raise _refused(path, _reason(error)) from None
 
 
 def _check(path: Path, found: os.stat_result, limit: int) -> None:

@@ -6,7 +6,7 @@ The sandbox is an allow-list. The only objects whose members an expression can r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar

@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 from reportgen.errors import Problem, StoreError, shown
 from reportgen.files import disk
+from reportgen.files.lock import locked
 from reportgen.store import upkeep
 from reportgen.store.local import Local, Tell
-from reportgen.files.lock import locked
 from reportgen.store.manifest import Entry, Manifest, sealed, unsealed
 from reportgen.store.names import check_file, check_key, check_kind, escaped, shelf
 from reportgen.store.remote import Remote
@@ -234,6 +234,16 @@ class Store:
         from reportgen.store import archive
 
         return archive.import_(self, path)
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Give an empty folder on the store's own disk, for files on their way into it."""
+        with self._local.writing("take results over"):
+            folder = self._local.stage()
+        try:
+            yield folder
+        finally:
+            disk.remove(folder)
 
     # inside
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.files import disk
-from reportgen.store.local import Local
 from reportgen.files.lock import locked
+from reportgen.store.local import Local
 from reportgen.store.manifest import DamagedError
 from reportgen.store.names import MANIFEST, is_key
 
