@@ -21,7 +21,7 @@ from pathlib import Path
 
 # What a terminal obeys instead of showing it: C0 but for tab and line feed, DEL, C1, and marks that turn the
 # direction of what follows.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 _LONGEST, _MOST = 200, 5_000  # letters of a name, and names, that are compared in the search for a near one
 
@@ -125,5 +125,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def printable(text: object) -> str:
     """Return text for a terminal: characters that it would obey are spelled out, lone surrogates too."""
-    escaped = _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", str(text))
+    escaped = CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", str(text))
     return escaped.encode("utf-8", "backslashreplace").decode()

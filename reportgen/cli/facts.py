@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import options
+from reportgen.cli import console, options
 
 
 @click.command()
@@ -23,5 +23,5 @@ def facts(name: str, project: Path, answers: Path | None, store: str | None) -> 
         raise InputError(f'no name begins with "{name}"; see `reportgen facts` for all')
     width = min(max(len(entry.name) for entry in found), 44)
     for entry in found:
-        value = click.style(entry.text, bold=True)
-        click.echo(f"{entry.name:<{width}}  {value}  {click.style(entry.description, dim=True)}")
+        value, about = console.styled(entry.text, bold=True), console.styled(entry.description, dim=True)
+        console.tell(f"{entry.name:<{width}}  ", value, "  ", about)

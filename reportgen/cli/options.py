@@ -12,9 +12,18 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+debug = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    help="Print the whole trace of an error.  [env: REPORTGEN_DEBUG]",
+)
+
+
 def project(command: F) -> F:
-    """Add --project, --answers and --store."""
+    """Add --project, --answers, --store and --debug."""
     for option in (
+        debug,
         click.option(
             "--store",
             envvar="REPORTGEN_STORE",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import options
+from reportgen.cli import console, options
 
 
 @click.command()
@@ -16,6 +16,7 @@ from reportgen.cli import options
     help="Also train MODEL from the attached sources, which runs them, and compare.",
 )
 @options.jobs
+@options.debug
 def verify(report: Path, model: str | None, jobs: int | None) -> int:
     """Recompute what a PDF says from the evidence inside it.
 
@@ -26,14 +27,14 @@ def verify(report: Path, model: str | None, jobs: int | None) -> int:
 
     found = compare(report)
     for difference in found.differences:
-        click.echo(f"{click.style('differs:', fg='red')} {difference}")
-    click.echo(
+        console.tell(console.styled("differs:", fg="red"), f" {difference}")
+    console.tell(
         f"{found.numbers} numbers on the pages, {found.facts} facts and {found.verdicts} verdicts agree"
     )
     if model is not None:
         _retrain(report, model, jobs or 1)
     if found.differences:
-        click.echo(f"{len(found.differences)} differ: the report does not say what was measured")
+        console.tell(f"{len(found.differences)} differ: the report does not say what was measured")
     return found.exit_status
 
 
@@ -44,7 +45,7 @@ def _retrain(report: Path, model: str, jobs: int) -> None:
     with progress() as display:
         replications = retrain(report, model, display.trained, jobs)
     for each in replications:
-        click.echo(
+        console.tell(
             f"{each.model}, seed {each.seed}: test accuracy {each.before:.2%} in the report, "
             f"{each.after:.2%} now; the same prediction for {each.agreement:.2%} of the test images"
         )

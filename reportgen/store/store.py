@@ -1,5 +1,6 @@
 """The store: results under keys, published whole, read verified, shared."""
 
+import contextlib
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -7,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
-from reportgen.errors import Problem, StoreError, shown
+from reportgen.errors import Problem, StoreError, printable, shown
 from reportgen.files import disk
 from reportgen.files.lock import locked
 from reportgen.store import upkeep
@@ -283,4 +284,5 @@ class Store:
 
 
 def _to_stderr(message: str) -> None:
-    sys.stderr.write(f"reportgen: {message}\n")
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # whoever reads may be gone
+        sys.stderr.write(f"reportgen: {printable(message)}\n")
