@@ -35,7 +35,14 @@ HOMES = {
     "weasyprint": {"document/pdf/"},
     "nbclient": {"document/notebook.py"},
     "nbconvert": {"document/exporter.py"},
-    "pydantic_core": {"decoding", "report", "claims/run.py", "experiment/codec.py", "store/manifest.py"},
+    "pydantic_core": {
+        "decoding",
+        "report",
+        "claims/run.py",
+        "document/opened.py",
+        "experiment/codec.py",
+        "store/manifest.py",
+    },
     "click": {"cli"},
     "rich": {"cli"},
 }

@@ -107,7 +107,7 @@ class RunSummary:
         return _dumped(document)
 
     @classmethod
-    def from_json(cls, text: str, source: str) -> "RunSummary":
+    def from_json(cls, text: str | bytes, source: str) -> "RunSummary":
         """Return the run that `to_json` wrote; `source` is what to call it in errors.
 
         Raises
@@ -191,6 +191,7 @@ def _schema() -> CoreSchema:
     test = of.made(Test, hypothesis=of.text(), text=of.text(), p_value=share, adjusted=share, holds=_BOOL)
     verdict = of.made(
         _verdict,
+        id=of.text(),
         kind=core_schema.literal_schema(list(get_args(Kind))),
         of=of.text(),
         file=of.text(),
@@ -225,6 +226,9 @@ def _schema() -> CoreSchema:
     )
     return of.made(
         _run,
+        reportgen=of.text(),
+        exit_status=of.count(),
+        counts=of.named(of.count()),
         title=of.text(),
         verdicts=of.several(verdict),
         adjusted=of.named(share),
@@ -233,11 +237,18 @@ def _schema() -> CoreSchema:
     )
 
 
-def _run(verdicts: tuple[Verdict, ...], adjusted: Mapping[str, float], **rest: Any) -> RunSummary:
-    return RunSummary(verdicts=Verdicts(verdicts, adjusted), **rest)
+def _run(
+    title: str,
+    verdicts: tuple[Verdict, ...],
+    adjusted: Mapping[str, float],
+    models: Mapping[str, ModelRun],
+    facts: Mapping[str, Fact],
+    **_: object,
+) -> RunSummary:
+    return RunSummary(title, Verdicts(verdicts, adjusted), models, facts)
 
 
-def _verdict(file: str, verdict: str, **rest: Any) -> Verdict:
+def _verdict(id: str, file: str, verdict: str, **rest: Any) -> Verdict:
     return Verdict(path=file, holds=_HOLDS[verdict], **rest)
 
 

@@ -23,6 +23,8 @@ from reportgen.pipeline.project import Project
 from reportgen.pipeline.rendering import RESULTS
 from reportgen.store import Store
 
+_PARTS = {"builder", "training", "seed", "versions"}
+
 
 @dataclass(frozen=True)
 class Carried(Project):
@@ -71,11 +73,7 @@ def unpacked(path: Path) -> Iterator[Evidence]:
     InputError
         If it can't be read, or does not carry a report.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(Problem(shown(path), 0, f"can't be read: {error.strerror}")) from None
-    found = opened.open_pdf(data, path)
+    found = opened.open_foreign(path)
     if RESULTS not in found.attachments or "answers/report.toml" not in found.attachments:
         remedy = "only a PDF that reportgen built can be verified"
         raise InputError(Problem(shown(path), 0, "carries no evidence", remedy))
@@ -97,15 +95,18 @@ def unpacked(path: Path) -> Iterator[Evidence]:
 
 
 def _evidence(found: Opened, folder: Path, store: Path, path: Path) -> Evidence:
-    run = RunSummary.from_json(found.attachments[RESULTS].decode(errors="replace"), f"{path.name}: {RESULTS}")
+    run = RunSummary.from_json(found.attachments[RESULTS], f"{path.name}: {RESULTS}")
     report = reports.load(folder)
+    used = {spec.training.dataset for spec in report.models.values()}
+    classes = {name: datasets.class_names(name, report.datasets) for name in used}
     records = {
-        name: tuple(_record(found, key, path) for key in model.keys)
+        name: tuple(
+            _record(found, key, len(classes[report.models[name].training.dataset]), path)
+            for key in model.keys
+        )
         for name, model in run.models.items()
         if name in report.models and model.keys
     }
-    used = {spec.training.dataset for spec in report.models.values()}
-    classes = {name: datasets.class_names(name, report.datasets) for name in used}
     facts = results.facts(report, records, classes)
     reasons = {verdict.of: verdict.reason for verdict in run.verdicts if verdict.kind == "results"}
     unsettled = {
@@ -118,7 +119,7 @@ def _evidence(found: Opened, folder: Path, store: Path, path: Path) -> Evidence:
     return Evidence(project, gathered, found.attachments[RESULTS], found.pages)
 
 
-def _record(found: Opened, key: str, path: Path) -> Record:
+def _record(found: Opened, key: str, classes: int, path: Path) -> Record:
     """Return a record that the PDF carries."""
 
     def read(name: str) -> bytes:
@@ -129,10 +130,13 @@ def _record(found: Opened, key: str, path: Path) -> Record:
 
     try:
         record = codec.read(read)
+        codec.check_classes(record, classes)
     except InputError:
         raise
     except ReportgenError as error:
         raise InputError(Problem(shown(path), 0, f"result {key[:12]}: {error}")) from None
     if record.key != key:
         raise InputError(Problem(shown(path), 0, f"result {key[:12]} says that it is {record.key[:12]}"))
+    if not record.projection.keys() >= _PARTS or not isinstance(record.projection["versions"], Mapping):
+        raise InputError(Problem(shown(path), 0, f"result {key[:12]} does not say how it was trained"))
     return record

@@ -127,9 +127,7 @@ def third_party() -> set[str]:
 @pytest.mark.parametrize("module", sorted(third_party()))
 def test_a_package_that_is_missing_is_named_by_its_extra(module: str) -> None:
     always = [each for each in metadata.requires("reportgen") or () if "extra" not in each]
-    brought = [
-        name.lower().replace("_", "-") for name in metadata.packages_distributions().get(module, ())
-    ]
+    brought = [name.lower().replace("_", "-") for name in metadata.packages_distributions().get(module, ())]
     if not any(each.startswith(name) for each in always for name in brought) and module not in OPTIONAL:
         error = failures.told(ModuleNotFoundError(name=f"{module}.part"))
         assert "this needs reportgen[" in str(error), module
