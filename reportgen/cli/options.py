@@ -52,14 +52,14 @@ jobs = click.option(
     "--jobs",
     "-j",
     envvar="REPORTGEN_JOBS",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 1_000),
     metavar="N",
     help="Train N models at a time.  [default: 1]",
 )
 seeds = click.option(
     "--seeds",
     envvar="REPORTGEN_SEEDS",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 1_000),
     metavar="N",
     help="Train every model with N seeds, whatever report.toml says: a quick replication.",
 )

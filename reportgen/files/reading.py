@@ -76,9 +76,9 @@ def digest(path: Path, limit: int = DATA) -> str:
 def inside(folder: Path, name: str) -> Path | None:
     """Return the path of `name` below `folder`, links followed; None where it leads out of it."""
     try:
-        root = folder.resolve()
-        path = (root / name).resolve()
-    except (OSError, ValueError, RuntimeError):  # a name too long, with a NUL, or of links in a circle
+        root = Path(os.path.realpath(folder))
+        path = Path(os.path.realpath(root / name))  # links in a circle stay as they are
+    except (OSError, ValueError):  # a NUL in the name
         return None
     return path if path.is_relative_to(root) else None
 

@@ -4,11 +4,12 @@ import ast
 from collections.abc import Callable
 from pathlib import Path
 
+from reportgen import language
 from reportgen.errors import Problem, nearest, shown
-from reportgen.report.model import ModelSpec, Place, Requirement, Training
+from reportgen.report.model import ROOTS, ModelSpec, Place, Requirement, Training
 from reportgen.report.parse import read
 from reportgen.report.places import Places
-from reportgen.report.schema import File, ModelTable, TrainingTable
+from reportgen.report.schema import TRAININGS, File, ModelTable, TrainingTable
 
 BUILTIN_DATASETS = ("cifar10", "mnist", "digits")
 _NEEDED = ("dataset", "epochs", "batch_size", "optimizer", "learning_rate", "loss")
@@ -29,6 +30,9 @@ def specify(
             line = places("training", key) if shared else places("models", name, key)
             problems.append(Problem(shown(path), line, f"model {name}: {message}", remedy))
 
+        if name in ROOTS or language.expression_names(f"{name}.title") != (name,):
+            remedy = "call it otherwise; its title is what readers see"
+            complain("", f"in answers, `{name}` stands for something else", remedy)
         builder = table.builder or name
         training = _training(table, file.training, complain)
         if functions is not None and training is not None:
@@ -50,6 +54,9 @@ def specify(
         )
         seeds = tuple(table.seeds or file.training.seeds or (1,))
         models[name] = ModelSpec(name, table.title or name, builder, training, seeds, requirements, place)
+    if (count := sum(len(spec.seeds) for spec in models.values())) > TRAININGS:
+        message = f"{count:,} trainings, one for each seed of a model; {TRAININGS:,} are the most"
+        problems.append(Problem(shown(path), places("models"), message))
     return models
 
 
@@ -84,6 +91,9 @@ def _functions(path: Path, problems: list[Problem]) -> list[str] | None:
         tree = ast.parse(text)
     except SyntaxError as error:
         problems.append(Problem(shown(path), error.lineno or 0, f"is not valid Python: {error.msg}"))
+        return None
+    except (ValueError, RecursionError, MemoryError) as error:  # a NUL; brackets in brackets
+        problems.append(Problem(shown(path), 0, f"is not valid Python: {error or 'it is nested too deeply'}"))
         return None
     names: list[str] = []
     for node in tree.body:

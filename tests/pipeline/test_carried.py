@@ -66,7 +66,7 @@ def kinds(attached: Mapping[str, bytes]) -> list[str]:
 def test_documents_with_values_exchanged(attached: Mapping[str, bytes], tmp_path: Path) -> None:
     read = []
     record = next(name for name in attached if name.endswith(codec.RECORD))
-    for name, every in ((record, 7), ("results.json", 97)):
+    for name, every in ((record, 41), ("results.json", 901)):
         for each in list(exchanged(attached[name]))[::every]:
             read.append(outcome(lambda made={**attached, name: each}: evidence(made, tmp_path)))  # type: ignore[misc]
     assert any(read) and not all(read)
