@@ -273,7 +273,7 @@ def _fact(value: Any, seeds: tuple[float | None, ...] = (), **rest: Any) -> Fact
 _BOOL = core_schema.bool_schema()
 _HOLDS: Final[Mapping[str, bool | None]] = {"holds": True, "false": False, "undecided": None}
 _OTHER: Final = "was not written by `reportgen check --format json`"
-_LARGEST: Final = 32 << 20  # bytes; a report of twenty models has 1 MB
+LARGEST: Final = 32 << 20  # bytes; a report of twenty models has 1 MB
 _ANY: Final = of.optional(core_schema.any_schema())
-_HEAD: Final = Decoder[Mapping[str, Any]](lambda: of.made(dict, format=_ANY, version=_ANY), _LARGEST)
-_RUN: Final = Decoder[RunSummary](_schema, _LARGEST)
+_HEAD: Final = Decoder[Mapping[str, Any]](lambda: of.made(dict, format=_ANY, version=_ANY), LARGEST)
+_RUN: Final = Decoder[RunSummary](_schema, LARGEST)
