@@ -58,8 +58,11 @@ def prune(project: Path, answers: Path | None, store: str | None, dry_run: bool,
 
     opened = open_project(project, answers, store)
     removed = opened.store.prune(lambda: needed(opened.reread(), builds), dry_run)
+    word = "would remove" if dry_run else "removed"
     for key in removed.keys:
-        console.tell(f"{'would remove' if dry_run else 'removed'} result {key[:12]}")
+        console.tell(f"{word} result {key[:12]}: {opened.store.root / 'results' / key[:2] / key}")
+    for name in removed.others:
+        console.tell(f"{word} {opened.store.root / name}")
     console.tell(f"{_size(removed.size)} {'would be freed' if dry_run else 'freed'}")
 
 

@@ -91,17 +91,27 @@ def _bounded(files: dict[str, tuple[str, int]]) -> dict[str, tuple[str, int]]:
 _BODY = Decoder[dict[str, Any]](_schema, SIZE)
 
 
-def sealed(data: bytes) -> bytes:
-    """Return `data` behind its own checksum."""
-    return sha256(data).hexdigest().encode() + b"\n" + data
+def sealed(data: bytes, place: str) -> bytes:
+    """Return `data` behind a checksum that fits at one place of a store only, such as ``links/ab/abcd…``."""
+    return _SEAL + _sum(data, place) + b"\n" + data
 
 
-def unsealed(data: bytes) -> bytes:
-    """Return what `sealed` was given; raise `DamagedError` where one byte differs."""
+def unsealed(data: bytes, place: str) -> bytes:
+    """Return what `sealed` was given for this place, or raise `DamagedError`."""
     digest, _, content = data.partition(b"\n")
-    if digest != sha256(content).hexdigest().encode():
+    # Stores of before this seal have a checksum of the content alone.
+    if digest not in (_SEAL + _sum(content, place), sha256(content).hexdigest().encode()):
         raise DamagedError("it does not match its checksum")
     return content
+
+
+def _sum(data: bytes, place: str) -> bytes:
+    digest = sha256(place.encode() + b"\0")
+    digest.update(data)
+    return digest.hexdigest().encode()
+
+
+_SEAL = b"2 "
 
 
 def _dump(value: object) -> bytes:

@@ -56,7 +56,7 @@ class Store:
         Raises
         ------
         StoreError
-            If `root` is no folder, or `remote` names no protocol that can be spoken.
+            If `root` is no folder, or one of other things, or `remote` names no protocol that can be spoken.
         """
         if root.exists() and not root.is_dir():
             problem = Problem(shown(root), 0, "the store is not a folder", "name another with --store")
@@ -121,7 +121,7 @@ class Store:
         data = self._local.unsealed(self.root / path)
         if data is None and self._remote is not None and (found := self._remote.read(path)) is not None:
             try:
-                data = unsealed(found)
+                data = unsealed(found, path)
                 check_key(data.decode())
             except (StoreError, ValueError):
                 return None
@@ -177,6 +177,7 @@ class Store:
         if self.read_only:
             raise self._local.refused("lock a result")
         message = waiting or f"waiting for another process that makes result {key[:12]}"
+        self._local.claim("lock a result")
         path = self.root / "locks" / check_key(key)
         return locked(path, waiting=lambda: self._tell(message), stop=stop)
 
@@ -186,6 +187,7 @@ class Store:
         if self.read_only:
             yield
             return
+        self._local.claim("use the store")
         path, message = self.root / "locks" / "store", "waiting until the store has been pruned"
         with locked(path, shared=True, waiting=lambda: self._tell(message)):
             yield
@@ -278,7 +280,8 @@ class Store:
         key = check_key(path.rpartition("/")[2])
         if path.startswith("links"):
             data = self._local.unsealed(self.root / "links" / shelf(key))
-            return data is None or remote.write(f"links/{shelf(key)}", sealed(data))
+            place = f"links/{shelf(key)}"
+            return data is None or remote.write(place, sealed(data, place))
         found = self._local.load(key)
         return found is None or remote.send(found.manifest, found.folder)
 
