@@ -13,12 +13,13 @@ from reportgen.cli import console, options
 def facts(name: str, project: Path, answers: Path | None, store: str | None) -> None:
     """List the names that answers may use, with their values; or those that begin with NAME."""
     from reportgen.errors import InputError
-    from reportgen.pipeline.gathering import gather
+    from reportgen.pipeline.gathering import measured
     from reportgen.pipeline.project import open_project
     from reportgen.results import catalogue
 
-    opened = open_project(project, answers, store)
-    found = list(catalogue(gather(opened, opened.plan()).facts, name))
+    opened = open_project(project, answers, store, prose=False)
+    _, _, known = measured(opened, opened.plan())
+    found = list(catalogue(known, name))
     if not found:
         raise InputError(f'no name begins with "{name}"; see `reportgen facts` for all')
     width = min(max(len(entry.name) for entry in found), 44)

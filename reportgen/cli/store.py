@@ -71,11 +71,10 @@ def prune(project: Path, answers: Path | None, store: str | None, dry_run: bool,
 @options.project
 def export(archive: Path, project: Path, answers: Path | None, store: str | None) -> None:
     """Write the results of the current report into one ARCHIVE file."""
-    from reportgen.pipeline.keeping import needed
     from reportgen.pipeline.project import open_project
 
     opened = open_project(project, answers, store)
-    moved = opened.store.export(archive, sorted(needed(opened, 0)))
+    moved = opened.store.export(archive, sorted(opened.plan(build=False).keys))
     console.tell(f"{len(moved.keys)} results, {_size(moved.size)}, written to {archive}")
 
 

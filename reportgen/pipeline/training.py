@@ -43,6 +43,7 @@ def bring_up_to_date(
         return ()
     from reportgen import executors
 
+    plans.record_build(project.report, project.store, planned)  # so that nobody prunes what is half done
     store, jobs = project.store, [project.job(each) for each in stale]
     told = partial(_told, observe)
     tasks = [partial(executors.train, jobs, store, told, workers, again=again)] + [

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from reportgen.plan.key import canonical, digest
+from reportgen.report.identity import identity
 from reportgen.report.model import Report
 from reportgen.store import Store
 
@@ -75,17 +76,22 @@ class Memory:
                 texts[marks[label]] = text
             models[name] = {**model, "definitions": marks}
         value = {"format": FORMAT, "texts": texts, "models": models, "sections": dict(self.sections)}
-        store.note(KIND, report_name(report), canonical(value))
+        store.note(KIND, report_name(report, make=True), canonical(value))
 
 
-def report_name(report: Report) -> str:
-    """Return what tells one report from another in a store that both use: where its answers stand."""
+def report_name(report: Report, *, make: bool = False) -> str:
+    """Return what tells one report from another in a store that both use.
+
+    It is the project's own name, and where in it the answers stand; `make` gives it one where it has none.
+    """
+    name = identity(report.project, make=make)
     try:
-        return report.answers.resolve().relative_to(report.project.resolve()).as_posix()
+        place = report.answers.resolve().relative_to(report.project.resolve()).as_posix()
     except ValueError:
-        return report.answers.resolve().as_posix()
+        place = report.answers.resolve().as_posix()
+    return f"{name}/{place}"
 
 
 def lock_key(report: Report) -> str:
     """Return the key under which the record of a report is locked while it is rewritten."""
-    return digest([KIND, report_name(report)])
+    return digest([KIND, report_name(report, make=True)])

@@ -188,7 +188,8 @@ def refuse_other_folders(root: Path) -> None:
         Names what is in it.
     """
     try:
-        names = sorted(os.listdir(root)) if (root / MARK).is_symlink() or not (root / MARK).exists() else []
+        marked = (root / MARK).exists() and not (root / MARK).is_symlink()
+        names = [] if marked else sorted(path.name for path in root.iterdir())
     except FileNotFoundError:
         return
     except OSError as error:

@@ -17,7 +17,7 @@ FILES = {"weights.bin": b"w" * 500, "record.json": b"{}"}
 def snapshot(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): (
-            "->" + os.readlink(path) if path.is_symlink() else path.read_text() if path.is_file() else "/"
+            f"-> {path.readlink()}" if path.is_symlink() else path.read_text() if path.is_file() else "/"
         )
         for path in sorted(folder.rglob("*"))
     }
