@@ -78,7 +78,8 @@ def test_a_report_on_data_that_nobody_else_has_agrees(edited: Edited, tmp_path: 
     other["x_test"] = 255 - other["x_test"]
     np.savez(tmp_path / "other.npz", **other)
     refused = run_in(tmp_path, "verify", "alone.pdf", "--retrain", "first", "--data", "other.npz")
-    assert refused.returncode == 2 and "other.npz: holds other data than first was trained on" in refused.stderr
+    assert refused.returncode == 2
+    assert "other.npz: holds other data than first was trained on" in refused.stderr
     done = run_in(tmp_path, "verify", "alone.pdf", "--retrain", "first", "--data", "data.npz")
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("the same prediction for 100.00% of the test images\n")
