@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reportgen import claims, datasets, results
+from reportgen import plan as plans
 from reportgen.claims import RunSummary, Verdicts
 from reportgen.errors import StoreError
 from reportgen.experiment import codec
@@ -14,6 +15,7 @@ from reportgen.plan import ModelPlan, Plan
 from reportgen.results import Facts
 
 DIVERGED = "training diverged"
+_ASKED = ("training", "data", "seed")
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,10 @@ def measured(project: Project, planned: Plan) -> tuple[dict[str, tuple[Record, .
     return records, unsettled, results.facts(report, records, classes)
 
 
+def _differ(one: object, other: object) -> bool:
+    return plans.canonical(one) != plans.canonical(other)
+
+
 def _record(project: Project, planned: ModelPlan, classes: int) -> tuple[Record | None, str]:
     """Return a model's record with one seed, or why it can't be used."""
     if planned.status == "stale":
@@ -95,4 +101,7 @@ def _record(project: Project, planned: ModelPlan, classes: int) -> tuple[Record 
         return None, f"its stored result is damaged: {error}"
     if record.key != planned.key:
         return None, "its stored result carries another key"
+    for part in _ASKED:  # a link may lead to what was trained otherwise
+        if part in record.projection and _differ(record.projection[part], planned.projection[part]):
+            return None, f"its stored result is of another {part}; train it again"
     return record, ""

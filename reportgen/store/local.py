@@ -106,6 +106,12 @@ class Local:
             message = f"can't {what}: {os.strerror(error.errno or 0)}"
             raise StoreError(Problem(shown(self.root), 0, message, remedy)) from error
 
+    def unlockable(self, error: OSError) -> StoreError:
+        """Return the error for a lock that can't be made."""
+        message = f"can't be locked: {os.strerror(error.errno or 0)}"
+        remedy = "free space, or name another store with --store"
+        return StoreError(Problem(shown(self.root), 0, message, remedy))
+
     def refused(self, what: str) -> StoreError:
         """Return the error for a store that can't be written to."""
         message = f"can't {what}: the store is read-only"
@@ -169,7 +175,7 @@ class Local:
             return
         aside = disk.unique(self.root / "quarantine", key)
         try:
-            with locked(self.root / "locks" / "quarantine"):
+            with locked(self.root / "locks" / "quarantine", refused=self.unlockable):
                 try:
                     check()
                 except DamagedError as error:

@@ -179,7 +179,7 @@ class Store:
         message = waiting or f"waiting for another process that makes result {key[:12]}"
         self._local.claim("lock a result")
         path = self.root / "locks" / check_key(key)
-        return locked(path, waiting=lambda: self._tell(message), stop=stop)
+        return locked(path, waiting=lambda: self._tell(message), stop=stop, refused=self._local.unlockable)
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
@@ -189,7 +189,7 @@ class Store:
             return
         self._local.claim("use the store")
         path, message = self.root / "locks" / "store", "waiting until the store has been pruned"
-        with locked(path, shared=True, waiting=lambda: self._tell(message)):
+        with locked(path, shared=True, waiting=lambda: self._tell(message), refused=self._local.unlockable):
             yield
 
     def partial(self, key: str) -> Path:

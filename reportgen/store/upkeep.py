@@ -89,7 +89,11 @@ def prune(local: Local, needed: Callable[[], Collection[str]], *, dry_run: bool)
     message = "waiting until no build uses the store"
     with (
         local.writing("prune"),
-        locked(local.root / "locks" / "store", waiting=lambda: local.tell(message)),
+        locked(
+            local.root / "locks" / "store",
+            waiting=lambda: local.tell(message),
+            refused=local.unlockable,
+        ),
     ):
         keep = frozenset(needed())
         folders = (local.folder(key) for key in keys(local) if key not in keep)
