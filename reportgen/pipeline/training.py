@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from reportgen import plan as plans
@@ -41,6 +42,8 @@ def bring_up_to_date(
     stale = tuple(each for each in planned.models if each.model in wanted and each.status != "fresh")
     if not stale:
         return ()
+    if find_spec("tensorflow") is None:
+        raise ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow")
     from reportgen import executors
 
     plans.record_build(project.report, project.store, planned)  # so that nobody prunes what is half done

@@ -4,7 +4,7 @@ The name of the folder does not do: every project in a container stands in /work
 """
 
 import contextlib
-import secrets
+import os
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ def identity(project: Path, *, make: bool = False) -> str:
         if make and found["path"] != str(here):
             _keep(here, found["id"])
         return str(found["id"])
-    if make and _keep(here, name := secrets.token_hex(16)):
+    if make and _keep(here, name := os.urandom(16).hex()):
         return name
     return sha256(str(here).encode(errors="surrogateescape")).hexdigest()[:32]
 

@@ -4,7 +4,6 @@ Nothing that it holds is trusted: manifests carry their checksum and files are v
 that it fails at stops a build: it is told once and tried again later.
 """
 
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -52,6 +51,8 @@ class Remote:
 
     def read(self, path: str) -> bytes | None:
         """Return a small file; None where there is none, it is too large, or the remote can't be reached."""
+        import tempfile
+
         with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
             target = Path(folder, "small")
             return target.read_bytes() if self._download(path, target, SIZE) else None
