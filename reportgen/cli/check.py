@@ -1,5 +1,6 @@
 """``reportgen check``: the gate."""
 
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,13 @@ from reportgen.cli import console, options
 
 FORMS: Mapping[str, console.Form] = {"json": "json", "junit": "xml", "github": "text"}
 COLOURS = {"holds": "green", "false": "red", "undecided": "yellow", "warning": "yellow"}
+
+
+def _finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
+    """Refuse NaN, which no drop is larger than."""
+    if math.isnan(value):
+        raise click.BadParameter("should be a number from 0 to 1", ctx, param)
+    return value
 
 
 @click.command()
@@ -27,6 +35,7 @@ COLOURS = {"holds": "green", "false": "red", "undecided": "yellow", "warning": "
 @click.option(
     "--allow-drop",
     type=click.FloatRange(0, 1),
+    callback=_finite,
     default=0.01,
     show_default=True,
     help="Drop of a test accuracy against the baseline that is accepted, as a share of 1.",

@@ -37,4 +37,4 @@ def sources(root: Path, prefix: str, description: str, endings: Iterable[str]) -
     wanted = tuple(endings)
     for name, file in files.walk(root):
         if name.endswith(wanted):
-            yield Attachment(f"{prefix}/{name}", files.read(file, files.IMAGE), description, "Source")
+            yield Attachment(f"{prefix}/{name}", files.read(file), description, "Source")

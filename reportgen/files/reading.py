@@ -17,8 +17,6 @@ from reportgen.errors import InputError, Problem, shown
 
 TEXT = 1_000_000
 """Bytes of a text that people write: an answer, report.toml, a module, a template."""
-IMAGE = 5_000_000
-"""Bytes of an image of the authors' own."""
 DATA = 1 << 30
 """Bytes of any other file: data that the authors' code opens, a finished report."""
 FILES = 100_000

@@ -83,7 +83,7 @@ def _record(project: Project, planned: ModelPlan, classes: int) -> tuple[Record 
     if planned.status == "stale":
         diverged = planned.key and project.store.noted("diverged", planned.key)
         if diverged:
-            return None, f"{DIVERGED}: {diverged.decode()}"
+            return None, f"{DIVERGED}: {diverged.decode(errors='replace')}"
         return None, "stale: " + "; ".join(map(str, planned.reasons)) if planned.reasons else "not trained"
     assert planned.key
     stored = project.store.get(planned.key)

@@ -89,7 +89,9 @@ class Project:
         noted = self.store.noted("diverged", planned.key)
         if noted is None:
             return planned
-        return replace(planned, reasons=(plans.Reason("diverged", noted.decode()), *planned.reasons))
+        return replace(
+            planned, reasons=(plans.Reason("diverged", noted.decode(errors="replace")), *planned.reasons)
+        )
 
     def _identify(self, planned: Sequence[plans.ModelPlan]) -> Sequence[tuple[str, str]]:
         from reportgen import executors

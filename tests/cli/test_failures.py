@@ -1,6 +1,7 @@
 """Whatever goes wrong is exit status 2 and one line."""
 
 import ast
+import signal
 import subprocess
 import sys
 from importlib import metadata
@@ -12,6 +13,7 @@ import pytest
 import reportgen
 from reportgen import cli
 from reportgen.cli import failures
+from reportgen.cli.ending import Ended, ends_as_interrupted
 from reportgen.errors import ContentError, InputError, Problem
 from reportgen.files import home
 from tests.cli.conftest import run_in
@@ -83,6 +85,28 @@ def test_only_false_content_is_1(monkeypatch: pytest.MonkeyPatch) -> None:
     for error in (SystemExit(1), SystemExit("x"), BrokenPipeError(32, "Broken pipe"), MemoryError()):
         assert run(error, monkeypatch) == 2
     assert run(KeyboardInterrupt(), monkeypatch) == 130
+    assert run(Ended(signal.SIGTERM), monkeypatch) == 143
+
+
+def test_a_signal_that_ends_unwinds_what_runs(tmp_path: Path) -> None:
+    """As Ctrl-C does: temporary folders, locks and other processes go with it."""
+    code = (
+        "import os, signal, sys\n"
+        "from reportgen.cli.ending import Ended, ends_as_interrupted\n"
+        "try:\n"
+        "    with ends_as_interrupted():\n"
+        "        os.kill(os.getpid(), int(sys.argv[1]))\n"
+        "        signal.pause()\n"
+        "except Ended as error:\n"
+        "    print('ended by', error.number)\n"
+    )
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        command = [sys.executable, "-c", code, str(int(number))]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        assert done.stdout == f"ended by {int(number)}\n", done.stderr
+    with ends_as_interrupted():
+        assert signal.getsignal(signal.SIGTERM) != signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
 def test_many_problems_are_cut_short(
