@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from reportgen.pipeline.project import Project
 from reportgen.pipeline.rendering import RESULTS
 from reportgen.store import Store
 
+_MOST_PIXELS = 1 << 31
 _PARTS = {"builder", "training", "seed", "versions"}
 
 
@@ -40,8 +42,11 @@ class Carried(Project):
 
     def images(self, record: Record, dataset: str) -> Pixels:
         """Return blank images: what is said about them does not depend on how they look."""
-        shape = record.architecture.layers[0].output_shape[1:]
-        return np.zeros((len(record.evaluations["test"].labels), *(size or 1 for size in shape)), np.uint8)
+        sizes = [size or 1 for size in record.architecture.layers[0].output_shape[1:]]
+        count = len(record.evaluations["test"].labels)
+        if count * prod(sizes) > _MOST_PIXELS:
+            raise InputError(f"result {record.key[:12]} is of larger images than a data set may hold")
+        return np.zeros((count, *sizes), np.uint8)
 
 
 @dataclass(frozen=True)

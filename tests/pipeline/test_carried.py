@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from reportgen import claims, results
 from reportgen import report as reports
 from reportgen.document.opened import Opened
+from reportgen.errors import InputError
 from reportgen.experiment import codec
+from reportgen.experiment.record import Layer
 from reportgen.pipeline.carried import Evidence, _evidence
 from reportgen.pipeline.verifying import _results, _trainings
 from reportgen.plan import result_key
@@ -59,6 +62,16 @@ def test_honest_evidence_is_read(attached: Mapping[str, bytes], tmp_path: Path) 
     assert sorted(found.gathered.records) == ["linear", "small"]
 
 
+def test_images_that_fill_the_memory_are_refused(attached: Mapping[str, bytes], tmp_path: Path) -> None:
+    found = evidence(attached, tmp_path)
+    (record,) = found.gathered.records["small"]
+    assert found.project.images(record, "digits").shape == (30, 32, 32, 3)
+    layers = (Layer("in", "InputLayer", (None, 10**9, 10**9, 3), 0), *record.architecture.layers)
+    record = replace(record, architecture=replace(record.architecture, layers=layers))
+    with pytest.raises(InputError, match="larger images"):
+        found.project.images(record, "digits")
+
+
 def kinds(attached: Mapping[str, bytes]) -> list[str]:
     return [name for name in attached if not name.endswith(("02-comparison.md", codec.PREDICTIONS))]
 
@@ -66,7 +79,7 @@ def kinds(attached: Mapping[str, bytes]) -> list[str]:
 def test_documents_with_values_exchanged(attached: Mapping[str, bytes], tmp_path: Path) -> None:
     read = []
     record = next(name for name in attached if name.endswith(codec.RECORD))
-    for name, every in ((record, 41), ("results.json", 901)):
+    for name, every in ((record, 67), ("results.json", 2003)):
         for each in list(exchanged(attached[name]))[::every]:
             read.append(outcome(lambda made={**attached, name: each}: evidence(made, tmp_path)))  # type: ignore[misc]
     assert any(read) and not all(read)
@@ -75,6 +88,6 @@ def test_documents_with_values_exchanged(attached: Mapping[str, bytes], tmp_path
 def test_any_file_with_bytes_flipped(attached: Mapping[str, bytes], tmp_path: Path) -> None:
     read = []
     for name in kinds(attached):
-        for each in flips(attached[name], 25):
+        for each in flips(attached[name], 8):
             read.append(outcome(lambda made={**attached, name: each}: evidence(made, tmp_path)))  # type: ignore[misc]
     assert any(read) and not all(read)
