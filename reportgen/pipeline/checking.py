@@ -66,4 +66,4 @@ def earlier(project: Project, reference: str) -> RunSummary:
 
 def run_name(project: Project, which: str) -> str:
     """Return the name under which a run of a report, ``last`` or ``previous``, is kept in the store."""
-    return f"{which} {plans.report_name(project.report)}"
+    return f"{which} {plans.report_name(project.report, project.store)}"

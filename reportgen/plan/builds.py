@@ -21,7 +21,7 @@ def record_build(report: Report, store: Store, plan: Plan, artifacts: tuple[str,
     artifacts : tuple of str
         Keys of rendered things in the store that belong to the build.
     """
-    name = report_name(report, make=True)
+    name = report_name(report, store, make=True)
     content = canonical({"report": name, "keys": sorted({*plan.keys, *artifacts})})
     earlier = _of(store, name)
     store.note(KIND, f"{time.time_ns():020d} {name}", content)
@@ -36,7 +36,7 @@ def needed(report: Report, store: Store, plan: Plan, builds: int) -> frozenset[s
 
     Of the others the last one always counts: what they need now is theirs to say.
     """
-    found, own = set(plan.keys), report_name(report)
+    found, own = set(plan.keys), report_name(report, store)
     names: dict[str, list[str]] = {}
     for each in store.notes(KIND):
         names.setdefault(each.partition(" ")[2], []).append(each)

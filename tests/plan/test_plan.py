@@ -151,7 +151,7 @@ def test_two_reports_share_results_but_not_pages(project: Project) -> None:
 def test_a_memory_that_can_not_be_read_costs_reasons_only(project: Project) -> None:
     project.build()
     for content in (b"no json", b"[]", b'{"format": 99}'):
-        project.store.note("reports", plan.report_name(project.report), content)
+        project.store.note("reports", plan.report_name(project.report, project.store), content)
         found = project.plan()
         assert [model.status for model in found.models] == ["fresh"] * 4
         assert {section.status for section in found.sections} == {"stale"}
@@ -219,7 +219,8 @@ def test_two_projects_on_one_store_do_not_get_in_each_others_way(tmp_path: Path)
         assert first.plan().fresh and second.plan().fresh
     copy = tmp_path / "c" / "work"
     shutil.copytree(first.root, copy, symlinks=True)
-    assert plan.report_name(load(copy)) not in {plan.report_name(each.report) for each in (first, second)}
+    names = {plan.report_name(each, shared) for each in (first.report, second.report, load(copy))}
+    assert len(names) == 3
     assert {model.key for model in made.models} != {model.key for model in first.plan().models}
 
 
