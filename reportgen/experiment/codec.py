@@ -28,6 +28,7 @@ from reportgen.experiment.record import (
     Layer,
     Record,
 )
+from reportgen.plan.trace import TRACE, Trace
 
 RECORD = "record.json"
 PREDICTIONS = "predictions.npy.z"
@@ -56,7 +57,8 @@ def files_of(record: Record) -> dict[str, bytes]:
             value = getattr(record.evaluations[name], array)
             np.lib.format.write_array(arrays, value.astype(_DTYPES[array]), allow_pickle=False)
     text = json.dumps(values, sort_keys=True, indent=1, allow_nan=False)
-    return {RECORD: text.encode(), PREDICTIONS: zlib.compress(arrays.getvalue(), 9)}
+    trace = Trace(record.way, record.reads).to_bytes()
+    return {RECORD: text.encode(), PREDICTIONS: zlib.compress(arrays.getvalue(), 9), TRACE: trace}
 
 
 def read(source: Callable[[str], bytes]) -> Record:
@@ -165,6 +167,8 @@ def _schema() -> CoreSchema:
         commit=of.text(),
         started=of.text(100),
         seconds=of.number(ge=0),
+        settings=of.optional(of.named(of.text())),
+        sittings=of.optional(of.several(of.text())),
     )
     evaluation = of.made(_evaluation, loss=of.number(), metrics=of.named(of.number()))
     return of.made(
@@ -181,6 +185,9 @@ def _schema() -> CoreSchema:
         environment=environment,
         code=of.text(_LONGEST),
         config=of.text(_LONGEST),
+        way=of.optional(of.text()),
+        precision=of.optional(of.text()),
+        reads=of.optional(of.named(of.text())),
     )
 
 

@@ -79,7 +79,9 @@ class Project:
             key=planned.key or planned.source_keys["exact"],
             projection=planned.projection,
             dataset_file=self.report.datasets.get(planned.spec.training.dataset),
-            files={name: mark for part in planned.parts for name, mark in part.files.items()},
+            reads=planned.reads,
+            toml=shown(planned.spec.place.path),
+            lines=planned.spec.lines,
         )
 
     def _with_divergence(self, planned: plans.ModelPlan) -> plans.ModelPlan:
@@ -93,11 +95,13 @@ class Project:
             planned, reasons=(plans.Reason("diverged", noted.decode(errors="replace")), *planned.reasons)
         )
 
-    def _identify(self, planned: Sequence[plans.ModelPlan]) -> Sequence[tuple[str, str]]:
+    def _identify(self, planned: Sequence[plans.ModelPlan]) -> Sequence[plans.Identity]:
+        """Build models, and make one seed of each ready: what is wrong is known before any trains."""
         from reportgen import executors
 
-        found = executors.identify([self.job(each) for each in planned])
-        return [(identity.config, identity.digest) for identity in found]
+        first = {each.model: index for index, each in reversed(list(enumerate(planned)))}
+        found = executors.identify([self.job(each) for each in planned], first.values())
+        return [(identity.config, identity.digest, identity.reads) for identity in found]
 
 
 def open_project(

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 from reportgen import language
@@ -25,10 +26,12 @@ def specify(
     for name, table in file.models.items():
         own = set(table.given())
 
-        def complain(key: str, message: str, remedy: str = "", name: str = name, own: set[str] = own) -> None:
+        def line_of(key: str, name: str = name, own: set[str] = own) -> int:
             shared = key not in own and key in file.training.given()
-            line = places("training", key) if shared else places("models", name, key)
-            problems.append(Problem(shown(path), line, f"model {name}: {message}", remedy))
+            return places("training", key) if shared else places("models", name, key)
+
+        def complain(key: str, message: str, remedy: str = "", name: str = name) -> None:
+            problems.append(Problem(shown(path), line_of(key, name), f"model {name}: {message}", remedy))
 
         if name in ROOTS or language.expression_names(f"{name}.title") != (name,):
             remedy = "call it otherwise; its title is what readers see"
@@ -53,7 +56,10 @@ def specify(
             for index, expression in enumerate(table.require or ())
         )
         seeds = tuple(table.seeds or file.training.seeds or (1,))
-        models[name] = ModelSpec(name, table.title or name, builder, training, seeds, requirements, place)
+        lines = {each.name: line_of(each.name) for each in fields(Training)} | {"": place.line}
+        models[name] = ModelSpec(
+            name, table.title or name, builder, training, seeds, requirements, place, lines
+        )
     if (count := sum(len(spec.seeds) for spec in models.values())) > TRAININGS:
         message = f"{count:,} trainings, one for each seed of a model; {TRAININGS:,} are the most"
         problems.append(Problem(shown(path), places("models"), message))
@@ -78,9 +84,10 @@ def _training(
         optimizer=values["optimizer"],
         learning_rate=rate if isinstance(rate, str) else float(rate),
         loss=values["loss"],
-        metrics=tuple(values.get("metrics", ("accuracy",))),
+        metrics=tuple("accuracy" if each == "acc" else each for each in values.get("metrics", ("accuracy",))),
         augmentation=values.get("augmentation") or None,
         precision=values.get("precision", "float32"),
+        fast=values.get("fast", True),
     )
 
 

@@ -30,6 +30,7 @@ OTHERS = {
     "files/disk.py": "the store",
     "files/lock.py": "locks",
     "files/reading.py": "the reader itself",
+    "plan/versions.py": "what is said of installed packages",
     "pipeline/building.py": "what the last build wrote",
     "pipeline/bundling.py": "what the last build wrote",
     "pipeline/output.py": "what the last build wrote",
