@@ -224,8 +224,8 @@ def test_what_is_attached_can_not_stand_in_for_the_store(
         (lambda report, target: target.write_bytes(report.read_bytes()[:20_000]), "can't be read as a PDF"),
         (lambda report, target: target.write_bytes(b""), "can't be read as a PDF"),
         (lambda report, target: target.write_text("No PDF."), "can't be read as a PDF"),
-        (lambda report, target: None, "No such file"),
-        (lambda report, target: target.mkdir(), "Is a directory"),
+        (lambda report, target: None, "there is no such file"),
+        (lambda report, target: target.mkdir(), "is a folder, not a file"),
     ],
 )
 def test_what_is_no_report_is_one_clear_error(
