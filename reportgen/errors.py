@@ -15,9 +15,16 @@
 Every message says where (file, line), what, and what to do about it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+# What a terminal obeys instead of showing it: C0 but for tab and line feed, DEL, C1, and marks that turn the
+# direction of what follows.
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+_LONGEST, _MOST = 200, 5_000  # letters of a name, and names, that are compared in the search for a near one
 
 
 @dataclass(frozen=True, order=True)
@@ -103,5 +110,25 @@ def shown(path: Path) -> str:
     """Return `path` as a user would name it: relative to the working folder where it lies below it."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
+    except (ValueError, OSError, RuntimeError):  # elsewhere; no working folder any more; links in a circle
         return str(path)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return a remedy that names what is spelled most alike, or all there is where nothing is."""
+    import difflib
+
+    options = list(dict.fromkeys(known))
+    close = difflib.get_close_matches(name[:_LONGEST], options[:_MOST], n=3, cutoff=0.6)
+    if close:
+        return "did you mean " + " or ".join(f"`{option}`" for option in close) + "?"
+    if not options:
+        return "there is nothing to name here"
+    listed = ", ".join(f"`{option}`" for option in options[:12])
+    return f"there are: {listed}" + (" …" if len(options) > 12 else "")
+
+
+def printable(text: object) -> str:
+    """Return text for a terminal: characters that it would obey are spelled out, lone surrogates too."""
+    escaped = CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", str(text))
+    return escaped.encode("utf-8", "backslashreplace").decode()

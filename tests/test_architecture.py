@@ -10,6 +10,8 @@ PACKAGE = Path(__file__).parent.parent / "reportgen"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 ORDER = (
     "errors",
+    "decoding",
+    "files",
     "language",
     "report",
     "datasets",
@@ -33,7 +35,14 @@ HOMES = {
     "weasyprint": {"document/pdf/"},
     "nbclient": {"document/notebook.py"},
     "nbconvert": {"document/exporter.py"},
-    "pydantic_core": {"report"},
+    "pydantic_core": {
+        "decoding",
+        "report",
+        "claims/run.py",
+        "document/opened.py",
+        "experiment/codec.py",
+        "store/manifest.py",
+    },
     "click": {"cli"},
     "rich": {"cli"},
 }

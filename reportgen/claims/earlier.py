@@ -1,10 +1,12 @@
 """Finds an earlier run by what a user calls it: a JSON file, a stored run, or a git revision."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from reportgen.claims.run import RunSummary
+from reportgen import files
+from reportgen.claims.run import LARGEST, RunSummary
 from reportgen.errors import InputError, Problem
 
 FILE: Final = "results.json"
@@ -34,8 +36,8 @@ def read_run(
         If there is none of these, or it can't be read.
     """
     path = Path(reference)
-    if path.is_file():
-        return RunSummary.from_json(_decoded(path.read_bytes(), reference), reference)
+    if os.path.exists(path) and not os.path.isdir(path):  # noqa: PTH110, PTH112 - these raise for no name
+        return RunSummary.from_json(_decoded(files.read(path, LARGEST), reference), reference)
     found = stored(reference)
     if found is not None:
         return RunSummary.from_json(_decoded(found, reference), reference)

@@ -11,10 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
+from pydantic_core import CoreSchema, core_schema
+
 from reportgen import __version__
 from reportgen.claims.verdict import Kind, Test, Verdict, Verdicts
-from reportgen.errors import InputError
+from reportgen.decoding import Decoder, UndecodableError
+from reportgen.decoding import documents as of
+from reportgen.errors import InputError, Problem
 from reportgen.language import Measured
+from reportgen.language.numbers import KINDS
 
 FORMAT: Final = "reportgen-run"
 VERSION: Final = 1
@@ -102,7 +107,7 @@ class RunSummary:
         return _dumped(document)
 
     @classmethod
-    def from_json(cls, text: str, source: str) -> "RunSummary":
+    def from_json(cls, text: str | bytes, source: str) -> "RunSummary":
         """Return the run that `to_json` wrote; `source` is what to call it in errors.
 
         Raises
@@ -111,20 +116,19 @@ class RunSummary:
             If it is no such JSON, or of another version.
         """
         try:
-            document = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise InputError(f"{source} is not JSON: {error}") from None
-        if not isinstance(document, dict) or document.get("format") != FORMAT:
-            raise InputError(f"{source} was not written by `reportgen check --format json`")
-        if document.get("version") != VERSION:
-            found = document.get("version")
-            raise InputError(
-                f"{source} has version {found} of the format; this reportgen reads version {VERSION}"
-            )
+            head = _HEAD(text)
+        except UndecodableError as error:
+            wrong = f"is not JSON: {error}" if error.malformed else _OTHER
+            raise InputError(Problem(source, 0, wrong)) from None
+        if head.get("format") != FORMAT:
+            raise InputError(Problem(source, 0, _OTHER))
+        if head.get("version") != VERSION:
+            found = f"has version {head.get('version')!r:.20} of the format"
+            raise InputError(Problem(source, 0, f"{found}; this reportgen reads version {VERSION}"))
         try:
-            return _run_from_json(document)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InputError(f"{source} is damaged: {type(error).__name__} {error}") from None
+            return _RUN(text)
+        except UndecodableError as error:
+            raise InputError(Problem(source, 0, f"is damaged: {error}")) from None
 
 
 def _dumped(document: Mapping[str, Any]) -> str:
@@ -180,64 +184,96 @@ def _number(value: float | str | None) -> float | str | None:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _run_from_json(document: Mapping[str, Any]) -> RunSummary:
-    verdicts = tuple(map(_verdict_from_json, document["verdicts"]))
-    adjusted = {str(name): float(value) for name, value in document["adjusted"].items()}
-    return RunSummary(
-        title=_text(document["title"]),
-        verdicts=Verdicts(verdicts, adjusted),
-        models={name: _model_from_json(model) for name, model in document["models"].items()},
-        facts={name: _fact_from_json(fact) for name, fact in document["facts"].items()},
+def _schema() -> CoreSchema:
+    """Return what a run consists of: the types of `schema.json`, and bounds that no report comes near."""
+    share = of.number(ge=0, le=1)
+    value = core_schema.union_schema([of.number(), of.text(), core_schema.none_schema()])
+    test = of.made(Test, hypothesis=of.text(), text=of.text(), p_value=share, adjusted=share, holds=_BOOL)
+    verdict = of.made(
+        _verdict,
+        id=of.text(),
+        kind=core_schema.literal_schema(list(get_args(Kind))),
+        of=of.text(),
+        file=of.text(),
+        line=of.count(),
+        expression=of.text(),
+        verdict=core_schema.literal_schema(list(_HOLDS)),
+        sentence=of.text(),
+        measured=of.several(of.made(Measured, name=of.text(), text=of.text())),
+        tests=of.several(test),
+        warnings=of.several(of.text()),
+        reason=of.text(),
+        number=core_schema.int_schema(ge=1, le=1 << 31),
     )
-
-
-def _verdict_from_json(entry: Mapping[str, Any]) -> Verdict:
-    kind = entry["kind"]
-    if kind not in get_args(Kind):
-        raise ValueError(f"no kind of verdict: {kind!r}")
-    return Verdict(
-        kind=kind,
-        of=_text(entry["of"]),
-        path=_text(entry["file"]),
-        line=int(entry["line"]),
-        expression=_text(entry["expression"]),
-        holds={"holds": True, "false": False, "undecided": None}[entry["verdict"]],
-        sentence=_text(entry["sentence"]),
-        measured=tuple(Measured(_text(item["name"]), _text(item["text"])) for item in entry["measured"]),
-        tests=tuple(Test(**item) for item in entry["tests"]),
-        warnings=tuple(map(_text, entry["warnings"])),
-        reason=_text(entry["reason"]),
-        number=int(entry["number"]),
+    model = of.made(
+        _model,
+        title=of.text(),
+        dataset=of.text(),
+        seeds=of.several(core_schema.int_schema(ge=-(1 << 63), le=1 << 63)),
+        keys=of.several(core_schema.str_schema(pattern="^[0-9a-f]{64}$")),
+        classes=of.several(of.text()),
+        confusion=of.several(of.several(of.count())),
     )
-
-
-def _model_from_json(entry: Mapping[str, Any]) -> ModelRun:
-    return ModelRun(
-        title=_text(entry["title"]),
-        dataset=_text(entry["dataset"]),
-        seeds=tuple(map(int, entry["seeds"])),
-        keys=tuple(map(_text, entry["keys"])),
-        classes=tuple(map(_text, entry["classes"])),
-        confusion=tuple(tuple(map(int, row)) for row in entry["confusion"]),
-    )
-
-
-def _fact_from_json(entry: Mapping[str, Any]) -> Fact:
-    value = entry["value"]
-    if isinstance(value, bool) or not isinstance(value, int | float | str | None):
-        raise TypeError(f"no value of a fact: {value!r}")
-    return Fact(
+    fact = of.made(
+        _fact,
         value=value,
-        text=_text(entry["text"]),
-        kind=_text(entry["kind"]),
-        lower=entry.get("lower"),
-        upper=entry.get("upper"),
-        n=entry.get("n"),
-        seeds=tuple(math.nan if seed is None else float(seed) for seed in entry.get("seeds", ())),
+        text=of.text(),
+        kind=core_schema.literal_schema([*KINDS, "word"]),
+        lower=of.optional(of.maybe(of.number())),
+        upper=of.optional(of.maybe(of.number())),
+        n=of.optional(core_schema.int_schema(ge=1, le=1 << 53)),
+        seeds=of.optional(of.several(of.maybe(of.number()))),
+    )
+    return of.made(
+        _run,
+        reportgen=of.text(),
+        exit_status=of.count(),
+        counts=of.named(of.count()),
+        title=of.text(),
+        verdicts=of.several(verdict),
+        adjusted=of.named(share),
+        models=of.named(model),
+        facts=of.named(fact),
     )
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"no text: {value!r}")
-    return value
+def _run(
+    title: str,
+    verdicts: tuple[Verdict, ...],
+    adjusted: Mapping[str, float],
+    models: Mapping[str, ModelRun],
+    facts: Mapping[str, Fact],
+    **_: object,
+) -> RunSummary:
+    return RunSummary(title, Verdicts(verdicts, adjusted), models, facts)
+
+
+def _verdict(id: str, file: str, verdict: str, **rest: Any) -> Verdict:
+    return Verdict(path=file, holds=_HOLDS[verdict], **rest)
+
+
+def _model(keys: tuple[str, ...], confusion: tuple[tuple[int, ...], ...], **rest: Any) -> ModelRun:
+    model = ModelRun(keys=keys, confusion=confusion, **rest)
+    if keys and len(keys) != len(model.seeds):
+        raise ValueError("there is not one key a seed")
+    if confusion and {len(confusion), *map(len, confusion)} != {len(model.classes)}:
+        raise ValueError("the confusions are not those of its classes")
+    return model
+
+
+def _fact(value: Any, seeds: tuple[float | None, ...] = (), **rest: Any) -> Fact:
+    fact = Fact(value=value, seeds=tuple(math.nan if each is None else each for each in seeds), **rest)
+    if isinstance(value, str) != (fact.kind == "word") and value is not None:
+        raise ValueError("the value is not of its kind")
+    if (fact.lower is None) != (fact.upper is None) or (fact.lower or 0) > (fact.upper or 0):
+        raise ValueError("the interval has no two ends in order")
+    return fact
+
+
+_BOOL = core_schema.bool_schema()
+_HOLDS: Final[Mapping[str, bool | None]] = {"holds": True, "false": False, "undecided": None}
+_OTHER: Final = "was not written by `reportgen check --format json`"
+LARGEST: Final = 32 << 20  # bytes; a report of twenty models has 1 MB
+_ANY: Final = of.optional(core_schema.any_schema())
+_HEAD: Final = Decoder[Mapping[str, Any]](lambda: of.made(dict, format=_ANY, version=_ANY), LARGEST)
+_RUN: Final = Decoder[RunSummary](_schema, LARGEST)

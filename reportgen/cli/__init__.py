@@ -1,17 +1,22 @@
 """The command line: thin click commands; each lives in a module of its own, loaded when called."""
 
+import contextlib
 import gc
 import importlib
 import os
 import shlex
 import sys
-from typing import Any
+from typing import NoReturn
 
 import click
 
 from reportgen import __version__
-from reportgen.errors import ReportgenError
+from reportgen.cli import console, options
+from reportgen.cli.ending import Ended, ends_as_interrupted
+from reportgen.errors import ReportgenError, nearest
+from reportgen.files import home
 
+MOST = 50  # problems that are told; what follows follows from them
 GARBAGE = 100_000  # new objects between two searches for cycles; a command is short and leaves few
 COMMANDS = {
     "build": "Train what is stale, then write the PDF and the notebook.",
@@ -46,12 +51,8 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            import difflib
-
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            if not near:
-                raise
-            raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", ctx) from None
+            message = f"{error.message.rstrip('.')} ({nearest(args[0], COMMANDS)})"
+            raise click.UsageError(message, ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -62,6 +63,7 @@ class LazyGroup(click.Group):
     cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(__version__, prog_name="reportgen")
+@options.debug
 def cli() -> None:
     """Build machine-learning lab reports whose numbers are measured and whose claims are checked.
 
@@ -80,28 +82,60 @@ def cli() -> None:
     """
 
 
-def main(arguments: list[str] | None = None) -> Any:
-    """Run the command line and exit with its status; errors of ours are told without a traceback."""
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its status; 1 is what a command says of claims, and nothing else."""
     gc.set_threshold(GARBAGE)
     # NumPy multiplies no matrices here: its threads for that would be started, wait, and be in the way.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    given = sys.argv[1:] if arguments is None else arguments
+    console.prepare()
+    with ends_as_interrupted():
+        status = _status(given)
     try:
-        status = cli.main(arguments, standalone_mode=False)
-    except click.exceptions.Exit as error:
-        status = error.exit_code
-    except click.ClickException as error:
-        error.show()
-        status = 2
-    except (click.Abort, KeyboardInterrupt):
-        command = shlex.join(["reportgen", *(sys.argv[1:] if arguments is None else arguments)])
-        click.echo(f"interrupted; finished epochs are kept. To go on: {command}", err=True)
-        status = 130
-    except ReportgenError as error:
-        for problem in error.problems:
-            click.echo(f"{click.style('error:', fg='red', bold=True)} {problem}", err=True)
-        status = error.exit_status
-    except BrokenPipeError:
-        sys.stderr.close()
-        status = 2
+        console.finish()
+    except console.OutputError as error:
+        status = _failed(error, debug=False)
     gc.freeze()  # what a process leaves behind need not be looked through as it ends
-    sys.exit(status if isinstance(status, int) else 0)
+    sys.exit(status)
+
+
+def _status(arguments: list[str]) -> int:
+    """Run a command and return the exit status."""
+    debug = "--debug" in arguments or bool(os.environ.get("REPORTGEN_DEBUG"))
+    try:
+        home.provide()
+        status = cli.main(arguments, prog_name="reportgen", standalone_mode=False)
+        return status if isinstance(status, int) else 0
+    except click.ClickException as error:
+        with contextlib.suppress(OSError, ValueError):
+            error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        return _interrupted(arguments, 130)
+    except Ended as error:
+        return _interrupted(arguments, 128 + error.number)
+    except SystemExit as error:  # click's own, when nobody reads standard output, and of shell completion
+        return 2 if error.code else 0
+    except Exception as error:
+        return _failed(error, debug=debug)
+
+
+def _failed(error: Exception, *, debug: bool) -> int:
+    """Say what is wrong, and return the exit status."""
+    from reportgen.cli import failures
+
+    told = error if isinstance(error, ReportgenError) else failures.told(error)
+    if debug:
+        console.tell(failures.trace(error), err=True)
+    if not isinstance(error, console.ClosedError):
+        for problem in told.problems[:MOST]:
+            console.tell(console.styled("error:", fg="red", bold=True), f" {problem}", err=True)
+        if len(told.problems) > MOST:
+            console.tell(f"and {len(told.problems) - MOST:,} more", err=True)
+    return told.exit_status
+
+
+def _interrupted(arguments: list[str], status: int) -> int:
+    command = shlex.join(["reportgen", *arguments])
+    console.tell(f"interrupted; finished epochs are kept. To go on: {command}", err=True)
+    return status

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import options
+from reportgen.cli import console, options
 
 
 @click.command()
@@ -62,10 +62,10 @@ def build(
             step=display.step,
         )
     for warning in built.warnings:
-        click.echo(f"{click.style('warning:', fg='yellow')} {warning}", err=True)
+        console.tell(console.styled("warning:", fg="yellow"), f" {warning}", err=True)
     for section in built.missing:
-        click.echo(f"section {section}: not built, its models are not trained", err=True)
+        console.tell(f"section {section}: not built, its models are not trained", err=True)
     for path in built.written:
-        click.echo(f"wrote {path}")
+        console.tell(f"wrote {path}")
     if not built.written:
-        click.echo("nothing to do: everything is up to date")
+        console.tell("nothing to do: everything is up to date")

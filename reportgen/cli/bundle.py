@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import options
+from reportgen.cli import console, options
 
 
 @click.command()
@@ -34,4 +34,4 @@ def bundle(out: Path, built: Path, project: Path, answers: Path | None, store: s
     from reportgen.pipeline.project import open_project
 
     names = make(open_project(project, answers, store), built, out)
-    click.echo(f"wrote {out}: {', '.join(names)}")
+    console.tell(f"wrote {out}: {', '.join(names)}")

@@ -1,13 +1,23 @@
 """``reportgen check``: the gate."""
 
+import math
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from reportgen.cli import options
+from reportgen.cli import console, options
 
+FORMS: Mapping[str, console.Form] = {"json": "json", "junit": "xml", "github": "text"}
 COLOURS = {"holds": "green", "false": "red", "undecided": "yellow", "warning": "yellow"}
+
+
+def _finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
+    """Refuse NaN, which no drop is larger than."""
+    if math.isnan(value):
+        raise click.BadParameter("should be a number from 0 to 1", ctx, param)
+    return value
 
 
 @click.command()
@@ -25,6 +35,7 @@ COLOURS = {"holds": "green", "false": "red", "undecided": "yellow", "warning": "
 @click.option(
     "--allow-drop",
     type=click.FloatRange(0, 1),
+    callback=_finite,
     default=0.01,
     show_default=True,
     help="Drop of a test accuracy against the baseline that is accepted, as a share of 1.",
@@ -55,18 +66,28 @@ def check(
     )
     if form == "text":
         for about, line in claims.text_lines(run, project, verbose=verbose):
-            click.echo(click.style(line, fg=COLOURS[about]) if about else line)
+            console.tell(console.styled(line, fg=COLOURS[about]) if about else line)
     else:
         root = os.environ.get("GITHUB_WORKSPACE") if form == "github" else None
-        click.echo(
-            claims.formatted(run, form, project, verbose=verbose, root=Path(root) if root else None), nl=False
-        )
+        document = claims.formatted(run, form, project, verbose=verbose, root=Path(root) if root else None)
+        console.give(document, FORMS[form])
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if form == "github" and summary:
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(claims.job_summary(run, project))
+        _append(Path(summary), claims.job_summary(run, project))
     if typed and not strict:
         for verdict in typed:
             place = f"{verdict.path}:{verdict.line}"
-            click.echo(f"{click.style('typed number:', fg='yellow')} {place}: {verdict.expression}", err=True)
+            typed_number = console.styled("typed number:", fg="yellow")
+            console.tell(typed_number, f" {place}: {verdict.expression}", err=True)
     return run.exit_status
+
+
+def _append(path: Path, text: str) -> None:
+    """Add to the summary of a job on GitHub; the verdict stands, whether or not it can be written."""
+    try:
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        warning = console.styled("warning:", fg="yellow")
+        console.tell(warning, f" GITHUB_STEP_SUMMARY {path} can't be written: {reason}", err=True)

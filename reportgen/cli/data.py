@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import options
+from reportgen.cli import console, options
 
 
 @click.command()
@@ -46,4 +46,4 @@ def data(
     with progress() as display:
         for name in wanted:
             place = datasets.ensure(name, own=own, progress=display.fetched, folder=folder, offline=offline)
-            click.echo(f"{name}: verified, {place}")
+            console.tell(f"{name}: verified, {place}")

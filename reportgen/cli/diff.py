@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import options
+from reportgen.cli import console, options
 
 
 @click.command()
@@ -27,4 +27,7 @@ def diff(
     opened = open_project(project, answers, store)
     runs = [check(opened)[0] if name == "now" else earlier(opened, name) for name in (before, after)]
     found = claims.difference(*runs)
-    click.echo(found.to_json() if as_json else "\n".join(found.text_lines()))
+    if as_json:
+        console.give(found.to_json(), "json")
+    else:
+        console.tell("\n".join(found.text_lines()))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import options
+from reportgen.cli import console, options
 
 
 @click.command()
@@ -13,15 +13,16 @@ from reportgen.cli import options
 def facts(name: str, project: Path, answers: Path | None, store: str | None) -> None:
     """List the names that answers may use, with their values; or those that begin with NAME."""
     from reportgen.errors import InputError
-    from reportgen.pipeline.gathering import gather
+    from reportgen.pipeline.gathering import measured
     from reportgen.pipeline.project import open_project
     from reportgen.results import catalogue
 
-    opened = open_project(project, answers, store)
-    found = list(catalogue(gather(opened, opened.plan()).facts, name))
+    opened = open_project(project, answers, store, prose=False)
+    _, _, known = measured(opened, opened.plan())
+    found = list(catalogue(known, name))
     if not found:
         raise InputError(f'no name begins with "{name}"; see `reportgen facts` for all')
     width = min(max(len(entry.name) for entry in found), 44)
     for entry in found:
-        value = click.style(entry.text, bold=True)
-        click.echo(f"{entry.name:<{width}}  {value}  {click.style(entry.description, dim=True)}")
+        value, about = console.styled(entry.text, bold=True), console.styled(entry.description, dim=True)
+        console.tell(f"{entry.name:<{width}}  ", value, "  ", about)

@@ -12,9 +12,18 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+debug = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    help="Print the whole trace of an error.  [env: REPORTGEN_DEBUG]",
+)
+
+
 def project(command: F) -> F:
-    """Add --project, --answers and --store."""
+    """Add --project, --answers, --store and --debug."""
     for option in (
+        debug,
         click.option(
             "--store",
             envvar="REPORTGEN_STORE",
@@ -43,14 +52,14 @@ jobs = click.option(
     "--jobs",
     "-j",
     envvar="REPORTGEN_JOBS",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 1_000),
     metavar="N",
     help="Train N models at a time.  [default: 1]",
 )
 seeds = click.option(
     "--seeds",
     envvar="REPORTGEN_SEEDS",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 1_000),
     metavar="N",
     help="Train every model with N seeds, whatever report.toml says: a quick replication.",
 )

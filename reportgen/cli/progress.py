@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-import click
+from reportgen.cli import console
+from reportgen.errors import printable
 
 
 class Progress(Protocol):
@@ -42,23 +43,23 @@ class _Lines:
     def trained(self, model: str, event: Mapping[str, Any]) -> None:
         epoch, phase = event.get("epoch"), event.get("phase", "")
         if event.get("note"):
-            click.echo(f"{model}: {event['note']}", err=True)
+            console.tell(f"{model}: {event['note']}", err=True)
         whole = event.get("step") == event.get("steps")
         if phase == "training" and not whole:
             return
         if self._told.get(model) != (epoch, phase):
             self._told[model] = (epoch, phase)
-            click.echo(f"{model}: {_state(event)}", err=True)
+            console.tell(f"{model}: {_state(event)}", err=True)
 
     def fetched(self, label: str, done: int, total: int | None) -> None:
         tenth = done * 10 // total if total else done >> 25
         if self._told.get(label) != tenth:
             self._told[label] = tenth
             size = f": {done / total:.0%} of {total / 1e6:.1f} MB" if total else f": {done / 1e6:.1f} MB"
-            click.echo(label + size * bool(done or total), err=True)
+            console.tell(label + size * bool(done or total), err=True)
 
     def step(self, message: str) -> None:
-        click.echo(message, err=True)
+        console.tell(message, err=True)
 
 
 def _state(event: Mapping[str, Any]) -> str:
@@ -81,11 +82,11 @@ def _live() -> Iterator[Progress]:
     from rich.progress import Progress as Bars
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[state]}"),
+        TextColumn("{task.fields[state]}", markup=False),
     )
     with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
 
@@ -99,7 +100,7 @@ def _live() -> Iterator[Progress]:
             def _task(self, name: str, total: float | None) -> Any:
                 with self._lock:
                     if name not in self._tasks:
-                        self._tasks[name] = bars.add_task(name, total=total, state="")
+                        self._tasks[name] = bars.add_task(printable(name), total=total, state="")
                     return self._tasks[name]
 
             def trained(self, model: str, event: Mapping[str, Any]) -> None:
@@ -117,6 +118,7 @@ def _live() -> Iterator[Progress]:
                 bars.update(self._task(label, total), completed=done, total=total)
 
             def step(self, message: str) -> None:
-                bars.console.print(f"{time.strftime('%H:%M:%S')} {message}", style="dim")
+                line = f"{time.strftime('%H:%M:%S')} {printable(message)}"
+                bars.console.print(line, style="dim", markup=False)
 
         yield Live()

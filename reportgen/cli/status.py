@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import options
+from reportgen.cli import console, options
 
 
 @click.command()
@@ -22,7 +22,7 @@ def status(
 
     planned = open_project(project, answers, store, seeds=seeds).plan()
     if as_json:
-        click.echo(json.dumps(planned.to_json(), indent=2, ensure_ascii=False))
+        console.give(json.dumps(planned.to_json(), indent=2, ensure_ascii=False) + "\n", "json")
         return
     for model in planned.models:
         _tell(model.name, model.status, [str(reason) for reason in model.reasons], verbose)
@@ -31,7 +31,7 @@ def status(
     for section in (*planned.sections, planned.title):
         _tell(f"section {section.id}", section.status, [str(reason) for reason in section.reasons], verbose)
     for remark in planned.remarks:
-        click.echo(f"note: {remark}")
+        console.tell(f"note: {remark}")
 
 
 def _tell(name: str, state: str, reasons: list[str], verbose: bool) -> None:
@@ -39,6 +39,6 @@ def _tell(name: str, state: str, reasons: list[str], verbose: bool) -> None:
     told = reasons if verbose else reasons[:1]
     more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 and not verbose else ""
     cause = f"  ← {told[0]}{more}" if told else ""
-    click.echo(f"{name:<28} {click.style(f'{state:<8}', fg=colour)}{cause}")
+    console.tell(f"{name:<28} ", console.styled(f"{state:<8}", fg=colour), cause)
     for reason in told[1:]:
-        click.echo(f"{'':<28} {'':<8}  ← {reason}")
+        console.tell(f"{'':<28} {'':<8}  ← {reason}")

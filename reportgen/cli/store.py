@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import options
+from reportgen.cli import console, options
 
 
 @click.group()
@@ -24,8 +24,8 @@ def list_(project: Path, answers: Path | None, store: str | None) -> None:
     found = opened.store.list()
     for each in found:
         label = ", ".join(names.get(each.key, ())) or "–"
-        click.echo(f"{each.key[:12]}  {_size(each.size):>9}  {_age(each.age):>8}  {label}")
-    click.echo(f"{len(found)} results, {_size(sum(each.size for each in found))}, in {opened.store.root}")
+        console.tell(f"{each.key[:12]}  {_size(each.size):>9}  {_age(each.age):>8}  {label}")
+    console.tell(f"{len(found)} results, {_size(sum(each.size for each in found))}, in {opened.store.root}")
 
 
 @store.command()
@@ -36,8 +36,8 @@ def verify(project: Path, answers: Path | None, store: str | None) -> int:
 
     found = open_project(project, answers, store).store.verify()
     for key in found.damaged:
-        click.echo(f"{key[:12]}: damaged, set aside; it will be trained again")
-    click.echo(f"{found.results} results, {_size(found.size)}: {len(found.damaged) or 'none'} damaged")
+        console.tell(f"{key[:12]}: damaged, set aside; it will be trained again")
+    console.tell(f"{found.results} results, {_size(found.size)}: {len(found.damaged) or 'none'} damaged")
     return 2 if found.damaged else 0
 
 
@@ -58,9 +58,12 @@ def prune(project: Path, answers: Path | None, store: str | None, dry_run: bool,
 
     opened = open_project(project, answers, store)
     removed = opened.store.prune(lambda: needed(opened.reread(), builds), dry_run)
+    word = "would remove" if dry_run else "removed"
     for key in removed.keys:
-        click.echo(f"{'would remove' if dry_run else 'removed'} result {key[:12]}")
-    click.echo(f"{_size(removed.size)} {'would be freed' if dry_run else 'freed'}")
+        console.tell(f"{word} result {key[:12]}: {opened.store.root / 'results' / key[:2] / key}")
+    for name in removed.others:
+        console.tell(f"{word} {opened.store.root / name}")
+    console.tell(f"{_size(removed.size)} {'would be freed' if dry_run else 'freed'}")
 
 
 @store.command()
@@ -68,12 +71,11 @@ def prune(project: Path, answers: Path | None, store: str | None, dry_run: bool,
 @options.project
 def export(archive: Path, project: Path, answers: Path | None, store: str | None) -> None:
     """Write the results of the current report into one ARCHIVE file."""
-    from reportgen.pipeline.keeping import needed
     from reportgen.pipeline.project import open_project
 
     opened = open_project(project, answers, store)
-    moved = opened.store.export(archive, sorted(needed(opened, 0)))
-    click.echo(f"{len(moved.keys)} results, {_size(moved.size)}, written to {archive}")
+    moved = opened.store.export(archive, sorted(opened.plan(build=False).keys))
+    console.tell(f"{len(moved.keys)} results, {_size(moved.size)}, written to {archive}")
 
 
 @store.command("import")
@@ -84,7 +86,7 @@ def import_(archive: Path, project: Path, answers: Path | None, store: str | Non
     from reportgen.pipeline.project import open_project
 
     moved = open_project(project, answers, store).store.import_(archive)
-    click.echo(f"{len(moved.keys)} results, {_size(moved.size)}, taken over")
+    console.tell(f"{len(moved.keys)} results, {_size(moved.size)}, taken over")
 
 
 def _size(count: float) -> str:

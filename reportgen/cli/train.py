@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import options
+from reportgen.cli import console, options
 
 
 @click.command()
@@ -37,6 +37,6 @@ def train(
             opened, opened.plan(), wanted, display.trained, workers, again=bool(models)
         )
     for planned in trained:
-        click.echo(f"{planned.name}: trained")
+        console.tell(f"{planned.name}: trained")
     if not trained:
-        click.echo("every model is fresh")
+        console.tell("every model is fresh")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import options
+from reportgen.cli import console, options
 
 
 @click.command()
@@ -15,8 +15,15 @@ from reportgen.cli import options
     metavar="MODEL",
     help="Also train MODEL from the attached sources, which runs them, and compare.",
 )
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --retrain: the .npz of a model that was trained on the authors' own data.",
+)
 @options.jobs
-def verify(report: Path, model: str | None, jobs: int | None) -> int:
+@options.debug
+def verify(report: Path, model: str | None, data: Path | None, jobs: int | None) -> int:
     """Recompute what a PDF says from the evidence inside it.
 
     The PDF alone is read: every number on its pages, every fact and every verdict is made again from the
@@ -26,25 +33,25 @@ def verify(report: Path, model: str | None, jobs: int | None) -> int:
 
     found = compare(report)
     for difference in found.differences:
-        click.echo(f"{click.style('differs:', fg='red')} {difference}")
-    click.echo(
+        console.tell(console.styled("differs:", fg="red"), f" {difference}")
+    console.tell(
         f"{found.numbers} numbers on the pages, {found.facts} facts and {found.verdicts} verdicts agree"
     )
     if model is not None:
-        _retrain(report, model, jobs or 1)
+        _retrain(report, model, jobs or 1, data)
     if found.differences:
-        click.echo(f"{len(found.differences)} differ: the report does not say what was measured")
+        console.tell(f"{len(found.differences)} differ: the report does not say what was measured")
     return found.exit_status
 
 
-def _retrain(report: Path, model: str, jobs: int) -> None:
+def _retrain(report: Path, model: str, jobs: int, data: Path | None) -> None:
     from reportgen.cli.progress import progress
     from reportgen.pipeline.retraining import retrain
 
     with progress() as display:
-        replications = retrain(report, model, display.trained, jobs)
+        replications = retrain(report, model, display.trained, jobs, data)
     for each in replications:
-        click.echo(
+        console.tell(
             f"{each.model}, seed {each.seed}: test accuracy {each.before:.2%} in the report, "
             f"{each.after:.2%} now; the same prediction for {each.agreement:.2%} of the test images"
         )

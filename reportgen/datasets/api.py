@@ -7,12 +7,11 @@ Names, titles, class names and the fingerprints of built-in data sets come from 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.datasets.published import ARRAYS, BUILT_IN, Published, fingerprint_of
-from reportgen.errors import DataError
+from reportgen.errors import DataError, Problem, nearest
 
 if TYPE_CHECKING:
     from reportgen.datasets.model import Dataset
@@ -153,6 +152,4 @@ def _known(name: str, own: Mapping[str, DatasetFile]) -> DatasetFile | Published
         return own[name]
     if name in BUILT_IN:
         return BUILT_IN[name]
-    near = get_close_matches(name, names(own), n=1)
-    hint = f"did you mean {near[0]}? " if near else ""
-    raise DataError(f"there is no data set {name!r} ({hint}known: {', '.join(names(own))})")
+    raise DataError(Problem("", 0, f"there is no data set {name!r}", nearest(name, names(own))))

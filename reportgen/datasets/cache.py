@@ -12,17 +12,19 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from reportgen.datasets.published import ARRAYS, Expected, Published
 from reportgen.datasets.work import Arrays, RefusedError, UnavailableError
+from reportgen.files import disk
+from reportgen.files.lock import locked
 
 
 def default_root() -> Path:
@@ -129,31 +131,13 @@ class Cache:
                 np.save(file, arrays[name], allow_pickle=False)
                 file.flush()
                 os.fsync(file.fileno())
-        _sync(fresh)
+        disk.sync(fresh)
         if folder.exists():
             folder.rename(old)
         fresh.rename(folder)
-        _sync(self.root)
+        disk.sync(self.root)
         shutil.rmtree(old, ignore_errors=True)
 
-    def lock(self, name: str, waiting: Callable[[], None]) -> FileLock:
-        """Acquire and return the lock of one data set; `waiting` is called once if another process has it.
-
-        The operating system frees it when its owner dies. Use as a context manager.
-        """
-        self.root.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.root / f"{name}.lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            waiting()
-            lock.acquire()
-        return lock
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    def lock(self, name: str, waiting: Callable[[], None]) -> AbstractContextManager[None]:
+        """Hold the lock of one data set; `waiting` is called once if another process has it."""
+        return locked(self.root / f"{name}.lock", waiting=waiting)

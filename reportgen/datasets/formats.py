@@ -17,7 +17,9 @@ import numpy as np
 from reportgen.datasets.pickles import read_batch
 from reportgen.datasets.published import ARRAYS
 from reportgen.datasets.work import Arrays
+from reportgen.decoding.arrays import read_arrays
 
+LARGEST = 512 << 20  # bytes that a file may unpack to; the largest real one has 186 million
 Decoder = Callable[[bytes], Arrays]
 
 
@@ -71,8 +73,8 @@ def _idx(array: str, data: bytes) -> Arrays:
 
 def _keras_npz(data: bytes) -> Arrays:
     names = dict(zip(ARRAYS, ("x_train", "y_train", "x_test", "y_test"), strict=True))
-    with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-        arrays = {array: stored[name] for array, name in names.items()}
+    stored = read_arrays(io.BytesIO(data), names.values(), LARGEST)
+    arrays = {array: stored[name] for array, name in names.items()}
     return {name: values[..., np.newaxis] if values.ndim == 3 else values for name, values in arrays.items()}
 
 

@@ -5,11 +5,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen import files
 from reportgen.datasets.published import ARRAYS
 from reportgen.datasets.work import Arrays
-from reportgen.errors import DataError, Problem, shown
+from reportgen.decoding import UndecodableError
+from reportgen.decoding.arrays import read_arrays
+from reportgen.errors import DataError, InputError, Problem, shown
 from reportgen.report.model import DatasetFile
 
+LIMIT = 2 << 30  # bytes of the file, and of what it unpacks to
 _STORED = dict(zip(ARRAYS, ("x_train", "y_train", "x_test", "y_test"), strict=True))
 
 
@@ -26,21 +30,18 @@ def read_own(declared: DatasetFile) -> Arrays:
     """
     path = shown(declared.path)
     try:
-        with declared.path.open("rb") as file:
-            stored = np.load(file, allow_pickle=False)
-            if not isinstance(stored, np.lib.npyio.NpzFile):
-                raise ValueError("it is a single array, not an .npz")
-            missing = [name for name in _STORED.values() if name not in stored]
-            if missing:
-                remedy = f"an .npz of {', '.join(_STORED.values())}"
-                raise DataError(Problem(path, 0, f"it lacks {', '.join(missing)}", remedy))
-            arrays = {array: stored[name] for array, name in _STORED.items()}
-    except DataError:
-        raise
-    except Exception as error:  # an .npz may be broken in as many ways as a zip can
-        raise DataError(
-            Problem(path, 0, f"data set {declared.name} can't be read: {error}", "save it with numpy.savez")
-        ) from error
+        with files.opened(declared.path, LIMIT) as descriptor, open(descriptor, "rb", closefd=False) as file:
+            stored = read_arrays(file, _STORED.values(), LIMIT)
+    except UndecodableError as error:
+        message = f"data set {declared.name} can't be read: {error}"
+        raise DataError(Problem(path, 0, message, "save it with numpy.savez")) from error
+    except InputError as error:
+        raise DataError(error.problems) from None
+    missing = [name for name in _STORED.values() if name not in stored]
+    if missing:
+        remedy = f"an .npz of {', '.join(_STORED.values())}"
+        raise DataError(Problem(path, 0, f"it lacks {', '.join(missing)}", remedy))
+    arrays = {array: stored[name] for array, name in _STORED.items()}
     problems = [Problem(path, 0, *words) for words in _wrong(declared, arrays)]
     if problems:
         raise DataError(problems)

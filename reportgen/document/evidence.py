@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from reportgen import files
+
 Relationship = Literal["Source", "Data", "Supplement"]
 
 
@@ -32,9 +34,7 @@ class Metadata:
 
 def sources(root: Path, prefix: str, description: str, endings: Iterable[str]) -> Iterator[Attachment]:
     """Yield the files below `root` with one of `endings` as sources, in order of their names."""
-    real = root.resolve()
     wanted = tuple(endings)
-    for file in sorted(root.rglob("*")):
-        if file.name.endswith(wanted) and file.is_file() and file.resolve().is_relative_to(real):
-            name = f"{prefix}/{file.relative_to(root).as_posix()}"
-            yield Attachment(name, file.read_bytes(), description, "Source")
+    for name, file in files.walk(root):
+        if name.endswith(wanted):
+            yield Attachment(f"{prefix}/{name}", files.read(file), description, "Source")

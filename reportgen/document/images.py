@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
+from reportgen import files
 from reportgen.document.assets import media_type
 from reportgen.document.grammar import Image
 from reportgen.errors import InputError, Problem, shown
@@ -52,7 +53,7 @@ def load(answers: Path, source: str, path: str, line: int) -> tuple[str, bytes]:
         raise refuse("does not exist below the answers folder", f"copy it to {shown(answers)}")
     if file.stat().st_size > LIMIT:
         raise refuse(f"has more than {LIMIT // 1_000_000} MB", "make it smaller")
-    data = file.read_bytes()
+    data = files.read(file, LIMIT)
     ending = file.suffix.lower()
     if ending == ".svg":
         data = _checked_svg(data, refuse)

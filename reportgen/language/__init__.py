@@ -29,7 +29,6 @@ from reportgen.language.values import (
     Root,
     Show,
     Term,
-    nearest,
     published,
 )
 
@@ -64,7 +63,6 @@ __all__ = [
     "evaluate",
     "expression_names",
     "lint",
-    "nearest",
     "parse",
     "published",
     "references",

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from jinja2 import nodes
 
+from reportgen.errors import nearest
 from reportgen.language.comparing import SIGNS, compared, contains, is_number
 from reportgen.language.filters import FILTERS, Printed, as_written, expression_of
 from reportgen.language.functions import FUNCTIONS, RELATIONS, applied
@@ -30,7 +31,6 @@ from reportgen.language.values import (
     Root,
     Term,
     described,
-    nearest,
 )
 
 MOST_STEPS: Final = 50_000

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from reportgen.errors import nearest
 from reportgen.language.groups import Series
-from reportgen.language.values import FactError, Namespace, Term, described, nearest
+from reportgen.language.values import FactError, Namespace, Term, described
 
 
 def member(owner: object, key: object) -> Any:

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from jinja2 import nodes
 
-from reportgen.errors import InputError, Problem, shown
+from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.language import grammar, literal
 from reportgen.language.functions import FUNCTIONS
 from reportgen.language.outcome import Answer, ClaimSource
 from reportgen.language.syntax import Tag, children, claims, control_lines, walk
-from reportgen.language.values import nearest
 
 
 def parse(text: str, path: Path | str, first_line: int = 1) -> Answer:

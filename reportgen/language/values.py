@@ -6,12 +6,12 @@ The sandbox is an allow-list. The only objects whose members an expression can r
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
+from reportgen.errors import nearest
 from reportgen.language.numbers import NumberStyle
 
 T = TypeVar("T")
@@ -167,18 +167,6 @@ class Term(str):
             raise FactError(f'{self.name} is never "{other}"', nearest(other, self.choices))
         if self.missing:
             raise MissingError(f"{self.name}: {self.missing}")
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return a remedy that names what is spelled most alike, or all there is where nothing is."""
-    options = list(dict.fromkeys(known))
-    close = difflib.get_close_matches(name, options, n=3, cutoff=0.6)
-    if close:
-        return "did you mean " + " or ".join(f"`{option}`" for option in close) + "?"
-    if not options:
-        return "there is nothing to name here"
-    shown = ", ".join(f"`{option}`" for option in options[:12])
-    return f"there are: {shown}" + (" …" if len(options) > 12 else "")
 
 
 @dataclass(frozen=True)

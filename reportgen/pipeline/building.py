@@ -12,7 +12,7 @@ from reportgen.claims import Verdict
 from reportgen.claims.text import details
 from reportgen.errors import ContentError, InputError, Problem, TrainingError, UndecidedError, shown
 from reportgen.pipeline import meanwhile, output
-from reportgen.pipeline.checking import RUNS
+from reportgen.pipeline.checking import LAST, PREVIOUS, RUNS, run_name
 from reportgen.pipeline.gathering import Gathered, gather
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.training import Observe, bring_up_to_date, chosen_sections
@@ -227,10 +227,11 @@ def _remember(
     digests = {kind: hashlib.sha256(data).hexdigest() for kind, data in contents.items()}
     note = {"draft": draft, "files": digests}
     project.store.note(BUILDS, _name(project, files), json.dumps(note, sort_keys=True).encode())
-    before = project.store.noted(RUNS, "last")
+    last = run_name(project, LAST)
+    before = project.store.noted(RUNS, last)
     if before is not None and before != run:
-        project.store.note(RUNS, "previous", before)
-    project.store.note(RUNS, "last", run)
+        project.store.note(RUNS, run_name(project, PREVIOUS), before)
+    project.store.note(RUNS, last, run)
     built = [
         each
         for each in (*gathered.plan.sections, gathered.plan.title)

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,9 @@ from reportgen.pipeline.project import Project
 from reportgen.pipeline.rendering import RESULTS
 from reportgen.store import Store
 
+_MOST_PIXELS = 1 << 31
+_PARTS = {"builder", "training", "seed", "versions"}
+
 
 @dataclass(frozen=True)
 class Carried(Project):
@@ -38,8 +42,11 @@ class Carried(Project):
 
     def images(self, record: Record, dataset: str) -> Pixels:
         """Return blank images: what is said about them does not depend on how they look."""
-        shape = record.architecture.layers[0].output_shape[1:]
-        return np.zeros((len(record.evaluations["test"].labels), *(size or 1 for size in shape)), np.uint8)
+        sizes = [size or 1 for size in record.architecture.layers[0].output_shape[1:]]
+        count = len(record.evaluations["test"].labels)
+        if count * prod(sizes) > _MOST_PIXELS:
+            raise InputError(f"result {record.key[:12]} is of larger images than a data set may hold")
+        return np.zeros((count, *sizes), np.uint8)
 
 
 @dataclass(frozen=True)
@@ -71,11 +78,7 @@ def unpacked(path: Path) -> Iterator[Evidence]:
     InputError
         If it can't be read, or does not carry a report.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(Problem(shown(path), 0, f"can't be read: {error.strerror}")) from None
-    found = opened.open_pdf(data, path)
+    found = opened.open_foreign(path)
     if RESULTS not in found.attachments or "answers/report.toml" not in found.attachments:
         remedy = "only a PDF that reportgen built can be verified"
         raise InputError(Problem(shown(path), 0, "carries no evidence", remedy))
@@ -97,15 +100,18 @@ def unpacked(path: Path) -> Iterator[Evidence]:
 
 
 def _evidence(found: Opened, folder: Path, store: Path, path: Path) -> Evidence:
-    run = RunSummary.from_json(found.attachments[RESULTS].decode(errors="replace"), f"{path.name}: {RESULTS}")
+    run = RunSummary.from_json(found.attachments[RESULTS], f"{path.name}: {RESULTS}")
     report = reports.load(folder)
+    used = {spec.training.dataset for spec in report.models.values()}
+    classes = {name: datasets.class_names(name, report.datasets) for name in used}
     records = {
-        name: tuple(_record(found, key, path) for key in model.keys)
+        name: tuple(
+            _record(found, key, len(classes[report.models[name].training.dataset]), path)
+            for key in model.keys
+        )
         for name, model in run.models.items()
         if name in report.models and model.keys
     }
-    used = {spec.training.dataset for spec in report.models.values()}
-    classes = {name: datasets.class_names(name, report.datasets) for name in used}
     facts = results.facts(report, records, classes)
     reasons = {verdict.of: verdict.reason for verdict in run.verdicts if verdict.kind == "results"}
     unsettled = {
@@ -118,7 +124,7 @@ def _evidence(found: Opened, folder: Path, store: Path, path: Path) -> Evidence:
     return Evidence(project, gathered, found.attachments[RESULTS], found.pages)
 
 
-def _record(found: Opened, key: str, path: Path) -> Record:
+def _record(found: Opened, key: str, classes: int, path: Path) -> Record:
     """Return a record that the PDF carries."""
 
     def read(name: str) -> bytes:
@@ -129,10 +135,13 @@ def _record(found: Opened, key: str, path: Path) -> Record:
 
     try:
         record = codec.read(read)
+        codec.check_classes(record, classes)
     except InputError:
         raise
     except ReportgenError as error:
         raise InputError(Problem(shown(path), 0, f"result {key[:12]}: {error}")) from None
     if record.key != key:
         raise InputError(Problem(shown(path), 0, f"result {key[:12]} says that it is {record.key[:12]}"))
+    if not record.projection.keys() >= _PARTS or not isinstance(record.projection["versions"], Mapping):
+        raise InputError(Problem(shown(path), 0, f"result {key[:12]} does not say how it was trained"))
     return record

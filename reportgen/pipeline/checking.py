@@ -4,11 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from reportgen import claims
+from reportgen import plan as plans
 from reportgen.claims import RunSummary, Verdict
 from reportgen.pipeline.gathering import gather
 from reportgen.pipeline.project import Project, open_project
 
-RUNS = "runs"
+RUNS, LAST, PREVIOUS = "runs", "last", "previous"
 
 
 def check(
@@ -57,6 +58,12 @@ def earlier(project: Project, reference: str) -> RunSummary:
         again = open_project(folder, folder / answers, str(project.store.root), read_only=True)
         return gather(again, again.plan(build=False)).run
 
-    return claims.read_run(
-        reference, project.report.project, stored=lambda name: project.store.noted(RUNS, name), rerun=rerun
-    )
+    def stored(name: str) -> bytes | None:
+        return project.store.noted(RUNS, run_name(project, name))
+
+    return claims.read_run(reference, project.report.project, stored=stored, rerun=rerun)
+
+
+def run_name(project: Project, which: str) -> str:
+    """Return the name under which a run of a report, ``last`` or ``previous``, is kept in the store."""
+    return f"{which} {plans.report_name(project.report, project.store)}"

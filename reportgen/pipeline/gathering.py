@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reportgen import claims, datasets, results
+from reportgen import plan as plans
 from reportgen.claims import RunSummary, Verdicts
 from reportgen.errors import StoreError
 from reportgen.experiment import codec
@@ -14,6 +15,7 @@ from reportgen.plan import ModelPlan, Plan
 from reportgen.results import Facts
 
 DIVERGED = "training diverged"
+_ASKED = ("training", "data", "seed")
 
 
 @dataclass(frozen=True)
@@ -47,33 +49,41 @@ class Gathered:
 
 def gather(project: Project, planned: Plan) -> Gathered:
     """Read every fresh result, verified, and judge the report by them."""
+    records, unsettled, facts = measured(project, planned)
+    verdicts = claims.judge(project.report, facts, unsettled=unsettled)
+    return Gathered(planned, records, unsettled, facts, verdicts)
+
+
+def measured(project: Project, planned: Plan) -> tuple[dict[str, tuple[Record, ...]], dict[str, str], Facts]:
+    """Return records, what is unsettled, and the facts (see `Gathered`), whatever the prose says of them."""
+    report = project.report
+    used = {spec.training.dataset for spec in report.models.values()}
+    classes = {name: datasets.class_names(name, report.datasets) for name in used}
     records: dict[str, tuple[Record, ...]] = {}
     unsettled: dict[str, str] = {}
-    for name in project.report.models:
+    for name, spec in report.models.items():
         found: list[Record] = []
         for each in planned.of(name):
-            record, reason = _record(project, each)
+            record, reason = _record(project, each, len(classes[spec.training.dataset]))
             if record is None:
                 unsettled[name] = reason
                 break
             found.append(record)
         else:
             records[name] = tuple(found)
-    report = project.report
-    class_names = {
-        spec.training.dataset: datasets.class_names(spec.training.dataset, report.datasets)
-        for spec in report.models.values()
-    }
-    facts = results.facts(report, records, class_names)
-    return Gathered(planned, records, unsettled, facts, claims.judge(report, facts, unsettled=unsettled))
+    return records, unsettled, results.facts(report, records, classes)
 
 
-def _record(project: Project, planned: ModelPlan) -> tuple[Record | None, str]:
+def _differ(one: object, other: object) -> bool:
+    return plans.canonical(one) != plans.canonical(other)
+
+
+def _record(project: Project, planned: ModelPlan, classes: int) -> tuple[Record | None, str]:
     """Return a model's record with one seed, or why it can't be used."""
     if planned.status == "stale":
         diverged = planned.key and project.store.noted("diverged", planned.key)
         if diverged:
-            return None, f"{DIVERGED}: {diverged.decode()}"
+            return None, f"{DIVERGED}: {diverged.decode(errors='replace')}"
         return None, "stale: " + "; ".join(map(str, planned.reasons)) if planned.reasons else "not trained"
     assert planned.key
     stored = project.store.get(planned.key)
@@ -81,6 +91,7 @@ def _record(project: Project, planned: ModelPlan) -> tuple[Record | None, str]:
         return None, "its stored result is damaged and was set aside; train it again"
     try:
         record = codec.read(stored.read)
+        codec.check_classes(record, classes)
         if planned.evaluation_key:
             further = project.store.get(planned.evaluation_key)
             if further is None:
@@ -90,4 +101,7 @@ def _record(project: Project, planned: ModelPlan) -> tuple[Record | None, str]:
         return None, f"its stored result is damaged: {error}"
     if record.key != planned.key:
         return None, "its stored result carries another key"
+    for part in _ASKED:  # a link may lead to what was trained otherwise
+        if part in record.projection and _differ(record.projection[part], planned.projection[part]):
+            return None, f"its stored result is of another {part}; train it again"
     return record, ""

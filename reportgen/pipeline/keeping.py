@@ -18,4 +18,4 @@ def named(project: Project) -> Mapping[str, list[str]]:
 
 def needed(project: Project, builds: int) -> frozenset[str]:
     """Return the keys that the current report, and the last `builds` builds of every report, need."""
-    return plans.needed(project.store, project.plan(build=False), builds)
+    return plans.needed(project.report, project.store, project.plan(build=False), builds)

@@ -1,11 +1,11 @@
 """Files that a user asked for: whole or not at all."""
 
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from reportgen.errors import Problem, RenderError, shown
+from reportgen.files import disk
 
 
 def check_writable(paths: Mapping[str, Path] | list[Path]) -> None:
@@ -41,13 +41,8 @@ def write(files: Mapping[Path, bytes]) -> list[Path]:
     staged: dict[Path, Path] = {}
     try:
         for path, data in changed.items():
-            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-            staged[path] = Path(name)
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            staged[path].chmod(0o666 & ~_umask())
+            staged[path] = disk.unique(path.parent, f".{path.name}")
+            disk.write(staged[path], data)
         for path, temporary in staged.items():
             temporary.replace(path)
     except OSError as error:
@@ -63,9 +58,3 @@ def _holds(path: Path, data: bytes) -> bool:
         return path.stat().st_size == len(data) and path.read_bytes() == data
     except OSError:
         return False
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -1,15 +1,17 @@
 """A report project with its store: what every command begins with."""
 
+import os
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen import datasets
+from reportgen import datasets, files
 from reportgen import plan as plans
 from reportgen import report as reports
-from reportgen.errors import DataError, InputError, shown
+from reportgen.errors import DataError, InputError, Problem, shown
 from reportgen.report import ModelSpec, Report
 from reportgen.store import Store
 
@@ -89,7 +91,9 @@ class Project:
         noted = self.store.noted("diverged", planned.key)
         if noted is None:
             return planned
-        return replace(planned, reasons=(plans.Reason("diverged", noted.decode()), *planned.reasons))
+        return replace(
+            planned, reasons=(plans.Reason("diverged", noted.decode(errors="replace")), *planned.reasons)
+        )
 
     def _identify(self, planned: Sequence[plans.ModelPlan]) -> Sequence[plans.Identity]:
         """Build models, and make one seed of each ready: what is wrong is known before any trains."""
@@ -107,6 +111,7 @@ def open_project(
     *,
     seeds: int | None = None,
     read_only: bool = False,
+    prose: bool = True,
 ) -> Project:
     """Read a report project and open its store.
 
@@ -118,28 +123,48 @@ def open_project(
         Another folder of answers.
     store : str, optional
         A folder, or a URL of fsspec that is kept behind the project's own folder; without it what
-        report.toml names, else ``.reportgen/store`` of the project.
+        report.toml names in the project, else ``.reportgen/store`` of the project.
     seeds : int, optional
         Train every model with this many seeds.
     read_only : bool
         Write nothing into the store.
+    prose : bool
+        Whether to read the answers; without them the report has no sections.
 
     Raises
     ------
     InputError
         With all that is wrong in the report.
     """
-    report = _read(project, answers, seeds)
-    place = store or report.options.get("store") or str(project / STORE)
-    if not isinstance(place, str) or not place:
-        raise InputError("the store has no name")
+    report = _read(project, answers, seeds, prose=prose)
+    place = store or _declared(report) or str(project / STORE)
     remote = place if "://" in place else None
-    local = project / STORE if remote else Path(place).expanduser()
+    local = project / STORE if remote else Path(os.path.expanduser(place))  # noqa: PTH111 - fails without a home
     return Project(report, Store.open(local, remote, read_only=read_only), seeds)
 
 
-def _read(project: Path, answers: Path | None, seeds: int | None) -> Report:
-    report = reports.load(project, answers)
+def _declared(report: Report) -> str:
+    """Return the store that report.toml names; empty where it names none.
+
+    Raises
+    ------
+    InputError
+        If it lies outside the project: a report may be somebody else's, and its results go, and are looked
+        for, where the user says.
+    """
+    name = str(report.options.get("store", ""))
+    path = None if "://" in name or name.startswith("~") else files.inside(report.project, name)
+    if name and path is None:
+        place, line = shown(report.answers / "report.toml"), report.option_lines.get("store", 0)
+        message = f"options.store is {name[:200]!r}, which lies outside the project"
+        asked = f"--store {shlex.quote(name[:200])}"
+        remedy = f"take the line out; to use that place, say {asked} or set REPORTGEN_STORE"
+        raise InputError(Problem(place, line, message, remedy))
+    return str(path) if name else ""
+
+
+def _read(project: Path, answers: Path | None, seeds: int | None, *, prose: bool = True) -> Report:
+    report = reports.load(project, answers, prose=prose)
     if seeds is None:
         return report
     models = {name: replace(spec, seeds=_extended(spec, seeds)) for name, spec in report.models.items()}

@@ -1,12 +1,12 @@
 """Brings models up to date: what is stale is trained, and remembered."""
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from reportgen import plan as plans
-from reportgen.errors import InputError, Problem, ReportgenError, shown
+from reportgen.errors import InputError, Problem, ReportgenError, nearest, shown
 from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan, Plan
 from reportgen.report import Report
@@ -42,8 +42,11 @@ def bring_up_to_date(
     stale = tuple(each for each in planned.models if each.model in wanted and each.status != "fresh")
     if not stale:
         return ()
+    if find_spec("tensorflow") is None:
+        raise ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow")
     from reportgen import executors
 
+    plans.record_build(project.report, project.store, planned)  # so that nobody prunes what is half done
     store, jobs = project.store, [project.job(each) for each in stale]
     told = partial(_told, observe)
     tasks = [partial(executors.train, jobs, store, told, workers, again=again)] + [
@@ -89,9 +92,8 @@ def _chosen(report: Report, names: Iterable[str], known: list[str], kind: str) -
     problems = []
     for name in wanted:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            remedy = f'did you mean "{near[0]}"?' if near else "known: " + ", ".join(known)
-            problems.append(Problem(shown(report.answers), 0, f'there is no {kind} "{name}"', remedy))
+            message = f'there is no {kind} "{name}"'
+            problems.append(Problem(shown(report.answers), 0, message, nearest(name, known)))
     if problems:
         raise InputError(problems)
     return tuple(name for name in known if name in wanted) if wanted else tuple(known)

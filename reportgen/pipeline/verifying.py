@@ -126,7 +126,8 @@ def _anywhere(results: Any) -> Any:
 
 def _entries(value: Any) -> Mapping[str, Any]:
     if isinstance(value, list):
-        return {entry["id"]: entry for entry in value}
+        named = [entry for entry in value if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+        return {entry["id"]: entry for entry in named}
     return value if isinstance(value, dict) else {"": value}
 
 

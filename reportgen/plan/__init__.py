@@ -2,6 +2,7 @@
 
 from reportgen.plan.builds import needed, record_build
 from reportgen.plan.key import canonical, digest
+from reportgen.plan.memory import report_name
 from reportgen.plan.model_plan import result_key
 from reportgen.plan.plan import make, record
 from reportgen.plan.projection import Projection
@@ -28,5 +29,6 @@ __all__ = [
     "needed",
     "record",
     "record_build",
+    "report_name",
     "result_key",
 ]

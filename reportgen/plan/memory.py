@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from reportgen.plan.key import canonical, digest
+from reportgen.report.identity import identity
 from reportgen.report.model import Report
 from reportgen.store import Store
 
@@ -46,7 +47,7 @@ class Memory:
     @classmethod
     def read(cls, report: Report, store: Store) -> "Memory":
         """Return the record of a report; empty where there is none or it can't be read."""
-        data = store.noted(KIND, report_name(report))
+        data = store.noted(KIND, report_name(report, store))
         try:
             value = json.loads(data) if data else {}
             if value.get("format") != FORMAT:
@@ -75,17 +76,22 @@ class Memory:
                 texts[marks[label]] = text
             models[name] = {**model, "definitions": marks}
         value = {"format": FORMAT, "texts": texts, "models": models, "sections": dict(self.sections)}
-        store.note(KIND, report_name(report), canonical(value))
+        store.note(KIND, report_name(report, store, make=True), canonical(value))
 
 
-def report_name(report: Report) -> str:
-    """Return what tells one report from another in a store that both use: where its answers stand."""
-    try:
-        return report.answers.resolve().relative_to(report.project.resolve()).as_posix()
-    except ValueError:
-        return report.answers.resolve().as_posix()
+def report_name(report: Report, store: Store, *, make: bool = False) -> str:
+    """Return what tells a report from all others in a store.
+
+    In a store that lies in the project it is where the answers stand: such a store moves, and is copied, with
+    the project. In another the project's own name stands before that; `make` gives it one if it has none.
+    """
+    project, answers = report.project.resolve(), report.answers.resolve()
+    place = answers.relative_to(project) if answers.is_relative_to(project) else answers
+    if store.root.resolve().is_relative_to(project):
+        return place.as_posix()
+    return f"{identity(report.project, make=make)}/{place.as_posix()}"
 
 
-def lock_key(report: Report) -> str:
+def lock_key(report: Report, store: Store) -> str:
     """Return the key under which the record of a report is locked while it is rewritten."""
-    return digest([KIND, report_name(report)])
+    return digest([KIND, report_name(report, store, make=True)])

@@ -64,7 +64,7 @@ def record(
         link(store, model)
     if store.read_only or not (models or sections):
         return
-    with store.lock(lock_key(report)):
+    with store.lock(lock_key(report, store)):
         memory = Memory.read(report, store)
         Memory(
             {**memory.models, **{f"{each.model}/{each.seed}": _memory(each, store) for each in models}},

@@ -9,8 +9,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from reportgen import files
+from reportgen.errors import InputError
+
 ABSENT = "absent"
-_CHUNK = 1 << 20
 
 
 def name_of(kind: str, path: str, folder: Path) -> str:
@@ -34,20 +36,13 @@ def mark(name: str, folder: Path) -> str:
         value = os.environ.get(what)
         return ABSENT if value is None else hashlib.sha256(value.encode(errors="surrogateescape")).hexdigest()
     path = folder / what
-    digest = hashlib.sha256()
     try:
         if kind == "folder":
             names = sorted(each.name for each in path.iterdir())
-            digest.update("\0".join(names).encode(errors="surrogateescape"))
-        elif not path.is_file():
-            return ABSENT
-        else:
-            with path.open("rb") as file:
-                while chunk := file.read(_CHUNK):
-                    digest.update(chunk)
-    except OSError:
+            return hashlib.sha256("\0".join(names).encode(errors="surrogateescape")).hexdigest()
+        return files.digest(path)
+    except (OSError, InputError):
         return ABSENT
-    return digest.hexdigest()
 
 
 def changed(reads: Mapping[str, str], folder: Path) -> list[str]:

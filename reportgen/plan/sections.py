@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from reportgen import __version__
+from reportgen import __version__, files
+from reportgen.errors import InputError
 from reportgen.plan.key import digest_bytes
 from reportgen.plan.memory import Memory
 from reportgen.plan.values import Data, ModelPlan, Reason, SectionPlan
@@ -133,8 +134,8 @@ def _templates(folder: Path) -> dict[str, str]:
 
 def _file(path: Path) -> str:
     try:
-        return digest_bytes(path.read_bytes())
-    except OSError:
+        return files.digest(path)
+    except InputError:
         return ""
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from reportgen.errors import InputError, Problem, shown
-from reportgen.plan.key import digest_bytes
+from reportgen.files import reading
 
 Import = ast.Import | ast.ImportFrom
 DEEPEST = 150  # levels of nesting; code that people write has far fewer
@@ -57,9 +57,11 @@ class Snapshot:
                 continue
             files[path] = ""
             try:
-                files[path] = (folder / path).read_bytes().decode("utf-8-sig")
+                files[path] = reading.text(folder / path)
                 trees[path], imports[path] = _parsed(files[path])
-            except (OSError, UnicodeDecodeError, SyntaxError, ValueError, RecursionError) as error:
+            except InputError as error:
+                problems += error.problems
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 problems.append(_problem(folder / path, error))
             else:
                 for wanted in sorted({name for node in imports[path] for name in targets(node, path)}):
@@ -90,8 +92,8 @@ class Snapshot:
 
     def _digest(self, name: str) -> str:
         try:
-            return digest_bytes((self.folder / name).read_bytes())
-        except OSError:
+            return reading.digest(self.folder / name)
+        except InputError:
             return ""
 
 
@@ -145,8 +147,4 @@ def _find(folder: Path, dotted: str) -> Iterator[str]:
 def _problem(path: Path, error: Exception) -> Problem:
     if isinstance(error, SyntaxError):
         return Problem(shown(path), error.lineno or 0, f"not valid Python: {error.msg}")
-    if isinstance(error, OSError):
-        return Problem(shown(path), 0, f"can't be read: {error.strerror or error}")
-    if isinstance(error, UnicodeDecodeError):
-        return Problem(shown(path), 0, "is not UTF-8 text")
     return Problem(shown(path), 0, f"can't be parsed: {error}")

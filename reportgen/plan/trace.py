@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reportgen.decoding import Decoder, UndecodableError
+from reportgen.decoding import documents as of
 from reportgen.errors import StoreError
 
 TRACE = "trace.json"
@@ -38,10 +40,9 @@ def trace_of(content: bytes) -> Trace:
         If it holds none.
     """
     try:
-        values = json.loads(content)
-        way, reads = values["way"], values["reads"]
-        if isinstance(way, str) and all(isinstance(each, str) for pair in reads.items() for each in pair):
-            return Trace(way, reads)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        pass
-    raise StoreError("a stored result does not say how it was made: train it again")
+        return _TRACE(content)
+    except UndecodableError:
+        raise StoreError("a stored result does not say how it was made: train it again") from None
+
+
+_TRACE = Decoder[Trace](lambda: of.made(Trace, way=of.text(), reads=of.named(of.text())), 16 << 20)

@@ -5,18 +5,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from reportgen import language
+from reportgen import files, language
 from reportgen.errors import InputError, Problem, shown
 from reportgen.report.model import DatasetFile, ModelSpec, Place, Published, Report, Section, TitleBlock
 from reportgen.report.models import specify
 from reportgen.report.parse import parse, read
-from reportgen.report.schema import File, FrontMatter, ReportTable
+from reportgen.report.schema import MANY, File, FrontMatter, ReportTable
 
 _ANSWER = re.compile(r"^(\d+)-[^.]+\.md$")
 _MARK = "+++"
 
 
-def load(project: Path, answers: Path | None = None, templates: Path | None = None) -> Report:
+def load(
+    project: Path, answers: Path | None = None, templates: Path | None = None, *, prose: bool = True
+) -> Report:
     """Read and validate a report project.
 
     Parameters
@@ -25,6 +27,8 @@ def load(project: Path, answers: Path | None = None, templates: Path | None = No
         The folder in which ``answers/`` and ``templates/`` stand.
     answers, templates : Path, optional
         Other folders than these two.
+    prose : bool
+        Whether to read the answers; without them the report has no sections.
 
     Raises
     ------
@@ -36,7 +40,7 @@ def load(project: Path, answers: Path | None = None, templates: Path | None = No
     path = answers / "report.toml"
     problems: list[Problem] = []
     file, places = parse(read(path), path, 1, File, problems)
-    sections = _sections(answers, problems)
+    sections = _sections(answers, problems) if prose else []
     if file is None:
         raise InputError(problems)
     models = specify(file, path, places, answers / "models.py", problems)
@@ -56,7 +60,7 @@ def load(project: Path, answers: Path | None = None, templates: Path | None = No
             name: DatasetFile(
                 name,
                 table.title or name,
-                _inside(answers, table.path),
+                _inside(answers, table.path, Place(path, places("datasets", name, "path"))),
                 tuple(table.classes),
                 table.validation,
                 Place(path, places("datasets", name)),
@@ -71,6 +75,7 @@ def load(project: Path, answers: Path | None = None, templates: Path | None = No
             for name, table in file.published.items()
         },
         options=file.options.given(),
+        option_lines={name: places("options", name) for name in file.options.given()},
     )
 
 
@@ -85,13 +90,12 @@ def _title_block(table: ReportTable) -> TitleBlock:
     )
 
 
-def _inside(answers: Path, relative: str) -> Path:
-    path = (answers / relative).resolve()
-    if not path.is_relative_to(answers.resolve()):
+def _inside(answers: Path, relative: str, place: Place) -> Path:
+    path = files.inside(answers, relative)
+    if path is None:
         remedy = "a report reads only what lies in its own folder"
-        raise InputError(
-            Problem(shown(answers / "report.toml"), 0, f'"{relative}" lies outside answers/', remedy)
-        )
+        message = f'"{relative[:200]}" lies outside answers/'
+        raise InputError(Problem(shown(place.path), place.line, message, remedy))
     return path
 
 
@@ -102,6 +106,10 @@ def _sections(answers: Path, problems: list[Problem]) -> list[Section]:
         problems.append(
             Problem(shown(answers), 0, "there are no answers", "name them 01-some-title.md, 02-…")
         )
+    if len(paths) > MANY:
+        message = f"there are {len(paths):,} answers; {MANY:,} are the most"
+        problems.append(Problem(shown(answers), 0, message))
+        return []
     sections: dict[str, Section] = {}
     for number, path in enumerate(paths, 1):
         section = _section(path, number, problems)
@@ -115,7 +123,11 @@ def _sections(answers: Path, problems: list[Problem]) -> list[Section]:
 
 
 def _section(path: Path, number: int, problems: list[Problem]) -> Section | None:
-    lines = read(path).splitlines(keepends=True)
+    try:
+        lines = re.findall(r"[^\n]*\n|[^\n]+", read(path))
+    except InputError as error:
+        problems += error.problems
+        return None
     end = next((index for index, line in enumerate(lines[1:], 1) if line.strip() == _MARK), None)
     if end is None or lines[0].strip() != _MARK:
         remedy = f"begin it with a line {_MARK}, the keys title and question, and a line {_MARK}"

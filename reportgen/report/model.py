@@ -8,6 +8,10 @@ from typing import Literal
 Scalar = str | int | float | bool
 
 
+ROOTS = ("report", "data", "published")
+"""Names with which answers begin besides those of the models."""
+
+
 @dataclass(frozen=True)
 class Place:
     """A line of a file (counted from 1)."""
@@ -170,7 +174,8 @@ class Report:
     """Everything the authors said, validated.
 
     `models_path` is their models.py; `models` and `sections` keep the order of the files.
-    `theme`, `paper` and `language` concern templates and labels only.
+    `theme`, `paper` and `language` concern templates and labels only. `option_lines` are the lines of
+    report.toml on which the options stand.
     """
 
     project: Path
@@ -186,3 +191,4 @@ class Report:
     sections: tuple[Section, ...]
     published: Mapping[str, Published] = field(default_factory=dict)
     options: Mapping[str, Scalar] = field(default_factory=dict)
+    option_lines: Mapping[str, int] = field(default_factory=dict)

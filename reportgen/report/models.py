@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
-from reportgen.errors import Problem, shown
-from reportgen.report.model import ModelSpec, Place, Requirement, Training
-from reportgen.report.parse import nearest, read
+from reportgen import language
+from reportgen.errors import Problem, nearest, shown
+from reportgen.report.model import ROOTS, ModelSpec, Place, Requirement, Training
+from reportgen.report.parse import read
 from reportgen.report.places import Places
-from reportgen.report.schema import File, ModelTable, TrainingTable
+from reportgen.report.schema import TRAININGS, File, ModelTable, TrainingTable
 
 BUILTIN_DATASETS = ("cifar10", "mnist", "digits")
 _NEEDED = ("dataset", "epochs", "batch_size", "optimizer", "learning_rate", "loss")
@@ -32,6 +33,9 @@ def specify(
         def complain(key: str, message: str, remedy: str = "", name: str = name) -> None:
             problems.append(Problem(shown(path), line_of(key, name), f"model {name}: {message}", remedy))
 
+        if name in ROOTS or language.expression_names(f"{name}.title") != (name,):
+            remedy = "call it otherwise; its title is what readers see"
+            complain("", f"in answers, `{name}` stands for something else", remedy)
         builder = table.builder or name
         training = _training(table, file.training, complain)
         if functions is not None and training is not None:
@@ -39,12 +43,12 @@ def specify(
             asked = {"builder": builder, "augmentation": training.augmentation, "learning_rate": rate}
             for key, function in asked.items():
                 if function is not None and function not in functions:
-                    remedy = nearest(function, functions) or f"define it in {shown(models_path)}"
+                    remedy = f"define it in {shown(models_path)}; {nearest(function, functions)}"
                     complain(key, f"there is no function {function} in models.py", remedy)
         if training is None:
             continue
         if training.dataset not in known:
-            remedy = nearest(training.dataset, known) or "known: " + ", ".join(known)
+            remedy = nearest(training.dataset, known)
             complain("dataset", f'unknown data set "{training.dataset}"', remedy)
         place = Place(path, places("models", name))
         requirements = tuple(
@@ -56,6 +60,9 @@ def specify(
         models[name] = ModelSpec(
             name, table.title or name, builder, training, seeds, requirements, place, lines
         )
+    if (count := sum(len(spec.seeds) for spec in models.values())) > TRAININGS:
+        message = f"{count:,} trainings, one for each seed of a model; {TRAININGS:,} are the most"
+        problems.append(Problem(shown(path), places("models"), message))
     return models
 
 
@@ -91,6 +98,9 @@ def _functions(path: Path, problems: list[Problem]) -> list[str] | None:
         tree = ast.parse(text)
     except SyntaxError as error:
         problems.append(Problem(shown(path), error.lineno or 0, f"is not valid Python: {error.msg}"))
+        return None
+    except (ValueError, RecursionError, MemoryError) as error:  # a NUL; brackets in brackets
+        problems.append(Problem(shown(path), 0, f"is not valid Python: {error or 'it is nested too deeply'}"))
         return None
     names: list[str] = []
     for node in tree.body:

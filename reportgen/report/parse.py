@@ -1,40 +1,47 @@
 """Text of the authors → validated tables, or problems that name file and line."""
 
-import difflib
 import re
+import reprlib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic_core import ValidationError
 
-from reportgen.errors import InputError, Problem, shown
+from reportgen import files
+from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.report.places import Places
 from reportgen.report.tables import Table, keys, validate
 
 T = TypeVar("T", bound=Table)
+_DEEP = re.compile(
+    r"""(?<![A-Za-z0-9_-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}"""
+)
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 80
 
 
 def read(path: Path) -> str:
     """Return the text of a file of the authors', or say why it can't be had."""
     try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+        return files.text(path)
+    except InputError as error:
+        if path.exists() or path.is_symlink():
+            raise
         remedy = "give the project's folder with --project, or its answers with --answers"
-        raise InputError(Problem(shown(path), 0, "there is no such file", remedy)) from None
-    except UnicodeDecodeError as error:
-        raise InputError(
-            Problem(shown(path), 0, f"is not UTF-8 text: {error.reason}", "save it as UTF-8")
-        ) from None
-    except OSError as error:
-        raise InputError(Problem(shown(path), 0, f"can't be read: {error.strerror}")) from None
+        raise InputError([replace(each, remedy=remedy) for each in error.problems]) from None
 
 
 def parse(
     text: str, path: Path, first_line: int, schema: type[T], problems: list[Problem]
 ) -> tuple[T | None, Places]:
     """Parse TOML against a schema; what is wrong is added to `problems`."""
+    if (long := _DEEP.search(text)) is not None:  # tomllib would take the square of their number
+        line = first_line + text.count("\n", 0, long.start())
+        problems.append(Problem(shown(path), line, "is not valid TOML here: a name of more than 100 parts"))
+        return None, Places("", first_line)
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -42,6 +49,11 @@ def parse(
         line = first_line - 1 + (int(found[1]) if found else text.count("\n") + 1)
         message = re.sub(r" \(at .*\)$", "", str(error))
         problems.append(Problem(shown(path), line, f"is not valid TOML: {message}"))
+        return None, Places("", first_line)
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets in brackets
+        deep = isinstance(error, RecursionError)
+        said = "it is nested too deeply" if deep else "it holds a number too large"
+        problems.append(Problem(shown(path), first_line, f"is not valid TOML: {said}"))
         return None, Places("", first_line)
     places = Places(text, first_line)
     try:
@@ -56,26 +68,17 @@ def _problem(detail: Mapping[str, object], path: Path, places: Places, schema: t
     location = detail["loc"]
     assert isinstance(location, tuple)
     where = tuple(part for part in location if part != "[key]")
-    name = ".".join(map(str, where))
+    name = ".".join(map(str, where))[:200]
     line = places(*where)
     match detail["type"]:
         case "extra_forbidden":
             known = keys(schema, where[:-1])
-            near = difflib.get_close_matches(str(where[-1]), known, n=1)
-            remedy = f'did you mean "{near[0]}"?' if near else "known here: " + ", ".join(sorted(known))
-            return Problem(shown(path), line, f'unknown key "{name}"', remedy)
+            return Problem(shown(path), line, f'unknown key "{name}"', nearest(str(where[-1]), sorted(known)))
         case "missing":
             return Problem(shown(path), line, f'the key "{name}" is missing', "add it")
         case "string_pattern_mismatch":
             return Problem(shown(path), line, f'"{name}" is not a name', "lower-case letters, digits and _")
         case _:
             message = str(detail["msg"]).removeprefix("Value error, ")
-            return Problem(
-                shown(path), line, f'"{name}" is {detail["input"]!r}: {message[:1].lower()}{message[1:]}'
-            )
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the remedy that names the nearest of `known`, or nothing."""
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f'did you mean "{near[0]}"?' if near else ""
+            given = _SHORT.repr(detail["input"])
+            return Problem(shown(path), line, f'"{name}" is {given}: {message[:1].lower()}{message[1:]}')

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 
 Path = tuple[str | int, ...]
 
-_HEADER = re.compile(r"^\s*\[{1,2}\s*(?P<name>[^\]]+?)\s*\]{1,2}\s*(#.*)?$")
-_KEY = re.compile(
-    r"""^\s*(?P<key>(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"))*)\s*="""
-)
-_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
-_TOKEN = re.compile(r"""\"{3}|'{3}|"(?:\\.|[^"\\])*"|'[^']*'|\#.*|[\[\]{}]""")
+# Possessive, so that none of them goes back over what it has read: time grows with the text, and no faster.
+_NAME = r"""(?:[A-Za-z0-9_-]++|"[^"]*+"|'[^']*+')"""
+_HEADER = re.compile(rf"\s*+\[{{1,2}}\s*+(?P<name>{_NAME}(?:\s*+\.\s*+{_NAME})*+)\s*+\]{{1,2}}\s*+(?:#.*+)?$")
+_KEY = re.compile(rf"\s*+(?P<key>{_NAME}(?:\s*+\.\s*+{_NAME})*+)\s*+=")
+_PART = re.compile(_NAME)
+_TOKEN = re.compile(r"""\"{3}|'{3}|"(?:\\.|[^"\\])*+"?|'[^']*+'?|\#.*+|[\[\]{}]""")
 
 
 class Places:
@@ -45,8 +45,13 @@ def _scan(text: str, first_line: int) -> Iterator[tuple[Path, int]]:
     table: Path = ()
     current: Path = ()
     depth, closing, item = 0, "", 0
-    for number, line in enumerate(text.splitlines(), first_line):
-        if not depth and not closing:
+    for number, line in enumerate(text.split("\n"), first_line):
+        if closing:  # in a string of several lines; nothing in it counts
+            _, found, line = line.partition(closing)
+            if not found:
+                continue
+            closing = ""
+        elif not depth:
             if header := _HEADER.match(line):
                 table = _parts(header["name"])
                 yield table, number
@@ -56,15 +61,18 @@ def _scan(text: str, first_line: int) -> Iterator[tuple[Path, int]]:
                 yield current, number
                 yield from _inline(current, line[key.end() :], number)
                 line = line[key.end() :]
-        for token in _TOKEN.finditer(line):
-            mark = token.group()
-            if closing:
-                closing = "" if mark == closing else closing
-            elif mark in ('"""', "'''"):
-                closing = mark
-            elif mark in ("[", "{"):
+        at = 0
+        while token := _TOKEN.search(line, at):
+            mark, at = token[0], token.end()
+            if mark in ('"""', "'''"):
+                end = line.find(mark, at)
+                if end < 0:
+                    closing = mark
+                    break
+                at = end + 3
+            elif mark in "[{":
                 depth += 1
-            elif mark in ("]", "}"):
+            elif mark in "]}":
                 depth -= 1
             elif depth == 1 and mark[0] in "\"'":
                 yield (*current, item), number
@@ -73,7 +81,7 @@ def _scan(text: str, first_line: int) -> Iterator[tuple[Path, int]]:
 
 def _inline(parent: Path, text: str, number: int) -> Iterator[tuple[Path, int]]:
     if text.lstrip().startswith("{"):
-        for key in re.finditer(r"[{,]\s*([A-Za-z0-9_-]+)\s*=", text):
+        for key in re.finditer(r"[{,]\s*+([A-Za-z0-9_-]++)\s*+=", text):
             yield (*parent, key[1]), number
 
 

@@ -13,13 +13,21 @@ from pydantic_core import core_schema as values
 from reportgen.report.model import Component
 from reportgen.report.tables import Table, key, named, table
 
+MANY = 1_000  # answers, models, seeds of one, data sets, requirements of one
+TRAININGS = 10_000  # models, each counted as often as it has seeds
+_LARGE = 1 << 63
+
 
 def _component(value: object) -> Component:
     """Accept ``"SGD"`` as well as ``{ name = "SGD", momentum = 0.9 }``."""
     if isinstance(value, str):
         return Component(value)
     if isinstance(value, dict) and isinstance(value.get("name"), str):
-        return Component(value["name"], {key: item for key, item in value.items() if key != "name"})
+        arguments = {key: item for key, item in value.items() if key != "name"}
+        for key, item in arguments.items():
+            if not isinstance(item, str | int | float) or not (isinstance(item, str) or abs(item) < _LARGE):
+                raise ValueError(f"{key[:80]} should be text, true or false, or a finite number")
+        return Component(value["name"], arguments)
     remedy = 'a name such as "SGD", or a table with a name: { name = "SGD", momentum = 0.9 }'
     raise ValueError(f"should be {remedy}")
 
@@ -28,6 +36,17 @@ def _distinct(seeds: list[int]) -> list[int]:
     if len(set(seeds)) < len(seeds):
         raise ValueError("each seed once")
     return seeds
+
+
+def _classes(names: list[str]) -> list[str]:
+    for number, name in enumerate(names):
+        if not name.strip():
+            raise ValueError(f"class {number} has no name")
+        if name in names[:number]:
+            raise ValueError(f"two classes are called {name!r}")
+        if odd := next((letter for letter in name if not letter.isprintable()), ""):
+            raise ValueError(f"the name of class {number} holds {odd!r}, which can't be printed")
+    return names
 
 
 def _positive(rate: float | str) -> float | str:
@@ -41,16 +60,24 @@ def _either(said: str, *choices: values.CoreSchema) -> values.CoreSchema:
 
 
 TEXT = values.str_schema()
-TEXTS = values.list_schema(TEXT)
-COUNT = values.int_schema(ge=1)
-NUMBER = _either("should be a number", values.int_schema(), values.float_schema())
+TEXTS = values.list_schema(TEXT, max_length=MANY)
+COUNT = values.int_schema(ge=1, le=1_000_000)
+IMAGES = values.int_schema(ge=1, le=1_000_000_000)
+NUMBER = _either(
+    "should be a finite number",
+    values.int_schema(ge=-_LARGE, le=_LARGE),
+    values.float_schema(allow_inf_nan=False),
+)
 DATE = _either("should be a date or text", TEXT, values.date_schema())
 COMPONENT = values.no_info_plain_validator_function(_component)
 SEEDS = values.no_info_after_validator_function(
-    _distinct, values.list_schema(values.int_schema(), min_length=1)
+    _distinct, values.list_schema(values.int_schema(ge=0, le=(1 << 31) - 1), min_length=1, max_length=MANY)
 )
 RATE = values.no_info_after_validator_function(
     _positive, _either("should be a number, or the name of a function in models.py", NUMBER, TEXT)
+)
+CLASSES = values.no_info_after_validator_function(
+    _classes, values.list_schema(TEXT, min_length=2, max_length=256)
 )
 IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
 THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
@@ -65,7 +92,7 @@ class ReportTable(Table):
     course: str = key(TEXT, "")
     assignment: str = key(TEXT, "")
     deadline: str | date = key(DATE, "")
-    authors: list[str] = key(values.list_schema(TEXT, min_length=1))
+    authors: list[str] = key(values.list_schema(TEXT, min_length=1, max_length=MANY))
     abstract: str = key(TEXT, "")
     language: Literal["en", "sv"] = key(values.literal_schema(["en", "sv"]), "en")
     theme: str = key(THEME, "paper")
@@ -77,7 +104,7 @@ class TrainingTable(Table):
     """``[training]``: what every model shares unless its own table says otherwise."""
 
     dataset: str | None = key(TEXT, None)
-    validation: int | None = key(COUNT, None)
+    validation: int | None = key(IMAGES, None)
     epochs: int | None = key(COUNT, None)
     batch_size: int | None = key(COUNT, None)
     optimizer: Component | None = key(COMPONENT, None)
@@ -106,9 +133,9 @@ class DatasetTable(Table):
     """``[datasets.NAME]``: a data set of the authors' own, an ``.npz`` file below answers/."""
 
     path: str = key(TEXT)
-    classes: list[str] = key(values.list_schema(TEXT, min_length=2, max_length=256))
+    classes: list[str] = key(CLASSES)
     title: str = key(TEXT, "")
-    validation: int = key(COUNT)
+    validation: int = key(IMAGES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,9 +171,9 @@ class File(Table):
 
     report: ReportTable = key(table(ReportTable))
     training: TrainingTable = key(table(TrainingTable), TrainingTable())
-    datasets: dict[str, DatasetTable] = key(named(DatasetTable, IDENTIFIER), factory=dict)
-    models: dict[str, ModelTable] = key(named(ModelTable, IDENTIFIER, least=1))
-    published: dict[str, PublishedTable] = key(named(PublishedTable, IDENTIFIER), factory=dict)
+    datasets: dict[str, DatasetTable] = key(named(DatasetTable, IDENTIFIER, most=MANY), factory=dict)
+    models: dict[str, ModelTable] = key(named(ModelTable, IDENTIFIER, most=MANY, least=1))
+    published: dict[str, PublishedTable] = key(named(PublishedTable, IDENTIFIER, most=MANY), factory=dict)
     options: OptionsTable = key(table(OptionsTable), OptionsTable())
 
 

@@ -43,9 +43,9 @@ def table(kind: type[Table]) -> CoreSchema:
     return core_schema.no_info_after_validator_function(lambda found: kind(**found), closed)
 
 
-def named(kind: type[Table], name: CoreSchema, *, least: int = 0) -> CoreSchema:
-    """Return a table of at least so many tables of a kind, each under a name of the authors'."""
-    return core_schema.dict_schema(name, table(kind), min_length=least)
+def named(kind: type[Table], name: CoreSchema, *, most: int, least: int = 0) -> CoreSchema:
+    """Return a table of so many tables of a kind, each under a name of the authors'."""
+    return core_schema.dict_schema(name, table(kind), min_length=least, max_length=most)
 
 
 def validate(kind: type[T], raw: Mapping[str, object]) -> T:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.language import FactError, Namespace, Quantity, Term, nearest, published
+from reportgen.errors import nearest
+from reportgen.language import FactError, Namespace, Quantity, Term, published
 from reportgen.results.measured import Maker
 from reportgen.results.statistics import wilson
 

@@ -1,15 +1,16 @@
 """Results as one archive file, to carry them from machine to machine."""
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportgen.decoding import archives
 from reportgen.errors import Problem, StoreError, shown
-from reportgen.store import disk
+from reportgen.files import disk
 from reportgen.store.local import Local
-from reportgen.store.manifest import DamagedError, Manifest
+from reportgen.store.manifest import LARGEST, SIZE, DamagedError, Manifest
 from reportgen.store.names import MANIFEST, check_key
 from reportgen.store.stored import Stored
 from reportgen.store.upkeep import Moved, entries, leads_to
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from reportgen.store.store import Store
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # the same archive, byte for byte, whenever it is written
-_LARGEST = 1 << 20  # bytes of a manifest; more is no manifest
 _KEY_LENGTH = 64
 
 
@@ -49,51 +49,75 @@ def import_(store: "Store", path: Path) -> Moved:
     """Publish the results of an archive; whatever does not match its checksum is refused, all of it."""
     try:
         with zipfile.ZipFile(path) as archive:
-            members = {item.filename: item for item in archive.infolist()}
+            members = archives.members(archive, LARGEST)
             found = [
                 _manifest(archive, item) for name, item in members.items() if name.endswith(f"/{MANIFEST}")
             ]
+            links = dict(_links(archive, members))
             for manifest in found:  # all of it is verified before anything is taken over
                 for name in manifest.files:
-                    _member(archive, members, manifest, name)
-            links = dict(_links(archive))
+                    for _ in _verified(archive, members, manifest, name):
+                        pass
             for manifest in found:
-                files = {name: _member(archive, members, manifest, name) for name in manifest.files}
-                store.publish(manifest.key, files)
+                _publish(store, archive, members, manifest)
             for source, target in links.items():
                 if any(manifest.key == target for manifest in found):
                     store.link(source, target)
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, DamagedError) as error:
-        message = f"is not a sound archive of results: {error}"
-        raise StoreError(Problem(shown(path), 0, message, "export it again")) from error
+    except StoreError as error:
+        if not isinstance(error, DamagedError):
+            raise
+        raise _unsound(path, error) from error
+    except archives.FAILURES as error:
+        raise _unsound(path, error) from error
     return Moved(tuple(sorted(each.key for each in found)), sum(each.size for each in found))
 
 
-def _links(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    for item in archive.infolist():
-        if item.filename.startswith("links/"):
+def _unsound(path: Path, error: Exception) -> StoreError:
+    message = f"is not a sound archive of results: {str(error)[:300] or type(error).__name__}"
+    return StoreError(Problem(shown(path), 0, message, "export it again"))
+
+
+def _publish(
+    store: "Store", archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], manifest: Manifest
+) -> None:
+    """Publish one result by way of files: its weights may be larger than the memory."""
+    with store.scratch() as folder:
+        files = {}
+        for name in manifest.files:
+            files[name] = folder / name
+            with files[name].open("xb") as file:
+                for chunk in _verified(archive, members, manifest, name):
+                    file.write(chunk)
+        store.publish(manifest.key, files)
+
+
+def _links(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo]) -> Iterator[tuple[str, str]]:
+    for name, item in members.items():
+        if name.startswith("links/"):
             if item.file_size != _KEY_LENGTH:
-                raise DamagedError(f"{item.filename} is no link")
-            yield check_key(item.filename.removeprefix("links/")), check_key(archive.read(item).decode())
+                raise DamagedError(f"{name[:100]} is no link")
+            yield check_key(name.removeprefix("links/")), check_key(archives.entry(archive, item).decode())
 
 
 def _manifest(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> Manifest:
     key = check_key(item.filename.split("/")[1])
-    if item.file_size > _LARGEST or item.filename != f"results/{key}/{MANIFEST}":
-        raise DamagedError(f"{item.filename} is no manifest")
-    return Manifest.from_bytes(archive.read(item), key)
+    if item.file_size > SIZE or item.filename != f"results/{key}/{MANIFEST}":
+        raise DamagedError(f"{item.filename[:100]} is no manifest")
+    return Manifest.from_bytes(bytes(archives.entry(archive, item)), key)
 
 
-def _member(
-    archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], manifest: Manifest, name: str
-) -> bytes:
-    item, expected = members[f"results/{manifest.key}/{name}"], manifest.files[name]
+def _verified(
+    archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], manifest: Manifest, name: str
+) -> Iterator[bytes]:
+    """Yield the bytes of a file; that they are not those of the manifest is said after the last."""
+    item, expected, digest = members[f"results/{manifest.key}/{name}"], manifest.files[name], sha256()
     if item.file_size != expected.size:
         raise DamagedError(f"{item.filename} has another size than its manifest says")
-    data = archive.read(item)
-    if sha256(data).hexdigest() != expected.sha256:
+    for chunk in archives.chunks(archive, item):
+        digest.update(chunk)
+        yield chunk
+    if digest.hexdigest() != expected.sha256:
         raise DamagedError(f"the bytes of {item.filename} do not match their checksum")
-    return data
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:

@@ -1,18 +1,25 @@
 """The local folder of a store: what is where, and what happens to what is damaged."""
 
+import contextlib
 import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from reportgen.errors import Problem, StoreError, shown
-from reportgen.store import disk
-from reportgen.store.lock import locked
-from reportgen.store.manifest import DamagedError, Manifest, sealed, unsealed
-from reportgen.store.names import MANIFEST, shelf
+from reportgen import files
+from reportgen.errors import InputError, Problem, StoreError, shown
+from reportgen.files import disk
+from reportgen.files.lock import locked
+from reportgen.store.manifest import SIZE, DamagedError, Manifest, sealed, unsealed
+from reportgen.store.names import MANIFEST, is_key, shelf
 from reportgen.store.stored import Stored
 
+MARK = "reportgen-store"
+_ABOUT = """This folder is a store of reportgen: results of trainings, by their keys.
+`reportgen store` looks after it; `reportgen store prune` empties folders in it.
+"""
+_FOLDERS = {"results", "links", "notes", "artifacts", "partial", "locks", "tmp", "quarantine"}
 Tell = Callable[[str], None]
 
 
@@ -26,10 +33,13 @@ class Local:
         notes/<kind>/<name>, artifacts/<kind>/ab/<key>   bytes behind their checksum
         partial/<key>/      checkpoints of what is not finished
         locks/, tmp/, quarantine/
+        reportgen-store     says that the folder is a store, and that the others may be emptied
     """
 
     def __init__(self, root: Path, tell: Tell, *, read_only: bool) -> None:
+        refuse_other_folders(root)
         self.root, self.tell = root, tell
+        self._marked = (root / MARK).is_file()
         self.read_only = read_only or not _writable(root)
 
     def folder(self, key: str) -> Path:
@@ -66,21 +76,19 @@ class Local:
         raise StoreError(f"result {manifest.key[:12]} can't be published: something damaged is in its place")
 
     def unsealed(self, path: Path) -> bytes | None:
-        """Return the content of a small record; one that does not match its checksum is dropped."""
-        try:
-            return unsealed(path.read_bytes())
-        except FileNotFoundError:
+        """Return the content of a small record; one that does not match its checksum is not used."""
+        if not os.path.lexists(path):
             return None
-        except (DamagedError, OSError):
+        try:
+            return unsealed(files.read(path), self._place(path))
+        except (DamagedError, InputError):
             self.tell(f"{shown(path)} is damaged and not used")
-            if not self.read_only:
-                disk.remove(path)
             return None
 
     def seal(self, path: Path, data: bytes, *, durable: bool = True) -> None:
         """Write a small record in one step."""
         with self.writing("write a record"):
-            disk.put(path, sealed(data), self.root / "tmp", durable=durable)
+            disk.put(path, sealed(data, self._place(path)), self.root / "tmp", durable=durable)
 
     @contextmanager
     def writing(self, what: str) -> Iterator[None]:
@@ -88,6 +96,7 @@ class Local:
         if self.read_only:
             raise self.refused(what)
         try:
+            self._mark()
             yield
         except OSError as error:
             if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
@@ -97,10 +106,35 @@ class Local:
             message = f"can't {what}: {os.strerror(error.errno or 0)}"
             raise StoreError(Problem(shown(self.root), 0, message, remedy)) from error
 
+    def unlockable(self, error: OSError) -> StoreError:
+        """Return the error for a lock that can't be made."""
+        message = f"can't be locked: {os.strerror(error.errno or 0)}"
+        remedy = "free space, or name another store with --store"
+        return StoreError(Problem(shown(self.root), 0, message, remedy))
+
     def refused(self, what: str) -> StoreError:
         """Return the error for a store that can't be written to."""
         message = f"can't {what}: the store is read-only"
         return StoreError(Problem(shown(self.root), 0, message, "name another with --store"))
+
+    def claim(self, what: str) -> None:
+        """Make the folder if it is not there, and mark it as a store; `what` is what for."""
+        with self.writing(what):
+            pass
+
+    def _mark(self) -> None:
+        """Mark the folder before anything else is put into it."""
+        if self._marked:
+            return
+        disk.make_folder(self.root)
+        for name, content in ((MARK, _ABOUT), (".gitignore", "*\n")):
+            with contextlib.suppress(FileExistsError):
+                disk.write(self.root / name, content.encode())
+        disk.sync(self.root)
+        self._marked = True
+
+    def _place(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
 
     def _check(self, key: str, name: str = "") -> Stored | None:
         """Return a result, with the bytes of file `name` verified too; None where there is none.
@@ -114,12 +148,14 @@ class Local:
         if not folder.is_dir():
             return None
         try:
-            manifest = Manifest.from_bytes((folder / MANIFEST).read_bytes(), key)
+            manifest = Manifest.from_bytes(files.read(folder / MANIFEST, SIZE), key)
             for each, entry in manifest.files.items():
                 if os.stat(folder / each).st_size != entry.size:  # noqa: PTH116 - a thousand of them in a status
                     raise DamagedError(f"{each} has another size than was published")
         except OSError as error:
             raise DamagedError(os.strerror(error.errno or 0)) from error
+        except InputError as error:
+            raise DamagedError(f"{MANIFEST} {error.problems[0].message}") from None
         expected = manifest.files.get(name)
         if expected is not None and disk.digest_of(folder / name) != expected.sha256:
             raise DamagedError(f"the bytes of {name} do not match their checksum")
@@ -139,7 +175,7 @@ class Local:
             return
         aside = disk.unique(self.root / "quarantine", key)
         try:
-            with locked(self.root / "locks" / "quarantine"):
+            with locked(self.root / "locks" / "quarantine", refused=self.unlockable):
                 try:
                     check()
                 except DamagedError as error:
@@ -147,6 +183,39 @@ class Local:
                     self.tell(f"stored result {key[:12]} is damaged ({error}); set aside in {shown(aside)}")
         except (OSError, StoreError) as error:
             self.tell(f"stored result {key[:12]} is damaged and can't be set aside: {error}")
+
+
+def refuse_other_folders(root: Path) -> None:
+    """Raise unless a folder is a store, empty, or not there yet: what is in others is somebody's.
+
+    Raises
+    ------
+    StoreError
+        Names what is in it.
+    """
+    try:
+        marked = (root / MARK).exists() and not (root / MARK).is_symlink()
+        names = [] if marked else sorted(path.name for path in root.iterdir())
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        message = f"the store can't be read: {os.strerror(error.errno or 0)}"
+        raise StoreError(Problem(shown(root), 0, message, "name another with --store")) from None
+    if names and not _of_before(root, names):
+        message = f"is a folder of other things and no store: it holds {', '.join(names[:3])}"
+        remedy = "name a new or an empty folder with --store"
+        raise StoreError(Problem(shown(root), 0, message + " …" * (len(names) > 3), remedy))
+
+
+def _of_before(root: Path, names: list[str]) -> bool:
+    """Tell whether a folder is a store that was made before there was a mark."""
+    if not _FOLDERS.issuperset(names):
+        return False
+    lock = root / "locks" / "store"
+    return (lock.is_file() and lock.stat().st_size == 0) or any(
+        is_key(path.parent.name) and path.parent.name.startswith(path.parent.parent.name)
+        for path in root.glob(f"results/??/*/{MANIFEST}")
+    )
 
 
 def _writable(root: Path) -> bool:

@@ -4,11 +4,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
+from pydantic_core import CoreSchema, core_schema
+
+from reportgen.decoding import Decoder, UndecodableError
+from reportgen.decoding import documents as of
 from reportgen.errors import StoreError
-from reportgen.store.names import check_file, check_key
+from reportgen.store.names import KEY, check_file
 
 FORMAT = 1
+SIZE = 1 << 20  # bytes of a manifest
+MOST = 1_000  # files of a result
+LARGEST = 1 << 35  # bytes of a result: the weights of eight billion parameters
 
 
 class DamagedError(StoreError):
@@ -51,34 +59,59 @@ class Manifest:
             If it is cut off, altered, of another key or of a format that this version does not know.
         """
         try:
-            body = json.loads(data)
-            guard = body.pop("sha256")
-            if guard != _guard(body):
-                raise DamagedError("its manifest does not match its checksum")
-            if body["format"] != FORMAT:
-                raise DamagedError(f"it has format {body['format']}, this version reads format {FORMAT}")
-            if body["key"] != key:
-                raise DamagedError("its manifest is that of another result")
-            files = {
-                check_file(name): Entry(check_key(digest), int(size))
-                for name, (digest, size) in body["files"].items()
-            }
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise DamagedError("its manifest can't be read") from error
-        return cls(key, files)
+            body = _BODY(data)
+        except UndecodableError as error:
+            raise DamagedError(f"its manifest can't be read: {error}") from None
+        if body.pop("sha256") != _guard(body):
+            raise DamagedError("its manifest does not match its checksum")
+        if body["format"] != FORMAT:
+            raise DamagedError(f"it has format {body['format']}, this version reads format {FORMAT}")
+        if body["key"] != key:
+            raise DamagedError("its manifest is that of another result")
+        return cls(key, {name: Entry(*entry) for name, entry in body["files"].items()})
 
 
-def sealed(data: bytes) -> bytes:
-    """Return `data` behind its own checksum."""
-    return sha256(data).hexdigest().encode() + b"\n" + data
+def _schema() -> CoreSchema:
+    sha256 = core_schema.str_schema(pattern=f"^{KEY}$")
+    size = core_schema.int_schema(ge=0, le=LARGEST)
+    name = core_schema.no_info_after_validator_function(check_file, of.text())
+    entry = core_schema.tuple_schema([sha256, size])
+    files = core_schema.no_info_after_validator_function(
+        _bounded, core_schema.dict_schema(name, entry, max_length=MOST)
+    )
+    return of.made(dict, format=core_schema.int_schema(), key=sha256, files=files, sha256=sha256)
 
 
-def unsealed(data: bytes) -> bytes:
-    """Return what `sealed` was given; raise `DamagedError` where one byte differs."""
+def _bounded(files: dict[str, tuple[str, int]]) -> dict[str, tuple[str, int]]:
+    if sum(size for _, size in files.values()) > LARGEST:
+        raise ValueError(f"more than {LARGEST:,} bytes in all")
+    return files
+
+
+_BODY = Decoder[dict[str, Any]](_schema, SIZE)
+
+
+def sealed(data: bytes, place: str) -> bytes:
+    """Return `data` behind a checksum that fits at one place of a store only, such as ``links/ab/abcd…``."""
+    return _SEAL + _sum(data, place) + b"\n" + data
+
+
+def unsealed(data: bytes, place: str) -> bytes:
+    """Return what `sealed` was given for this place, or raise `DamagedError`."""
     digest, _, content = data.partition(b"\n")
-    if digest != sha256(content).hexdigest().encode():
+    # Stores of before this seal have a checksum of the content alone.
+    if digest not in (_SEAL + _sum(content, place), sha256(content).hexdigest().encode()):
         raise DamagedError("it does not match its checksum")
     return content
+
+
+def _sum(data: bytes, place: str) -> bytes:
+    digest = sha256(place.encode() + b"\0")
+    digest.update(data)
+    return digest.hexdigest().encode()
+
+
+_SEAL = b"2 "
 
 
 def _dump(value: object) -> bytes:

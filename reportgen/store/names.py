@@ -4,7 +4,8 @@ import re
 from hashlib import sha256
 from urllib.parse import quote
 
-_KEY = re.compile(r"[0-9a-f]{64}")
+KEY = "[0-9a-f]{64}"
+_KEY = re.compile(KEY)
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 _KIND = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 MANIFEST = "manifest.json"

@@ -9,17 +9,21 @@ import time
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from reportgen.errors import StoreError
-from reportgen.store import disk
-from reportgen.store.manifest import DamagedError, Manifest
+from reportgen.files import disk
+from reportgen.store.manifest import SIZE, DamagedError, Manifest
 from reportgen.store.names import MANIFEST, shelf
+
+if TYPE_CHECKING:
+    from reportgen.store.arriving import Arriving
 
 T = TypeVar("T")
 PATIENCE = 20.0  # seconds for an answer, whatever is asked
 SLOWEST = 100_000  # bytes a second below which a transfer is given up
+LONGEST = 3600.0  # seconds for one file, however much of it comes
 PAUSE = 60.0  # seconds without trying again after a failure
 _OBJECTS = {"s3", "s3a", "gs", "gcs", "abfs", "az", "memory"}  # no folders that have to be made
 
@@ -46,8 +50,12 @@ class Remote:
         self._closed_until = 0.0
 
     def read(self, path: str) -> bytes | None:
-        """Return a small file; None where there is none or the remote can't be reached."""
-        return self._try(lambda: bytes(self._system.cat_file(self._at(path))))
+        """Return a small file; None where there is none, it is too large, or the remote can't be reached."""
+        import tempfile
+
+        with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
+            target = Path(folder, "small")
+            return target.read_bytes() if self._download(path, target, SIZE) else None
 
     def write(self, path: str, data: bytes) -> bool:
         """Write a small file; tell whether it got there."""
@@ -69,7 +77,7 @@ class Remote:
         for name, entry in manifest.files.items():
             path = folder / name
             for attempt in (1, 2):
-                if self._try(partial(self._get, manifest.key, name, path), entry.size) is None:
+                if not self._download(f"results/{shelf(manifest.key)}/{name}", path, entry.size):
                     return False
                 if disk.digest_of(path) == entry.sha256:
                     break
@@ -117,9 +125,21 @@ class Remote:
     def _at(self, path: str) -> str:
         return f"{self._place[1]}/{path}"
 
-    def _get(self, key: str, name: str, path: Path) -> bool:
-        self._system.get_file(self._at(f"results/{shelf(key)}/{name}"), str(path))
-        return True
+    def _download(self, path: str, target: Path, limit: int) -> bool:
+        """Fetch a file of at most `limit` bytes, whatever the remote says of it; tell whether it is there."""
+        from reportgen.store.arriving import Arriving, TooLargeError
+
+        arriving = Arriving(target, limit)
+
+        def get() -> bool:
+            arriving.get(self._system, self._at(path))
+            return True
+
+        try:
+            return self._try(get, arriving=arriving) is not None
+        except TooLargeError:
+            self._tell(f"{path} in {self._name} has more than {limit:,} bytes and is not used")
+            return False
 
     def _put(self, source: Path, path: str) -> bool:
         self._make_parent(path)
@@ -141,8 +161,11 @@ class Remote:
         self._tell(f"result {key[:12]} in {self._name} is damaged and not used: {wrong}")
         self._try(lambda: self._system.rm_file(self._at(f"results/{shelf(key)}/{MANIFEST}")))
 
-    def _try(self, action: Callable[[], T], size: int = 0) -> T | None:
-        """Return what `action` gives; None where what it asks for is not there, or the remote is away."""
+    def _try(self, action: Callable[[], T], size: int = 0, arriving: "Arriving | None" = None) -> T | None:
+        """Return what `action` gives; None where what it asks for is not there, or the remote is away.
+
+        It is given time for an answer, and for the bytes that it sends (`size`) or that have come already.
+        """
         if time.monotonic() < self._closed_until:
             return None
         found: list[T] = []
@@ -156,14 +179,19 @@ class Remote:
 
         worker = threading.Thread(target=work, daemon=True)  # one that hangs must not keep the process
         worker.start()
-        worker.join(self._patience + size / SLOWEST)
+        begun = time.monotonic()
+        while True:
+            done = size if arriving is None else arriving.arrived()
+            left = begun + min(self._patience + done / SLOWEST, LONGEST) - time.monotonic()
+            worker.join(min(max(left, 0), self._patience))
+            if left <= 0 or not worker.is_alive():
+                break
         if found:
             return found[0]
-        error = (
-            failed[0]
-            if failed
-            else TimeoutError(f"no answer in {self._patience + size / SLOWEST:.0f} seconds")
-        )
+        if arriving is not None:
+            arriving.stop()
+        waited = time.monotonic() - begun
+        error = failed[0] if failed else TimeoutError(f"no answer in {waited:.0f} seconds")
         if isinstance(error, StoreError):
             raise error
         if not isinstance(error, FileNotFoundError):

@@ -1,5 +1,6 @@
 """The store: results under keys, published whole, read verified, shared."""
 
+import contextlib
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -7,10 +8,11 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
-from reportgen.errors import Problem, StoreError, shown
-from reportgen.store import disk, upkeep
+from reportgen.errors import Problem, StoreError, printable, shown
+from reportgen.files import disk
+from reportgen.files.lock import locked
+from reportgen.store import upkeep
 from reportgen.store.local import Local, Tell
-from reportgen.store.lock import locked
 from reportgen.store.manifest import Entry, Manifest, sealed, unsealed
 from reportgen.store.names import check_file, check_key, check_kind, escaped, shelf
 from reportgen.store.remote import Remote
@@ -54,7 +56,7 @@ class Store:
         Raises
         ------
         StoreError
-            If `root` is no folder, or `remote` names no protocol that can be spoken.
+            If `root` is no folder, or one of other things, or `remote` names no protocol that can be spoken.
         """
         if root.exists() and not root.is_dir():
             problem = Problem(shown(root), 0, "the store is not a folder", "name another with --store")
@@ -119,7 +121,7 @@ class Store:
         data = self._local.unsealed(self.root / path)
         if data is None and self._remote is not None and (found := self._remote.read(path)) is not None:
             try:
-                data = unsealed(found)
+                data = unsealed(found, path)
                 check_key(data.decode())
             except (StoreError, ValueError):
                 return None
@@ -175,8 +177,9 @@ class Store:
         if self.read_only:
             raise self._local.refused("lock a result")
         message = waiting or f"waiting for another process that makes result {key[:12]}"
+        self._local.claim("lock a result")
         path = self.root / "locks" / check_key(key)
-        return locked(path, waiting=lambda: self._tell(message), stop=stop)
+        return locked(path, waiting=lambda: self._tell(message), stop=stop, refused=self._local.unlockable)
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
@@ -184,8 +187,9 @@ class Store:
         if self.read_only:
             yield
             return
+        self._local.claim("use the store")
         path, message = self.root / "locks" / "store", "waiting until the store has been pruned"
-        with locked(path, shared=True, waiting=lambda: self._tell(message)):
+        with locked(path, shared=True, waiting=lambda: self._tell(message), refused=self._local.unlockable):
             yield
 
     def partial(self, key: str) -> Path:
@@ -234,6 +238,16 @@ class Store:
 
         return archive.import_(self, path)
 
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Give an empty folder on the store's own disk, for files on their way into it."""
+        with self._local.writing("take results over"):
+            folder = self._local.stage()
+        try:
+            yield folder
+        finally:
+            disk.remove(folder)
+
     # inside
 
     def _partial(self, key: str) -> Path:
@@ -266,10 +280,12 @@ class Store:
         key = check_key(path.rpartition("/")[2])
         if path.startswith("links"):
             data = self._local.unsealed(self.root / "links" / shelf(key))
-            return data is None or remote.write(f"links/{shelf(key)}", sealed(data))
+            place = f"links/{shelf(key)}"
+            return data is None or remote.write(place, sealed(data, place))
         found = self._local.load(key)
         return found is None or remote.send(found.manifest, found.folder)
 
 
 def _to_stderr(message: str) -> None:
-    sys.stderr.write(f"reportgen: {message}\n")
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # whoever reads may be gone
+        sys.stderr.write(f"reportgen: {printable(message)}\n")

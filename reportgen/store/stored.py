@@ -1,11 +1,12 @@
 """One published result, read with every byte verified."""
 
-import os
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from reportgen.store.disk import digest_of
+from reportgen import files
+from reportgen.errors import InputError
+from reportgen.files.disk import digest_of
 from reportgen.store.manifest import DamagedError, Manifest
 
 
@@ -49,9 +50,9 @@ class Stored:
         """
         expected = self.manifest.files[name]
         try:
-            data = (self.folder / name).read_bytes()
-        except OSError as error:
-            raise self._damaged(name, os.strerror(error.errno or 0)) from error
+            data = files.read(self.folder / name, expected.size)
+        except InputError as error:
+            raise self._damaged(name, error.problems[0].message) from error
         if sha256(data).hexdigest() != expected.sha256:
             raise self._damaged(name, "its bytes do not match their checksum")
         return data

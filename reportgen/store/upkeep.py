@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.store import disk
+from reportgen.files import disk
+from reportgen.files.lock import locked
 from reportgen.store.local import Local
-from reportgen.store.lock import locked
 from reportgen.store.manifest import DamagedError
 from reportgen.store.names import MANIFEST, is_key
 
@@ -89,17 +89,23 @@ def prune(local: Local, needed: Callable[[], Collection[str]], *, dry_run: bool)
     message = "waiting until no build uses the store"
     with (
         local.writing("prune"),
-        locked(local.root / "locks" / "store", waiting=lambda: local.tell(message)),
+        locked(
+            local.root / "locks" / "store",
+            waiting=lambda: local.tell(message),
+            refused=local.unlockable,
+        ),
     ):
         keep = frozenset(needed())
-        results = [local.folder(key) for key in keys(local) if key not in keep]
+        folders = (local.folder(key) for key in keys(local) if key not in keep)
+        results = [folder for folder in folders if _is_inside(local, folder)]
         gone = {path.name for path in results}
         others = [
             *(path for path in entries(local.root / "artifacts", 3) if path.name not in keep),
-            *(path for path in entries(local.root / "links", 2) if leads_to(local, path) in gone),
+            *(path for path in entries(local.root / "links", 2) if leads_to(local, path) in {*gone, ""}),
             *(path for path in entries(local.root / "partial", 1) if path.name not in keep),
             *(path for name in ("tmp", "quarantine") for path in entries(local.root / name, 1)),
         ]
+        others = [path for path in others if _is_inside(local, path)]
         size = sum(map(disk.size_of, (*results, *others)))
         for path in () if dry_run else results:
             aside = disk.unique(local.root / "tmp", path.name)
@@ -107,8 +113,13 @@ def prune(local: Local, needed: Callable[[], Collection[str]], *, dry_run: bool)
             disk.remove(aside)
         for path in () if dry_run else others:
             disk.remove(path)
-    names = tuple(path.relative_to(local.root).as_posix() for path in others)
+    names = tuple(sorted(path.relative_to(local.root).as_posix() for path in others))
     return Pruned(tuple(sorted(gone)), names, size)
+
+
+def _is_inside(local: Local, path: Path) -> bool:
+    """Tell whether a path really stands in the store: its folders may be links to somewhere else."""
+    return path.parent.resolve().is_relative_to(local.root.resolve())
 
 
 def leads_to(local: Local, link: Path) -> str:

@@ -157,12 +157,12 @@ def test_bad_input_is_one_clear_error(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("build", "--section", "q11"), 'did you mean "q1"?'),
-        (("train", "smal"), 'did you mean "small"?'),
+        (("build", "--section", "q11"), "did you mean `q1`?"),
+        (("train", "smal"), "did you mean `small`?"),
         (("build", "--out", "nowhere/report.pdf"), "no folder nowhere"),
         (("build", "--out", "report.txt"), "ends in .pdf"),
         (("build", "--answers", "none"), "no such file"),
-        (("bild",), "Did you mean 'build'?"),
+        (("bild",), "did you mean `build`?"),
         (("data", "cifar11"), "cifar10"),
     ],
 )

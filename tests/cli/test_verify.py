@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pikepdf
 import pytest
 
@@ -64,10 +65,24 @@ def test_a_report_on_data_that_nobody_else_has_agrees(edited: Edited, tmp_path: 
     shutil.copytree(Path(__file__).parents[2] / "templates", folder / "templates")
     built = run_in(folder, "build", "--section", "q1")
     assert built.returncode == 0, built.stderr
-    alone = tmp_path / "alone.pdf"
+    alone, data = tmp_path / "alone.pdf", tmp_path / "data.npz"
     (folder / "report.pdf").rename(alone)
+    (own,) = (folder / "answers").glob("*.npz")
+    own.rename(data)
     shutil.rmtree(folder)
     assert verify(alone)[0] == 0
+    missing = run_in(tmp_path, "verify", "alone.pdf", "--retrain", "first")
+    assert missing.returncode == 2 and "hand them over: --data FILE.npz" in missing.stderr
+    with np.load(data) as arrays:
+        other = {name: arrays[name] for name in arrays}
+    other["x_test"] = 255 - other["x_test"]
+    np.savez(tmp_path / "other.npz", **other)
+    refused = run_in(tmp_path, "verify", "alone.pdf", "--retrain", "first", "--data", "other.npz")
+    assert refused.returncode == 2
+    assert "other.npz: holds other data than first was trained on" in refused.stderr
+    done = run_in(tmp_path, "verify", "alone.pdf", "--retrain", "first", "--data", "data.npz")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("the same prediction for 100.00% of the test images\n")
 
 
 def test_a_report_from_another_folder_of_answers_agrees(
@@ -209,8 +224,8 @@ def test_what_is_attached_can_not_stand_in_for_the_store(
         (lambda report, target: target.write_bytes(report.read_bytes()[:20_000]), "can't be read as a PDF"),
         (lambda report, target: target.write_bytes(b""), "can't be read as a PDF"),
         (lambda report, target: target.write_text("No PDF."), "can't be read as a PDF"),
-        (lambda report, target: None, "No such file"),
-        (lambda report, target: target.mkdir(), "Is a directory"),
+        (lambda report, target: None, "there is no such file"),
+        (lambda report, target: target.mkdir(), "is a folder, not a file"),
     ],
 )
 def test_what_is_no_report_is_one_clear_error(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reportgen.errors import StoreError
 from reportgen.experiment import PREDICTIONS, RECORD, files_of, read
-from reportgen.experiment.record import Evaluation, Record
+from reportgen.experiment.record import SPLITS, Evaluation, Record
 from tests.factories import make_record
 
 
@@ -38,11 +38,15 @@ def test_a_record_comes_back_as_it_was() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 255), st.integers(0, 255), st.floats(0, 1, width=16)), max_size=40),
-    st.floats(allow_nan=False, allow_infinity=False),
+    st.lists(
+        st.tuples(st.integers(0, 255), st.integers(0, 255), st.floats(0, 1, width=16)),
+        min_size=1,
+        max_size=40,
+    ),
+    st.floats(-1e100, 1e100),
 )
 def test_any_predictions_come_back(rows: list[tuple[int, int, float]], loss: float) -> None:
-    labels, predicted, confidence = zip(*rows, strict=True) if rows else ((), (), ())
+    labels, predicted, confidence = zip(*rows, strict=True)
     evaluation = Evaluation(
         loss,
         np.array(labels, np.uint8),
@@ -50,7 +54,7 @@ def test_any_predictions_come_back(rows: list[tuple[int, int, float]], loss: flo
         np.array(confidence, np.float16),
         {"top": 0.5},
     )
-    before = replace(record(), evaluations={"test": evaluation})
+    before = replace(record(), evaluations=dict.fromkeys(SPLITS, evaluation))
     assert equal(read(files_of(before).__getitem__), before)
 
 

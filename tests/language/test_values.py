@@ -8,7 +8,6 @@ from reportgen.language import (
     Quantity,
     Series,
     Term,
-    nearest,
     published,
 )
 
@@ -106,10 +105,3 @@ def test_a_namespace_reports_no_headline_of_its_own():
     assert Base().headline() == ()
     quantity = Quantity(1.0, "count", "n")
     assert quantity.headline() == (quantity,)
-
-
-def test_nearest():
-    assert nearest("acuracy", ["accuracy", "loss"]) == "did you mean `accuracy`?"
-    assert nearest("xyz", ["accuracy", "loss"]) == "there are: `accuracy`, `loss`"
-    assert nearest("x", map(str, range(100, 120))).endswith("`111` …")
-    assert nearest("x", []) == "there is nothing to name here"

@@ -1,4 +1,5 @@
 import json
+import shutil
 import sys
 from dataclasses import fields, replace
 from pathlib import Path
@@ -150,7 +151,7 @@ def test_two_reports_share_results_but_not_pages(project: Project) -> None:
 def test_a_memory_that_can_not_be_read_costs_reasons_only(project: Project) -> None:
     project.build()
     for content in (b"no json", b"[]", b'{"format": 99}'):
-        project.store.note("reports", "answers", content)
+        project.store.note("reports", plan.report_name(project.report, project.store), content)
         found = project.plan()
         assert [model.status for model in found.models] == ["fresh"] * 4
         assert {section.status for section in found.sections} == {"stale"}
@@ -190,13 +191,38 @@ def test_pruning_keeps_what_the_last_builds_need(project: Project) -> None:
     store, current = project.store, project.plan()
     assert {model.key for model in current.models} == keys[0]
     first, third, last = (keys[index] | built[index] for index in (0, 2, 3))
-    assert plan.needed(store, current, 0) == first
-    assert plan.needed(store, current, 1) == first | last
-    assert plan.needed(store, current, 2) == first | last | third
-    store.prune(plan.needed(store, current, 2))
+    assert plan.needed(project.report, store, current, 0) == first
+    assert plan.needed(project.report, store, current, 1) == first | last
+    assert plan.needed(project.report, store, current, 2) == first | last | third
+    store.prune(plan.needed(project.report, store, current, 2))
     assert {entry.key for entry in store.list()} == keys[0] | keys[2] | keys[3]
     assert project.plan().fresh is False
     assert [model.status for model in project.plan().models] == ["fresh"] * 4
+
+
+def test_two_projects_on_one_store_do_not_get_in_each_others_way(tmp_path: Path) -> None:
+    """Both stand in a folder of the same name, as in two containers, and one is a copy of the other."""
+    first, second = Project(tmp_path / "a" / "work"), Project(tmp_path / "b" / "work")
+    (tmp_path / "shared").mkdir()
+    shared = Store.open(tmp_path / "shared", tell=lambda _: None)
+    for each in (first, second):
+        (each.root / "store").symlink_to(tmp_path / "shared")
+    first.build()
+    second.edit("answers/report.toml", "epochs = 2", "epochs = 7")
+    reasons = {str(reason) for model in second.plan().models for reason in model.reasons}
+    assert reasons == {"never trained"}, reasons  # not what changed against the other's
+    made = second.build()
+    assert first.plan().fresh and second.plan().fresh
+    for builds in (0, 10):
+        shared.prune(plan.needed(first.report, shared, first.plan(), builds))
+        assert first.plan().fresh and second.plan().fresh
+        shared.prune(plan.needed(second.report, shared, second.plan(), builds))
+        assert first.plan().fresh and second.plan().fresh
+    copy = tmp_path / "c" / "work"
+    shutil.copytree(first.root, copy, symlinks=True)
+    names = {plan.report_name(each, shared) for each in (first.report, second.report, load(copy))}
+    assert len(names) == 3
+    assert {model.key for model in made.models} != {model.key for model in first.plan().models}
 
 
 def test_what_was_built_before_is_not_built_again(project: Project) -> None:
@@ -272,5 +298,5 @@ def test_a_second_build_does_not_forget_what_was_built(project: Project) -> None
 def test_planning_imports_nothing_heavy() -> None:
     code = "import sys, reportgen.plan, reportgen.store; print(sorted(sys.modules))"
     out = run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    for name in ("numpy", "tensorflow", "keras", "fsspec", "boto3", "filelock"):
+    for name in ("numpy", "tensorflow", "keras", "fsspec", "boto3"):
         assert f"'{name}'" not in out

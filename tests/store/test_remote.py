@@ -1,5 +1,7 @@
 """The shared store against a real S3 server on loopback, and what can go wrong with it."""
 
+import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from moto.server import ThreadedMotoServer
 
 from reportgen.errors import StoreError
 from reportgen.store import Store, remote
+from reportgen.store.arriving import Arriving
 from tests.store.conftest import key
 from tests.store.proxy import Proxy
 
@@ -210,3 +213,56 @@ def test_secrets_in_a_url_are_not_repeated(tmp_path: Path, said: list[str]) -> N
     store = Store.open(tmp_path / "here", "ftp://user:secret@127.0.0.1:9/x", tell=said.append)
     assert store.get(key("a")) is None
     assert said and "secret" not in said[0]
+
+
+def test_what_a_share_holds_is_bounded(tmp_path: Path, said: list[str]) -> None:
+    """Neither a manifest nor a file fills memory or disk, whatever it says, and a pipe is not waited for."""
+    share = tmp_path / "share"
+    url = share.as_uri()
+    Store.open(tmp_path / "here", url, tell=said.append).publish(key("a"), FILES)
+    place = share / "results" / key("a")[:2] / key("a")
+    good = (place / "manifest.json").read_bytes()
+    there = Store.open(tmp_path / "there", url, tell=said.append)
+    (place / "manifest.json").unlink()
+    os.mkfifo(place / "manifest.json")
+    assert there.get(key("a")) is None
+    (place / "manifest.json").unlink()
+    (place / "manifest.json").touch()
+    os.truncate(place / "manifest.json", 1 << 40)
+    assert there.get(key("a")) is None
+    (place / "manifest.json").write_bytes(good)
+    os.truncate(place / "record.json", 1 << 40)
+    assert there.get(key("a")) is None
+    assert all("has more than" in each for each in said) and len(said) == 3
+    assert sum(path.stat().st_blocks for path in (tmp_path / "there").rglob("*")) < 1000
+
+
+def test_more_than_is_declared_is_not_taken(opened: Opened, bucket: Any, said: list[str]) -> None:
+    opened("here").publish(key("a"), FILES)
+    place = f"lab/results/{key('a')[:2]}/{key('a')}"
+    bucket.Object(f"{place}/record.json").put(Body=b"x" * 30_000_000)
+    there = opened("there")
+    assert there.get(key("a")) is None
+    assert "has more than 2 bytes and is not used" in said[0]
+    bucket.Object(f"{place}/manifest.json").put(Body=b"x" * 30_000_000)
+    assert opened("third").get(key("a")) is None
+    assert "manifest.json" in said[-1] and "has more than" in said[-1]
+
+
+def test_patience_grows_with_what_comes_and_not_with_what_is_declared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
+    monkeypatch.setattr(remote, "PATIENCE", 0.3)
+    monkeypatch.setattr(remote, "SLOWEST", 1000)
+    made = remote.Remote((tmp_path / "share").as_uri(), said.append)
+
+    def trickle(arriving: Arriving, system: object, path: str) -> None:
+        for _ in range(100):
+            time.sleep(0.05)
+            arriving.relative_update(10)  # 200 bytes a second
+
+    monkeypatch.setattr(Arriving, "get", trickle)
+    begun = time.monotonic()
+    assert not made._download("x", tmp_path / "x", 1 << 35)
+    assert time.monotonic() - begun < 3
+    assert "no answer" in said[0]

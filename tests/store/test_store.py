@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import StoreError
-from reportgen.store import DamagedError, Store, disk
+from reportgen.files import disk
+from reportgen.store import DamagedError, Store
 
 KEY = sha256(b"a result").hexdigest()
 OTHER = sha256(b"another").hexdigest()

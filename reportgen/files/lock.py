@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from reportgen.errors import Problem, StoreError, shown
-from reportgen.store.disk import make_folder
+from reportgen.errors import StoreError
+from reportgen.files.disk import make_folder
 
 INTERVAL = 0.1  # seconds between two tries while somebody else has the lock
 
@@ -20,6 +20,7 @@ def locked(
     shared: bool = False,
     waiting: Callable[[], None] | None = None,
     stop: threading.Event | None = None,
+    refused: Callable[[OSError], Exception] = lambda error: error,
 ) -> Iterator[None]:
     """Hold the lock file `path`; many may share it, or one may have it alone.
 
@@ -29,11 +30,13 @@ def locked(
         Called once if somebody else has it.
     stop : threading.Event, optional
         Ends the waiting when it is set.
+    refused : callable
+        Returns what to raise where the lock file can't be made; by default the OSError itself.
 
     Raises
     ------
     StoreError
-        If `stop` was set while waiting, or the lock file can't be made.
+        If `stop` was set while waiting.
 
     Notes
     -----
@@ -45,9 +48,7 @@ def locked(
         make_folder(path.parent)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:
-        remedy = "free space, or name another store with --store"
-        message = f"can't be locked: {os.strerror(error.errno or 0)}"
-        raise StoreError(Problem(shown(path), 0, message, remedy)) from error
+        raise refused(error) from None
     try:
         while not _taken(descriptor, mode):
             if waiting is not None:

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from reportgen.errors import InputError
+from reportgen.files import reading
+
 CHUNK = 1 << 20
 
 
@@ -97,6 +100,8 @@ def remove(path: Path) -> None:
 
 def size_of(path: Path) -> int:
     """Return the bytes in a file, or in all files of a folder."""
+    if path.is_symlink():
+        return 0
     files = path.rglob("*") if path.is_dir() else [path]
     total = 0
     for item in files:
@@ -107,14 +112,10 @@ def size_of(path: Path) -> int:
 
 def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file in hex; empty where it can't be read."""
-    digest = sha256()
     try:
-        with path.open("rb") as stream:
-            while chunk := stream.read(CHUNK):
-                digest.update(chunk)
-    except OSError:
+        return reading.digest(path, 1 << 40)
+    except InputError:
         return ""
-    return digest.hexdigest()
 
 
 def _chunks(data: bytes | Path) -> Iterator[memoryview]:

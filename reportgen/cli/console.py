@@ -1,0 +1,112 @@
+"""What is written to the terminal: every line of every command passes here.
+
+Text of a report may come from a stranger, the console may not know its letters, and the reader may be gone.
+"""
+
+import contextlib
+import os
+import re
+import sys
+from typing import Literal
+
+import click
+
+from reportgen.errors import CONTROLS, UndecidedError, printable
+
+Form = Literal["text", "json", "xml"]
+
+
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+
+
+class OutputError(UndecidedError):
+    """Standard output takes no more."""
+
+
+class ClosedError(OutputError):
+    """Whoever read standard output has gone; there is nobody to tell."""
+
+
+class Styled(str):
+    """Text that is printable, with the codes of its looks around it."""
+
+    __slots__ = ()
+
+
+def styled(text: object, *, fg: str | None = None, bold: bool = False, dim: bool = False) -> Styled:
+    """Return text in a colour, or bold or dim."""
+    return Styled(click.style(printable(text), fg=fg, bold=bold or None, dim=dim or None))
+
+
+def tell(*parts: object, err: bool = False) -> None:
+    """Print a line, its parts put together; what a terminal would obey is spelled out.
+
+    Raises
+    ------
+    OutputError
+        If it can't be written.
+    """
+    _write("".join(part if isinstance(part, Styled) else printable(part) for part in parts) + "\n", err=err)
+
+
+def give(document: str, form: Form) -> None:
+    """Print a document for programs; what the console does not know is escaped as its form has it."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    document = CONTROLS.sub(_spelled, document) if form == "json" else printable(document)
+    try:
+        document.encode(encoding)
+    except UnicodeEncodeError:
+        if form == "json":
+            document = _FOREIGN.sub(_spelled, document)
+        elif form == "xml":
+            document = document.encode("ascii", "xmlcharrefreplace").decode()
+    _write(document)
+
+
+def prepare() -> None:
+    """Let no letter that the console does not know end a command."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError, OSError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+def finish() -> None:
+    """Write what is still on its way, so that the end of the process has nothing left that could fail.
+
+    Raises
+    ------
+    OutputError
+        If it can't be written.
+    """
+    with contextlib.suppress(AttributeError, ValueError, OSError):
+        sys.stderr.flush()
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except (OSError, ValueError) as error:
+        raise _lost(error) from None
+
+
+def _write(text: str, *, err: bool = False) -> None:
+    try:
+        click.echo(text, nl=False, err=err)
+    except (OSError, ValueError) as error:  # ValueError: the stream was closed
+        if not err:
+            raise _lost(error) from None
+
+
+def _lost(error: Exception) -> OutputError:
+    """Return the error for a standard output that takes no more, and write nothing to it from now on."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    if isinstance(error, BrokenPipeError):
+        return ClosedError("nobody reads standard output any more")
+    reason = os.strerror(error.errno or 0) if isinstance(error, OSError) else str(error)
+    return OutputError(f"standard output can't be written: {reason}")
+
+
+def _spelled(letter: re.Match[str]) -> str:
+    units = letter[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))

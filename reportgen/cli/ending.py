@@ -1,0 +1,35 @@
+"""Ends a command in order when it is told to end: locks, processes and temporary folders go with it."""
+
+import contextlib
+import signal
+from collections.abc import Iterator
+from types import FrameType
+
+SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+
+
+class Ended(BaseException):
+    """The process was told to end by the signal `number`."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextlib.contextmanager
+def ends_as_interrupted() -> Iterator[None]:
+    """Raise `Ended` in the main thread on a signal that ends; one that is ignored, as by nohup, stays so."""
+    before = {}
+    with contextlib.suppress(ValueError):  # not the main thread
+        for number in SIGNALS:
+            if signal.getsignal(number) == signal.SIG_DFL:
+                before[number] = signal.signal(number, _raise)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _raise(number: int, frame: FrameType | None) -> None:
+    raise Ended(number)

@@ -1,0 +1,125 @@
+"""What was not foreseen: one line for people, and a log that is kept for whoever mends it."""
+
+import errno
+import os
+import platform
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+from reportgen import __version__
+from reportgen.errors import Problem, UndecidedError
+from reportgen.files import home
+
+KEPT = 20  # logs; the oldest go
+# Modules that are called otherwise than the package of an extra that brings them.
+PACKAGES = {
+    "PIL": "pillow",
+    "fontTools": "fonttools",
+    "jupyter_client": "nbclient",
+    "jupyter_core": "nbclient",
+    "keras": "tensorflow",
+    "markdown_it": "markdown-it-py",
+    "pydyf": "weasyprint",
+    "sklearn": "scikit-learn",
+}
+
+
+def told(error: BaseException) -> UndecidedError:
+    """Return an error of this program's or of a library's as one that users read."""
+    return _foreseen(error) or _unforeseen(error)
+
+
+def _foreseen(error: BaseException) -> UndecidedError | None:
+    """Return an error in words for what a user can mend: a package that is not installed, a full memory."""
+    if isinstance(error, ModuleNotFoundError) and (extra := _extra((error.name or "").partition(".")[0])):
+        message = f"this needs reportgen[{extra}]: there is no module {error.name}"
+        return UndecidedError(Problem("", 0, message, "install reportgen with that extra"))
+    if isinstance(error, MemoryError):
+        return UndecidedError(Problem("", 0, "there is not enough memory", "close other programs"))
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        place = error.filename or "what is written"
+        return UndecidedError(Problem("", 0, f"there is no space left for {place}", "free some"))
+    return None
+
+
+def _unforeseen(error: BaseException) -> UndecidedError:
+    """Return the error that says what happened and where its trace is kept."""
+    said = (str(error).strip().splitlines() or [""])[0][:300]
+    message = f"reportgen failed: {type(error).__name__}" + f": {said}" * bool(said)
+    try:
+        remedy = f"the log is in {keep(trace(error))}"
+    except OSError as failure:
+        remedy = f"a log can't be kept ({failure.strerror}); --debug prints it"
+    return UndecidedError(Problem("", 0, message, remedy))
+
+
+def trace(error: BaseException) -> str:
+    """Return everything that is known of an error."""
+    return "".join(traceback.format_exception(error))
+
+
+def keep(text: str, name: str = "reportgen") -> Path:
+    """Keep a log in the user's folder for logs, else in one for temporary files.
+
+    Raises
+    ------
+    OSError
+        If neither can be written.
+    """
+    about = (
+        f"reportgen {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
+        f"{' '.join(sys.argv[1:])!r} in {_here()}\n\n"
+    )
+    failure = OSError()
+    for folder in _folders():
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for old in sorted(folder.glob(f"{name}-*.log"))[: 1 - KEPT]:
+                old.unlink(missing_ok=True)
+            path = folder / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+            with path.open("x", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(about + text)
+            return path
+        except OSError as error:
+            failure = error
+    raise failure
+
+
+def _folders() -> Iterator[Path]:
+    from platformdirs import user_log_path
+
+    try:
+        place = user_log_path("reportgen")
+    except (RuntimeError, OSError):  # there is no home
+        place = Path()
+    if place.is_absolute():
+        yield place
+    yield home.private() / "log"
+
+
+def _here() -> str:
+    try:
+        return os.getcwd()  # noqa: PTH109 - it may be gone
+    except OSError:
+        return "a folder that is gone"
+
+
+def _extra(module: str) -> str:
+    """Return the extra of reportgen that brings a module; empty where none does."""
+    wanted = PACKAGES.get(module, module).lower().replace("_", "-")
+    try:
+        required = metadata.requires("reportgen") or []
+    except metadata.PackageNotFoundError:
+        return ""
+    for each in required:
+        package, _, marker = each.partition(";")
+        name = package.strip()
+        for sign in "<>=!~[ (":
+            name = name.partition(sign)[0]
+        if name.lower() == wanted and "extra ==" in marker:
+            return marker.partition("extra ==")[2].strip(" \"'")
+    return ""

@@ -1,0 +1,64 @@
+"""NumPy's ``.npy`` and ``.npz`` → arrays; the size that a header claims is held against what is there."""
+
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+from math import prod
+from typing import IO, Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from reportgen.decoding.archives import FAILURES, entry, members
+from reportgen.decoding.documents import UndecodableError
+
+_HEAD = 70_000  # bytes in which a header ends
+_HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+
+
+def read_array(data: bytes | bytearray, start: int = 0) -> tuple[NDArray[Any], int]:
+    """Return the array that begins at `start`, as a view of `data`, and where it ends.
+
+    Raises
+    ------
+    UndecodableError
+        If there is none, it holds Python objects, or its header claims more than there is.
+    """
+    head = io.BytesIO(data[start : start + _HEAD])
+    try:
+        shape, fortran, dtype = _HEADERS[npy.read_magic(head)](head)
+    except Exception as error:  # the header is a Python literal, and may be wrong in as many ways
+        raise UndecodableError(f"it has no header of an array: {str(error)[:100]}") from None
+    if dtype.hasobject or dtype.itemsize == 0:
+        raise UndecodableError(f"it is an array of {dtype}")
+    if len(shape) > 32 or any(length < 0 for length in shape):
+        raise UndecodableError("it has no possible shape")
+    first = start + head.tell()
+    last = first + prod(shape) * dtype.itemsize
+    if last > len(data):
+        raise UndecodableError("its header claims more than there is")
+    flat = np.frombuffer(data, dtype, prod(shape), first) if prod(shape) else np.empty(0, dtype)
+    return flat.reshape(shape, order="F" if fortran else "C"), last
+
+
+def read_arrays(file: IO[bytes], names: Iterable[str], most: int) -> Mapping[str, NDArray[Any]]:
+    """Return the arrays of an ``.npz`` that have these names, as far as they are there.
+
+    Parameters
+    ----------
+    most : int
+        Bytes that all of it may unpack to.
+
+    Raises
+    ------
+    UndecodableError
+        If it is no such archive, or unpacks to more.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            found = members(archive, most)
+            wanted = {name: found[f"{name}.npy"] for name in names if f"{name}.npy" in found}
+            return {name: read_array(entry(archive, item))[0] for name, item in wanted.items()}
+    except FAILURES as error:
+        raise UndecodableError(str(error) or type(error).__name__) from None

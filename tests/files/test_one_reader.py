@@ -1,0 +1,68 @@
+"""What lies below a project is read by `reportgen.files` alone."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import reportgen
+
+PACKAGE = Path(reportgen.__file__).parent
+# What reads otherwise reads the package's own files, the machine's, or what this program has written itself.
+OTHERS = {
+    "cli/check.py": "appends to GitHub's summary",
+    "cli/console.py": "/dev/null",
+    "cli/failures.py": "writes logs",
+    "datasets/cache.py": "the cache, whose every byte is verified",
+    "datasets/download.py": "its own partial downloads",
+    "datasets/places.py": "archives, with a limit of their own",
+    "document/assets.py": "fonts of installed packages",
+    "document/keeping.py": "sources of the package",
+    "document/limits.py": "/proc",
+    "document/pdf/press.py": "a colour profile of WeasyPrint",
+    "document/templates.py": "files that it found to be regular and small",
+    "experiment/checkpoint.py": "its own checkpoints",
+    "experiment/environment.py": "/proc",
+    "experiment/train.py": "files by their digests, in the worker",
+    "experiment/worker.py": "weights out of the store",
+    "figures/recipe.py": "sources of the package",
+    "files/disk.py": "the store",
+    "files/lock.py": "locks",
+    "files/reading.py": "the reader itself",
+    "plan/versions.py": "what is said of installed packages",
+    "pipeline/building.py": "what the last build wrote",
+    "pipeline/bundling.py": "what the last build wrote",
+    "pipeline/output.py": "what the last build wrote",
+    "store/archive.py": "files on their way into the store",
+    "store/local.py": "the store",
+    "store/remote.py": "the store",
+    "store/stored.py": "the store, whose every byte is verified",
+}
+NO_FILES = ("Store", "Image", "Pillow", "archive", "tarfile")
+READING = {"read_bytes", "read_text"}
+
+
+def reads(path: Path) -> Iterator[int]:
+    """Yield the lines on which a module opens files by itself."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value
+            own = isinstance(owner, ast.Name) and owner.id in (
+                "Store",
+                "Image",
+                "Pillow",
+                "archive",
+                "tarfile",
+            )
+            if node.func.attr in READING or (node.func.attr == "open" and not own):
+                yield node.lineno
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_files_are_read_in_one_place(path: Path) -> None:
+    name = path.relative_to(PACKAGE).as_posix()
+    lines = list(reads(path))
+    assert not lines or name in OTHERS, f"{name}:{lines[0]} opens a file: use reportgen.files"

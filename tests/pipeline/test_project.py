@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import pytest
+
+from reportgen.errors import InputError, StoreError
+from reportgen.pipeline.gathering import measured
+from reportgen.pipeline.project import open_project
+from reportgen.results import catalogue
+from tests.projects import REPORT, write_project
+
+
+def declaring(tmp_path: Path, store: str) -> Path:
+    return write_project(tmp_path / "work", report__toml=f"{REPORT}\n[options]\nstore = '{store}'\n")
+
+
+@pytest.mark.parametrize(
+    "place", ["/tmp", "..", "../x", "a/../../x", "~/x", "~", "s3://a/b", "http://x/y", "file:///tmp", "out"]
+)
+def test_a_report_can_not_choose_a_place_outside_its_project(tmp_path: Path, place: str) -> None:
+    project = declaring(tmp_path, place)
+    (project / "out").symlink_to(tmp_path)
+    with pytest.raises(InputError) as caught:
+        open_project(project)
+    (problem,) = caught.value.problems
+    assert problem.path.endswith("report.toml") and problem.line == len(REPORT.splitlines()) + 3
+    assert "lies outside the project" in problem.message
+    assert "--store" in problem.remedy and "REPORTGEN_STORE" in problem.remedy
+
+
+def test_the_user_can(tmp_path: Path) -> None:
+    project = declaring(tmp_path, "/elsewhere")
+    chosen = open_project(project, store=str(tmp_path / "chosen"))
+    assert chosen.store.root == tmp_path / "chosen"
+    assert chosen.reread().store is chosen.store
+
+
+def test_a_place_in_the_project_is_relative_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = declaring(tmp_path, "results/store")
+    monkeypatch.chdir("/")
+    assert open_project(project).store.root == project / "results/store"
+
+
+def test_a_folder_of_other_things_is_no_store(tmp_path: Path) -> None:
+    project = declaring(tmp_path, "answers")
+    with pytest.raises(StoreError, match="is a folder of other things and no store"):
+        open_project(project)
+
+
+def test_facts_are_there_whatever_the_prose_says(tmp_path: Path) -> None:
+    for prose in ("{{ nosuch.name }}", "{% claim", "no front matter"):
+        project = write_project(tmp_path, **{"01-accuracy.md": f"+++\ntitle = 'x'\n+++\n{prose}"})
+        with pytest.raises(InputError):
+            open_project(project)
+        opened = open_project(project, prose=False)
+        _, unsettled, facts = measured(opened, opened.plan(build=False))
+        assert sorted(unsettled) == ["linear", "small"]
+        assert any(entry.name == "small.test.accuracy" for entry in catalogue(facts))
