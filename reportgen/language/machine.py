@@ -8,13 +8,13 @@ compiling a template takes some ten times as long as walking it.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from jinja2 import nodes
 
 from reportgen.language.comparing import SIGNS, compared, contains, is_number
+from reportgen.language.exact import OPERATIONS, Rational, calculated
 from reportgen.language.filters import FILTERS, Printed, as_written, expression_of
 from reportgen.language.functions import FUNCTIONS, RELATIONS, applied
 from reportgen.language.numbers import NumberStyle
@@ -37,11 +37,11 @@ MOST_STEPS: Final = 50_000
 MOST_NUMBER: Final = 1e18
 TEST_COST: Final = 100
 
-_ARITHMETIC: Final[Mapping[type[nodes.BinExpr], tuple[str, Callable[[Any, Any], Any]]]] = {
-    nodes.Add: ("add", operator.add),
-    nodes.Sub: ("subtract", operator.sub),
-    nodes.Mul: ("multiply", operator.mul),
-    nodes.Div: ("divide", operator.truediv),
+_ARITHMETIC: Final[Mapping[type[nodes.BinExpr], tuple[str, str]]] = {
+    nodes.Add: ("add", "+"),
+    nodes.Sub: ("subtract", "-"),
+    nodes.Mul: ("multiply", "*"),
+    nodes.Div: ("divide", "/"),
 }
 
 
@@ -195,15 +195,11 @@ class Machine:
         return _number(self.value(node.node), "sign")
 
     def _arithmetic(self, node: nodes.BinExpr) -> object:
-        verb, operate = _ARITHMETIC[type(node)]
+        verb, sign = _ARITHMETIC[type(node)]
         left, right = _number(self.value(node.left), verb), _number(self.value(node.right), verb)
-        try:
-            result = operate(left, right)
-        except ZeroDivisionError:
-            raise FactError("can't divide by zero") from None
-        if isinstance(result, int | float) and not abs(result) < MOST_NUMBER:
-            raise FactError("the result is too large a number")
-        return result
+        if isinstance(left, Quantity) or isinstance(right, Quantity):
+            return OPERATIONS[sign](left, right)
+        return _calculated(left, sign, right)
 
     _add = _sub = _mul = _div = _arithmetic
 
@@ -270,6 +266,20 @@ class Machine:
             raise FactError(f"unknown function `{name}`", nearest(name, FUNCTIONS))
         args, options = self._arguments(node)
         return applied(name, FUNCTIONS[name], args, options)
+
+
+def _calculated(left: float, sign: str, right: float) -> int | float:
+    """Return what arithmetic makes of two bare numbers; whole numbers stay whole."""
+    try:
+        value, exact = calculated(left, sign, right)
+    except ZeroDivisionError:
+        raise FactError("can't divide by zero") from None
+    except OverflowError:
+        value, exact = MOST_NUMBER, None
+    if exact is None or not abs(value) < MOST_NUMBER:
+        raise FactError("the result is too large a number")
+    whole = sign != "/" and isinstance(left, int) and isinstance(right, int)
+    return int(exact) if whole else Rational(exact)
 
 
 def _number(value: object, verb: str) -> Any:

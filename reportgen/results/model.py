@@ -237,7 +237,7 @@ class ModelFacts(ConfiguredFacts, Comparable):
 def _share(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise KindError(f"`{name}` is a share such as 0.05, for 5 points")
-    return float(value)
+    return value
 
 
 def _why(records: Sequence[Record]) -> str:
