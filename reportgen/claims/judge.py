@@ -7,7 +7,7 @@ from functools import partial
 from jinja2 import nodes
 
 from reportgen.claims.doubts import doubts
-from reportgen.claims.verdict import Kind, Test, Verdict, Verdicts, numbered, relative
+from reportgen.claims.verdict import VACUOUS, Kind, Test, Verdict, Verdicts, numbered, relative
 from reportgen.errors import InputError, Problem, shown
 from reportgen.language import Answer, Evaluated, TestOutcome, evaluate, parse, render
 from reportgen.language.reading import parse_expression
@@ -198,7 +198,11 @@ def _verdict(
             )
             for test in evaluated.tests
         ),
-        warnings=doubts(statement.expression, evaluated, facts) if holds else (),
+        warnings=(VACUOUS,)
+        if evaluated.vacuous
+        else doubts(statement.expression, evaluated, facts)
+        if holds
+        else (),
         reason=reason,
     )
 

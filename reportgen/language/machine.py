@@ -21,6 +21,7 @@ from reportgen.language.numbers import NumberStyle
 from reportgen.language.outcome import Comparison, Evaluated, Measured, TestOutcome
 from reportgen.language.quantity import Quantity
 from reportgen.language.reaching import entry, member, part
+from reportgen.language.vacuity import Statement
 from reportgen.language.values import (
     ExhaustedError,
     FactError,
@@ -37,6 +38,7 @@ MOST_STEPS: Final = 50_000
 MOST_NUMBER: Final = 1e18
 TEST_COST: Final = 100
 
+_STATEMENTS: Final = (nodes.Compare, nodes.And, nodes.Or, nodes.Not, nodes.Test, nodes.CondExpr, nodes.Const)
 _ARITHMETIC: Final[Mapping[type[nodes.BinExpr], tuple[str, str]]] = {
     nodes.Add: ("add", "+"),
     nodes.Sub: ("subtract", "-"),
@@ -95,13 +97,21 @@ class Machine:
         except MissingError as error:
             value, reason = None, error.message
         measured = tuple(Measured(name, text) for name, text in self._measured.items())
-        return Evaluated(value, measured, tuple(self._tests.values()), tuple(self._comparisons), reason)
+        vacuous = value is not False and isinstance(node, _STATEMENTS) and self.open().vacuous(node)
+        tests, comparisons = tuple(self._tests.values()), tuple(self._comparisons)
+        return Evaluated(value, measured, tests, comparisons, reason, vacuous)
+
+    def open(self) -> Statement:
+        """Return what reads expressions with the same names, of which the facts are left open."""
+        aside = Machine(self.facts, self.scope)
+        aside.locals = self.locals
+        return Statement(aside.reach, Machine(self.facts).reach)
 
     def value(self, node: nodes.Node) -> Any:
         """Return the value of a node, recording the facts that it names."""
         self.step()
         if isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem):
-            value = self._reach(node)
+            value = self.reach(node)
             self._record(value)
             return value
         return getattr(self, f"_{type(node).__name__.lower()}")(node)
@@ -133,17 +143,18 @@ class Machine:
 
     # ---- names ----------------------------------------------------------------------------------
 
-    def _reach(self, node: nodes.Node) -> Any:
+    def reach(self, node: nodes.Node) -> Any:
+        """Return what a name stands for, without recording it."""
         match node:
             case nodes.Name(name=name):
                 return self._root(name)
             case nodes.Getattr(node=owner, attr=attribute):
-                return member(self._reach(owner), attribute)
+                return member(self.reach(owner), attribute)
             case nodes.Getitem(node=owner, arg=nodes.Slice(start=start, stop=stop, step=step)):
                 bounds = [None if bound is None else self.value(bound) for bound in (start, stop, step)]
-                return part(self._reach(owner), *bounds)
+                return part(self.reach(owner), *bounds)
             case nodes.Getitem(node=owner, arg=argument):
-                return entry(self._reach(owner), self.value(argument))
+                return entry(self.reach(owner), self.value(argument))
             case _:
                 return self.value(node)
 
@@ -240,7 +251,7 @@ class Machine:
 
     def _test(self, node: nodes.Test) -> bool:
         chain = isinstance(node.node, nodes.Name | nodes.Getattr | nodes.Getitem)
-        value = self._reach(node.node) if chain else self.value(node.node)
+        value = self.reach(node.node) if chain else self.value(node.node)
         self._record(value, node.name)
         args, options = self._arguments(node)
         if isinstance(value, Namespace) and node.name in value.relations:

@@ -28,7 +28,7 @@ def check(
     allowed : float
         Drop of a test accuracy against the baseline that is accepted, a share of 1.
     strict : bool
-        Let typed numbers fail the run.
+        Let typed numbers fail the run, and statements that are true whatever was measured.
     whole : bool
         Whether the run is to hold every fact, or verdicts only, which is quicker.
 
@@ -42,7 +42,7 @@ def check(
     report = project.report
     run = gathered.run if whole or baseline is not None else claims.outline(report, gathered.verdicts)
     typed = claims.typed_numbers(report, gathered.facts)
-    verdicts = run.verdicts.with_items(typed) if strict else run.verdicts
+    verdicts = run.verdicts.strict().with_items(typed) if strict else run.verdicts
     if baseline is not None:
         held = claims.against(run, earlier(project, baseline), report, allowed=allowed)
         verdicts = verdicts.with_items(held)
