@@ -1,7 +1,7 @@
 """The sandboxed language of answers: named numbers, claims and things to show, in Markdown."""
 
 from reportgen.language.groups import Keyed, Series
-from reportgen.language.lint import lint
+from reportgen.language.lint import lint, lint_text
 from reportgen.language.numbers import ENGLISH, SWEDISH, Kind, NumberStyle, style_of
 from reportgen.language.outcome import (
     CLOSE,
@@ -64,6 +64,7 @@ __all__ = [
     "evaluate",
     "expression_names",
     "lint",
+    "lint_text",
     "nearest",
     "parse",
     "published",

@@ -67,10 +67,10 @@ class Statement:
         worlds = product(*choices.values())
         return all(truth(dict(zip(choices, world, strict=True))) for world in worlds)
 
-    def constant(self, node: nodes.Node) -> bool:
-        """Return whether a number is the same whatever the facts are."""
+    def constant(self, node: nodes.Node) -> Fraction | None:
+        """Return the value of a number that is the same whatever the facts are, else None."""
         form = self._form(node)
-        return form is not None and not form.terms
+        return None if form is None or form.terms else form.constant
 
     # ---- truth ----------------------------------------------------------------------------------
 

@@ -109,6 +109,8 @@ class Section:
         The answer: Jinja, then Markdown. `body_line` is the line of the file where it begins.
     models : tuple of str
         The models whose facts the body names, in the report's order.
+    lines : mapping of str to int
+        Lines of ``title`` and ``question`` in the file.
     """
 
     id: str
@@ -119,6 +121,7 @@ class Section:
     body_line: int
     path: Path
     models: tuple[str, ...]
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,8 @@ class TitleBlock:
 class Report:
     """Everything the authors said, validated.
 
-    `models_path` is their models.py; `models` and `sections` keep the order of the files.
+    `models_path` is their models.py; `models` and `sections` keep the order of the files; `lines` are
+    those of the title block's keys in report.toml.
     `theme`, `paper` and `language` concern templates and labels only.
     """
 
@@ -181,3 +185,4 @@ class Report:
     sections: tuple[Section, ...]
     published: Mapping[str, Published] = field(default_factory=dict)
     options: Mapping[str, Scalar] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
