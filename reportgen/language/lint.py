@@ -17,6 +17,7 @@ from typing import Final
 from jinja2 import nodes
 
 from reportgen.errors import Problem
+from reportgen.language.exact import exactly
 from reportgen.language.outcome import Answer
 from reportgen.language.prose import as_passage, passages, read
 from reportgen.language.quantity import Quantity
@@ -25,6 +26,7 @@ from reportgen.language.syntax import walk
 from reportgen.language.vacuity import Statement
 
 SMALL: Final = 12
+LONGEST: Final = 40  # digits of a number that are looked at
 REMEDY: Final = "name it, as in {{ cnn.test.accuracy }}"
 
 _DIGITS = r"(\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)"
@@ -96,7 +98,7 @@ def lint(
     known : mapping of str to str, optional
         Names of facts by how they print, to say which one a number might be.
     """
-    numbers = frozenset(Fraction(repr(float(number))) for number in configured)
+    numbers = frozenset(map(exactly, configured))
     problems = []
     for passage in passages(answer):
         for found in _numbers(_ADDRESS.sub(_blank, passage.text)):
@@ -116,7 +118,7 @@ def lint_text(
 
     What is configured or required may stand there, in whatever words: it is what the question is about.
     """
-    numbers = frozenset(Fraction(repr(float(number))) for number in configured)
+    numbers = frozenset(map(exactly, configured))
     found = read(text, range(line, line + text.count("\n") + 1)) if markdown else [as_passage(text, line)]
     problems = [
         _problem(path, passage.line(number.start), number.text, {})
@@ -153,7 +155,7 @@ def _numbers(prose: str) -> Iterator[_Found]:
 
 
 def _value(text: str) -> Fraction:
-    digits = re.sub(r"[\u00a0\u202f ]", "", text)
+    digits = re.sub(r"[\u00a0\u202f ]", "", text)[:LONGEST].rstrip(".,")
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits):
         return Fraction(digits.replace(",", ""))
     return Fraction(digits.replace(",", "."))
@@ -167,7 +169,7 @@ def _looks_measured(found: _Found) -> bool:
     return (found.value >= 1000 and not year) or (found.value > SMALL and found.unit)
 
 
-def _excused(found: _Found, configured: Collection[Fraction]) -> bool:
+def _excused(found: _Found, configured: Collection[Fraction | None]) -> bool:
     number = found.text.split("%")[0].strip()
     if _LABEL.search(found.before) or _ARXIV.fullmatch(number):
         return True
@@ -188,11 +190,8 @@ def _excused(found: _Found, configured: Collection[Fraction]) -> bool:
 def _literals(expression: str) -> frozenset[Fraction]:
     tree, _ = parse_expression(expression)
     constants = tree.find_all(nodes.Const) if tree is not None else ()
-    return frozenset(
-        Fraction(repr(node.value))
-        for node in constants
-        if isinstance(node.value, int | float) and not isinstance(node.value, bool)
-    )
+    numbers = (exactly(node.value) for node in constants if not isinstance(node.value, bool))
+    return frozenset(number for number in numbers if number is not None)
 
 
 def _typed(tree: nodes.Template) -> Iterator[tuple[int, str]]:

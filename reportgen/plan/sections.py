@@ -1,11 +1,11 @@
 """Whether a section would come out as it was last built."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from urllib.parse import quote
 
-from reportgen import __version__
+from reportgen import __version__, language
 from reportgen.plan.key import digest_bytes
 from reportgen.plan.memory import Memory
 from reportgen.plan.values import Data, ModelPlan, Reason, SectionPlan
@@ -13,8 +13,7 @@ from reportgen.plan.versions import drawing
 from reportgen.report.model import Report, Section
 
 TITLE = "title page"
-_CLAIM = re.compile(r"{%[-+]?\s*claim\b(.*?)[-+]?%}", re.DOTALL)
-_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")
+PICTURES = (".png", ".jpg", ".jpeg", ".svg")
 
 
 def plan_sections(
@@ -47,18 +46,17 @@ def plan_sections(
 def _own(
     section: Section, report: Report, used: Sequence[ModelPlan], data: Callable[[str], Data]
 ) -> dict[str, object]:
-    text = "\0".join((section.title, section.question, _CLAIM.sub("{% claim %}", section.body)))
+    shown, claimed = language.apart(language.parse(section.body, section.path, section.body_line))
+    text = "\0".join((section.title, section.question, shown))
     specs = {plan.model: plan.spec for plan in used}
     return {
         "number": str(section.number),
         "text": {section.path.name: digest_bytes(text.encode())},
-        "claims": {section.path.name: digest_bytes("\0".join(_CLAIM.findall(section.body)).encode())},
+        "claims": {section.path.name: digest_bytes("\0".join(claimed).encode())},
         "requirements": {
             name: "; ".join(each.expression for each in spec.requirements) for name, spec in specs.items()
         },
-        "image": {
-            name: _file(report.answers / name) for name in _IMAGE.findall(section.body) if "://" not in name
-        },
+        "image": {name: _file(report.answers / name) for name in _pictures(report.answers, section)},
         "published": {
             name: f"{each.value} ({each.source})"
             for name, each in report.published.items()
@@ -77,6 +75,15 @@ def _own(
             if f"{plan.model}.code" in section.body
         },
     }
+
+
+def _pictures(answers: Path, section: Section) -> Iterator[str]:
+    """Yield the picture files whose names stand in a section, however it shows them."""
+    text = section.question + section.body
+    for path in sorted(answers.rglob("*")):
+        name = path.relative_to(answers).as_posix()
+        if path.suffix.lower() in PICTURES and (name in text or quote(name) in text):
+            yield name
 
 
 def _compare(
