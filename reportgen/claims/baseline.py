@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import inf
 from typing import Final
 
-from reportgen.claims.diff import noise
+from reportgen.claims.moved import noise
 from reportgen.claims.run import Fact, RunSummary
 from reportgen.claims.verdict import Verdict, relative
 from reportgen.errors import InputError

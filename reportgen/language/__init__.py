@@ -18,7 +18,7 @@ from reportgen.language.outcome import (
     TestOutcome,
 )
 from reportgen.language.quantity import Quantity
-from reportgen.language.reading import apart, expression_names, parse, references, unknown_names
+from reportgen.language.reading import apart, expression_names, fact_names, parse, references, unknown_names
 from reportgen.language.rendering import evaluate, render, reprint
 from reportgen.language.values import (
     Comparable,
@@ -64,6 +64,7 @@ __all__ = [
     "apart",
     "evaluate",
     "expression_names",
+    "fact_names",
     "lint",
     "lint_text",
     "nearest",

@@ -79,6 +79,20 @@ def expression_names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name, _ in _roots([tree] if tree else [], frozenset())))
 
 
+def fact_names(text: str) -> tuple[str, ...]:
+    """Return the names of the facts in an expression, as the catalogue calls them."""
+    tree, _ = parse_expression(text)
+    found: dict[str, None] = {}
+    waiting: list[nodes.Node] = [tree] if tree else []
+    while waiting:
+        node = waiting.pop()
+        if name := dotted(node):
+            found[name] = None
+        else:
+            waiting += children(node)
+    return tuple(found)
+
+
 def apart(answer: Answer) -> tuple[str, tuple[str, ...]]:
     """Return what of an answer its pages show, and the expressions of its claims, which they don't."""
     text = without_claims(tokens(control_lines(literal.shield(answer.text))))
@@ -161,5 +175,8 @@ def dotted(node: nodes.Node) -> str:
             return str(name)
         case nodes.Getattr(node=owner, attr=attribute):
             return f"{prefix}.{attribute}" if (prefix := dotted(owner)) else ""
+        case nodes.Getitem(node=owner, arg=nodes.Const(value=int() | str() as key)):
+            shown_key = f'"{key}"' if isinstance(key, str) else str(key)
+            return f"{prefix}[{shown_key}]" if (prefix := dotted(owner)) else ""
         case _:
             return ""

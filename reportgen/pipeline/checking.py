@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reportgen import claims
 from reportgen.claims import RunSummary, Verdict
+from reportgen.errors import InputError
 from reportgen.pipeline.gathering import gather
 from reportgen.pipeline.project import Project, open_project
 
@@ -47,6 +48,19 @@ def check(
         held = claims.against(run, earlier(project, baseline), report, allowed=allowed)
         verdicts = verdicts.with_items(held)
     return replace(run, verdicts=verdicts), typed
+
+
+def compare(project: Project, before: str, after: str) -> claims.Difference:
+    """Return what differs between two runs, which are named as in `earlier`, or ``now``."""
+    try:
+        gathered = gather(project, project.plan())
+        printed = claims.printed_names(project.report, gathered.facts)
+    except InputError:  # two earlier runs can be compared while the answers are being rewritten
+        if "now" in (before, after):
+            raise
+        printed = frozenset()
+    old, new = (gathered.run if name == "now" else earlier(project, name) for name in (before, after))
+    return claims.difference(old, new, printed)
 
 
 def earlier(project: Project, reference: str) -> RunSummary:

@@ -23,7 +23,14 @@ from reportgen.language import (
     published,
 )
 from reportgen.report.model import ModelSpec
-from reportgen.results.built import EnvironmentFacts, LayerFacts, ParameterFacts, dropout_rates, layers_of
+from reportgen.results.built import (
+    EnvironmentFacts,
+    LayerFacts,
+    ParameterFacts,
+    built,
+    dropout_rates,
+    layers_of,
+)
 from reportgen.results.configured import ConfiguredFacts, loss_of
 from reportgen.results.history import HistoryFacts
 from reportgen.results.measured import DIVERGED, UNMEASURED, Maker
@@ -129,18 +136,18 @@ class ModelFacts(ConfiguredFacts, Comparable):
 
     # ---- built ----------------------------------------------------------------------------------
 
-    @published
+    @built
     def parameters(self) -> ParameterFacts:
         """Numbers of weights."""
         architecture = self.record.architecture if self.record else None
         return ParameterFacts(f"{self.name}.parameters", architecture, self._built)
 
-    @published
+    @built
     def layers(self) -> Quantity:
         """Number of layers, the input not counted."""
         return self._layers("layers", lambda layer: True)
 
-    @published
+    @built
     def weight_layers(self) -> Quantity:
         """Number of layers that multiply by weights: dense and convolutional."""
         return self._layers("weight_layers", lambda layer: "Dense" in layer.type or "Conv" in layer.type)
@@ -154,18 +161,18 @@ class ModelFacts(ConfiguredFacts, Comparable):
         ]
         return self._built.given(name, len(found), "count")
 
-    @published
+    @built
     def layer(self) -> Keyed[LayerFacts]:
         """The layers by name, with their settings."""
         return layers_of(f"{self.name}.layer", self.record.architecture if self.record else None, self._built)
 
-    @published
+    @built
     def dropout_rates(self) -> Series[Quantity]:
         """Rates of the Dropout layers, in order."""
         architecture = self.record.architecture if self.record else None
         return dropout_rates(f"{self.name}.dropout_rates", architecture, self._built)
 
-    @published
+    @built
     def environment(self) -> EnvironmentFacts:
         """Where and when it was trained."""
         environment = self.record.environment if self.record else None
@@ -176,12 +183,12 @@ class ModelFacts(ConfiguredFacts, Comparable):
         """Identity of the first seed's result, shortened."""
         return self._built.word(f"{self.name}.key", self.record.key[:12] if self.record else "")
 
-    @published
+    @built
     def seeds(self) -> Quantity:
         """Number of seeds it is trained with."""
         return self._maker.given(f"{self.name}.seeds", len(self.records) or len(self.spec.seeds), "count")
 
-    @published
+    @built
     def seed(self) -> Quantity:
         """The first seed, whose confusions and figures are shown."""
         first = self.record.seed if self.record else self.spec.seeds[0]
