@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any, Final
 
@@ -17,19 +17,22 @@ MOVED_CELL: Final = 3.0
 
 @dataclass(frozen=True)
 class Retrained:
-    """A model whose results are others; `before` and `after` are their keys.
+    """A model whose results are others.
 
-    A run that doesn't have the model has none. `explained` says whether anything declared differs, too.
+    `before` and `after` are their keys, empty where there are no results, None where a run doesn't have the
+    model. `explained` says whether anything declared differs, too.
     """
 
     model: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    before: tuple[str, ...] | None
+    after: tuple[str, ...] | None
     explained: bool = True
 
     def __str__(self) -> str:
+        if self.before is None or self.after is None:
+            return f"{self.model}: {'new' if self.before is None else 'removed'}"
         if not self.before or not self.after:
-            return f"{self.model}: {'new' if self.after else 'removed'}"
+            return f"{self.model}: {'results are there' if self.after else 'no results any more'}"
         why = "" if self.explained else "; nothing declared differs, so its code, data or libraries do"
         return f"{self.model}: trained anew{why}"
 
@@ -153,14 +156,21 @@ def difference(before: RunSummary, after: RunSummary, printed: Collection[str] =
     read |= {f"{name}.test.accuracy" for name in (*before.models, *after.models)} | set(printed)
     facts = sorted(moved(before.facts, after.facts), key=lambda fact: -abs(fact.errors or 0))
     lists = {name.partition("[")[0] for name in read if "[" in name}
-    causes = tuple(fact for fact in facts if is_cause(fact.name))
+    retrained = list(_retrained(before, after))
+    untold = {each.model for each in retrained if not each.before or not each.after}
+    causes = tuple(
+        fact
+        for fact in facts
+        if is_cause(fact.name) and fact.name.partition(".")[0] not in untold and not fact.missing
+    )
+    declared = {fact.name.partition(".")[0] for fact in causes}
     seen = tuple(
         fact
         for fact in facts
         if fact not in causes and (fact.name in read or fact.name.partition("[")[0] in lists)
     )
     return Difference(
-        retrained=tuple(_retrained(before, after, {fact.name.partition(".")[0] for fact in causes})),
+        retrained=tuple(replace(each, explained=each.model in declared) for each in retrained),
         causes=causes,
         facts=seen,
         claims=tuple(_claims(before, after)),
@@ -178,11 +188,11 @@ def difference(before: RunSummary, after: RunSummary, printed: Collection[str] =
     )
 
 
-def _retrained(before: RunSummary, after: RunSummary, declared: set[str]) -> Iterator[Retrained]:
+def _retrained(before: RunSummary, after: RunSummary) -> Iterator[Retrained]:
     for name in dict.fromkeys((*before.models, *after.models)):
-        old, new = (run.models[name].keys if name in run.models else () for run in (before, after))
+        old, new = (run.models[name].keys if name in run.models else None for run in (before, after))
         if old != new:
-            yield Retrained(name, old, new, name in declared)
+            yield Retrained(name, old, new)
 
 
 def _claims(before: RunSummary, after: RunSummary) -> Iterator[TurnedClaim]:

@@ -27,6 +27,11 @@ class MovedFact:
     after: Fact | None
     errors: float | None = None
 
+    @property
+    def missing(self) -> bool:
+        """Whether one run has the fact without a value, as before its model was trained."""
+        return any(fact is not None and fact.value is None for fact in (self.before, self.after))
+
     def __str__(self) -> str:
         return f"{self.name}: {_text(self.before)} → {_text(self.after)}{self._change()}"
 
