@@ -161,7 +161,9 @@ def difference(before: RunSummary, after: RunSummary, printed: Collection[str] =
     causes = tuple(
         fact
         for fact in facts
-        if is_cause(fact.name) and fact.name.partition(".")[0] not in untold and not fact.missing
+        if is_cause(fact.name)
+        and not fact.missing
+        and (fact.in_both or fact.name.partition(".")[0] not in untold)
     )
     declared = {fact.name.partition(".")[0] for fact in causes}
     seen = tuple(

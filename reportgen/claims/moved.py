@@ -32,6 +32,11 @@ class MovedFact:
         """Whether one run has the fact without a value, as before its model was trained."""
         return any(fact is not None and fact.value is None for fact in (self.before, self.after))
 
+    @property
+    def in_both(self) -> bool:
+        """Whether both runs have the fact."""
+        return self.before is not None and self.after is not None
+
     def __str__(self) -> str:
         return f"{self.name}: {_text(self.before)} → {_text(self.after)}{self._change()}"
 

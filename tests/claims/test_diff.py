@@ -174,11 +174,15 @@ def test_what_the_report_prints_is_known_by_its_answers() -> None:
 
 
 def test_facts_of_a_model_without_results_are_no_causes() -> None:
-    facts = {"cnn.epochs": Fact(1.0, "1", "count"), "data.own.n": Fact(9.0, "9", "count")}
+    facts = {
+        "cnn.epochs": Fact(1.0, "1", "count"),
+        "data.own.n": Fact(9.0, "9", "count"),
+        "cnn.layers": Fact(5.0, "5", "count"),
+    }
     missing = {"cnn.epochs": Fact(2.0, "2", "count"), "data.own.n": Fact(None, "not measured", "count")}
     before, after = make_run(facts=facts), make_run(facts=missing)
     models = {name: replace(model, keys=()) for name, model in after.models.items()}
     found = difference(before, replace(after, models=models))
-    assert found.causes == ()
+    assert [fact.name for fact in found.causes] == ["cnn.epochs"]
     assert list(found.text_lines())[:2] == ["Causes:", "  cnn: no results any more"]
-    assert len(found.others) == 2
+    assert [fact.name for fact in found.others] == ["data.own.n", "cnn.layers"]
