@@ -241,7 +241,7 @@ class Machine:
         assert node.node is not None
         value = self.value(node.node)
         if node.name not in FILTERS:
-            raise FactError(f"unknown filter `{node.name}`", nearest(node.name, FILTERS))
+            raise no_filter(node.name)
         args, options = self._arguments(node)
         text = applied(node.name, FILTERS[node.name], [value, self.style, *args], options)
         written = as_written(node.name, args, options)
@@ -260,10 +260,7 @@ class Machine:
         elif node.name in RELATIONS:
             outcome = applied(node.name, RELATIONS[node.name], [value, *args], options)
         else:
-            known = [*(value.relations if isinstance(value, Namespace) else ()), *RELATIONS]
-            raise FactError(
-                f"`is {node.name}` can't be asked of {described(value)}", nearest(node.name, known)
-            )
+            raise no_relation(node.name, value)
         if isinstance(outcome, TestOutcome):
             self.tested = True
             self._tests.setdefault(outcome.hypothesis, outcome)
@@ -274,9 +271,25 @@ class Machine:
         assert isinstance(node.node, nodes.Name)
         name = node.node.name
         if name not in FUNCTIONS:
-            raise FactError(f"unknown function `{name}`", nearest(name, FUNCTIONS))
+            raise no_function(name)
         args, options = self._arguments(node)
         return applied(name, FUNCTIONS[name], args, options)
+
+
+def no_filter(name: str) -> FactError:
+    """Return what to say where a filter is none."""
+    return FactError(f"unknown filter `{name}`", nearest(name, FILTERS))
+
+
+def no_function(name: str) -> FactError:
+    """Return what to say where a function is none."""
+    return FactError(f"unknown function `{name}`", nearest(name, FUNCTIONS))
+
+
+def no_relation(name: str, value: object) -> FactError:
+    """Return what to say where a relation is none that can be asked of a value."""
+    known = [*(value.relations if isinstance(value, Namespace) else ()), *RELATIONS]
+    return FactError(f"`is {name}` can't be asked of {described(value)}", nearest(name, known))
 
 
 def _calculated(left: float, sign: str, right: float) -> int | float:

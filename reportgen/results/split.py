@@ -143,7 +143,8 @@ class SplitFacts(Comparable):
             )
             for name in names
         }
-        return Keyed(f"{self.name}.metrics", "A further metric", found)
+        missing = "" if self.runs else self._maker.missing
+        return Keyed(f"{self.name}.metrics", "A further metric", found, missing)
 
     @published
     def confidence(self) -> Quantity:
