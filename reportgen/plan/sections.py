@@ -1,11 +1,11 @@
 """Whether a section would come out as it was last built."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from urllib.parse import quote
 
-from reportgen import __version__, language
+from reportgen import __version__
 from reportgen.plan.key import digest_bytes
 from reportgen.plan.memory import Memory
 from reportgen.plan.values import Data, ModelPlan, Reason, SectionPlan
@@ -13,7 +13,8 @@ from reportgen.plan.versions import drawing
 from reportgen.report.model import Report, Section
 
 TITLE = "title page"
-PICTURES = (".png", ".jpg", ".jpeg", ".svg")
+_CLAIM = re.compile(r"{%[-+]?\s*claim\b(.*?)[-+]?%}", re.DOTALL)
+_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")
 
 
 def plan_sections(
@@ -46,17 +47,18 @@ def plan_sections(
 def _own(
     section: Section, report: Report, used: Sequence[ModelPlan], data: Callable[[str], Data]
 ) -> dict[str, object]:
-    shown, claimed = language.apart(language.parse(section.body, section.path, section.body_line))
-    text = "\0".join((section.title, section.question, shown))
+    text = "\0".join((section.title, section.question, _CLAIM.sub("{% claim %}", section.body)))
     specs = {plan.model: plan.spec for plan in used}
     return {
         "number": str(section.number),
         "text": {section.path.name: digest_bytes(text.encode())},
-        "claims": {section.path.name: digest_bytes("\0".join(claimed).encode())},
+        "claims": {section.path.name: digest_bytes("\0".join(_CLAIM.findall(section.body)).encode())},
         "requirements": {
             name: "; ".join(each.expression for each in spec.requirements) for name, spec in specs.items()
         },
-        "image": {name: _file(report.answers / name) for name in _pictures(report.answers, section)},
+        "image": {
+            name: _file(report.answers / name) for name in _IMAGE.findall(section.body) if "://" not in name
+        },
         "published": {
             name: f"{each.value} ({each.source})"
             for name, each in report.published.items()
@@ -75,15 +77,6 @@ def _own(
             if f"{plan.model}.code" in section.body
         },
     }
-
-
-def _pictures(answers: Path, section: Section) -> Iterator[str]:
-    """Yield the picture files whose names stand in a section, however it shows them."""
-    text = section.question + section.body
-    for path in sorted(answers.rglob("*")):
-        name = path.relative_to(answers).as_posix()
-        if path.suffix.lower() in PICTURES and (name in text or quote(name) in text):
-            yield name
 
 
 def _compare(
