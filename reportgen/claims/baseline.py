@@ -54,15 +54,15 @@ def against(
         _verdict(report.models[name], report, before[name], after.get(name), allowed, adjusted.get(name, 1.0))
         for name in before
     )
-    return (*held, *_removed(run, baseline))
+    return (*held, *_removed(run, baseline, relative(report.answers / "report.toml", report)))
 
 
-def _removed(run: RunSummary, baseline: RunSummary) -> Iterator[Verdict]:
+def _removed(run: RunSummary, baseline: RunSummary, path: str) -> Iterator[Verdict]:
     """Yield a warning for each model, requirement and claim that only the earlier run has."""
     left = {verdict.id for verdict in run.verdicts}
     for name in baseline.models:
         if name not in run.models:
-            yield _missed(name, "", f"the model {name}")
+            yield _missed(name, path, f"the model {name}")
     for verdict in baseline.verdicts:
         if verdict.kind in ("requirement", "claim") and verdict.id not in left:
             yield _missed(

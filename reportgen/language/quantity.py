@@ -185,6 +185,8 @@ class Quantity(Namespace):
     def __str__(self) -> str:
         if self.missing == DIVERGED:
             return self.style.diverged
+        if self.undefined:
+            return self.style.undefined
         return self.style.unmeasured if self.missing else printed(self.value, self.kind, self.style)
 
     def __bool__(self) -> bool:

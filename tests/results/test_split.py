@@ -70,7 +70,7 @@ def test_best_and_worst_class(facts):
 def test_a_class_that_is_never_named_has_no_precision():
     facts = split(make_evaluation_of([0, 1, 2], [0, 1, 1]))
     assert facts.precision["frog"].missing == "there is no such image"
-    assert str(facts.precision["frog"]) == "not measured"
+    assert str(facts.precision["frog"]) == "undefined"
     assert facts.recall["frog"].value == 0.0
 
 
@@ -165,6 +165,7 @@ def test_a_class_without_images_takes_part_in_no_ranking():
     assert smallest(*shares) == 0.5
     assert mean(*shares) == 0.75
     assert mean(shares[0]).undefined
+    assert str(shares[0]) == "undefined"
 
 
 def test_without_any_image_no_class_is_the_best():
