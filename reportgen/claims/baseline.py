@@ -88,7 +88,7 @@ def _drop(before: Fact, after: Fact) -> Fraction:
 def _exact(fact: Fact) -> Fraction:
     """Return a share as the fraction that was counted, so that a drop of 1 point is not more than that."""
     assert isinstance(fact.value, int | float)
-    return counted(fact.value, fact.n * max(len(fact.seeds), 1)) if fact.n else Fraction(fact.value)
+    return Fraction(counted(fact.value, (fact.n or 0) * max(len(fact.seeds), 1)))
 
 
 def _p_value(before: Fact, after: Fact) -> float:

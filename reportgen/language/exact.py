@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
+CLOSE: Final = 1e-7  # beyond what single precision does to a share
 OPERATIONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -83,6 +84,7 @@ def mean(values: Sequence[object]) -> tuple[float, Fraction | None]:
     return float(exact), exact
 
 
-def counted(value: float, total: int) -> Fraction:
-    """Return the share with a denominator of `total`, or a divisor of it, that was written as `value`."""
-    return Fraction(value).limit_denominator(total)
+def counted(value: float, total: int) -> Fraction | float:
+    """Return the share of `total` that was written as `value`; the value itself where it is no such share."""
+    share = Fraction(round(value * total), total) if total > 0 and math.isfinite(value) else None
+    return value if share is None or abs(value - share) > CLOSE else share

@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from reportgen.experiment.record import Layer, Record
 from reportgen.language import (
     Comparable,
@@ -108,7 +106,14 @@ class ModelFacts(ConfiguredFacts, Comparable):
     @published
     def history(self) -> HistoryFacts:
         """Curves over epochs."""
-        return HistoryFacts(f"{self.name}.history", [record.history for record in self.records], self._maker)
+        histories = [record.history for record in self.records]
+        found = self.record.evaluations if self.record else {}
+        totals = {
+            curve: len(found[split].labels)
+            for curve, split in (("accuracy", "train"), ("val_accuracy", "validation"))
+            if split in found
+        }
+        return HistoryFacts(f"{self.name}.history", histories, self._maker, totals)
 
     @published
     def diverged(self) -> bool:
@@ -224,11 +229,13 @@ class ModelFacts(ConfiguredFacts, Comparable):
         """Hold where the last quarter of the epochs raised the best validation accuracy by less than this."""
         if self.missing:
             raise MissingError(f"{self.name}: {self.missing}")
-        curve = self.history.val_accuracy.mean
-        last = max(len(curve) // 4, 1)
-        if len(curve) < 2:
+        curve = self.history.val_accuracy
+        epochs = range(1, len(curve.mean) + 1)
+        last = max(len(epochs) // 4, 1)
+        if len(epochs) < 2:
             raise FactError(f"{self.name} was trained for one epoch: too few to tell convergence")
-        return bool(np.max(curve[-last:]) - np.max(curve[:-last]) < _share("within", within))
+        reached = [curve.after(epoch) for epoch in epochs]
+        return max(reached[-last:]) - max(reached[:-last]) < _share("within", within)
 
     def headline(self, relation: str = "") -> tuple[object, ...]:
         """Return what a relation rests on, else the test accuracy."""

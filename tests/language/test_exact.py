@@ -102,3 +102,5 @@ def test_floats_are_the_decimals_that_they_print_as():
 @given(counts)
 def test_a_share_is_known_by_its_total(count):
     assert counted(float(Fraction(*count)), count[1]) == Fraction(*count)
+    assert isinstance(counted(1 / 7, 100), float)
+    assert counted(0.5, 0) == 0.5
