@@ -192,7 +192,20 @@ def test_a_requirement_belongs_to_the_same_family() -> None:
     assert len(found.adjusted) == 2
 
 
-@pytest.mark.parametrize("requirement", ["test.accuracy >= 0", "true", "1 < 2", "epochs == epochs"])
+@pytest.mark.parametrize(
+    "requirement",
+    [
+        "test.accuracy >= 0",
+        "true",
+        "1 < 2",
+        "epochs == epochs",
+        "gap == train.accuracy - validation.accuracy",
+        "test.error + test.accuracy == 1",
+        "test.accuracy.lower <= test.accuracy",
+        "difference(cnn.test, fc.test).accuracy >= -1",
+        "test.worst_class in classes or not test.worst_class in classes",
+    ],
+)
 def test_a_requirement_that_is_always_true_is_pointed_out_and_fails_if_strict(requirement: str) -> None:
     found = judged(requirements={"cnn": [requirement, "test.accuracy > 0.1"]})
     assert [(verdict.holds, verdict.vacuous) for verdict in found] == [(True, True), (True, False)]
