@@ -58,10 +58,18 @@ def _at(steps: Sequence[tuple[int, int]], place: int) -> int:
     return steps[max(bisect_right(steps, place, key=lambda step: step[0]) - 1, 0)][1]
 
 
-def passages(answer: Answer) -> list[Passage]:
-    """Return the passages of an answer, whatever its conditions say; of typed strings, their text."""
+def outline(answer: Answer) -> tuple[str, list[int]]:
+    """Return an answer as Markdown with marks for facts and claims, and where each of its lines came from.
+
+    It holds what stands in every branch, whatever the conditions say; of typed strings, their text.
+    """
     lines, sources, _ = laid_out("".join(_written(answer.tree.body, answer.first_line)), answer.first_line)
-    return read("\n".join(lines), sources)
+    return "\n".join(lines), sources
+
+
+def passages(answer: Answer) -> list[Passage]:
+    """Return the passages of an answer."""
+    return read(*outline(answer))
 
 
 def read(markdown: str, lines: Sequence[int]) -> list[Passage]:

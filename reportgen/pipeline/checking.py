@@ -8,6 +8,7 @@ from reportgen.claims import RunSummary, Verdict
 from reportgen.errors import InputError
 from reportgen.pipeline.gathering import gather
 from reportgen.pipeline.project import Project, open_project
+from reportgen.pipeline.validating import validated
 
 RUNS = "runs"
 
@@ -39,7 +40,7 @@ def check(
     typed : tuple of Verdict
         The numbers in prose that look measured but are typed.
     """
-    gathered = gather(project, project.plan())
+    gathered = validated(project, project.plan())
     report = project.report
     run = gathered.run if whole or baseline is not None else claims.outline(report, gathered.verdicts)
     typed = claims.typed_numbers(report, gathered.facts)
