@@ -82,6 +82,7 @@ def plants(
         yield from numbers(name, runs, chance)
         yield from classes(name, runs[0], class_names[name], chance)
         yield from signs(name, runs)
+        yield from empty(name)
         old, new = accuracy(before[name]), accuracy(runs)
         if abs(old - new) > 0.001:
             said, is_ = (f"{name}.test.accuracy is about({value:.5f}, 0.0005)" for value in (old, new))
@@ -104,6 +105,26 @@ def numbers(name: str, runs: Sequence[Record], chance: random.Random) -> Iterato
     named, typed = f"{{{{ {name}.test.accuracy }}}}", f"{100 * (value + off):.1f} %"
     sentence = "The model reaches {} on the test images."
     yield Plant("typed number", sentence.format(named), sentence.format(typed))
+    for hidden in (
+        f"{typed[0]}**{typed[1]}**{typed[2:]}",
+        f"&#{ord(typed[0])};{typed[1:]}",
+        f"{typed[0]}\N{ZERO WIDTH SPACE}{typed[1:]}",
+        f"{{{{ 0.1 + {value + off - 0.1:.3f} }}}}",
+        f"much^[That is {typed}.]",
+    ):
+        yield Plant("hidden number", sentence.format(named), sentence.format(hidden))
+
+
+def empty(name: str) -> Iterator[Plant]:
+    """Yield claims that can't be false, beside such that could."""
+    share = f"{name}.test.accuracy"
+    for right, wrong in (
+        (f"{share} > 0", f"{share} >= 0"),
+        (f"{share}.upper < 1", f"{share} <= {share}.upper"),
+        (f"{name}.test.error < 1", f"{name}.test.error + {share} == 1"),
+        (f"{name}.epochs > 0", f"{name}.epochs > 0 or {name}.epochs <= 3"),
+    ):
+        yield Plant("says nothing", claim(right), claim(wrong))
 
 
 def classes(name: str, run: Record, labels: Sequence[str], chance: random.Random) -> Iterator[Plant]:

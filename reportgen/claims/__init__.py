@@ -7,7 +7,7 @@ from reportgen.claims.formats import FORMATS, formatted
 from reportgen.claims.github import job_summary
 from reportgen.claims.judge import judge
 from reportgen.claims.run import Fact, ModelRun, RunSummary
-from reportgen.claims.summary import outline, summarize
+from reportgen.claims.summary import outline, printed_names, summarize
 from reportgen.claims.text import text_lines
 from reportgen.claims.typed import typed_numbers
 from reportgen.claims.verdict import Test, Verdict, Verdicts
@@ -28,6 +28,7 @@ __all__ = [
     "job_summary",
     "judge",
     "outline",
+    "printed_names",
     "read_run",
     "summarize",
     "text_lines",

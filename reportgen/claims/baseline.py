@@ -1,13 +1,16 @@
 """Holds a run against an earlier one: no accuracy may have dropped by more than is allowed."""
 
+from collections.abc import Iterator
+from fractions import Fraction
 from math import inf
 from typing import Final
 
-from reportgen.claims.diff import noise
+from reportgen.claims.moved import noise
 from reportgen.claims.run import Fact, RunSummary
 from reportgen.claims.verdict import Verdict, relative
 from reportgen.errors import InputError
 from reportgen.language import Measured
+from reportgen.language.exact import counted
 from reportgen.language.numbers import decimal
 from reportgen.report.model import ModelSpec, Report
 from reportgen.results.distributions import upper_tail
@@ -19,7 +22,7 @@ ALLOWED: Final = 0.01
 def against(
     run: RunSummary, baseline: RunSummary, report: Report, *, allowed: float = ALLOWED
 ) -> tuple[Verdict, ...]:
-    """Return a verdict for the test accuracy of each model that both runs have.
+    """Return a verdict for the test accuracy of each model that both runs have, and for all that was removed.
 
     Parameters
     ----------
@@ -38,17 +41,38 @@ def against(
     -----
     A drop fails if it is larger than allowed AND larger than noise: the one-sided p-value of "no drop",
     adjusted by Holm's method for the number of models, is at most 0.05. A drop larger than allowed that
-    may be noise holds with a warning. For what noise covers see `reportgen.claims.diff.difference`.
+    may be noise holds with a warning. A requirement, claim or model of the earlier run that is no longer
+    there is a warning, too: whoever reviews the change is to see it. For what noise covers see
+    `reportgen.claims.diff.difference`.
     """
     before = {name: fact for name in report.models if (fact := _accuracy(baseline, name))}
     after = {name: fact for name in before if (fact := _accuracy(run, name))}
     if not before:
         raise InputError("the baseline has no test accuracy of any model of this report")
     adjusted = dict(zip(after, holm([_p_value(before[name], after[name]) for name in after]), strict=True))
-    return tuple(
+    held = (
         _verdict(report.models[name], report, before[name], after.get(name), allowed, adjusted.get(name, 1.0))
         for name in before
     )
+    return (*held, *_removed(run, baseline, relative(report.answers / "report.toml", report)))
+
+
+def _removed(run: RunSummary, baseline: RunSummary, path: str) -> Iterator[Verdict]:
+    """Yield a warning for each model, requirement and claim that only the earlier run has."""
+    left = {verdict.id for verdict in run.verdicts}
+    for name in baseline.models:
+        if name not in run.models:
+            yield _missed(name, path, f"the model {name}")
+    for verdict in baseline.verdicts:
+        if verdict.kind in ("requirement", "claim") and verdict.id not in left:
+            yield _missed(
+                verdict.of, verdict.path, f"the {verdict.kind} {verdict.expression}", verdict.sentence
+            )
+
+
+def _missed(of: str, path: str, what: str, sentence: str = "") -> Verdict:
+    warning = "it was removed since the baseline"
+    return Verdict("baseline", of, path, 0, f"{what} is still there", True, sentence, warnings=(warning,))
 
 
 def _accuracy(run: RunSummary, name: str) -> Fact | None:
@@ -57,25 +81,30 @@ def _accuracy(run: RunSummary, name: str) -> Fact | None:
     return fact if fact and isinstance(fact.value, int | float) else None
 
 
-def _drop(before: Fact, after: Fact) -> float:
-    assert isinstance(before.value, int | float)
-    assert isinstance(after.value, int | float)
-    return before.value - after.value
+def _drop(before: Fact, after: Fact) -> Fraction:
+    return _exact(before) - _exact(after)
+
+
+def _exact(fact: Fact) -> Fraction:
+    """Return a share as the fraction that was counted, so that a drop of 1 point is not more than that."""
+    assert isinstance(fact.value, int | float)
+    return Fraction(counted(fact.value, (fact.n or 0) * max(len(fact.seeds), 1)))
 
 
 def _p_value(before: Fact, after: Fact) -> float:
     """Return the one-sided p-value of no drop."""
     error, freedom = noise(before, after) or (0.0, inf)
-    return upper_tail(_drop(before, after), error, freedom)
+    return upper_tail(float(_drop(before, after)), error, freedom)
 
 
 def _verdict(
     spec: ModelSpec, report: Report, before: Fact, after: Fact | None, allowed: float, p_value: float
 ) -> Verdict:
     fact = f"{spec.name}.test.accuracy"
-    drop = _drop(before, after) if after else 0.0
-    fails = drop > allowed and p_value <= ALPHA
-    lost = f"a drop of {decimal(100 * drop, 1)} points"
+    drop = _drop(before, after) if after else Fraction(0)
+    larger = drop > Fraction(repr(allowed))
+    fails = larger and p_value <= ALPHA
+    lost = f"a drop of {decimal(float(100 * drop), 1)} points"
     return Verdict(
         kind="baseline",
         of=spec.name,
@@ -88,7 +117,7 @@ def _verdict(
             Measured(f"{fact} of the baseline", before.text),
         ),
         warnings=(f"{lost} is more than allowed, but within noise (p = {p_value:.2f})",)
-        if drop > allowed and not fails
+        if larger and not fails
         else (),
         reason="" if after else f"{fact}: not measured",
     )

@@ -1,34 +1,40 @@
-"""What changed from one run to another: numbers, claims, confusions."""
+"""What changed from one run to another: what it comes from, numbers, claims, confusions."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from math import hypot, inf, sqrt
-from statistics import variance
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
 from typing import Any, Final
 
-from reportgen.claims.run import Fact, ModelRun, RunSummary
+from reportgen.claims.moved import MovedFact, moved
+from reportgen.claims.run import ModelRun, RunSummary
 from reportgen.claims.verdict import Status, Verdict
-from reportgen.language import Kind
-from reportgen.language.numbers import KINDS, printed
-from reportgen.results.distributions import two_sided
-from reportgen.results.statistics import LEVEL
+from reportgen.results.causes import is_cause
 
 # By chance alone, one of the 90 cells that ten classes have moves this far in about every fourth comparison.
 MOVED_CELL: Final = 3.0
 
 
 @dataclass(frozen=True)
-class MovedFact:
-    """A fact whose value differs; None where a run doesn't have it.
+class Retrained:
+    """A model whose results are others.
 
-    `errors` says how many standard errors the difference is, where it has one.
+    `before` and `after` are their keys, empty where there are no results, None where a run doesn't have the
+    model. `explained` says whether anything declared differs, too.
     """
 
-    name: str
-    before: Fact | None
-    after: Fact | None
-    errors: float | None = None
+    model: str
+    before: tuple[str, ...] | None
+    after: tuple[str, ...] | None
+    explained: bool = True
+
+    def __str__(self) -> str:
+        if self.before is None or self.after is None:
+            return f"{self.model}: {'new' if self.before is None else 'removed'}"
+        if not self.before or not self.after:
+            return f"{self.model}: {'results are there' if self.after else 'no results any more'}"
+        why = "" if self.explained else "; nothing declared differs, so its code, data or libraries do"
+        return f"{self.model}: trained anew{why}"
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,10 @@ class TurnedClaim:
     verdict: Verdict
     before: Status | None
     after: Status | None
+
+    def __str__(self) -> str:
+        sentence = f'\n    "{self.verdict.sentence}"' if self.verdict.sentence else ""
+        return f"{_word(self.before)} → {_word(self.after)}: {self.verdict.id}{sentence}"
 
 
 @dataclass(frozen=True)
@@ -54,54 +64,87 @@ class MovedConfusion:
     after: int
     errors: float
 
+    def __str__(self) -> str:
+        pair = f"{self.true} taken for {self.predicted}"
+        return f"{self.model}: {pair}: {self.before} → {self.after} ({self.errors:+.1f} standard errors)"
+
 
 @dataclass(frozen=True)
 class Difference:
-    """All that differs between two runs; each part with what moved most first."""
+    """All that differs between two runs; each part with what moved most first.
 
-    facts: tuple[MovedFact, ...]
-    claims: tuple[TurnedClaim, ...]
-    confusions: tuple[MovedConfusion, ...]
+    Attributes
+    ----------
+    retrained : tuple of Retrained
+    causes : tuple of MovedFact
+        What was declared, built or read.
+    facts : tuple of MovedFact
+        The numbers that the report prints or claims something of.
+    claims : tuple of TurnedClaim
+    others : tuple of MovedFact
+        All further facts.
+    confusions : tuple of MovedConfusion
+    """
+
+    retrained: tuple[Retrained, ...] = ()
+    causes: tuple[MovedFact, ...] = ()
+    facts: tuple[MovedFact, ...] = ()
+    claims: tuple[TurnedClaim, ...] = ()
+    others: tuple[MovedFact, ...] = ()
+    confusions: tuple[MovedConfusion, ...] = ()
 
     def to_json(self) -> str:
         """Return it as JSON, with a final newline."""
         document = {
             "format": "reportgen-diff",
             "version": 1,
+            "models": [
+                {"model": each.model, "before": each.before, "after": each.after} for each in self.retrained
+            ],
+            "causes": list(map(_fact_to_json, self.causes)),
+            "facts": list(map(_fact_to_json, self.facts)),
             "claims": [
                 {"id": claim.verdict.id, "before": claim.before, "after": claim.after}
                 for claim in self.claims
             ],
-            "facts": [
-                {
-                    "name": fact.name,
-                    "before": _value(fact.before),
-                    "after": _value(fact.after),
-                    "errors": fact.errors,
-                }
-                for fact in self.facts
-            ],
+            "others": list(map(_fact_to_json, self.others)),
             "confusions": [vars(confusion) for confusion in self.confusions],
         }
         return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
-    def text_lines(self) -> Iterator[str]:
-        """Yield it as plain text."""
-        if not (self.facts or self.claims or self.confusions):
+    def text_lines(self, *, every: bool = False) -> Iterator[str]:
+        """Yield it as plain text: what it comes from, and what readers see of it; or `every` difference."""
+        if self == Difference():
             yield "No difference."
-        for claim in self.claims:
-            yield f"{_word(claim.before)} → {_word(claim.after)}: {claim.verdict.id}"
-            if claim.verdict.sentence:
-                yield f'    "{claim.verdict.sentence}"'
-        for fact in self.facts:
-            yield f"{fact.name}: {_text(fact.before)} → {_text(fact.after)}{_moved(fact)}"
-        for cell in self.confusions:
-            pair = f"{cell.true} taken for {cell.predicted}"
-            yield f"{cell.model}: {pair}: {cell.before} → {cell.after} ({cell.errors:+.1f} standard errors)"
+        yield from _part("Causes", (*self.retrained, *self.causes))
+        yield from _part("Numbers of the report", self.facts)
+        yield from _part("Claims", self.claims)
+        rest = (*self.others, *self.confusions)
+        if every:
+            yield from _part("All else", rest)
+        elif rest:
+            yield f"Not printed in the report: {len(rest)} more; --all lists them."
 
 
-def difference(before: RunSummary, after: RunSummary) -> Difference:
+def _part(title: str, items: Sequence[object]) -> Iterator[str]:
+    if items:
+        yield f"{title}:"
+        yield from (f"  {line}" for item in items for line in str(item).splitlines())
+
+
+def _fact_to_json(fact: MovedFact) -> dict[str, Any]:
+    before, after = (None if each is None else each.value for each in (fact.before, fact.after))
+    return {"name": fact.name, "before": before, "after": after, "errors": fact.errors}
+
+
+def difference(before: RunSummary, after: RunSummary, printed: Collection[str] = ()) -> Difference:
     """Return what differs between two runs.
+
+    Parameters
+    ----------
+    printed : collection of str
+        The facts that the report prints; those that its claims and requirements name, and the test accuracy
+        of every model, are counted as such.
 
     Notes
     -----
@@ -109,9 +152,31 @@ def difference(before: RunSummary, after: RunSummary) -> Difference:
     of the images alone, and training noise comes on top. The two runs are taken as independent, which
     overstates the error where they share their test images.
     """
+    read = {fact.name for run in (before, after) for each in run.verdicts for fact in each.measured}
+    read |= {f"{name}.test.accuracy" for name in (*before.models, *after.models)} | set(printed)
+    facts = sorted(moved(before.facts, after.facts), key=lambda fact: -abs(fact.errors or 0))
+    lists = {name.partition("[")[0] for name in read if "[" in name}
+    retrained = list(_retrained(before, after))
+    untold = {each.model for each in retrained if not each.before or not each.after}
+    causes = tuple(
+        fact
+        for fact in facts
+        if is_cause(fact.name)
+        and not fact.missing
+        and (fact.in_both or fact.name.partition(".")[0] not in untold)
+    )
+    declared = {fact.name.partition(".")[0] for fact in causes}
+    seen = tuple(
+        fact
+        for fact in facts
+        if fact not in causes and (fact.name in read or fact.name.partition("[")[0] in lists)
+    )
     return Difference(
-        facts=tuple(sorted(_facts(before.facts, after.facts), key=lambda fact: -abs(fact.errors or 0))),
+        retrained=tuple(replace(each, explained=each.model in declared) for each in retrained),
+        causes=causes,
+        facts=seen,
         claims=tuple(_claims(before, after)),
+        others=tuple(fact for fact in facts if fact not in causes and fact not in seen),
         confusions=tuple(
             sorted(
                 (
@@ -125,43 +190,11 @@ def difference(before: RunSummary, after: RunSummary) -> Difference:
     )
 
 
-def noise(before: Fact, after: Fact) -> tuple[float, float] | None:
-    """Return the standard error of a difference of two facts and its degrees of freedom.
-
-    None where they are exact, or nothing is known of their errors. Where one side has several seeds, the
-    other borrows their variance.
-    """
-    several = [fact for fact in (before, after) if len(fact.seeds) > 1]
-    if several:
-        squares = [
-            variance(fact.seeds if fact in several else several[0].seeds) / max(len(fact.seeds), 1)
-            for fact in (before, after)
-        ]
-        return sqrt(sum(squares)), min(len(fact.seeds) for fact in several) - 1
-    if before.lower is None or before.upper is None or after.lower is None or after.upper is None:
-        return None
-    reach = hypot(before.upper - before.lower, after.upper - after.lower) / 2
-    return reach / two_sided(LEVEL), inf
-
-
-def _facts(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> Iterator[MovedFact]:
-    for name in dict.fromkeys((*before, *after)):
-        old, new = before.get(name), after.get(name)
-        if old is None or new is None or old.value != new.value:
-            yield MovedFact(name, old, new, _errors(old, new))
-
-
-def _errors(old: Fact | None, new: Fact | None) -> float | None:
-    """Return the difference in units of its standard error."""
-    if (
-        old is None
-        or new is None
-        or not isinstance(old.value, int | float)
-        or not isinstance(new.value, int | float)
-    ):
-        return None
-    found = noise(old, new)
-    return (new.value - old.value) / found[0] if found and found[0] else None
+def _retrained(before: RunSummary, after: RunSummary) -> Iterator[Retrained]:
+    for name in dict.fromkeys((*before.models, *after.models)):
+        old, new = (run.models[name].keys if name in run.models else None for run in (before, after))
+        if old != new:
+            yield Retrained(name, old, new)
 
 
 def _claims(before: RunSummary, after: RunSummary) -> Iterator[TurnedClaim]:
@@ -189,23 +222,3 @@ def _confusions(name: str, before: ModelRun, after: ModelRun) -> Iterator[MovedC
 
 def _word(status: Status | None) -> str:
     return {None: "not there", "holds": "holds", "false": "FALSE", "undecided": "can't say"}[status]
-
-
-def _text(fact: Fact | None) -> str:
-    return "not there" if fact is None else fact.text
-
-
-def _value(fact: Fact | None) -> Any:
-    return None if fact is None else fact.value
-
-
-def _moved(fact: MovedFact) -> str:
-    """Return the difference in words."""
-    if fact.before is None or fact.after is None:
-        return ""
-    old, new, kind = fact.before.value, fact.after.value, fact.after.kind
-    if not isinstance(old, int | float) or not isinstance(new, int | float) or kind not in KINDS:
-        return ""
-    unit: Kind = "points" if kind == "share" else kind  # type: ignore[assignment]
-    change = f"{'+' if new > old else ''}{printed(new - old, unit)}"
-    return f" ({change}" + (f", {fact.errors:+.1f} standard errors)" if fact.errors is not None else ")")

@@ -11,11 +11,11 @@ from typing import Final, TypeGuard
 
 from jinja2 import nodes
 
-from reportgen.language import Comparison, Evaluated, FactError, Quantity, Root
+from reportgen.language import Comparison, Evaluated, FactError, Quantity, expression_names
 from reportgen.language.machine import Machine
 from reportgen.language.numbers import decimal
 from reportgen.language.reading import parse_expression
-from reportgen.results import SplitFacts
+from reportgen.results import Facts, SplitFacts
 from reportgen.results.relations import compared
 from reportgen.results.statistics import ALPHA, Interval, compare
 from reportgen.results.statistics import Comparison as Compared
@@ -23,7 +23,7 @@ from reportgen.results.statistics import Comparison as Compared
 _ORDERS: Final = ("<", "<=", ">", ">=")
 
 
-def doubts(expression: str, evaluated: Evaluated, facts: Root) -> tuple[str, ...]:
+def doubts(expression: str, evaluated: Evaluated, facts: Facts) -> tuple[str, ...]:
     """Return a warning for each part of a statement that chance alone may have made true.
 
     Parameters
@@ -32,17 +32,18 @@ def doubts(expression: str, evaluated: Evaluated, facts: Root) -> tuple[str, ...
         As written.
     evaluated : Evaluated
         Its value; the comparisons that it made are looked at.
-    facts : Root
-        To evaluate the two sides of a difference.
+    facts : Facts
+        To evaluate the two sides of a difference, and to tell what each model was tested on.
     """
     found = [text for comparison in evaluated.comparisons for text in _doubt(comparison, facts)]
     return tuple(dict.fromkeys((*found, *_absences(expression))))
 
 
-def _doubt(comparison: Comparison, facts: Root) -> Iterator[str]:
+def _doubt(comparison: Comparison, facts: Facts) -> Iterator[str]:
     left, right = comparison.left, comparison.right
     if comparison.sign not in _ORDERS:
         return
+    yield from _across(left, right, facts)
     if _uncertain(left) and _uncertain(right):
         yield from _between_shares(left, right)
         return
@@ -62,6 +63,20 @@ def _doubt(comparison: Comparison, facts: Root) -> Iterator[str]:
         if limit in interval:
             span = shown(interval.lower, interval.upper)
             yield f"{measured.name}: the threshold {shown(limit)} lies inside the 95 % interval, {span}"
+
+
+def _across(left: object, right: object, facts: Facts) -> Iterator[str]:
+    """Yield a warning if what is compared was measured on different data sets."""
+    measured = [value for value in (left, right) if isinstance(value, Quantity) and _measured(value)]
+    models = [name for value in measured for name in expression_names(value.name) if name in facts.models]
+    sets = tuple(dict.fromkeys(facts.models[name].spec.training.dataset for name in models))
+    if len(sets) > 1:
+        what = " and ".join(value.name for value in measured)
+        yield f"{what}: measured on {' and '.join(sets)}, so the difference may be that of the data"
+
+
+def _measured(value: Quantity) -> bool:
+    return value.bounds is not None or value.kind in ("points", "loss")
 
 
 def _between_shares(left: Quantity, right: Quantity) -> Iterator[str]:
@@ -100,7 +115,7 @@ def _uncertain(value: object) -> TypeGuard[Quantity]:
     return isinstance(value, Quantity) and value.bounds is not None and value.decided
 
 
-def _difference(name: str, facts: Root) -> Compared | None:
+def _difference(name: str, facts: Facts) -> Compared | None:
     """Return the comparison behind a difference of two accuracies, which knows no more than its name."""
     tree, _ = parse_expression(name)
     if not isinstance(tree, nodes.Sub):

@@ -7,9 +7,10 @@ from functools import partial
 from jinja2 import nodes
 
 from reportgen.claims.doubts import doubts
-from reportgen.claims.verdict import Kind, Test, Verdict, Verdicts, numbered, relative
+from reportgen.claims.verdict import VACUOUS, Kind, Test, Verdict, Verdicts, numbered, relative
 from reportgen.errors import InputError, Problem, shown
 from reportgen.language import Answer, Evaluated, TestOutcome, evaluate, parse, render
+from reportgen.language.naming import misnamed, misnamed_in
 from reportgen.language.reading import parse_expression
 from reportgen.report.model import Place, Report, Requirement, Section
 from reportgen.results import Facts
@@ -73,8 +74,9 @@ def judge(
     """
     missing = {name: model.missing for name, model in facts.models.items() if model.missing}
     unsettled = {**missing, **(unsettled or {})}
-    tasks = _tasks(report, facts, dict(answers or {}))
-    parts = _evaluate(tasks, {})
+    parsed = dict(answers or {})
+    tasks = _tasks(report, facts, parsed)
+    parts = _evaluate(tasks, {}, _misnamed(report, facts, parsed))
     adjusted = _adjust(test for each in _statements(parts) for test in each.evaluated.tests)
     if adjusted:
         again = [task if part.tested else _settled(part) for task, part in zip(tasks, parts, strict=True)]
@@ -105,15 +107,34 @@ def _tasks(report: Report, facts: Facts, parsed: dict[str, Answer]) -> list[_Tas
     ]
 
 
-def _evaluate(tasks: Iterable[_Task], adjusted: Mapping[str, float]) -> list[_Part]:
-    """Evaluate everything; all errors are raised at once."""
+def _misnamed(report: Report, facts: Facts, parsed: dict[str, Answer]) -> Iterator[Problem]:
+    """Yield every name that there is not, in all that is written, whether it is evaluated now or not."""
+    for spec in report.models.values():
+        for each in spec.requirements:
+            place = each.place
+            yield from misnamed_in(each.expression, facts, shown(place.path), place.line, each.model)
+    for section in report.sections:
+        yield from misnamed(_parsed(section, parsed), facts)
+
+
+def _parsed(section: Section, parsed: dict[str, Answer]) -> Answer:
+    if section.id not in parsed:
+        parsed[section.id] = parse(section.body, section.path, section.body_line)
+    return parsed[section.id]
+
+
+def _evaluate(
+    tasks: Iterable[_Task], adjusted: Mapping[str, float], found_before: Iterable[Problem] = ()
+) -> list[_Part]:
+    """Evaluate everything; all errors are raised at once, those that were found before included."""
     found: list[_Part] = []
-    problems: list[Problem] = []
+    problems = list(found_before)
+    told = {(problem.path, problem.message) for problem in problems}
     for task in tasks:
         try:
             found.append(task(adjusted))
         except InputError as error:
-            problems += error.problems
+            problems += [each for each in error.problems if (each.path, each.message) not in told]
     if problems:
         raise InputError(problems)
     return found
@@ -141,9 +162,7 @@ def _required(requirement: Requirement, facts: Facts, adjusted: Mapping[str, flo
 def _claimed(
     section: Section, facts: Facts, parsed: dict[str, Answer], adjusted: Mapping[str, float]
 ) -> _Part:
-    if section.id not in parsed:
-        parsed[section.id] = parse(section.body, section.path, section.body_line)
-    rendered = render(parsed[section.id], facts, adjusted=adjusted)
+    rendered = render(_parsed(section, parsed), facts, adjusted=adjusted)
     statements = (
         _Statement(
             "claim",
@@ -198,7 +217,11 @@ def _verdict(
             )
             for test in evaluated.tests
         ),
-        warnings=doubts(statement.expression, evaluated, facts) if holds else (),
+        warnings=(VACUOUS,)
+        if evaluated.vacuous
+        else doubts(statement.expression, evaluated, facts)
+        if holds
+        else (),
         reason=reason,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reportgen.claims.run import Fact, ModelRun, RunSummary
 from reportgen.claims.verdict import Verdicts
-from reportgen.language import Quantity, Term
+from reportgen.language import Quantity, Term, fact_names, parse, render
 from reportgen.report.model import Report
 from reportgen.results import Facts, ModelFacts, catalogue
 
@@ -22,6 +22,16 @@ def summarize(report: Report, facts: Facts, verdicts: Verdicts) -> RunSummary:
 def outline(report: Report, verdicts: Verdicts) -> RunSummary:
     """Return a run with its verdicts alone: all that text, JUnit and GitHub need, in no time."""
     return RunSummary(report.title_block.title, verdicts, {}, {})
+
+
+def printed_names(report: Report, facts: Facts) -> frozenset[str]:
+    """Return the names of the facts that the answers print, and of those that what they print is made of."""
+    found = (
+        fact.name
+        for section in report.sections
+        for fact in render(parse(section.body, section.path, section.body_line), facts).facts
+    )
+    return frozenset(name for expression in dict.fromkeys(found) for name in fact_names(expression))
 
 
 def _facts(facts: Facts) -> Iterator[tuple[str, Fact]]:

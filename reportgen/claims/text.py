@@ -49,7 +49,7 @@ def totals(run: RunSummary) -> str:
     undecided = run.verdicts.of_status("undecided")
     doubtful = sum(verdict.doubtful for verdict in held)
     parts = [
-        f"{len(held)} of {len(run.verdicts)} hold" + (f" ({doubtful} only within noise)" if doubtful else "")
+        f"{len(held)} of {len(run.verdicts)} hold" + (f" ({doubtful} with a warning)" if doubtful else "")
     ]
     parts += [f"{len(false)} false"] * bool(false) + [f"{len(undecided)} can't be said"] * bool(undecided)
     return ", ".join(parts) + "."

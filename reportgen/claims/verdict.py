@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from reportgen.language import Measured
 from reportgen.report.model import Report
 
 Kind = Literal["results", "requirement", "claim", "baseline", "number"]
 Status = Literal["holds", "false", "undecided"]
+VACUOUS: Final = "it is true whatever was measured, so it vouches for nothing"
 
 _WORDS: Mapping[Status, str] = {"holds": "holds", "false": "FALSE", "undecided": "CAN'T SAY"}
 _URGENCY: Mapping[Status, int] = {"false": 0, "undecided": 1, "holds": 2}
@@ -99,9 +100,14 @@ class Verdict:
         return bool(self.holds and self.warnings)
 
     @property
+    def vacuous(self) -> bool:
+        """Whether it is true whatever was measured."""
+        return VACUOUS in self.warnings
+
+    @property
     def word(self) -> str:
         """The verdict as people read it."""
-        return "holds within noise" if self.doubtful else _WORDS[self.status]
+        return "holds with a warning" if self.doubtful else _WORDS[self.status]
 
 
 @dataclass(frozen=True)
@@ -136,6 +142,14 @@ class Verdicts:
         """
         found = {verdict.holds for verdict in self.items}
         return 2 if None in found else 1 if False in found else 0
+
+    def strict(self) -> "Verdicts":
+        """Return these with what is true whatever was measured counted as false."""
+        held = (
+            replace(verdict, holds=False, reason=VACUOUS, warnings=()) if verdict.vacuous else verdict
+            for verdict in self.items
+        )
+        return replace(self, items=tuple(held))
 
     def with_items(self, more: tuple[Verdict, ...]) -> "Verdicts":
         """Return these and `more`."""

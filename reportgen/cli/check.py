@@ -40,7 +40,9 @@ def _finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
     show_default=True,
     help="Drop of a test accuracy against the baseline that is accepted, as a share of 1.",
 )
-@click.option("--strict", is_flag=True, help="Fail on numbers that are typed where they should be named.")
+@click.option(
+    "--strict", is_flag=True, help="Fail on typed numbers, and on what is true whatever was measured."
+)
 @click.option("--verbose", "-v", is_flag=True, help="Also list what holds without any doubt.")
 def check(
     project: Path,

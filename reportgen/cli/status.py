@@ -27,7 +27,7 @@ def status(
     for model in planned.models:
         _tell(model.name, model.status, [str(reason) for reason in model.reasons], verbose)
         if model.way and verbose:
-            click.echo(f"{'':<28} {'':<8}  trained {model.way}")
+            console.tell(f"{'':<28} {'':<8}  trained {model.way}")
     for section in (*planned.sections, planned.title):
         _tell(f"section {section.id}", section.status, [str(reason) for reason in section.reasons], verbose)
     for remark in planned.remarks:

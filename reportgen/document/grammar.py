@@ -16,12 +16,11 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
 from reportgen.document import marks
 from reportgen.document.highlight import highlight
 from reportgen.errors import Problem
+from reportgen.language.dialect import dialect
 
 SCHEMES = {"http", "https", "mailto"}
 
@@ -88,11 +87,8 @@ def parser(quotes: str) -> MarkdownIt:
 
     It takes its `Reading` from the environment, under ``reading``.
     """
-    made = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": quotes})
-    made.enable(["table", "strikethrough", "smartquotes"])
-    made.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    made.use(footnote_plugin)
-    made.validateLink = lambda url: True  # type: ignore[method-assign]  # refused below, with its line
+    made = dialect(typographer=True, quotes=quotes)
+    made.enable("smartquotes")
     made.core.ruler.before("smartquotes", "dashes", _set_dashes)
     made.core.ruler.push("marks", _place_marks)
     made.core.ruler.push("corners", _head_rows)

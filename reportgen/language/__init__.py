@@ -1,7 +1,7 @@
 """The sandboxed language of answers: named numbers, claims and things to show, in Markdown."""
 
 from reportgen.language.groups import Keyed, Series
-from reportgen.language.lint import lint
+from reportgen.language.lint import lint, lint_text
 from reportgen.language.numbers import ENGLISH, SWEDISH, Kind, NumberStyle, style_of
 from reportgen.language.outcome import (
     CLOSE,
@@ -18,7 +18,7 @@ from reportgen.language.outcome import (
     TestOutcome,
 )
 from reportgen.language.quantity import Quantity
-from reportgen.language.reading import expression_names, parse, references, unknown_names
+from reportgen.language.reading import apart, expression_names, fact_names, parse, references, unknown_names
 from reportgen.language.rendering import evaluate, render, reprint
 from reportgen.language.values import (
     Comparable,
@@ -60,9 +60,12 @@ __all__ = [
     "Show",
     "Term",
     "TestOutcome",
+    "apart",
     "evaluate",
     "expression_names",
+    "fact_names",
     "lint",
+    "lint_text",
     "parse",
     "published",
     "references",

@@ -3,7 +3,7 @@
 ====================  =======================================================
 operation             gives
 ====================  =======================================================
-``K - K``, ``K + K``  K; but share − share is points, and shares don't add
+``K - K``, ``K + K``  K; but share − share is points
 ``share ± points``    share
 ``K ± x``             K, for a bare number x; but share − x is points
 ``1 - share``         share
@@ -67,9 +67,9 @@ def difference(left: Operand, right: Operand) -> Kind | None:
 
 def total(left: Operand, right: Operand) -> Kind | None:
     """Return the kind of ``left + right``, or None where there is none."""
-    if {left, right} == {"share", "points"}:
+    if {left, right} in ({"share"}, {"share", "points"}):
         return "share"
-    return None if left == "share" or right == "share" else _alike_sum(left, right)
+    return _alike_sum(left, right)
 
 
 def _alike_sum(left: Operand, right: Operand) -> Kind | None:

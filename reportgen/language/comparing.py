@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from reportgen.language.exact import comparable
 from reportgen.language.filters import Printed
 from reportgen.language.groups import Series
 from reportgen.language.quantity import Quantity
@@ -43,7 +44,8 @@ def compared(left: object, sign: str, right: object) -> bool:
                 "what a filter gives is text, to print and not to compare", "compare the fact itself"
             )
     if is_number(left) and is_number(right):
-        return bool(compare(left, right))
+        bare = not isinstance(left, Quantity) and not isinstance(right, Quantity)
+        return bool(compare(*(comparable(left, right) if bare else (left, right))))
     if isinstance(left, str) and isinstance(right, str) and sign in ("eq", "ne"):
         for one, other in ((left, right), (right, left)):
             if isinstance(one, Term):

@@ -5,11 +5,20 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from statistics import fmean
 from typing import Any, Final
 
+from reportgen.language import exact
+from reportgen.language.exact import Rational, calculated, comparable
 from reportgen.language.quantity import Quantity
-from reportgen.language.values import Comparable, FactError, KindError, Namespace, Show, described
+from reportgen.language.values import (
+    Comparable,
+    FactError,
+    KindError,
+    MissingError,
+    Namespace,
+    Show,
+    described,
+)
 
 
 @dataclass(frozen=True)
@@ -44,22 +53,29 @@ def absolute(value: object) -> Any:
     return abs(_numeric((value,), "abs")[0])
 
 
+def _defined(values: tuple[object, ...], name: str) -> list[Any]:
+    """Return the numbers without those that can't have a value, unless none of them can."""
+    found = _numeric(values, name)
+    return [value for value in found if not isinstance(value, Quantity) or not value.undefined] or found
+
+
 def smallest(*values: object) -> Any:
-    """Return the smallest of several numbers of one kind."""
-    return min(_numeric(values, "min"))
+    """Return the smallest of several numbers of one kind; what is undefined is left out."""
+    return min(_defined(values, "min"))
 
 
 def largest(*values: object) -> Any:
-    """Return the largest of several numbers of one kind."""
-    return max(_numeric(values, "max"))
+    """Return the largest of several numbers of one kind; what is undefined is left out."""
+    return max(_defined(values, "max"))
 
 
 def mean(*values: object) -> Any:
-    """Return the mean of several numbers of one kind."""
-    found = _numeric(values, "mean")
+    """Return the mean of several numbers of one kind; what is undefined is left out."""
+    found = _defined(values, "mean")
     measured = [value for value in found if isinstance(value, Quantity)]
     if not measured:
-        return fmean(found)
+        number, fraction = exact.mean(found)
+        return number if fraction is None else Rational(fraction)
     first = measured[0]
     if len(measured) < len(found):
         raise KindError("`mean` takes facts or bare numbers, not both")
@@ -68,7 +84,8 @@ def mean(*values: object) -> Any:
             raise KindError(f"can't take the mean of {described(first)} and {described(value)}")
     missing = next((value.missing for value in measured if value.missing), "")
     name = f"mean({', '.join(value.name for value in measured)})"
-    return first.derived(fmean(value.value for value in measured), first.kind, name, missing=missing)
+    number, fraction = exact.mean(measured)
+    return first.derived(number, first.kind, name, missing=missing, exact=fraction)
 
 
 def about(value: object, other: object, tolerance: object) -> bool:
@@ -76,20 +93,40 @@ def about(value: object, other: object, tolerance: object) -> bool:
     left, right, reach = _numeric((value, other, tolerance), "about")
     if float(reach) < 0:
         raise KindError("a tolerance is not negative")
-    return bool(abs(left - right) <= reach)
+    return _ordered(abs(_combined(left, "-", right)), reach)
 
 
 def between(value: object, lower: object, upper: object) -> bool:
     """Hold where a number lies between two others, both included."""
     middle, low, high = _numeric((value, lower, upper), "between")
-    return bool(low <= middle) and bool(middle <= high)
+    above, below = _ordered(low, middle), _ordered(middle, high)
+    return above and below
 
 
 def times(value: object, factor: object, other: object, tolerance: float = 0.05) -> bool:
     """Hold where a number is `factor` times another, within a relative `tolerance` (0.05 is 5 %)."""
     left, times_, right, reach = _numeric((value, factor, other, tolerance), "times")
-    quotient = left / right
-    return bool(abs(float(quotient) - float(times_)) <= float(reach) * abs(float(times_)))
+    quotient = _combined(left, "/", right)
+    if isinstance(quotient, Quantity) and quotient.missing:
+        raise MissingError(f"{quotient.name}: {quotient.missing}")
+    found, wanted, relative = comparable(quotient, times_, reach)
+    return bool(abs(found - wanted) <= relative * abs(wanted))
+
+
+def _combined(left: Any, sign: str, right: Any) -> Any:
+    """Return ``left sign right`` of facts or bare numbers."""
+    if isinstance(left, Quantity) or isinstance(right, Quantity):
+        return exact.OPERATIONS[sign](left, right)
+    value, fraction = calculated(left, sign, right)
+    return value if fraction is None else Rational(fraction)
+
+
+def _ordered(lower: Any, upper: Any) -> bool:
+    """Return whether ``lower <= upper``, of facts or bare numbers."""
+    if isinstance(lower, Quantity) or isinstance(upper, Quantity):
+        return bool(lower <= upper)
+    below, above = comparable(lower, upper)
+    return bool(below <= above)
 
 
 FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {

@@ -152,7 +152,8 @@ def expression(text: str) -> tuple[nodes.Expr | None, list[Fault]]:
 
 def _fault(error: TemplateSyntaxError) -> Fault:
     message = (error.message or "can't be read").replace("Encountered", "there is")
-    return Fault(error.lineno, f"syntax error: {message}")
+    remedy = "a decimal begins with a digit, as in 0.41" if message.endswith("unexpected '.'") else ""
+    return Fault(error.lineno, f"syntax error: {message}", remedy)
 
 
 def _all_faults(text: str, error: TemplateSyntaxError) -> list[Fault]:

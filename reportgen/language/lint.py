@@ -10,23 +10,29 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
 from jinja2 import nodes
 
 from reportgen.errors import Problem
-from reportgen.language import literal
+from reportgen.language.exact import exactly
 from reportgen.language.outcome import Answer
+from reportgen.language.prose import as_passage, passages, read
+from reportgen.language.quantity import Quantity
 from reportgen.language.reading import parse_expression
 from reportgen.language.syntax import walk
+from reportgen.language.vacuity import Statement
 
 SMALL: Final = 12
+LONGEST: Final = 40  # digits of a number that are looked at
 REMEDY: Final = "name it, as in {{ cnn.test.accuracy }}"
 
+_DIGITS = r"(\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)"
 _NUMBER = re.compile(
-    r"(?<![\w.,:/×^_#&§-])(?<!\d[–-])"
-    r"(\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)(?![\w/^]|[.,:-]\d|-\w)"
+    rf"(?<![\w.,/×^_#&§-])(?<!\d:)(?<!\d[–-]){_DIGITS}(?![\w/^]|[.,:-]\d|-\w)"
+    rf"|(?<!\w[-])(?<=[-–]){_DIGITS}(?=[\s\u00a0\u202f]*%)|(?<=\d[-–]){_DIGITS}(?=[\s\u00a0\u202f]*%)"
 )
 _PERCENT = re.compile(
     r"[\s\u00a0\u202f-]*(?:%|‰|per\s?cent\b|procent|percentage\s+points?\b|points?\b|p\.?p\.?\b)",
@@ -62,12 +68,7 @@ _REQUIRED = re.compile(
     r"requir|asks?\b|asked|demand|threshold|target|goal|\bmust\b|assignment|kräv|\bmål|gräns|uppgift",
     re.IGNORECASE,
 )
-_MASKED = (
-    re.compile(r"\{\{.{0,800}?\}\}|\{%.{0,800}?%\}|\{#.{0,800}?#\}", re.DOTALL),
-    re.compile(r"(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)"),
-    re.compile(r"<[a-z][a-z0-9+.-]*:[^>\s]*>|\bhttps?://[^\s)>]+|\bwww\.[^\s)>]+|\bdoi:\S+", re.IGNORECASE),
-    re.compile(r"^ {0,3}\[[^\]]+\]:.*$", re.MULTILINE),
-)
+_ADDRESS = re.compile(r"\bhttps?://[^\s)>]+|\bwww\.[^\s)>]+|\bdoi:\S+", re.IGNORECASE)
 _GOT = re.compile(r"\d|reach|achiev|\bgets?\b|\bgot\b|exceed|measured|nå(?:r|dde)|fick", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZÅÄÖ])|\n\s*\n")
 
@@ -78,7 +79,7 @@ class _Found:
 
     start: int
     text: str
-    value: float
+    value: Fraction
     percent: bool
     unit: bool
     before: str
@@ -97,19 +98,35 @@ def lint(
     known : mapping of str to str, optional
         Names of facts by how they print, to say which one a number might be.
     """
-    numbers = frozenset(configured)
-    prose = _prose(answer.text)
-    vouched = list(_vouched(answer))
+    numbers = frozenset(map(exactly, configured))
     problems = []
-    for found in _numbers(prose):
-        inside = [values for start, end, values in vouched if start <= found.start < end]
-        if _looks_measured(found) and not _excused(found, numbers) and not _says(found, inside):
-            line = answer.first_line + answer.text.count("\n", 0, found.start)
-            problems.append(_problem(answer.path, line, found.text, known or {}))
-    for node in _typed(answer.tree):
-        line, text = answer.first_line + node.lineno - 1, str(node.value)
-        problems.append(_problem(answer.path, line, text, known or {}))
-    return sorted(problems)
+    for passage in passages(answer):
+        for found in _numbers(_ADDRESS.sub(_blank, passage.text)):
+            claim = passage.claim(found.start)
+            says = claim >= 0 and found.value in _literals(answer.claims[claim].expression)
+            if _looks_measured(found) and not says and not _excused(found, numbers):
+                problems.append(_problem(answer.path, passage.line(found.start), found.text, known or {}))
+    for line, text in _typed(answer.tree):
+        problems.append(_problem(answer.path, answer.first_line + line - 1, text, known or {}))
+    return sorted(set(problems))
+
+
+def lint_text(
+    text: str, path: str, line: int, configured: Collection[float] = (), *, markdown: bool = False
+) -> list[Problem]:
+    """Return a problem for each such number in a title, the abstract or a question.
+
+    What is configured or required may stand there, in whatever words: it is what the question is about.
+    """
+    numbers = frozenset(map(exactly, configured))
+    found = read(text, range(line, line + text.count("\n") + 1)) if markdown else [as_passage(text, line)]
+    problems = [
+        _problem(path, passage.line(number.start), number.text, {})
+        for passage in found
+        for number in _numbers(_ADDRESS.sub(_blank, passage.text))
+        if _looks_measured(number) and number.value not in numbers and not _excused(number, numbers)
+    ]
+    return sorted(set(problems))
 
 
 def _problem(path: str, line: int, text: str, known: Mapping[str, str]) -> Problem:
@@ -122,20 +139,8 @@ def _plain(text: str) -> str:
     return re.sub(r"[\s\u00a0\u202f]+", " ", text)
 
 
-def _prose(text: str) -> str:
-    """Return `text` with all that is not prose blanked out; nothing moves."""
-    pieces, position = [], 0
-    for start, end, _ in literal.spans(text):
-        pieces += [text[position:start], _blank(text[start:end])]
-        position = end
-    text = "".join([*pieces, text[position:]])
-    for pattern in _MASKED:
-        text = pattern.sub(lambda match: _blank(match.group()), text)
-    return text
-
-
-def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", " ", text)
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
 def _numbers(prose: str) -> Iterator[_Found]:
@@ -149,11 +154,11 @@ def _numbers(prose: str) -> Iterator[_Found]:
         yield _Found(match.start(), shown, value, bool(percent), unit, before, after)
 
 
-def _value(text: str) -> float:
-    digits = re.sub(r"[\u00a0\u202f ]", "", text)
+def _value(text: str) -> Fraction:
+    digits = re.sub(r"[\u00a0\u202f ]", "", text)[:LONGEST].rstrip(".,")
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits):
-        return float(digits.replace(",", ""))
-    return float(digits.replace(",", "."))
+        return Fraction(digits.replace(",", ""))
+    return Fraction(digits.replace(",", "."))
 
 
 def _looks_measured(found: _Found) -> bool:
@@ -164,7 +169,7 @@ def _looks_measured(found: _Found) -> bool:
     return (found.value >= 1000 and not year) or (found.value > SMALL and found.unit)
 
 
-def _excused(found: _Found, configured: Collection[float]) -> bool:
+def _excused(found: _Found, configured: Collection[Fraction | None]) -> bool:
     number = found.text.split("%")[0].strip()
     if _LABEL.search(found.before) or _ARXIV.fullmatch(number):
         return True
@@ -181,44 +186,39 @@ def _excused(found: _Found, configured: Collection[float]) -> bool:
     return found.value in configured or bool(_CONFIGURED.search(near))
 
 
-def _vouched(answer: Answer) -> Iterator[tuple[int, int, frozenset[float]]]:
-    """Yield where each claim's sentence stands, and the numbers that its expression holds."""
-    opening = re.compile(r"\{%[-+]?\s*claim\b(.*?)[-+]?%\}(.*?)\{%[-+]?\s*endclaim\s*-?%\}", re.DOTALL)
-    for match in opening.finditer(answer.text):
-        yield match.start(2), match.end(2), _literals(match[1].strip())
-
-
 @lru_cache(maxsize=1024)
-def _literals(expression: str) -> frozenset[float]:
+def _literals(expression: str) -> frozenset[Fraction]:
     tree, _ = parse_expression(expression)
     constants = tree.find_all(nodes.Const) if tree is not None else ()
-    return frozenset(
-        float(node.value)
-        for node in constants
-        if isinstance(node.value, int | float) and not isinstance(node.value, bool)
-    )
+    numbers = (exactly(node.value) for node in constants if not isinstance(node.value, bool))
+    return frozenset(number for number in numbers if number is not None)
 
 
-def _says(found: _Found, vouched: list[frozenset[float]]) -> bool:
-    return any(abs(found.value - value) < 1e-12 for values in vouched for value in values)
-
-
-def _typed(tree: nodes.Template) -> Iterator[nodes.Const]:
-    """Yield the numbers that are typed into tags rather than named."""
+def _typed(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Yield line and text of what is typed into tags rather than named, and of what no fact can change."""
     for output in walk(tree):
         for child in output.nodes if isinstance(output, nodes.Output) else ():
             yield from _constants(child)
 
 
-def _constants(node: nodes.Node | None) -> Iterator[nodes.Const]:
+def _constants(node: nodes.Node | None) -> Iterator[tuple[int, str]]:
     match node:
-        case nodes.Const(value=bool()):
+        case nodes.Const(value=bool()) | nodes.TemplateData():
             return
         case nodes.Const(value=value):
             if not isinstance(value, str) or any(character.isdigit() for character in value):
-                yield node
+                yield node.lineno, str(value)
         case nodes.CondExpr(expr1=first, expr2=second):
             yield from _constants(first)
             yield from _constants(second)
         case nodes.Filter(node=inner):
             yield from _constants(inner)
+        case nodes.BinExpr() | nodes.UnaryExpr() | nodes.Call():
+            constant = Statement(_unknown, _unknown).constant(node)
+            if constant is not None:
+                yield node.lineno, f"{float(constant):g}"
+
+
+def _unknown(node: nodes.Node) -> object:
+    """Return some number for a fact: which one doesn't matter to whether it does."""
+    return Quantity(0.0, "number", repr(node))

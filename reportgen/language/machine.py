@@ -8,20 +8,21 @@ compiling a template takes some ten times as long as walking it.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from jinja2 import nodes
 
 from reportgen.errors import nearest
 from reportgen.language.comparing import SIGNS, compared, contains, is_number
+from reportgen.language.exact import OPERATIONS, Rational, calculated
 from reportgen.language.filters import FILTERS, Printed, as_written, expression_of
 from reportgen.language.functions import FUNCTIONS, RELATIONS, applied
 from reportgen.language.numbers import NumberStyle
 from reportgen.language.outcome import Comparison, Evaluated, Measured, TestOutcome
 from reportgen.language.quantity import Quantity
 from reportgen.language.reaching import entry, member, part
+from reportgen.language.vacuity import Statement
 from reportgen.language.values import (
     ExhaustedError,
     FactError,
@@ -37,11 +38,12 @@ MOST_STEPS: Final = 50_000
 MOST_NUMBER: Final = 1e18
 TEST_COST: Final = 100
 
-_ARITHMETIC: Final[Mapping[type[nodes.BinExpr], tuple[str, Callable[[Any, Any], Any]]]] = {
-    nodes.Add: ("add", operator.add),
-    nodes.Sub: ("subtract", operator.sub),
-    nodes.Mul: ("multiply", operator.mul),
-    nodes.Div: ("divide", operator.truediv),
+_STATEMENTS: Final = (nodes.Compare, nodes.And, nodes.Or, nodes.Not, nodes.Test, nodes.CondExpr, nodes.Const)
+_ARITHMETIC: Final[Mapping[type[nodes.BinExpr], tuple[str, str]]] = {
+    nodes.Add: ("add", "+"),
+    nodes.Sub: ("subtract", "-"),
+    nodes.Mul: ("multiply", "*"),
+    nodes.Div: ("divide", "/"),
 }
 
 
@@ -95,13 +97,21 @@ class Machine:
         except MissingError as error:
             value, reason = None, error.message
         measured = tuple(Measured(name, text) for name, text in self._measured.items())
-        return Evaluated(value, measured, tuple(self._tests.values()), tuple(self._comparisons), reason)
+        vacuous = value is not False and isinstance(node, _STATEMENTS) and self.open().vacuous(node)
+        tests, comparisons = tuple(self._tests.values()), tuple(self._comparisons)
+        return Evaluated(value, measured, tests, comparisons, reason, vacuous)
+
+    def open(self) -> Statement:
+        """Return what reads expressions with the same names, of which the facts are left open."""
+        aside = Machine(self.facts, self.scope)
+        aside.locals = self.locals
+        return Statement(aside.reach, Machine(self.facts).reach)
 
     def value(self, node: nodes.Node) -> Any:
         """Return the value of a node, recording the facts that it names."""
         self.step()
         if isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem):
-            value = self._reach(node)
+            value = self.reach(node)
             self._record(value)
             return value
         return getattr(self, f"_{type(node).__name__.lower()}")(node)
@@ -133,17 +143,18 @@ class Machine:
 
     # ---- names ----------------------------------------------------------------------------------
 
-    def _reach(self, node: nodes.Node) -> Any:
+    def reach(self, node: nodes.Node) -> Any:
+        """Return what a name stands for, without recording it."""
         match node:
             case nodes.Name(name=name):
                 return self._root(name)
             case nodes.Getattr(node=owner, attr=attribute):
-                return member(self._reach(owner), attribute)
+                return member(self.reach(owner), attribute)
             case nodes.Getitem(node=owner, arg=nodes.Slice(start=start, stop=stop, step=step)):
                 bounds = [None if bound is None else self.value(bound) for bound in (start, stop, step)]
-                return part(self._reach(owner), *bounds)
+                return part(self.reach(owner), *bounds)
             case nodes.Getitem(node=owner, arg=argument):
-                return entry(self._reach(owner), self.value(argument))
+                return entry(self.reach(owner), self.value(argument))
             case _:
                 return self.value(node)
 
@@ -195,15 +206,11 @@ class Machine:
         return _number(self.value(node.node), "sign")
 
     def _arithmetic(self, node: nodes.BinExpr) -> object:
-        verb, operate = _ARITHMETIC[type(node)]
+        verb, sign = _ARITHMETIC[type(node)]
         left, right = _number(self.value(node.left), verb), _number(self.value(node.right), verb)
-        try:
-            result = operate(left, right)
-        except ZeroDivisionError:
-            raise FactError("can't divide by zero") from None
-        if isinstance(result, int | float) and not abs(result) < MOST_NUMBER:
-            raise FactError("the result is too large a number")
-        return result
+        if isinstance(left, Quantity) or isinstance(right, Quantity):
+            return OPERATIONS[sign](left, right)
+        return _calculated(left, sign, right)
 
     _add = _sub = _mul = _div = _arithmetic
 
@@ -234,7 +241,7 @@ class Machine:
         assert node.node is not None
         value = self.value(node.node)
         if node.name not in FILTERS:
-            raise FactError(f"unknown filter `{node.name}`", nearest(node.name, FILTERS))
+            raise no_filter(node.name)
         args, options = self._arguments(node)
         text = applied(node.name, FILTERS[node.name], [value, self.style, *args], options)
         written = as_written(node.name, args, options)
@@ -244,7 +251,7 @@ class Machine:
 
     def _test(self, node: nodes.Test) -> bool:
         chain = isinstance(node.node, nodes.Name | nodes.Getattr | nodes.Getitem)
-        value = self._reach(node.node) if chain else self.value(node.node)
+        value = self.reach(node.node) if chain else self.value(node.node)
         self._record(value, node.name)
         args, options = self._arguments(node)
         if isinstance(value, Namespace) and node.name in value.relations:
@@ -253,10 +260,7 @@ class Machine:
         elif node.name in RELATIONS:
             outcome = applied(node.name, RELATIONS[node.name], [value, *args], options)
         else:
-            known = [*(value.relations if isinstance(value, Namespace) else ()), *RELATIONS]
-            raise FactError(
-                f"`is {node.name}` can't be asked of {described(value)}", nearest(node.name, known)
-            )
+            raise no_relation(node.name, value)
         if isinstance(outcome, TestOutcome):
             self.tested = True
             self._tests.setdefault(outcome.hypothesis, outcome)
@@ -267,9 +271,39 @@ class Machine:
         assert isinstance(node.node, nodes.Name)
         name = node.node.name
         if name not in FUNCTIONS:
-            raise FactError(f"unknown function `{name}`", nearest(name, FUNCTIONS))
+            raise no_function(name)
         args, options = self._arguments(node)
         return applied(name, FUNCTIONS[name], args, options)
+
+
+def no_filter(name: str) -> FactError:
+    """Return what to say where a filter is none."""
+    return FactError(f"unknown filter `{name}`", nearest(name, FILTERS))
+
+
+def no_function(name: str) -> FactError:
+    """Return what to say where a function is none."""
+    return FactError(f"unknown function `{name}`", nearest(name, FUNCTIONS))
+
+
+def no_relation(name: str, value: object) -> FactError:
+    """Return what to say where a relation is none that can be asked of a value."""
+    known = [*(value.relations if isinstance(value, Namespace) else ()), *RELATIONS]
+    return FactError(f"`is {name}` can't be asked of {described(value)}", nearest(name, known))
+
+
+def _calculated(left: float, sign: str, right: float) -> int | float:
+    """Return what arithmetic makes of two bare numbers; whole numbers stay whole."""
+    try:
+        value, exact = calculated(left, sign, right)
+    except ZeroDivisionError:
+        raise FactError("can't divide by zero") from None
+    except OverflowError:
+        value, exact = MOST_NUMBER, None
+    if exact is None or not abs(value) < MOST_NUMBER:
+        raise FactError("the result is too large a number")
+    whole = sign != "/" and isinstance(left, int) and isinstance(right, int)
+    return int(exact) if whole else Rational(exact)
 
 
 def _number(value: object, verb: str) -> Any:

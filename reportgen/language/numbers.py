@@ -28,9 +28,9 @@ class NumberStyle:
         Decimal mark, and separator of thousands.
     points : tuple of str
         Name of a percentage point, one and many.
-    conjunction, to, unmeasured, diverged : str
-        "and"; "to", between the ends of a range; what stands for a number that is not there yet, and for
-        one that turned NaN in training.
+    conjunction, to, unmeasured, diverged, undefined : str
+        "and"; "to", between the ends of a range; what stands for a number that is not there yet, for one
+        that turned NaN in training, and for one that can't be, such as a share of no images.
     small : tuple of str
         The numbers from zero to twelve in words.
     """
@@ -43,6 +43,7 @@ class NumberStyle:
     to: str
     unmeasured: str
     diverged: str
+    undefined: str
     small: tuple[str, ...]
 
 
@@ -57,6 +58,7 @@ ENGLISH: Final = NumberStyle(
     to="to",
     unmeasured="not measured",
     diverged="diverged",
+    undefined="undefined",
     small=tuple(_ENGLISH.split()),
 )
 SWEDISH: Final = NumberStyle(
@@ -68,6 +70,7 @@ SWEDISH: Final = NumberStyle(
     to="till",
     unmeasured="inte uppmätt",
     diverged="divergerade",
+    undefined="odefinierat",
     small=tuple(_SWEDISH.split()),
 )
 

@@ -79,6 +79,8 @@ class Evaluated:
         The facts that it named, each once, in order.
     tests, comparisons : tuple
         What was tested and compared on the way; all of it, as ``and`` and ``or`` evaluate both sides.
+    vacuous : bool
+        Whether it is a statement that is true whatever was measured.
     """
 
     value: object
@@ -86,6 +88,7 @@ class Evaluated:
     tests: tuple[TestOutcome, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     reason: str = ""
+    vacuous: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,15 @@ difference of two accuracies is printed in points (see `reportgen.language.arith
 from __future__ import annotations
 
 import math
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from statistics import stdev
 from typing import Final
 
 from reportgen.language.arithmetic import BARE, RULES, Operand, alike, kind_name
+from reportgen.language.exact import calculated, comparable
 from reportgen.language.numbers import ENGLISH, Kind, NumberStyle, printed, span
 from reportgen.language.values import (
     FactError,
@@ -29,13 +30,7 @@ from reportgen.language.values import (
 Interval = Callable[[], tuple[float, float]]
 UNMEASURED: Final = "not measured"
 DIVERGED: Final = "training diverged"
-
-_OPERATIONS: Final[Mapping[str, Callable[[float, float], float]]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-}
+UNDEFINED: Final = "there is no such image"
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +56,11 @@ class Quantity(Namespace):
     basis : str
         For losses the function that measured them: those of two functions can't be compared.
     missing : str
-        Why there is no value (`UNMEASURED`, `DIVERGED`); empty where there is one.
+        Why there is no value (`UNMEASURED`, `DIVERGED`, `UNDEFINED`); empty where there is one.
+    exact : Fraction or None
+        The value as a rational, where it is known to be one; comparisons and arithmetic go by it.
+    made_of : str
+        The expression that it was calculated by, where it has a name of its own.
     """
 
     value: float
@@ -75,6 +74,8 @@ class Quantity(Namespace):
     basis: str = ""
     missing: str = ""
     style: NumberStyle = field(default=ENGLISH, repr=False)
+    exact: Fraction | None = field(default=None, repr=False)
+    made_of: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if math.isnan(self.value) and not self.missing:
@@ -149,14 +150,29 @@ class Quantity(Namespace):
         """Whether there is a value."""
         return not self.missing
 
+    @property
+    def undefined(self) -> bool:
+        """Whether there can't be a value, as for the recall of a class without images."""
+        return self.missing == UNDEFINED
+
     def named(self, name: str) -> Quantity:
         """Return the same under another name."""
-        return replace(self, name=name)
+        return replace(self, name=name, made_of=self.made_of or self.name)
 
-    def derived(self, value: float, kind: Kind, name: str, *, missing: str = "") -> Quantity:
+    def derived(
+        self, value: float, kind: Kind, name: str, *, missing: str = "", exact: Fraction | None = None
+    ) -> Quantity:
         """Return a number that was calculated from this one."""
         why, basis = self.missing or missing, self.basis if kind == self.kind else ""
-        return Quantity(math.nan if why else value, kind, name, basis=basis, missing=why, style=self.style)
+        return Quantity(
+            math.nan if why else value,
+            kind,
+            name,
+            basis=basis,
+            missing=why,
+            style=self.style,
+            exact=None if why else exact,
+        )
 
     # ---- as a number ----------------------------------------------------------------------------
 
@@ -169,6 +185,8 @@ class Quantity(Namespace):
     def __str__(self) -> str:
         if self.missing == DIVERGED:
             return self.style.diverged
+        if self.undefined:
+            return self.style.undefined
         return self.style.unmeasured if self.missing else printed(self.value, self.kind, self.style)
 
     def __bool__(self) -> bool:
@@ -179,8 +197,8 @@ class Quantity(Namespace):
 
     # ---- comparisons ----------------------------------------------------------------------------
 
-    def _beside(self, other: object) -> float:
-        """Return the number that this one is compared with."""
+    def _beside(self, other: object) -> tuple[float, float]:
+        """Return this number and the one that it is compared with: both exact, or both floats."""
         if self.kind == "probability":
             remedy = (
                 "ask `is significantly_better_than(…)` and the like, which correct for the number of claims"
@@ -190,38 +208,47 @@ class Quantity(Namespace):
             if not alike(self.kind, other.kind):
                 raise KindError(f"can't compare {described(self)} with {described(other)}")
             _same_basis(self, other)
-            missing, number = self.missing or other.missing, other.value
+            missing = self.missing or other.missing
         else:
-            missing, number = self.missing, _bare(self, other)
+            _bare(self, other)
+            missing = self.missing
         if missing:
             raise MissingError(f"{self.name if self.missing else described(other)}: {missing}")
-        return number
+        return comparable(self, other)
 
     def __lt__(self, other: object) -> bool:
-        return self.value < self._beside(other)
+        number, beside = self._beside(other)
+        return number < beside
 
     def __le__(self, other: object) -> bool:
-        return self.value <= self._beside(other)
+        number, beside = self._beside(other)
+        return number <= beside
 
     def __gt__(self, other: object) -> bool:
-        return self.value > self._beside(other)
+        number, beside = self._beside(other)
+        return number > beside
 
     def __ge__(self, other: object) -> bool:
-        return self.value >= self._beside(other)
+        number, beside = self._beside(other)
+        return number >= beside
 
     def __eq__(self, other: object) -> bool:
-        return self.value == self._beside(other)
+        number, beside = self._beside(other)
+        return number == beside
 
     def __ne__(self, other: object) -> bool:
-        return self.value != self._beside(other)
+        number, beside = self._beside(other)
+        return number != beside
 
     # ---- arithmetic -----------------------------------------------------------------------------
 
     def __neg__(self) -> Quantity:
-        return self.derived(-self.value, self.kind, f"-{_operand(self)}")
+        exact = None if self.exact is None else -self.exact
+        return self.derived(-self.value, self.kind, f"-{_operand(self)}", exact=exact)
 
     def __abs__(self) -> Quantity:
-        return self.derived(abs(self.value), self.kind, f"abs({self.name})")
+        exact = None if self.exact is None else abs(self.exact)
+        return self.derived(abs(self.value), self.kind, f"abs({self.name})", exact=exact)
 
     def __add__(self, other: object) -> Quantity:
         return _combined(self, "+", other)
@@ -248,8 +275,8 @@ class Quantity(Namespace):
         return _combined(other, "/", self)
 
 
-def _bare(quantity: Quantity, other: object) -> float:
-    """Return a number that a quantity is compared with, if one of its kind can be that number."""
+def _bare(quantity: Quantity, other: object) -> None:
+    """Raise unless a quantity may be compared with a bare number: one of its kind can be that number."""
     if isinstance(other, bool) or not isinstance(other, int | float):
         raise KindError(f"can't compare {described(quantity)} with {described(other)}")
     if quantity.kind == "share" and not 0 <= other <= 1:
@@ -257,7 +284,6 @@ def _bare(quantity: Quantity, other: object) -> float:
         raise KindError(f"can't compare {described(quantity)} with {other}", remedy)
     if quantity.kind == "points" and not -1 <= other <= 1:
         raise KindError(f"can't compare {described(quantity)} with {other}", "2 points are written as 0.02")
-    return float(other)
 
 
 def _same_basis(left: object, right: object) -> None:
@@ -295,10 +321,13 @@ def _combined(left: object, sign: str, right: object) -> Quantity:
     first, second = (left, right) if isinstance(left, Quantity) else (right, left)
     assert isinstance(first, Quantity)
     missing = first.missing or (second.missing if isinstance(second, Quantity) else "")
-    a, b = float(left), float(right)  # type: ignore[arg-type]
-    if sign == "/" and b == 0:
+    if sign == "/" and float(right) == 0:  # type: ignore[arg-type]
         raise FactError(f"{described(right)} is zero: can't divide by it")
-    value = math.nan if missing else _OPERATIONS[sign](a, b)
+    try:
+        value, exact = (math.nan, None) if missing else calculated(left, sign, right)
+    except OverflowError:
+        value, exact = math.inf, None
     if math.isinf(value):
         raise FactError("the result is too large a number")
-    return first.derived(value, kind, f"{_operand(left)} {sign} {_operand(right)}", missing=missing)
+    name = f"{_operand(left)} {sign} {_operand(right)}"
+    return first.derived(value, kind, name, missing=missing, exact=exact)

@@ -12,7 +12,15 @@ from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.language import grammar, literal
 from reportgen.language.functions import FUNCTIONS
 from reportgen.language.outcome import Answer, ClaimSource
-from reportgen.language.syntax import Tag, children, claims, control_lines, walk
+from reportgen.language.syntax import (
+    Tag,
+    children,
+    claims,
+    control_lines,
+    tokens,
+    walk,
+    without_claims,
+)
 
 
 def parse(text: str, path: Path | str, first_line: int = 1) -> Answer:
@@ -68,6 +76,26 @@ def expression_names(text: str) -> tuple[str, ...]:
     """Return the names that an expression begins with, in order; nothing for one that can't be read."""
     tree, _ = parse_expression(text)
     return tuple(dict.fromkeys(name for name, _ in _roots([tree] if tree else [], frozenset())))
+
+
+def fact_names(text: str) -> tuple[str, ...]:
+    """Return the names of the facts in an expression, as the catalogue calls them."""
+    tree, _ = parse_expression(text)
+    found: dict[str, None] = {}
+    waiting: list[nodes.Node] = [tree] if tree else []
+    while waiting:
+        node = waiting.pop()
+        if name := dotted(node):
+            found[name] = None
+        else:
+            waiting += children(node)
+    return tuple(found)
+
+
+def apart(answer: Answer) -> tuple[str, tuple[str, ...]]:
+    """Return what of an answer its pages show, and the expressions of its claims, which they don't."""
+    text = without_claims(tokens(control_lines(literal.shield(answer.text))))
+    return literal.restore(text), tuple(claim.expression for claim in answer.claims)
 
 
 def unknown_names(answer: Answer, known: list[str] | tuple[str, ...]) -> list[Problem]:
@@ -146,5 +174,8 @@ def dotted(node: nodes.Node) -> str:
             return str(name)
         case nodes.Getattr(node=owner, attr=attribute):
             return f"{prefix}.{attribute}" if (prefix := dotted(owner)) else ""
+        case nodes.Getitem(node=owner, arg=nodes.Const(value=int() | str() as key)):
+            shown_key = f'"{key}"' if isinstance(key, str) else str(key)
+            return f"{prefix}[{shown_key}]" if (prefix := dotted(owner)) else ""
         case _:
             return ""

@@ -21,7 +21,7 @@ from reportgen.experiment import codec
 from reportgen.experiment.record import Record
 from reportgen.pipeline.gathering import Gathered
 from reportgen.pipeline.project import Project
-from reportgen.pipeline.rendering import RESULTS
+from reportgen.pipeline.rendering import NOTEBOOK, RESULTS
 from reportgen.store import Store
 
 _MOST_PIXELS = 1 << 31
@@ -61,12 +61,15 @@ class Evidence:
         What the PDF says of them: its results.json.
     pages : tuple of str
         The texts of its pages.
+    notebook : bytes or None
+        The notebook that it carries.
     """
 
     project: Project
     gathered: Gathered
     results: bytes
     pages: tuple[str, ...]
+    notebook: bytes | None = None
 
 
 @contextmanager
@@ -121,7 +124,8 @@ def _evidence(found: Opened, folder: Path, store: Path, path: Path) -> Evidence:
     marks = {report.models[name].training.dataset: each[0].dataset for name, each in records.items()}
     project = Carried(report, Store.open(store), marks=marks)
     gathered = Gathered(project.plan(build=False), records, unsettled, facts, verdicts)
-    return Evidence(project, gathered, found.attachments[RESULTS], found.pages)
+    notebook = found.attachments.get(NOTEBOOK)
+    return Evidence(project, gathered, found.attachments[RESULTS], found.pages, notebook)
 
 
 def _record(found: Opened, key: str, classes: int, path: Path) -> Record:

@@ -6,8 +6,10 @@ from pathlib import Path
 from reportgen import claims
 from reportgen import plan as plans
 from reportgen.claims import RunSummary, Verdict
+from reportgen.errors import InputError
 from reportgen.pipeline.gathering import gather
 from reportgen.pipeline.project import Project, open_project
+from reportgen.pipeline.validating import validated
 
 RUNS, LAST, PREVIOUS = "runs", "last", "previous"
 
@@ -29,7 +31,7 @@ def check(
     allowed : float
         Drop of a test accuracy against the baseline that is accepted, a share of 1.
     strict : bool
-        Let typed numbers fail the run.
+        Let typed numbers fail the run, and statements that are true whatever was measured.
     whole : bool
         Whether the run is to hold every fact, or verdicts only, which is quicker.
 
@@ -39,15 +41,28 @@ def check(
     typed : tuple of Verdict
         The numbers in prose that look measured but are typed.
     """
-    gathered = gather(project, project.plan())
+    gathered = validated(project, project.plan())
     report = project.report
     run = gathered.run if whole or baseline is not None else claims.outline(report, gathered.verdicts)
     typed = claims.typed_numbers(report, gathered.facts)
-    verdicts = run.verdicts.with_items(typed) if strict else run.verdicts
+    verdicts = run.verdicts.strict().with_items(typed) if strict else run.verdicts
     if baseline is not None:
         held = claims.against(run, earlier(project, baseline), report, allowed=allowed)
         verdicts = verdicts.with_items(held)
     return replace(run, verdicts=verdicts), typed
+
+
+def compare(project: Project, before: str, after: str) -> claims.Difference:
+    """Return what differs between two runs, which are named as in `earlier`, or ``now``."""
+    try:
+        gathered = gather(project, project.plan())
+        printed = claims.printed_names(project.report, gathered.facts)
+    except InputError:  # two earlier runs can be compared while the answers are being rewritten
+        if "now" in (before, after):
+            raise
+        printed = frozenset()
+    old, new = (gathered.run if name == "now" else earlier(project, name) for name in (before, after))
+    return claims.difference(old, new, printed)
 
 
 def earlier(project: Project, reference: str) -> RunSummary:

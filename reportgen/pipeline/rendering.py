@@ -25,6 +25,7 @@ from reportgen.plan import ModelPlan, digest
 from reportgen.report import Report
 
 RESULTS = "results.json"
+NOTEBOOK = "report.ipynb"
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def evidence_of(
                 )
                 carried.append(evidence.Attachment(path, data, f"{about}: {what}", "Data"))
     if ipynb is not None:
-        carried.append(evidence.Attachment("report.ipynb", ipynb, "The executed notebook", "Supplement"))
+        carried.append(evidence.Attachment(NOTEBOOK, ipynb, "The executed notebook", "Supplement"))
     unique = {attachment.name: attachment for attachment in carried}
     return [unique[name] for name in sorted(unique)]
 
@@ -159,18 +160,25 @@ def _files(project: Project, planned: ModelPlan, record: Record) -> Mapping[str,
     return {name: stored.read(name) for name in (codec.RECORD, codec.PREDICTIONS)}
 
 
-def _executed(
-    project: Project, gathered: Gathered, answers: Sequence[Answered], laid_out: Page
+def unexecuted(
+    report: Report, gathered: Gathered, answers: Sequence[Answered], laid_out: Page
 ) -> notebooks.Notebook:
-    """Return the notebook with its outputs; a kernel runs only if code or results have changed."""
-    report = project.report
+    """Return the notebook without outputs."""
     shown = [
         name
         for name in report.models
         if any(name in each.section.models for each in answers if each.rendered)
     ]
     code = {name: gathered.plan.of(name)[0].code for name in shown}
-    notebook = notebooks.make(report, answers, code, laid_out.numbering, imports=_imports(gathered, shown))
+    return notebooks.make(report, answers, code, laid_out.numbering, imports=_imports(gathered, shown))
+
+
+def _executed(
+    project: Project, gathered: Gathered, answers: Sequence[Answered], laid_out: Page
+) -> notebooks.Notebook:
+    """Return the notebook with its outputs; a kernel runs only if code or results have changed."""
+    report = project.report
+    notebook = unexecuted(report, gathered, answers, laid_out)
     keys: Mapping[str, Collection[str]] = {
         name: [record.key for record in records] for name, records in gathered.records.items()
     }

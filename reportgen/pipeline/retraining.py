@@ -8,9 +8,13 @@ import numpy as np
 from reportgen import datasets
 from reportgen.errors import DataError, InputError, Problem, StoreError, shown
 from reportgen.experiment import codec
+from reportgen.experiment.record import Record
+from reportgen.pipeline import origins
 from reportgen.pipeline.carried import unpacked
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.training import Observe, bring_up_to_date, chosen_models
+from reportgen.plan import ModelPlan
+from reportgen.results.statistics import ALPHA, MARGIN, mcnemar
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,11 @@ class Replication:
         Test accuracy in the PDF, and of the model trained now.
     agreement : float
         Share of the test images for which both predict the same; 1 for an exact replication.
+    p_value : float
+        Of the hypothesis that the two are equally accurate (McNemar's test on the test images).
+    same_network, same_machine : bool
+        Whether the attached code builds the network whose result is attached, and whether it was trained by
+        the same libraries on a processor that calls itself the same.
     """
 
     model: str
@@ -30,6 +39,34 @@ class Replication:
     before: float
     after: float
     agreement: float
+    p_value: float = 1.0
+    same_network: bool = True
+    same_machine: bool = False
+
+    @property
+    def difference(self) -> str:
+        """Why this is no replication; empty where it is one.
+
+        Trained on another machine, a network predicts a few images otherwise, and its accuracy moves by as
+        much as with another seed. More than `MARGIN` that chance can't explain is more than that.
+        """
+        if not self.same_network:
+            return "the attached code builds another network than the one whose result is attached"
+        if abs(self.after - self.before) > MARGIN and self.p_value <= ALPHA:
+            return "the accuracies differ by more than training on another machine explains"
+        return ""
+
+    @property
+    def doubt(self) -> str:
+        """Why it can't be said whether this is a replication; empty where it can."""
+        if self.difference or self.agreement == 1 or not self.same_machine:
+            return ""
+        return "with the same libraries on the same kind of processor, every prediction should be the same"
+
+    @property
+    def exit_status(self) -> int:
+        """0 for a replication, 1 for none, 2 where it can't be said."""
+        return 1 if self.difference else 2 if self.doubt else 0
 
 
 def retrain(
@@ -61,16 +98,7 @@ def retrain(
             stored = project.store.get(planned.key or "")
             if stored is None:
                 raise StoreError(f"{planned.name} left no result")
-            old, new = before.evaluations["test"], codec.read(stored.read).evaluations["test"]
-            found.append(
-                Replication(
-                    name,
-                    planned.seed,
-                    float(np.mean(old.labels == old.predicted)),
-                    float(np.mean(new.labels == new.predicted)),
-                    float(np.mean(old.predicted == new.predicted)),
-                )
-            )
+            found.append(_replication(planned, before, codec.read(stored.read)))
     return tuple(found)
 
 
@@ -90,3 +118,22 @@ def _with_data(project: Project, model: str, data: Path | None, fingerprint: str
         message = f"holds other data than {model} was trained on"
         raise DataError(Problem(shown(data), 0, message, f"ask the authors for {dataset}"))
     return replace(project, report=replace(report, datasets=own))
+
+
+def _replication(planned: ModelPlan, before: Record, after: Record) -> Replication:
+    old, new = before.evaluations["test"], after.evaluations["test"]
+    if not np.array_equal(old.labels, new.labels):
+        raise InputError(f"{planned.name} was tested on other images than the data set has")
+    right = [each.labels == each.predicted for each in (old, new)]
+    there, here = before.environment, after.environment
+    return Replication(
+        planned.model,
+        planned.seed,
+        float(right[0].mean()),
+        float(right[1].mean()),
+        float(np.mean(old.predicted == new.predicted)),
+        mcnemar(*right).p_value,
+        origins.same_network(planned, before),
+        (there.versions, there.processor, there.cores, there.device)
+        == (here.versions, here.processor, here.cores, here.device),
+    )

@@ -8,32 +8,21 @@ import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from reportgen import claims
-from reportgen import plan as plans
 from reportgen.document import opened, pdf
+from reportgen.pipeline import origins
 from reportgen.pipeline.carried import Evidence, unpacked
-from reportgen.pipeline.gathering import Gathered
-from reportgen.pipeline.rendering import answered, lay_out, moment
+from reportgen.pipeline.differing import Difference, leaves
+from reportgen.pipeline.rendering import answered, lay_out, moment, unexecuted
 
 _NUMBER = re.compile(r"\d")
 _LABELS = {"facts": "fact", "verdicts": "verdict", "models": "model"}
 _MOST = 3  # differences that are told of one entry
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Where the PDF and its evidence disagree: what is printed, and what was recomputed."""
-
-    where: str
-    printed: str
-    recomputed: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: printed {self.printed!r}, recomputed {self.recomputed!r}"
 
 
 @dataclass(frozen=True)
@@ -47,17 +36,25 @@ class Verification:
     facts, verdicts : int
         Values and verdicts of results.json that agree.
     differences : tuple of Difference
+    undecided : mapping of str to str
+        Models whose attached code is not what their results were trained by, with a sentence. It may build
+        the same network all the same, which only running it tells.
     """
 
     numbers: int
     facts: int
     verdicts: int
     differences: tuple[Difference, ...]
+    undecided: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def exit_status(self) -> int:
-        """0 if all agrees, else 1."""
-        return int(bool(self.differences))
+        """1 if anything differs, else 2 if something can't be said, else 0."""
+        return 1 if self.differences else 2 if self.undecided else 0
+
+    def settled(self, model: str | None) -> "Verification":
+        """Return this without what is undecided of a model that is trained again."""
+        return replace(self, undecided={name: why for name, why in self.undecided.items() if name != model})
 
 
 def verify(path: Path) -> Verification:
@@ -72,7 +69,8 @@ def verify(path: Path) -> Verification:
         gathered = evidence.gathered
         run = claims.summarize(evidence.project.report, gathered.facts, gathered.verdicts)
         said, found = map(_anywhere, (json.loads(evidence.results), json.loads(run.to_json())))
-        differences = [*_results(said, found), *_trainings(gathered)]
+        differences = [*_results(said, found), *origins.differences(gathered)]
+        undecided = origins.undecided(gathered)
         told = _told(evidence, path)
     numbers = sum(bool(_NUMBER.search(word)) for text in evidence.pages for word in text.split())
     places = [each.where.partition(" ")[0] for each in differences]
@@ -81,6 +79,7 @@ def verify(path: Path) -> Verification:
         len(run.facts) - places.count("fact"),
         len(run.verdicts) - places.count("verdict"),
         (*differences, *told),
+        undecided,
     )
 
 
@@ -94,7 +93,11 @@ def _told(evidence: Evidence, path: Path) -> list[Difference]:
         again = pdf.write(
             page.parts, page.assets, metadata=pdf.Metadata(moment(gathered)), formulas=page.formulas
         )
-        return list(_words(evidence.pages, opened.open_pdf(again, path).pages))
+        cells = unexecuted(project.report, gathered, answers, page).cells
+        return [
+            *_words(evidence.pages, opened.open_pdf(again, path).pages),
+            *_cells(evidence.notebook, cells),
+        ]
 
     false = any(verdict.holds is False for verdict in gathered.verdicts)
     told = compared(false)
@@ -109,10 +112,10 @@ def _results(said: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[Diff
             continue
         old, new = _entries(said.get(part)), _entries(found.get(part))
         for name in dict.fromkeys((*old, *new)):
-            leaves = list(_leaves(old.get(name), new.get(name), ""))[:_MOST]
-            if leaves:
+            apart = list(leaves(old.get(name), new.get(name), ""))[:_MOST]
+            if apart:
                 where = " ".join(filter(None, (_LABELS.get(part, part), name)))
-                yield Difference(where, *(", ".join(column) for column in zip(*leaves, strict=True)))
+                yield Difference(where, *(", ".join(column) for column in zip(*apart, strict=True)))
 
 
 def _anywhere(results: Any) -> Any:
@@ -131,34 +134,6 @@ def _entries(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {"": value}
 
 
-def _leaves(old: Any, new: Any, name: str) -> Iterator[tuple[str, str]]:
-    """Yield the innermost values that differ, each with its name."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        for each in dict.fromkeys((*old, *new)):
-            yield from _leaves(old.get(each), new.get(each), each)
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for place, (one, other) in enumerate(zip(old, new, strict=True)):
-            yield from _leaves(one, other, f"{name}[{place}]")
-    elif old != new:
-        one, other = (
-            value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in (old, new)
-        )
-        yield f"{name} {one}".strip(), f"{name} {other}".strip()
-
-
-def _trainings(gathered: Gathered) -> Iterator[Difference]:
-    """Compare how models are trained by the report with how its results were trained by their keys."""
-    for name, records in gathered.records.items():
-        for planned, record in zip(gathered.plan.of(name), records, strict=False):
-            key = plans.result_key(record.projection)
-            if key != record.key:
-                yield Difference(f"key of {planned.name}", record.key[:12], key[:12])
-            for part in ("training", "seed"):
-                said, found = (each.projection[part] for each in (planned, record))
-                for leaf in _leaves(said, found, part):
-                    yield Difference(f"training of {planned.name}", *leaf)
-
-
 def _words(printed: Sequence[str], again: Sequence[str]) -> Iterator[Difference]:
     """Compare the words on the pages, wherever lines and pages break."""
     before = [(word, number) for number, text in enumerate(printed, 1) for word in text.split()]
@@ -169,3 +144,22 @@ def _words(printed: Sequence[str], again: Sequence[str]) -> Iterator[Difference]
             page = before[min(start, len(before) - 1)][1] if before else 1
             said = " ".join(word for word, _ in before[start:end])
             yield Difference(f"page {page}", said, " ".join(after[other_start:other_end]))
+
+
+def _cells(attached: bytes | None, made: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
+    """Compare what is written in the attached notebook; its outputs would have to be run."""
+    try:
+        found = [_source(cell) for cell in json.loads(attached or b"{}")["cells"]]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        yield Difference("notebook", "none that can be read", f"{len(made)} cells")
+        return
+    for number, (old, new) in enumerate(zip_longest(found, map(_source, made), fillvalue=""), 1):
+        if old != new:
+            lines = zip_longest(old.splitlines(), new.splitlines(), fillvalue="")
+            yield Difference(f"notebook, cell {number}", *next(pair for pair in lines if pair[0] != pair[1]))
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    """Return kind and text of a cell, whose text may be a list of lines."""
+    source = cell["source"]
+    return f"{cell['cell_type']}\n{source if isinstance(source, str) else ''.join(source)}"

@@ -1,7 +1,7 @@
 """What is fresh, and what is stale and why: decided from text, and where needed from the built model."""
 
 from reportgen.plan.builds import needed, record_build
-from reportgen.plan.key import canonical, digest
+from reportgen.plan.key import canonical, digest, digest_bytes
 from reportgen.plan.memory import report_name
 from reportgen.plan.model_plan import result_key
 from reportgen.plan.plan import make, record
@@ -25,6 +25,7 @@ __all__ = [
     "Snapshot",
     "canonical",
     "digest",
+    "digest_bytes",
     "make",
     "needed",
     "record",

@@ -76,6 +76,7 @@ def load(
         },
         options=file.options.given(),
         option_lines={name: places("options", name) for name in file.options.given()},
+        lines={key: places("report", key) for key in ("title", "course", "assignment", "abstract")},
     )
 
 
@@ -133,7 +134,7 @@ def _section(path: Path, number: int, problems: list[Problem]) -> Section | None
         remedy = f"begin it with a line {_MARK}, the keys title and question, and a line {_MARK}"
         problems.append(Problem(shown(path), 1, "has no front matter", remedy))
         return None
-    matter, _ = parse("".join(lines[1:end]), path, 2, FrontMatter, problems)
+    matter, places = parse("".join(lines[1:end]), path, 2, FrontMatter, problems)
     body, body_line = "".join(lines[end + 1 :]), end + 2
     try:
         roots = language.parse(body, path, body_line).roots
@@ -144,7 +145,15 @@ def _section(path: Path, number: int, problems: list[Problem]) -> Section | None
         return None
     identity = matter.id or f"q{int(path.name.split('-')[0])}"
     return Section(
-        identity, number, matter.title, matter.question.strip(), body, body_line, path, tuple(roots)
+        identity,
+        number,
+        matter.title,
+        matter.question.strip(),
+        body,
+        body_line,
+        path,
+        tuple(roots),
+        {key: places(key) for key in ("title", "question")},
     )
 
 

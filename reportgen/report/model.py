@@ -118,6 +118,8 @@ class Section:
         The answer: Jinja, then Markdown. `body_line` is the line of the file where it begins.
     models : tuple of str
         The models whose facts the body names, in the report's order.
+    lines : mapping of str to int
+        Lines of ``title`` and ``question`` in the file.
     """
 
     id: str
@@ -128,6 +130,7 @@ class Section:
     body_line: int
     path: Path
     models: tuple[str, ...]
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -174,8 +177,8 @@ class Report:
     """Everything the authors said, validated.
 
     `models_path` is their models.py; `models` and `sections` keep the order of the files.
-    `theme`, `paper` and `language` concern templates and labels only. `option_lines` are the lines of
-    report.toml on which the options stand.
+    `theme`, `paper` and `language` concern templates and labels only. `lines` are those of the title
+    block's keys in report.toml, `option_lines` those of the options.
     """
 
     project: Path
@@ -192,3 +195,4 @@ class Report:
     published: Mapping[str, Published] = field(default_factory=dict)
     options: Mapping[str, Scalar] = field(default_factory=dict)
     option_lines: Mapping[str, int] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)

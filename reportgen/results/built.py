@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from functools import cached_property
 from math import prod
-from typing import Final
+from typing import Final, TypeVar
 
 from reportgen.experiment.record import Architecture, Environment, Layer
 from reportgen.language import Keyed, Namespace, Quantity, Series, Term, published
 from reportgen.results.measured import UNMEASURED, Maker, setting
 
+T = TypeVar("T")
+
 _COUNTS: Final = ("filters", "units")
+
+
+class built(published[T]):  # noqa: N801 - used as a decorator, as `published` is
+    """A published member that says what was trained, and on what: it comes from no measurement."""
 
 
 class ParameterFacts(Namespace):
@@ -134,17 +140,17 @@ class EnvironmentFacts(Namespace):
     def _term(self, key: str) -> Term:
         return self._maker.word(f"{self.name}.{key}", str(getattr(self._environment, key, "")))
 
-    @published
+    @built
     def processor(self) -> Term:
         """Processor."""
         return self._term("processor")
 
-    @published
+    @built
     def device(self) -> Term:
         """What computed: a processor or a graphics card."""
         return self._term("device")
 
-    @published
+    @built
     def cores(self) -> Quantity:
         """Number of processor cores."""
         cores = [self._environment.cores] if self._environment else []
@@ -160,7 +166,7 @@ class EnvironmentFacts(Namespace):
         """When training began."""
         return self._term("started")
 
-    @published
+    @built
     def versions(self) -> Keyed[Term]:
         """Versions of the libraries."""
         versions = self._environment.versions if self._environment else {}

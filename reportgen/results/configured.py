@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cached_property
 
 from reportgen.language import Keyed, Namespace, Quantity, Series, Show, Term, published
@@ -51,7 +52,7 @@ class ConfiguredFacts(Namespace):
     @published
     def chance(self) -> Quantity:
         """Accuracy of guessing: one by the number of classes."""
-        return self._maker.given(f"{self.name}.chance", 1 / max(len(self.class_names), 1), "share")
+        return self._maker.given(f"{self.name}.chance", Fraction(1, max(len(self.class_names), 1)), "share")
 
     @published
     def epochs(self) -> Quantity:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import nearest
 from reportgen.language import FactError, Namespace, Quantity, Term, published
-from reportgen.results.measured import Maker
+from reportgen.results.measured import UNDEFINED, Maker
 from reportgen.results.statistics import wilson
 
 Counts = NDArray[np.int64]
@@ -92,8 +93,8 @@ class Confusion(Namespace):
         """Share of the images of the true class."""
         k, n, name = self._count, self._total, f"{self.name}.share"
         if not n:
-            return self._maker.absent(name, "share", "there is no such image")
-        return self._maker.measured(name, [k / n], "share", n=n, k=k, bounds=wilson_bounds(k, n))
+            return self._maker.absent(name, "share", self._maker.missing or UNDEFINED)
+        return self._maker.measured(name, [Fraction(k, n)], "share", n=n, k=k, bounds=wilson_bounds(k, n))
 
     def _term(self, key: str, side: int) -> Term:
         return self._maker.word(f"{self.name}.{key}", self._classes[self.pair[side]], self._classes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from reportgen.datasets.published import BUILT_IN
 from reportgen.experiment.record import SPLITS
@@ -112,7 +113,7 @@ class DataFacts(Namespace):
     @published
     def chance(self) -> Quantity:
         """Accuracy of guessing: one by the number of classes."""
-        return self._maker.given(f"{self.name}.chance", 1 / max(len(self._classes), 1), "share")
+        return self._maker.given(f"{self.name}.chance", Fraction(1, max(len(self._classes), 1)), "share")
 
 
 class DataRoot(Namespace):

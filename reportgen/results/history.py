@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -10,23 +10,26 @@ from numpy.typing import NDArray
 
 from reportgen.experiment.record import History
 from reportgen.language import FactError, Kind, Namespace, Quantity, published
+from reportgen.language.exact import counted
 from reportgen.results.measured import Maker
 
 
 class Curve(Namespace):
     """One value an epoch, the mean over seeds; ``history.accuracy[3]`` is that of the third epoch.
 
-    `values` has shape (seeds, epochs).
+    `values` has shape (seeds, epochs); `total` is the number of images that a share was counted of, 0 for
+    other curves.
     """
 
     def __init__(
-        self, name: str, values: NDArray[np.float64], kind: Kind, higher: bool, maker: Maker
+        self, name: str, values: NDArray[np.float64], kind: Kind, higher: bool, maker: Maker, total: int = 0
     ) -> None:
         self.name = name
         self.values = values
         self._kind = kind
         self._higher = higher
         self._maker = maker
+        self._total = total
 
     @cached_property
     def mean(self) -> NDArray[np.float64]:
@@ -60,8 +63,12 @@ class Curve(Namespace):
         if isinstance(key, int) and not isinstance(key, bool):
             if self.mean.size and not 1 <= key <= self.mean.size:
                 raise FactError(f"{self.name} has epochs 1 to {self.mean.size}: there is no {key}")
-            return self._at(key - 1, f"{self.name}[{key}]")
+            return self.after(key)
         return super().member(key)
+
+    def after(self, epoch: int) -> Quantity:
+        """Return the value after an epoch, counted from 1."""
+        return self._at(epoch - 1, f"{self.name}[{epoch}]")
 
     def _best(self) -> int:
         if not self.mean.size or np.isnan(self.mean).all():
@@ -70,22 +77,28 @@ class Curve(Namespace):
 
     def _at(self, index: int, name: str) -> Quantity:
         values = self.values[:, index].tolist() if self.values.size else []
-        return self._maker.measured(name, values, self._kind)
+        return self._maker.measured(name, [counted(value, self._total) for value in values], self._kind)
 
 
 class HistoryFacts(Namespace):
-    """Curves over epochs. Those of the training images are taken while the weights move and Dropout is on."""
+    """Curves over epochs. Those of the training images are taken while the weights move and Dropout is on.
 
-    def __init__(self, name: str, histories: Sequence[History], maker: Maker) -> None:
+    `totals` are the numbers of images that the accuracies were counted of, by curve.
+    """
+
+    def __init__(
+        self, name: str, histories: Sequence[History], maker: Maker, totals: Mapping[str, int]
+    ) -> None:
         self.name = name
         self._histories = tuple(histories)
+        self._totals = totals
         self._maker = maker
 
     def _curve(self, key: str, kind: Kind, higher: bool = False) -> Curve:
         epochs = min((len(history) for history in self._histories), default=0)
         rows = [getattr(history, key)[:epochs] for history in self._histories]
         values = np.array(rows, np.float64).reshape(len(rows), epochs)
-        return Curve(f"{self.name}.{key}", values, kind, higher, self._maker)
+        return Curve(f"{self.name}.{key}", values, kind, higher, self._maker, self._totals.get(key, 0))
 
     @published
     def accuracy(self) -> Curve:

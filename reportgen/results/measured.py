@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from reportgen.language import Kind, NumberStyle, Quantity, Term
-from reportgen.language.quantity import DIVERGED, UNMEASURED, Interval
+from reportgen.language.exact import exactly, mean
+from reportgen.language.quantity import DIVERGED, UNDEFINED, UNMEASURED, Interval
 
-__all__ = ["DIVERGED", "UNMEASURED", "Maker", "setting"]
+__all__ = ["DIVERGED", "UNDEFINED", "UNMEASURED", "Maker", "setting"]
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,9 @@ class Maker:
     missing: str = ""
     loss: str = ""
 
-    def given(self, name: str, value: float, kind: Kind = "number") -> Quantity:
-        """Return a configured number; it is there before anything is trained."""
-        return Quantity(float(value), kind, name, style=self.style)
+    def given(self, name: str, value: float | Fraction, kind: Kind = "number") -> Quantity:
+        """Return a configured number, which is what was typed; it is there before anything is trained."""
+        return Quantity(float(value), kind, name, style=self.style, exact=exactly(value))
 
     def absent(self, name: str, kind: Kind, why: str = "") -> Quantity:
         """Return a quantity without a value."""
@@ -36,7 +38,7 @@ class Maker:
     def measured(
         self,
         name: str,
-        values: Sequence[float],
+        values: Sequence[float | Fraction],
         kind: Kind,
         *,
         n: int | None = None,
@@ -44,15 +46,18 @@ class Maker:
         bounds: Interval | None = None,
         owner: object = None,
     ) -> Quantity:
-        """Return the mean of one value a seed."""
+        """Return the mean of one value a seed: exactly, where all are whole numbers or fractions."""
         if self.missing or not values:
             return self.absent(name, kind)
-        mean = math.fsum(values) / len(values)
-        if math.isnan(mean):
+        if all(isinstance(value, int | Fraction) for value in values):
+            average, exact = mean(values)
+        else:
+            average, exact = math.fsum(values) / len(values), None
+        if math.isnan(average):
             return self.absent(name, kind, DIVERGED)
         seeds = tuple(float(value) for value in values) if len(values) > 1 else ()
         return Quantity(
-            mean,
+            average,
             kind,
             name,
             n,
@@ -62,6 +67,7 @@ class Maker:
             owner=owner,
             basis=self.loss if kind == "loss" else "",
             style=self.style,
+            exact=exact,
         )
 
     def word(self, name: str, text: str, choices: tuple[str, ...] = ()) -> Term:

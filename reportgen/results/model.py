@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from reportgen.experiment.record import Layer, Record
 from reportgen.language import (
     Comparable,
@@ -23,7 +21,14 @@ from reportgen.language import (
     published,
 )
 from reportgen.report.model import ModelSpec
-from reportgen.results.built import EnvironmentFacts, LayerFacts, ParameterFacts, dropout_rates, layers_of
+from reportgen.results.built import (
+    EnvironmentFacts,
+    LayerFacts,
+    ParameterFacts,
+    built,
+    dropout_rates,
+    layers_of,
+)
 from reportgen.results.configured import ConfiguredFacts, loss_of
 from reportgen.results.history import HistoryFacts
 from reportgen.results.measured import DIVERGED, UNMEASURED, Maker
@@ -101,7 +106,14 @@ class ModelFacts(ConfiguredFacts, Comparable):
     @published
     def history(self) -> HistoryFacts:
         """Curves over epochs."""
-        return HistoryFacts(f"{self.name}.history", [record.history for record in self.records], self._maker)
+        histories = [record.history for record in self.records]
+        found = self.record.evaluations if self.record else {}
+        totals = {
+            curve: len(found[split].labels)
+            for curve, split in (("accuracy", "train"), ("val_accuracy", "validation"))
+            if split in found
+        }
+        return HistoryFacts(f"{self.name}.history", histories, self._maker, totals)
 
     @published
     def diverged(self) -> bool:
@@ -129,18 +141,18 @@ class ModelFacts(ConfiguredFacts, Comparable):
 
     # ---- built ----------------------------------------------------------------------------------
 
-    @published
+    @built
     def parameters(self) -> ParameterFacts:
         """Numbers of weights."""
         architecture = self.record.architecture if self.record else None
         return ParameterFacts(f"{self.name}.parameters", architecture, self._built)
 
-    @published
+    @built
     def layers(self) -> Quantity:
         """Number of layers, the input not counted."""
         return self._layers("layers", lambda layer: True)
 
-    @published
+    @built
     def weight_layers(self) -> Quantity:
         """Number of layers that multiply by weights: dense and convolutional."""
         return self._layers("weight_layers", lambda layer: "Dense" in layer.type or "Conv" in layer.type)
@@ -154,18 +166,18 @@ class ModelFacts(ConfiguredFacts, Comparable):
         ]
         return self._built.given(name, len(found), "count")
 
-    @published
+    @built
     def layer(self) -> Keyed[LayerFacts]:
         """The layers by name, with their settings."""
         return layers_of(f"{self.name}.layer", self.record.architecture if self.record else None, self._built)
 
-    @published
+    @built
     def dropout_rates(self) -> Series[Quantity]:
         """Rates of the Dropout layers, in order."""
         architecture = self.record.architecture if self.record else None
         return dropout_rates(f"{self.name}.dropout_rates", architecture, self._built)
 
-    @published
+    @built
     def environment(self) -> EnvironmentFacts:
         """Where and when it was trained."""
         environment = self.record.environment if self.record else None
@@ -176,12 +188,12 @@ class ModelFacts(ConfiguredFacts, Comparable):
         """Identity of the first seed's result, shortened."""
         return self._built.word(f"{self.name}.key", self.record.key[:12] if self.record else "")
 
-    @published
+    @built
     def seeds(self) -> Quantity:
         """Number of seeds it is trained with."""
         return self._maker.given(f"{self.name}.seeds", len(self.records) or len(self.spec.seeds), "count")
 
-    @published
+    @built
     def seed(self) -> Quantity:
         """The first seed, whose confusions and figures are shown."""
         first = self.record.seed if self.record else self.spec.seeds[0]
@@ -217,11 +229,13 @@ class ModelFacts(ConfiguredFacts, Comparable):
         """Hold where the last quarter of the epochs raised the best validation accuracy by less than this."""
         if self.missing:
             raise MissingError(f"{self.name}: {self.missing}")
-        curve = self.history.val_accuracy.mean
-        last = max(len(curve) // 4, 1)
-        if len(curve) < 2:
+        curve = self.history.val_accuracy
+        epochs = range(1, len(curve.mean) + 1)
+        last = max(len(epochs) // 4, 1)
+        if len(epochs) < 2:
             raise FactError(f"{self.name} was trained for one epoch: too few to tell convergence")
-        return bool(np.max(curve[-last:]) - np.max(curve[:-last]) < _share("within", within))
+        reached = [curve.after(epoch) for epoch in epochs]
+        return max(reached[-last:]) - max(reached[:-last]) < _share("within", within)
 
     def headline(self, relation: str = "") -> tuple[object, ...]:
         """Return what a relation rests on, else the test accuracy."""
@@ -237,7 +251,7 @@ class ModelFacts(ConfiguredFacts, Comparable):
 def _share(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise KindError(f"`{name}` is a share such as 0.05, for 5 points")
-    return float(value)
+    return value
 
 
 def _why(records: Sequence[Record]) -> str:

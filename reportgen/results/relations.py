@@ -104,6 +104,7 @@ class DifferenceFacts(Namespace):
             self._result: Comparison | None = compared(a, b)
         except MissingError:
             self._result = None
+        self._measured = (a.accuracy - b.accuracy).exact
 
     @published
     def accuracy(self) -> Quantity:
@@ -113,7 +114,8 @@ class DifferenceFacts(Namespace):
             return self._maker.absent(name, "points")
         interval = result.interval
         bounds = (interval.lower, interval.upper)
-        return self._maker.measured(name, [result.difference], "points", bounds=lambda: bounds)
+        difference = result.difference if self._measured is None else self._measured
+        return self._maker.measured(name, [difference], "points", bounds=lambda: bounds)
 
     @published
     def p_value(self) -> Quantity:

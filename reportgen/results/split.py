@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -21,7 +23,7 @@ from reportgen.language import (
     published,
 )
 from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, Counts, wilson_bounds
-from reportgen.results.measured import Maker
+from reportgen.results.measured import UNDEFINED, Maker
 from reportgen.results.relations import RELATIONS, DifferenceFacts, equivalence, tested
 from reportgen.results.statistics import MARGIN, accuracy_interval
 
@@ -60,6 +62,11 @@ class SplitFacts(Comparable):
         return np.stack([run.labels == run.predicted for run in self.runs])
 
     @cached_property
+    def _shares(self) -> list[Fraction]:
+        """Share of images classified right, one a seed."""
+        return [Fraction(int(row.sum()), row.size) for row in self.correct]
+
+    @cached_property
     def labels(self) -> NDArray[np.uint8]:
         """True class of every image, shape (n,)."""
         return self.runs[0].labels
@@ -82,14 +89,12 @@ class SplitFacts(Comparable):
         name = f"{self.name}.accuracy"
         if not self.runs:
             return self._maker.absent(name, "share")
-        hits = self.correct.sum(axis=1)
-        total = self.correct.shape[1]
         return self._maker.measured(
             name,
-            [int(k) / total for k in hits],
+            self._shares,
             "share",
-            n=total,
-            k=int(hits[0]),
+            n=self.correct.shape[1],
+            k=int(self.correct[0].sum()),
             bounds=self._interval,
             owner=self,
         )
@@ -100,15 +105,15 @@ class SplitFacts(Comparable):
         name = f"{self.name}.error"
         if not self.accuracy.decided:
             return self._maker.absent(name, "share", self.accuracy.missing)
-        seeds = self.accuracy.seeds or (self.accuracy.value,)
         lower, upper = self.accuracy.interval
-        return self._maker.measured(
+        found = self._maker.measured(
             name,
-            [1 - value for value in seeds],
+            [1 - share for share in self._shares],
             "share",
             n=self.accuracy.n,
             bounds=lambda: (1 - upper, 1 - lower),
         )
+        return replace(found, made_of=f"1 - {self.accuracy.name}")
 
     @published
     def errors(self) -> Quantity:
@@ -138,7 +143,8 @@ class SplitFacts(Comparable):
             )
             for name in names
         }
-        return Keyed(f"{self.name}.metrics", "A further metric", found)
+        missing = "" if self.runs else self._maker.missing
+        return Keyed(f"{self.name}.metrics", "A further metric", found, missing)
 
     @published
     def confidence(self) -> Quantity:
@@ -192,10 +198,12 @@ class SplitFacts(Comparable):
 
     @published
     def ranking(self) -> Series[ClassFacts]:
-        """The classes by recall, the best first."""
-        order = sorted(self.classes, key=lambda label: -self.recall[label].value)
+        """The classes that have images, by recall, the best first."""
+        ranked = [label for label in self.classes if not self.recall[label].undefined]
+        if not self._maker.missing:
+            ranked.sort(key=lambda label: self.recall[label].exact or 0, reverse=True)
         name, found = f"{self.name}.ranking", []
-        for rank, label in enumerate(order):
+        for rank, label in enumerate(ranked):
             word = self._maker.word(f"{name}[{rank}].label", label, self.classes)
             found.append(ClassFacts(f"{name}[{rank}]", word, self.recall[label], self.precision[label]))
         return Series(name, "A class", tuple(found), self._maker.missing)
@@ -243,6 +251,8 @@ class SplitFacts(Comparable):
         return found.lower, found.upper
 
     def _class(self, key: str, rank: int) -> Term:
+        if not len(self.ranking):
+            raise FactError(f"{self.name}.{key}: no class has images")
         return self._maker.word(f"{self.name}.{key}", self.ranking[rank].label, self.classes)
 
     def _by_class(
@@ -252,9 +262,9 @@ class SplitFacts(Comparable):
         for label, k, n in zip(self.classes, hits.tolist(), totals.tolist(), strict=True):
             name = f"{self.name}.{key}.{label}" if label.isidentifier() else f'{self.name}.{key}["{label}"]'
             found[label] = (
-                self._maker.measured(name, [k / n], "share", n=n, k=k, bounds=wilson_bounds(k, n))
+                self._maker.measured(name, [Fraction(k, n)], "share", n=n, k=k, bounds=wilson_bounds(k, n))
                 if n and not self._maker.missing
-                else self._maker.absent(name, "share", self._maker.missing or "there is no such image")
+                else self._maker.absent(name, "share", self._maker.missing or UNDEFINED)
             )
         return Keyed(f"{self.name}.{key}", what, found)
 

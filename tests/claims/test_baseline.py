@@ -3,7 +3,7 @@ import pytest
 from reportgen.claims import against
 from reportgen.claims.run import Fact, RunSummary
 from reportgen.errors import InputError
-from tests.claims.runs import accuracy, make_run
+from tests.claims.runs import DOUBTFUL, FALSE, HOLDS, accuracy, make_run
 from tests.factories import make_report
 
 REPORT = make_report(("fc", "cnn"))
@@ -23,6 +23,7 @@ def run(**accuracies: Fact) -> RunSummary:
         (0.631, 0.590, 0.05, True, False),
         (0.631, 0.627, 0.001, True, True),  # more than allowed, but within noise
         (0.631, 0.600, 0.0, False, False),
+        (0.4, 0.39, 0.01, True, False),  # one point, which binary floating point takes for more
     ],
 )
 def test_a_drop_fails_if_it_is_larger_than_allowed_and_than_noise(
@@ -71,3 +72,21 @@ def test_what_is_missing_now_is_undecided() -> None:
 def test_a_baseline_of_another_report_is_refused() -> None:
     with pytest.raises(InputError, match="no test accuracy"):
         against(run(cnn=accuracy(0.6)), run(other=accuracy(0.6)), REPORT)
+
+
+def test_what_was_removed_is_told() -> None:
+    facts = {"cnn.test.accuracy": accuracy(0.6)}
+    before = make_run(HOLDS, DOUBTFUL, FALSE, facts=facts)
+    told = against(make_run(FALSE, facts=facts), before, REPORT)[1:]
+    assert [(verdict.of, verdict.doubtful) for verdict in told] == [("cnn", True), ("q7", True)]
+    assert told[0].expression == "the requirement test.accuracy > 0.6 is still there"
+    assert told[1].sentence == DOUBTFUL.sentence
+    assert against(before, before, REPORT)[1:] == ()
+
+
+def test_a_removed_model_is_told() -> None:
+    before = make_run(facts={"cnn.test.accuracy": accuracy(0.6)})
+    after = RunSummary("A report", before.verdicts, {}, before.facts)
+    assert [verdict.expression for verdict in against(after, before, REPORT)[1:]] == [
+        "the model cnn is still there"
+    ]

@@ -23,7 +23,9 @@ def test_every_planted_mistake_is_found_and_no_right_statement_refused(
     for plant in detection["plants"](records, by_model, random.Random(1)):
         families.setdefault(plant.family, []).append(plant)
     assert families.keys() == {
+        "hidden number",
         "overclaim",
+        "says nothing",
         "true last week",
         "typed number",
         "wrong class pair",

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
-from tests.claims.runs import judged
-from tests.factories import make_record
+from reportgen.claims import judge
+from tests.claims.runs import claiming, judged
+from tests.factories import make_facts, make_record
 
 
 @pytest.mark.parametrize(
@@ -54,3 +57,24 @@ def test_several_seeds_are_compared_across_seeds() -> None:
 def test_what_is_false_gets_no_warning() -> None:
     (verdict,) = judged("cnn.test.accuracy > cnn_dropout.test.accuracy")
     assert (verdict.holds, verdict.warnings) == (False, ())
+
+
+def test_a_comparison_across_data_sets_is_doubted() -> None:
+    expressions = {
+        "mnist_fc.test.accuracy > cnn.test.accuracy": True,
+        "mnist_fc.test.accuracy - cnn.test.accuracy > 0.3": True,
+        "cnn.test.loss > mnist_fc.test.loss": True,
+        "mnist_fc.test.recall[3] > cnn.test.recall.ship": True,
+        "cnn.parameters.total <= mnist_fc.parameters.total": False,
+        "mnist_fc.test.accuracy > cnn.chance": False,
+    }
+    report = claiming(
+        "\n".join(f"{{% claim {each} %}}So{{% endclaim %}}." for each in expressions),
+        models=("cnn", "mnist_fc"),
+    )
+    training = replace(report.models["mnist_fc"].training, dataset="mnist")
+    models = {**report.models, "mnist_fc": replace(report.models["mnist_fc"], training=training)}
+    report = replace(report, models=models)
+    found = judge(report, make_facts(report=report))
+    doubted = {each.expression: "measured on" in "".join(each.warnings) for each in found}
+    assert doubted == expressions

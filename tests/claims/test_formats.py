@@ -37,9 +37,9 @@ def test_text_says_place_sentence_expression_and_measurements() -> None:
     assert "    test: difference 15.6 points, exact McNemar test; p adjusted" in text
     assert "/project/answers/report.toml:40: CAN'T SAY: results of own\n" in text
     assert "    reason: stale: seed 1 → 2\n" in text
-    assert "07-compare.md:9: holds within noise" in text
+    assert "07-compare.md:9: holds with a warning" in text
     assert "report.toml:25" not in text
-    assert text.endswith("2 of 4 hold (1 only within noise), 1 false, 1 can't be said.\n")
+    assert text.endswith("2 of 4 hold (1 with a warning), 1 false, 1 can't be said.\n")
 
 
 def test_verbose_text_lists_what_holds() -> None:
@@ -140,7 +140,7 @@ def test_the_job_summary_is_a_table_of_all() -> None:
     assert [row.split("|")[1].strip() for row in rows] == [
         "❌ FALSE",
         "❔ CAN'T SAY",
-        "⚠️ holds within noise",
+        "⚠️ holds with a warning",
         "✅ holds",
     ]
     assert r"\<say\> so \| and \`more\`" in rows[0]

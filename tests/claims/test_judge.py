@@ -190,3 +190,38 @@ def test_a_requirement_belongs_to_the_same_family() -> None:
         models=("fc", "cnn"),
     )
     assert len(found.adjusted) == 2
+
+
+@pytest.mark.parametrize(
+    "requirement",
+    [
+        "test.accuracy >= 0",
+        "true",
+        "1 < 2",
+        "epochs == epochs",
+        "gap == train.accuracy - validation.accuracy",
+        "test.error + test.accuracy == 1",
+        "test.accuracy.lower <= test.accuracy",
+        "difference(cnn.test, fc.test).accuracy >= -1",
+        "test.worst_class in classes or not test.worst_class in classes",
+    ],
+)
+def test_a_requirement_that_is_always_true_is_pointed_out_and_fails_if_strict(requirement: str) -> None:
+    found = judged(requirements={"cnn": [requirement, "test.accuracy > 0.1"]})
+    assert [(verdict.holds, verdict.vacuous) for verdict in found] == [(True, True), (True, False)]
+    assert found.exit_status == 0
+    assert [verdict.status for verdict in found.strict()] == ["false", "holds"]
+    assert found.strict().exit_status == 1
+
+
+def test_what_is_always_true_is_pointed_out_before_anything_is_trained() -> None:
+    found = judged("cnn.test.accuracy <= 1", models=("cnn",), records={})
+    assert [verdict.vacuous for verdict in found] == [False, True]
+
+
+def test_a_claim_in_a_loop_is_read_by_what_the_loop_names() -> None:
+    (*_, last) = judged(
+        "{% for model in report.models[:1] %}"
+        "{% claim model.test.accuracy == fc.test.accuracy %}So it is{% endclaim %}.{% endfor %}"
+    )
+    assert last.vacuous

@@ -144,6 +144,11 @@ def of(report: Path, model: str, file: str) -> str:
         ("answers/01-accuracy.md", b"It reaches", b"Of 10 it reaches", "page 3"),
         ("answers/02-comparison.md", b"total <", b"total >", "verdict "),
         ("answers/report.toml", b"epochs = 2", b"epochs = 3", "training of small"),
+        ("report.ipynb", b"How accurate is", b"How good is", "notebook, cell "),
+        ("report.ipynb", b"layers.Dense(16", b"layers.Dense(17", "notebook, cell "),
+        ("report.ipynb", b'"cells"', b'"cell"', "notebook: printed 'none that can be read'"),
+        ("record.json", b'"seed": 1\n}', b'"seed": 2\n}', "record of "),
+        ("record.json", b'\\"units\\":10', b'\\"units\\":11', "record of "),
         ("answers/report.toml", b"> 0.3", b"> 0.99", "verdict "),
         ("record.json", b'"epochs": 2', b'"epochs": 3', "key of "),
         ("record.json", b'"seconds": ', b'"seconds": 1', "fact "),
@@ -168,6 +173,35 @@ def test_one_prediction_is_found(report: Path, tmp_path: Path, verify: Verify) -
     status, out, _ = verify(tmp_path / "report.pdf")
     assert status == 1
     assert ".test.accuracy: printed" in out
+
+
+def test_other_code_is_not_taken_for_what_was_trained(report: Path, tmp_path: Path, verify: Verify) -> None:
+    """Without running it, nobody can tell what it builds; the notebook shows the code as well."""
+    target, both = tmp_path / "report.pdf", tmp_path / "both.pdf"
+    change = replaced(b"layers.Dense(16", b"layers.Dense(17")
+    with_attachment(report, target, "answers/models.py", change)
+    with_attachment(target, both, "report.ipynb", change)
+    status, out, err = verify(target)
+    assert (status, err) == (1, "")
+    assert "differs: notebook, cell" in out
+    status, out, err = verify(both)
+    assert (status, err) == (2, "")
+    assert "can not be said: the attached code of small is not what its result was trained by" in out
+    done = run_in(tmp_path, "verify", "both.pdf", "--retrain", "small")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "the attached code builds another network" in done.stdout
+
+
+def test_a_rewritten_builder_is_told_by_training_it_again(
+    report: Path, tmp_path: Path, verify: Verify
+) -> None:
+    target, both = tmp_path / "report.pdf", tmp_path / "both.pdf"
+    change = replaced(b"layers.Dense(16", b"layers.Dense(8 + 8")
+    with_attachment(report, target, "answers/models.py", change)
+    with_attachment(target, both, "report.ipynb", change)
+    assert verify(both)[0] == 2
+    done = run_in(tmp_path, "verify", "both.pdf", "--retrain", "small")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def flipped(data: bytes) -> bytes:

@@ -1,6 +1,7 @@
 import pytest
 
-from reportgen.language import grammar
+from reportgen.errors import InputError
+from reportgen.language import grammar, parse
 
 
 def faults(text):
@@ -114,3 +115,8 @@ def test_an_expression_is_one_expression(text):
     tree, found = grammar.expression(text)
     assert tree is None
     assert found
+
+
+def test_a_decimal_without_its_zero_is_explained():
+    with pytest.raises(InputError, match=r"a decimal begins with a digit, as in 0\.41"):
+        parse("{% claim cnn.accuracy > .41 %}So{% endclaim %}", "x.md", 1)

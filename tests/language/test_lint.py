@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from reportgen.language import lint, parse
+from reportgen.language import lint, lint_text, parse
+from reportgen.language.prose import passages
 
 CONFIGURED = {0.9, 0.01, 15.0, 32.0, 0.2, 50_000.0}
 
@@ -40,12 +43,33 @@ def found(text, **options):
         ("{% claim cnn.accuracy > 0.62 %}x{% endclaim %} It gets 62 %.", "62 %"),
         ("The target was 62 %, and it reached 63 %.", "63 %"),
         ("The goal is 75 %. It got 78.2 %.", "78.2 %"),
+        ("# It reaches 63.1 %", "63.1 %"),
+        ("It reaches 6**3**.1 %.", "63.1 %"),
+        ("It reaches 9*9*.3 %.", "99.3 %"),
+        ("It reaches 63&#46;1 %.", "63.1 %"),
+        ("It reaches &#54;3.1 &percnt;.", "63.1 %"),
+        ("It reaches 63\\.1 %.", "63.1 %"),
+        ("It reaches 63.​1 %.", "63.1 %"),
+        ("It reaches ６３．１ ％.", "63.1 %"),
+        ("Accuracy:63.1 %", "63.1 %"),
+        ("Between dogs and cats: 47-63 %", "63 %"),
+        ("![It reaches 63.1 %](a.png)", "63.1 %"),
+        ('![A curve](a.png "It reaches 63.1 %")', "63.1 %"),
+        ("- It reaches\n  {{ cnn.a }}, not ~~63.1 %~~", "63.1 %"),
+        ("It is better.^[It reaches 63.1 %.]", "63.1 %"),
+        ("{% if cnn.a %}It reaches 63.1 %.{% else %}{{ cnn.b }}{% endif %}", "63.1 %"),
+        ("{% if cnn.a %}{{ cnn.b }}{% else %}It reaches 63.1 %.{% endif %}", "63.1 %"),
+        ("{{ 0.6 + 0.031 }}", "0.631"),
+        ("{{ cnn.a / cnn.a * 0.631 }}", "0.631"),
+        ("{{ (mean(0.6, 0.662)) | percent }}", "0.631"),
+        ("{{ -(0 - 0.631) }}", "0.631"),
+        ("It {% claim cnn.a > 1 %}reaches{% endclaim %} 63.1 %.", "63.1 %"),
     ],
 )
 def test_measurements_are_pointed_out(text, number):
     (problem,) = found(f"First line.\n\n{text}\n")
     assert problem.message == f"the number {number} looks like a measurement"
-    assert (problem.path, problem.line) == ("answers/q.md", 12)
+    assert (problem.path, problem.line) == ("answers/q.md", 12 + text.count("\n"))
 
 
 @pytest.mark.parametrize(
@@ -81,6 +105,9 @@ def test_measurements_are_pointed_out(text, number):
         "{# was 63.1 % #}",
         "pixels from 0 to 255, divided by 255.0",
         "the 50,000 training images",
+        "{{ cnn.a - 0.62 }} above what was asked, {{ 1 - cnn.a }} below",
+        "| rate | learning rate |\n| --- | --- |\n| SGD | 0.01 |",
+        "5&times;5 kernels, 1997&ndash;2012",
         "",
     ],
 )
@@ -98,3 +125,32 @@ def test_the_fact_that_prints_the_same_is_named():
     assert problem.remedy == "it is what {{ cnn.test.accuracy }} prints"
     (problem,) = found("It reaches 63.1 %.")
     assert problem.remedy == "name it, as in {{ cnn.test.accuracy }}"
+
+
+def test_a_footnote_is_told_at_its_own_line():
+    (problem,) = found("It is better.[^1]\n\nMore.\n\n[^1]: It reaches 63.1 %.\n")
+    assert problem.line == 14
+
+
+def test_a_line_is_found_inside_a_paragraph():
+    (problem,) = found("{% if cnn.a %}\nOne\ntwo {{ cnn.b }}\nthree 63.1 % {% endif %}\nfour")
+    assert problem.line == 13
+
+
+@pytest.mark.parametrize("markdown", [True, False])
+def test_a_question_may_say_what_was_asked(markdown):
+    assert lint_text("The accuracy must be 0.9; 15 epochs", "q.md", 3, CONFIGURED, markdown=markdown) == []
+    (problem,) = lint_text("Title\n\nWhy 63.1 %?", "q.md", 3, CONFIGURED, markdown=True)
+    assert (problem.path, problem.line) == ("q.md", 5)
+
+
+def test_all_that_readers_see_is_searched():
+    plain = st.text("ab c*_`~$[]()!^|#&;\\\n-", max_size=12)
+
+    @given(plain, plain)
+    def nothing_hides_a_number(before, after):
+        words = " ".join(passage.text for passage in passages(parse(f"{before} 63.1 % {after}", "q.md", 1)))
+        shown = "63.1 %" in words
+        assert shown or any(mark in before + after for mark in "`$[(")
+
+    nothing_hides_a_number()

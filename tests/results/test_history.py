@@ -19,8 +19,8 @@ FIRST = History(
 SECOND = History((3.0, 2.0, 1.0), *(getattr(FIRST, key) for key in list(vars(FIRST))[1:]))
 
 
-def facts(*histories, missing=""):
-    return HistoryFacts("cnn.history", histories, Maker(ENGLISH, missing))
+def facts(*histories, missing="", totals=None):
+    return HistoryFacts("cnn.history", histories, Maker(ENGLISH, missing), totals or {})
 
 
 def test_a_curve_has_a_first_a_last_and_a_best_value():
@@ -63,3 +63,15 @@ def test_without_results():
     assert loss.best_epoch.missing == "not measured"
     assert loss.member(7).missing == "not measured"
     assert np.array_equal(loss.mean, np.empty(0))
+
+
+def test_accuracies_are_counts_whatever_they_were_stored_as():
+    single = float(np.float32(0.7))
+    first = History(*(getattr(FIRST, key) for key in vars(FIRST)))
+    other = History(**{**vars(FIRST), "val_accuracy": (0.1, 0.4, single)})
+    history = facts(first, other, totals={"val_accuracy": 100})
+    assert single != 0.7
+    assert history.val_accuracy.last == 0.575
+    assert facts(other, totals={"val_accuracy": 100}).val_accuracy.best >= 0.7
+    assert facts(other, totals={"val_accuracy": 3}).val_accuracy.best.exact is None
+    assert facts(other, totals={"val_accuracy": 100}).loss.last.exact is None

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from reportgen.language import SWEDISH, FactError, NumberStyle
+from reportgen.language.functions import mean, smallest
 from reportgen.language.numbers import ENGLISH
 from reportgen.results.measured import Maker
 from reportgen.results.split import SplitFacts
@@ -69,7 +70,7 @@ def test_best_and_worst_class(facts):
 def test_a_class_that_is_never_named_has_no_precision():
     facts = split(make_evaluation_of([0, 1, 2], [0, 1, 1]))
     assert facts.precision["frog"].missing == "there is no such image"
-    assert str(facts.precision["frog"]) == "not measured"
+    assert str(facts.precision["frog"]) == "undefined"
     assert facts.recall["frog"].value == 0.0
 
 
@@ -144,3 +145,29 @@ def test_classes_that_are_digits_can_be_numbers():
     assert facts.confusion.member((1, 0)).value == 1
     assert facts.recall.member(1).value == 0.5
     assert facts.recall["1"].name == 'cnn.test.recall["1"]'
+
+
+def test_seventy_of_a_hundred_in_each_of_three_seeds_is_seven_tenths():
+    run = make_evaluation_of([0] * 100, [0] * 70 + [1] * 30)
+    facts = split(run, run, run)
+    assert facts.accuracy >= 0.7
+    assert facts.accuracy <= 0.7
+    assert facts.error == 0.3
+    assert facts.recall["cat"] == 0.7
+    assert facts.errors == 30
+
+
+def test_a_class_without_images_takes_part_in_no_ranking():
+    facts = split(make_evaluation_of([1, 1, 2, 2], [1, 2, 2, 2]))
+    assert [entry.label for entry in facts.ranking] == ["frog", "dog"]
+    assert (facts.best_class, facts.worst_class) == ("frog", "dog")
+    shares = [facts.recall["cat"], facts.recall["dog"], facts.recall["frog"]]
+    assert smallest(*shares) == 0.5
+    assert mean(*shares) == 0.75
+    assert mean(shares[0]).undefined
+    assert str(shares[0]) == "undefined"
+
+
+def test_without_any_image_no_class_is_the_best():
+    with pytest.raises(FactError, match="no class has images"):
+        _ = split(make_evaluation_of([], [])).best_class

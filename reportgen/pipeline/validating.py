@@ -1,0 +1,58 @@
+"""Tells all that is wrong in the answers at once, before anything trains: names, pictures, addresses."""
+
+from collections.abc import Iterator, Sequence
+
+from reportgen.errors import InputError, Problem, shown
+from reportgen.language import parse
+from reportgen.language.prose import outline
+from reportgen.pipeline.gathering import Gathered, gather
+from reportgen.pipeline.project import Project
+from reportgen.plan import Plan
+from reportgen.report import Report
+
+_FACT = "https:\N{OBJECT REPLACEMENT CHARACTER}"  # what is filled in may be any address
+
+
+def validated(project: Project, planned: Plan) -> Gathered:
+    """Read the stored results and judge the report by them, as `gather` does.
+
+    Raises
+    ------
+    InputError
+        With every misspelled name, missing picture and address that is not allowed.
+    """
+    wrong = list(problems(project.report))
+    try:
+        found = gather(project, planned)
+    except InputError as error:
+        raise InputError([*wrong, *error.problems]) from None
+    if wrong:
+        raise InputError(wrong)
+    return found
+
+
+def problems(report: Report) -> Iterator[Problem]:
+    """Yield what is wrong with pictures and addresses, whatever the conditions around them say."""
+    for section in report.sections:
+        path = shown(section.path)
+        line = section.lines.get("question", 1)
+        yield from _of(section.question, range(line, line + section.question.count("\n") + 1), path, report)
+        text, lines = outline(parse(section.body, section.path, section.body_line))
+        yield from _of(text, lines, path, report)
+
+
+def _of(text: str, lines: Sequence[int], path: str, report: Report) -> Iterator[Problem]:
+    if "[" not in text and "<" not in text:  # neither picture nor address: nothing to load a library for
+        return
+    from reportgen.document import images, markdown
+
+    try:
+        prose = markdown.render(text, path=path, lines=lines, plain=lambda kind, index: _FACT)
+    except InputError as error:
+        yield from error.problems
+        return
+    for image in prose.images:
+        try:
+            images.load(report.answers, image.source, path, image.line)
+        except InputError as error:
+            yield from error.problems

@@ -1,0 +1,23 @@
+"""Which facts say what was trained, rather than what came out: in a comparison they are the causes."""
+
+from __future__ import annotations
+
+from reportgen.results.built import EnvironmentFacts, built
+from reportgen.results.configured import ConfiguredFacts
+from reportgen.results.model import ModelFacts
+
+
+def is_cause(name: str) -> bool:
+    """Return whether a fact, by its name, says what was declared, built or read.
+
+    An argument of an optimizer or a loss, which only report.toml knows by name, is one too.
+    """
+    root, _, rest = name.partition(".")
+    if root == "report":
+        return rest in ("title", "questions")
+    member, _, below = rest.partition(".")
+    member = member.partition("[")[0]
+    if member == "environment":
+        return isinstance(EnvironmentFacts._members.get(below.partition(".")[0]), built)
+    known = ModelFacts._members.get(member)
+    return bool(rest) and (known is None or member in ConfiguredFacts._members or isinstance(known, built))
