@@ -14,6 +14,7 @@ ORDER = (
     "report",
     "datasets",
     "store",
+    "artifacts",
     "plan",
     "experiment",
     "executors",

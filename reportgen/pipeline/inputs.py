@@ -1,0 +1,72 @@
+"""What a build reads, as digests: equal digests, equal outputs.
+
+Nothing here knows what a file is for. Every file of the authors' counts, so that nothing that a page shows
+can be forgotten; a build too many costs a second, a build too few a false page.
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from reportgen import artifacts
+from reportgen.pipeline.project import Project
+from reportgen.plan import ModelPlan, Plan
+
+
+def files(project: Project) -> str:
+    """Return the digest of every file below the answers and the templates."""
+    report = project.report
+    return artifacts.digest(
+        *(dict(_tree(folder)) for folder in (report.answers, report.templates)), project.seeds
+    )
+
+
+def results(project: Project, planned: Plan) -> str:
+    """Return the digest of every result that a plan can use, down to the bytes of its files."""
+    keys = [(each.model, each.seed, key) for each in planned.models for key in _used(each)]
+    stored = {key: project.store.get(key) for _, _, key in keys}
+    contents = {
+        key: {name: entry.sha256 for name, entry in found.manifest.files.items()} if found else None
+        for key, found in stored.items()
+    }
+    return artifacts.digest(keys, contents)
+
+
+def state(project: Project, planned: Plan, read: str, *, draft: bool) -> str:
+    """Return the digest of all that decides what a build writes.
+
+    Parameters
+    ----------
+    read : str
+        What `files` said before the plan was made.
+    """
+    unusable = [(each.name, list(map(str, each.reasons))) for each in planned.models]
+    date = os.environ.get("SOURCE_DATE_EPOCH")
+    return artifacts.digest(artifacts.environment(), read, results(project, planned), unusable, draft, date)
+
+
+def _used(planned: ModelPlan) -> Iterator[str]:
+    if planned.status != "stale":
+        yield from (key for key in (planned.key, planned.evaluation_key) if key)
+
+
+def _tree(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the name of every file below a folder, with a hash of its content."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        for name in names:
+            path = Path(place, name)
+            yield path.relative_to(folder).as_posix(), _content(path)
+
+
+def _content(path: Path) -> str:
+    """Return the hash of a file; of what is no regular file or can't be read, only that."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return ""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
