@@ -1,6 +1,5 @@
 """An executed notebook as one HTML file that needs no network and runs no script."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from html import escape
@@ -8,24 +7,22 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from reportgen.artifacts import Keep, directly
 from reportgen.document import markdown, marks, math
 from reportgen.document.conformance import check
-from reportgen.document.keeping import Keep, maker
 from reportgen.document.labels import labels
 from reportgen.document.limits import limited
 from reportgen.document.notebook import Notebook
 from reportgen.document.templates import Templates
 from reportgen.errors import shown
 
-_LIBRARIES = ("nbconvert", "jinja2", "pygments", "nh3")
 
-
-def html(notebook: Notebook, templates: Path, keep: Keep = lambda key, make: make()) -> bytes:
+def html(notebook: Notebook, templates: Path, keep: Keep = directly) -> bytes:
     """Return `notebook` as a web page by the project's notebook template.
 
     Markdown is rendered as in the PDF (raw HTML off, sanitised), formulas become drawings, and outputs are
-    shown only if they can't act: images, tables and text. ``keep(key, make)`` keeps formulas, and the page
-    around the prose, for another time.
+    shown only if they can't act: images, tables and text. `keep` keeps formulas, and the page around the
+    prose, for another time.
 
     Raises
     ------
@@ -34,29 +31,21 @@ def html(notebook: Notebook, templates: Path, keep: Keep = lambda key, make: mak
     RenderError
         If the page would not be accessible, such as an output image without a description.
     """
-    own = Templates(templates)
-
-    def make() -> bytes:
-        from reportgen.document import exporter
-
-        return json.dumps(exporter.frame(notebook, own)).encode()
-
+    own = Templates.read_from(templates)
     quotes = labels(notebook.language).quotes
     with limited("the notebook's page"):
-        frame = json.loads(keep(_key(notebook, own), make))
+        frame = json.loads(keep(_frame, notebook.without_prose(), own))
         prose = [_prose(cell, quotes, keep) for cell in notebook.prose]
     page = "".join(text for pair in zip_longest(frame, prose, fillvalue="") for text in pair)
     check(page, shown(templates / "notebook"))
     return page.encode()
 
 
-def _key(notebook: Notebook, templates: Templates) -> str:
-    """Return a hash of all that decides what the page around the prose looks like."""
-    document = json.dumps(notebook.without_prose().document(), sort_keys=True)
-    digest = hashlib.sha256(f"{maker(Path(__file__).parent, _LIBRARIES)}\0{document}".encode())
-    for name, data in templates.files().items():
-        digest.update(f"\0{name}\0{len(data)}\0".encode() + data)
-    return digest.hexdigest()
+def _frame(notebook: Notebook, templates: Templates) -> bytes:
+    """Return the page around the Markdown cells, whose text the notebook lacks."""
+    from reportgen.document import exporter
+
+    return json.dumps(exporter.frame(notebook, templates)).encode()
 
 
 def _prose(cell: Mapping[str, Any], quotes: str, keep: Keep) -> str:

@@ -29,7 +29,7 @@ _TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 def frame(notebook: Notebook, templates: Templates) -> list[str]:
     """Return the page of a notebook around its Markdown cells: one text more than there are such cells.
 
-    The template sees that a Markdown cell is there, and its id, but not what it says.
+    The template sees that a Markdown cell is there, and its id; `notebook` has nothing in them.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def frame(notebook: Notebook, templates: Templates) -> list[str]:
     """
     sign = secrets.token_hex()  # nothing that is shown can hold it
     exporter = _Exporter(templates, notebook.language, sign)
-    node = nbformat.from_dict(notebook.without_prose().document())  # type: ignore[no-untyped-call]
+    node = nbformat.from_dict(notebook.document())  # type: ignore[no-untyped-call]
     page: str
     with templates.blamed(NAME):
         page, _ = exporter.from_notebook_node(node)

@@ -1,6 +1,5 @@
 """The report as a notebook that a reader can run, and its execution by a real kernel."""
 
-import hashlib
 import json
 import subprocess
 import sys
@@ -50,11 +49,10 @@ class Notebook:
         )
         return replace(self, cells=tuple(cells))
 
-    @property
-    def code_digest(self) -> str:
-        """SHA-256 over the code cells: what the kernel would run, whatever the prose says."""
-        codes = [[cell["id"], cell["source"]] for cell in self.cells if cell["cell_type"] == "code"]
-        return hashlib.sha256(json.dumps(codes).encode()).hexdigest()
+    def only_code(self) -> "Notebook":
+        """Return the code cells without what pages say of them: what a kernel runs."""
+        cells = ({**cell, "metadata": {}} for cell in self.cells if cell["cell_type"] == "code")
+        return Notebook("", "", tuple(cells))
 
     def outputs(self) -> bytes:
         """Return the outputs of the code cells as JSON, for a store."""

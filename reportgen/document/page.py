@@ -7,10 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from reportgen.artifacts import Keep, directly
 from reportgen.document import conformance
 from reportgen.document.assets import Assets, address
 from reportgen.document.displays import Display, Table
-from reportgen.document.keeping import Keep
 from reportgen.document.labels import labels
 from reportgen.document.limits import limited
 from reportgen.document.numbering import Numbering
@@ -58,7 +58,7 @@ def assemble(
     appendix: Sequence[Table] = (),
     *,
     draft: bool = False,
-    keep: Keep = lambda key, make: make(),
+    keep: Keep = directly,
 ) -> Page:
     """Set `report` as HTML by the theme it names.
 
@@ -73,7 +73,7 @@ def assemble(
     draft : bool
         Mark the page as a draft, and every claim that does not hold.
     keep : callable
-        ``keep(key, make)`` keeps the drawing of a formula for another time.
+        Keeps the drawing of a formula for another time.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def _assembled(
     keep: Keep,
 ) -> Page:
     words = labels(report.language)
-    templates = Templates(report.templates)
+    templates = Templates.read_from(report.templates)
     paper = _checked_look(report, templates)
     setter = Setter(report, words, displays, draft, Numbering(words), keep)
     sections = [setter.section(answered) for answered in answers]

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from reportgen.artifacts import Keep, directly
 from reportgen.document import images, markdown, marks, math, tables
 from reportgen.document.assets import address
 from reportgen.document.displays import Column, Display, Listing, Table
 from reportgen.document.grammar import Formula, Image
 from reportgen.document.highlight import highlight
-from reportgen.document.keeping import Keep
 from reportgen.document.labels import Labels
 from reportgen.document.numbering import Numbering, kind_of
 from reportgen.errors import InputError, Problem, shown
@@ -51,7 +51,7 @@ class Setter:
     draft : bool
         Mark claims that do not hold.
     keep : callable
-        ``keep(key, make)`` keeps the drawing of a formula for another time.
+        Keeps the drawing of a formula for another time.
     files : dict of str to bytes
         Images by the name that the HTML calls them.
     formulas : set of str
@@ -65,7 +65,7 @@ class Setter:
     displays: Mapping[Show, Display]
     draft: bool
     numbering: Numbering
-    keep: Keep = lambda key, make: make()
+    keep: Keep = directly
     files: dict[str, bytes] = field(default_factory=dict)
     formulas: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)

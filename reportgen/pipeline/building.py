@@ -97,7 +97,6 @@ def build(
     state = inputs.state(project, planned, read, draft=draft)
 
     def judged() -> tuple[Gathered, tuple[Verdict, ...]]:
-        step("reading results")
         gathered = gather(project, planned)
         relevant = judging.concerning(gathered, wanted, models)
         if not draft:
@@ -110,6 +109,7 @@ def build(
         return Built((), trained, told, _missing(gathered))
     plans.record_build(project.report, project.store, planned)
     with meanwhile.ready(partial(typesetter, project), partial(warm_up, project)) as typeset:
+        step("reading results")
         gathered, relevant = judged()
         step("setting pages")
         from reportgen.pipeline.rendering import render_all

@@ -35,6 +35,7 @@ def bundle(project: Project, built: Path, out: Path) -> tuple[str, ...]:
     """
     output.check_writable([out])
     files = outputs(built)
+    names = {kind: _name(project, kind, files[kind]) for kind in _NAMES}
     judging.require(gather(project, project.plan()).verdicts, project.report)
     if not is_last_build(project, files):
         remedy = f"run: reportgen build --out {shown(built)}"
@@ -43,7 +44,6 @@ def bundle(project: Project, built: Path, out: Path) -> tuple[str, ...]:
     if differences:
         raise ContentError([Problem(shown(built), 0, str(difference)) for difference in differences])
     archive = io.BytesIO()
-    names = {kind: _name(project, kind, files[kind]) for kind in _NAMES}
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for kind, name in names.items():
             packed.writestr(zipfile.ZipInfo(name, _DATE), files[kind].read_bytes(), zipfile.ZIP_DEFLATED)

@@ -125,7 +125,8 @@ def open_project(
     InputError
         With all that is wrong in the report.
     """
-    report = _read(project, answers, seeds)
+    project = project.absolute()
+    report = _read(project, answers and answers.absolute(), seeds)
     place = store or report.options.get("store") or str(project / STORE)
     if not isinstance(place, str) or not place:
         raise InputError("the store has no name")

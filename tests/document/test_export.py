@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from reportgen.document import export
-from reportgen.document.keeping import Make
 from reportgen.document.notebook import Notebook
 from reportgen.errors import InputError, RenderError
 from tests.document import samples
+from tests.kept import Kept
 
 TABLE = '<table class="data"><caption>Layers</caption><thead><tr><th scope="col">a</th></tr></thead></table>'
 
@@ -151,33 +151,26 @@ def test_the_same_notebook_gives_the_same_page() -> None:
     assert html(*cells) == html(*cells)
 
 
-def kept(store: dict[str, bytes], templates: Path, *cells: dict[str, Any]) -> tuple[str, int]:
+def kept(store: Kept, templates: Path, *cells: dict[str, Any]) -> tuple[str, int]:
     """Return the page, and how often something was made for it."""
-    made = 0
-
-    def keep(key: str, make: Make) -> bytes:
-        nonlocal made
-        if key not in store:
-            made += 1
-            store[key] = make()
-        return store[key]
-
-    return export.html(Notebook("Title", "en", cells), templates, keep).decode(), made
+    before = len(store)
+    page = export.html(Notebook("Title", "en", cells), templates, store).decode()
+    return page, len(store) - before
 
 
 def test_an_edited_text_is_set_in_the_page_that_was_there(tmp_path: Path) -> None:
-    store: dict[str, bytes] = {}
+    store = Kept()
     templates, output = samples.copied_templates(tmp_path), code(result({"text/plain": "out"}))
     assert kept(store, templates, text("# One"), output)[1] == 1
     page, made = kept(store, templates, text("# Two"), output)
     assert made == 0
     assert "<h1>Two</h1>" in page
-    assert page == kept({}, templates, text("# Two"), output)[0]
+    assert page == kept(Kept(), templates, text("# Two"), output)[0]
 
 
 @pytest.mark.parametrize("what", ["output", "code", "name", "style", "template", "included"])
 def test_anything_else_makes_another_page(what: str, tmp_path: Path) -> None:
-    store: dict[str, bytes] = {}
+    store = Kept()
     templates, output = samples.copied_templates(tmp_path), code(result({"text/plain": "out"}))
     kept(store, templates, text("# One"), output)
     heading = text("# One")
@@ -203,7 +196,7 @@ def test_anything_else_makes_another_page(what: str, tmp_path: Path) -> None:
             file.write_text(file.read_text().replace('class="notebook"', 'class="other"'))
     page, made = kept(store, templates, heading, output)
     assert made == 1
-    assert page == kept({}, templates, heading, output)[0]
+    assert page == kept(Kept(), templates, heading, output)[0]
 
 
 @pytest.mark.parametrize(

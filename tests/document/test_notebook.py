@@ -155,10 +155,10 @@ def test_it_is_a_valid_notebook_with_unique_ids() -> None:
     assert "imports" in ids(made)
 
 
-def test_prose_does_not_change_the_codes_digest_and_code_does() -> None:
+def test_a_kernel_sees_the_code_and_nothing_that_the_pages_say() -> None:
     one = make({"q1": "A.\n\n{show cnn.summary}"})
-    assert make({"q1": "B.\n\n{show cnn.summary}"}).code_digest == one.code_digest
-    assert make({"q1": "A.\n\n{show fc.summary}"}).code_digest != one.code_digest
+    assert make({"q1": "B.\n\n{show cnn.summary} {show cnn.code}"}).only_code() == one.only_code()
+    assert make({"q1": "A.\n\n{show fc.summary}"}).only_code() != one.only_code()
 
 
 @pytest.fixture(scope="module")
