@@ -91,14 +91,15 @@ def _result(output: Mapping[str, Any], cell: Mapping[str, Any]) -> Markup:
     data, about = output.get("data", {}), cell["metadata"].get("reportgen", {})
     label = f'<span class="label">{escape(about["label"])}</span> ' if "label" in about else ""
     caption = f"<figcaption>{label}{escape(about['caption'])}</figcaption>" if label else ""
+    anchor = f' id="{escape(about["anchor"])}"' if "anchor" in about else ""
     for type_ in ("image/svg+xml", "image/png", "image/jpeg"):
         if type_ in data:
             alt = _description(output.get("metadata", {}), type_)
             picture = _picture(type_, "".join(data[type_]), alt, cell["id"])
-            return Markup(f'<figure class="image">{picture}{caption}</figure>')
+            return Markup(f'<figure class="image"{anchor}>{picture}{caption}</figure>')
     if "text/html" in data:
         table = markdown.clean("".join(data["text/html"]))
-        return Markup(table.replace("<caption>", f"<caption>{label}", 1))
+        return Markup(f"<div{anchor}>{table.replace('<caption>', f'<caption>{label}', 1)}</div>")
     text = output.get("text", data.get("text/plain", ""))
     return Markup(f"<pre>{escape(_TERMINAL.sub('', ''.join(text)))}</pre>")
 

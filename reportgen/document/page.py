@@ -42,6 +42,8 @@ class Page:
         Alternative texts of the images that are formulas.
     repairs : tuple of Problem
         What was mended on the way, such as a skipped heading level.
+    sections : tuple of SetSection
+        For the notebook.
     """
 
     parts: tuple[str, ...]
@@ -49,6 +51,7 @@ class Page:
     numbering: Numbering
     formulas: frozenset[str] = frozenset()
     repairs: tuple[Problem, ...] = ()
+    sections: tuple[SetSection, ...] = ()
 
 
 def assemble(
@@ -101,7 +104,8 @@ def _assembled(
     sections = [setter.section(answered) for answered in answers]
     tables = [*appendix, *setter.origins()]
     notes = [setter.table(table, f"appendix-{place}") for place, table in enumerate(tables, 1)]
-    sections = [replace(section, answer=setter.resolve(section.answer)) for section in sections]
+    sections = [setter.resolved(section) for section in sections]
+    setter.check_links()
     if setter.problems:
         raise InputError(setter.problems)
     figures = setter.numbering.of("figure")
@@ -130,6 +134,7 @@ def _assembled(
         setter.numbering,
         frozenset(setter.formulas),
         tuple(setter.repairs),
+        tuple(sections),
     )
 
 

@@ -170,7 +170,7 @@ def _executed(
         if any(name in each.section.models for each in answers if each.rendered)
     ]
     code = {name: gathered.plan.of(name)[0].code for name in shown}
-    notebook = notebooks.make(report, answers, code, laid_out.numbering, imports=_imports(gathered, shown))
+    notebook = notebooks.make(report, laid_out, code, imports=_imports(gathered, shown))
     seen = kernel.seen(project, gathered.plan)
     lab = Addressed(seen, lambda: (report.project, kernel.environment(project, seen)))
     return notebook.filled(Artifacts(project.store)(_outputs, notebook.only_code(), lab))
