@@ -70,7 +70,8 @@ class Piece:
 class SetSection:
     """A section as HTML; `built` says whether there is an answer, and `why` there is none.
 
-    `asked` and `pieces` are question and answer once more, for the notebook.
+    `asked` and `pieces` are question and answer once more, for the notebook; `files` are those of the
+    authors' that were opened for it.
     """
 
     id: str
@@ -83,6 +84,7 @@ class SetSection:
     models: tuple[str, ...] = ()
     asked: tuple[Piece, ...] = ()
     pieces: tuple[Piece, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass
@@ -120,11 +122,13 @@ class Setter:
     _shown: list[tuple[Show, Entry | None, str]] = field(default_factory=list)
     _drawn: list[tuple[Formula, math.Drawing]] = field(default_factory=list)
     _pictures: list[tuple[str, str]] = field(default_factory=list)
+    _opened: list[str] = field(default_factory=list)
 
     def section(self, answered: Answered) -> SetSection:
         """Set a section; what needs all numbers stays a mark until all sections are set (see `resolve`)."""
         section, rendered = answered.section, answered.rendered
         path = shown(section.path)
+        opened = len(self._opened)
         asked = _Text(self, section, path, f"{section.id}-question", Rendered(section.question))
         question, questions = asked.set(1)
         answer: str = ""
@@ -142,6 +146,7 @@ class Setter:
             section.models,
             questions,
             pieces,
+            tuple(dict.fromkeys(self._opened[opened:])),
         )
 
     def resolved(self, section: SetSection) -> SetSection:
@@ -296,6 +301,7 @@ class Setter:
             self.problems += error.problems
             return "", ""
         self.files[f"own/{name}"] = data
+        self._opened.append(image.source)
         self._pictures.append((name, image.alt))
         picture = marks.mark("picture", len(self._pictures) - 1)
         if not image.caption:

@@ -18,7 +18,7 @@ from reportgen.language.outcome import (
     TestOutcome,
 )
 from reportgen.language.quantity import Quantity
-from reportgen.language.reading import expression_names, parse, references, unknown_names
+from reportgen.language.reading import apart, expression_names, mentioned, parse, references, unknown_names
 from reportgen.language.rendering import evaluate, render, reprint
 from reportgen.language.values import (
     Comparable,
@@ -61,9 +61,11 @@ __all__ = [
     "Show",
     "Term",
     "TestOutcome",
+    "apart",
     "evaluate",
     "expression_names",
     "lint",
+    "mentioned",
     "nearest",
     "parse",
     "published",

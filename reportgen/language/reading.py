@@ -12,7 +12,7 @@ from reportgen.errors import InputError, Problem, shown
 from reportgen.language import grammar, literal
 from reportgen.language.functions import FUNCTIONS
 from reportgen.language.outcome import Answer, ClaimSource
-from reportgen.language.syntax import Tag, children, claims, control_lines, walk
+from reportgen.language.syntax import Tag, children, claims, control_lines, tokens, walk, without_claims
 from reportgen.language.values import nearest
 
 
@@ -69,6 +69,12 @@ def expression_names(text: str) -> tuple[str, ...]:
     """Return the names that an expression begins with, in order; nothing for one that can't be read."""
     tree, _ = parse_expression(text)
     return tuple(dict.fromkeys(name for name, _ in _roots([tree] if tree else [], frozenset())))
+
+
+def apart(answer: Answer) -> tuple[str, tuple[str, ...]]:
+    """Return what of an answer its pages show, and the expressions of its claims, which they don't."""
+    text = without_claims(tokens(control_lines(literal.shield(answer.text))))
+    return literal.restore(text), tuple(claim.expression for claim in answer.claims)
 
 
 def unknown_names(answer: Answer, known: list[str] | tuple[str, ...]) -> list[Problem]:
@@ -138,6 +144,12 @@ def references(answer: Answer) -> tuple[str, ...]:
             if isinstance(child, nodes.Getattr) and (name := dotted(child)):
                 found[name] = None
     return tuple(found)
+
+
+def mentioned(answer: Answer) -> frozenset[str]:
+    """Return every dotted name that an answer uses, wherever it stands."""
+    found = (dotted(node) for node in walk(answer.tree) if isinstance(node, nodes.Getattr))
+    return frozenset(name for name in found if name)
 
 
 def dotted(node: nodes.Node) -> str:

@@ -129,6 +129,21 @@ def tags(read: Tokens) -> list[Tag]:
     return found
 
 
+def without_claims(read: Tokens) -> str:
+    """Return what was read without the expressions of its claims: what of an answer its pages show."""
+    pieces: list[str] = []
+    opened = claim = False
+    for _, kind, value in read:
+        if kind == "block_begin" or kind == "block_end":
+            opened, claim = kind == "block_begin", False
+        elif opened and kind != "whitespace":
+            opened, claim = False, value == "claim"
+        elif claim:
+            continue
+        pieces.append(value)
+    return "".join(pieces)
+
+
 def children(node: nodes.Node) -> Iterator[nodes.Node]:
     """Yield the nodes right below a node (as Jinja's own method does, in a third of its time)."""
     for field in node.fields:

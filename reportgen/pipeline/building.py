@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -119,6 +119,7 @@ def build(
     written = output.write({files[kind]: data for kind, data in contents.items()})
     # What was edited meanwhile may be in the pages or not: then nobody can say what they show.
     _remember(project, gathered, files, contents, state if inputs.files(project) == read else "")
+    _explain(project, gathered, rendered.opened)
     told = (*failures, *judging.warnings(relevant), *rendered.repairs)
     return Built(tuple(written), trained, told, _missing(gathered))
 
@@ -222,14 +223,15 @@ def _remember(
     if before is not None and before != run:
         project.store.note(RUNS, "previous", before)
     project.store.note(RUNS, "last", run)
+
+
+def _explain(project: Project, gathered: Gathered, opened: Mapping[str, tuple[str, ...]]) -> None:
+    """Keep what models and pages were made from, so that a later plan can say what has changed."""
+    report = project.report
     built = [
-        each
+        plans.seen(each, report, opened.get(each.id, ()))
         for each in (*gathered.plan.sections, gathered.plan.title)
         if all(model in gathered.records for model in each.models)
     ]
-    plans.record(
-        project.report,
-        project.store,
-        [each for each in gathered.plan.models if each.status == "fresh"],
-        built,
-    )
+    fresh = [each for each in gathered.plan.models if each.status == "fresh"]
+    plans.record(report, project.store, fresh, built)

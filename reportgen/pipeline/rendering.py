@@ -30,12 +30,13 @@ RESULTS = "results.json"
 
 @dataclass(frozen=True)
 class Rendered:
-    """The hand-in: three files, and what was mended on the way."""
+    """The hand-in: three files, what was mended on the way, and the authors' pictures by section."""
 
     pdf: bytes
     html: bytes
     ipynb: bytes
     repairs: tuple[str, ...]
+    opened: Mapping[str, tuple[str, ...]]
 
 
 def answered(report: Report, gathered: Gathered) -> list[Answered]:
@@ -111,7 +112,8 @@ def render_all(
     ipynb = notebook.to_bytes()
     document = begun(evidence_of(project, gathered, ipynb))
     html = _exported(project, notebook)
-    return Rendered(document(), html, ipynb, tuple(map(str, laid_out.repairs)))
+    opened = {section.id: section.files for section in laid_out.sections}
+    return Rendered(document(), html, ipynb, tuple(map(str, laid_out.repairs)), opened)
 
 
 def _exported(project: Project, notebook: notebooks.Notebook) -> bytes:

@@ -7,7 +7,6 @@ from importlib import metadata
 from reportgen.errors import InputError, Problem
 
 COMPUTING = ("tensorflow", "keras")
-DRAWING = ("matplotlib", "weasyprint", "nbconvert", "markdown-it-py", "jinja2")
 POLICIES = ("exact", "ignore")
 _DISTRIBUTIONS = {
     "sklearn": "scikit-learn",
@@ -32,11 +31,6 @@ def computing(libraries: Iterable[str], instead: Mapping[str, str]) -> dict[str,
     `instead` replaces installed versions; what is not installed is empty.
     """
     return {name: instead.get(name, installed(name)) for name in sorted({*COMPUTING, *libraries})}
-
-
-def drawing(instead: Mapping[str, str]) -> dict[str, str]:
-    """Return the versions that the look of a page depends on, as far as they are installed here."""
-    return {name: version for name in DRAWING if (version := instead.get(name, installed(name)))}
 
 
 def reduced(versions: Mapping[str, str], policy: str) -> dict[str, str]:

@@ -24,6 +24,11 @@ def every() -> dict[str, Edit]:
     return dict((*_report(), *_answers(), *_files()))
 
 
+def unnamed() -> dict[str, Edit]:
+    """Return each edit of what no answer of the lean report names."""
+    return {name: edit for name, edit in _report() if "models.unnamed" in name or "models.second" in name}
+
+
 def _report() -> Iterator[tuple[str, Edit]]:
     for path, value in (*leaves(reportfiles.REPORT), *additions(table(schema.File), reportfiles.REPORT)):
         text = reportfiles.document(with_leaf(reportfiles.REPORT, path, value))
@@ -148,6 +153,8 @@ def additions(core: Mapping[str, Any], value: object, path: Path_ = ()) -> Itera
         for key, field in core["fields"].items():
             if key in value:
                 yield from additions(field["schema"], value[key], (*path, key))
+            elif key == "require":
+                yield (*path, key), ["test.accuracy > 0.99"]
             else:
                 yield (*path, key), sample(field["schema"])
     elif core["type"] == "dict":

@@ -100,6 +100,7 @@ It reaches {{ first.test.accuracy }}, they reach {{ published.lecun }}. See [the
 
 [^n]: A note.
 """
+LEAN_BODY = "It reaches {{ first.test.accuracy }}.\n\n{{ first.summary }}\n"
 SECOND = {"title": "Second", "question": "Compare."}
 SECOND_BODY = """\
 Pictures: ![by name](plain.png), ![with a space](<my pic.png>), ![and escaped](an%20other.png "Escaped"),
@@ -157,8 +158,8 @@ def data(flipped: int = 0) -> bytes:
     return file.getvalue()
 
 
-def write(folder: Path) -> None:
-    """Write the report into an empty folder."""
+def write(folder: Path, *, lean: bool = False) -> None:
+    """Write the report into an empty folder; a lean one says nothing of any model but the first."""
     answers = folder / "answers"
     answers.mkdir()
     shutil.copytree(TEMPLATES, folder / "templates")
@@ -170,6 +171,9 @@ def write(folder: Path) -> None:
         "03-third.md": answer(THIRD, "Nothing.\n"),
         "asked.svg": SVG,
     }
+    if lean:
+        del texts["02-second.md"]
+        texts["01-first.md"] = answer(FIRST, LEAN_BODY)
     for name, text in texts.items():
         (answers / name).write_text(text, encoding="utf-8")
     for shade, name in enumerate(PICTURES):
