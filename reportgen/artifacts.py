@@ -94,12 +94,14 @@ def digest(*values: object) -> str:
 @cache
 def environment() -> str:
     """Return the digest of what makes artifacts: this package, Python, and all that is installed."""
-    sources = {
-        path.relative_to(PACKAGE).as_posix(): path.read_bytes()
-        for path in sorted(PACKAGE.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-    return digest(sources, sys.version, _distributions())
+    return digest(sources(), sys.version, _distributions())
+
+
+@cache
+def sources() -> str:
+    """Return the digest of this package's files."""
+    files = (path for path in sorted(PACKAGE.rglob("*")) if "__pycache__" not in path.parts)
+    return digest({str(path.relative_to(PACKAGE)): path.read_bytes() for path in files if path.is_file()})
 
 
 def _distributions() -> list[str]:

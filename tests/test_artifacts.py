@@ -154,7 +154,11 @@ def test_another_maker_of_everything_is_another_key(
     (package / "a.py").write_text("A = 1")
     monkeypatch.setattr(artifacts, "PACKAGE", package)
     monkeypatch.setattr("sys.path", [str(installed)])
-    environment = artifacts.environment.__wrapped__
+
+    def environment() -> str:
+        artifacts.sources.cache_clear()
+        return artifacts.environment.__wrapped__()
+
     before = environment()
     assert environment() == before
     match change:
@@ -167,3 +171,5 @@ def test_another_maker_of_everything_is_another_key(
         case "python":
             monkeypatch.setattr("sys.version", "3.99")
     assert environment() != before
+    monkeypatch.undo()
+    artifacts.sources.cache_clear()

@@ -12,7 +12,17 @@ from reportgen.report import Report, TitleBlock
 
 PROJECT, ANSWERS, STORE = "REPORTGEN_PROJECT", "REPORTGEN_ANSWERS", "REPORTGEN_STORE"
 SEEDS, ONLY_STORED = "REPORTGEN_SEEDS", "REPORTGEN_ONLY_STORED"
-_KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "XDG_CACHE_HOME", "REPORTGEN_DATA", "VIRTUAL_ENV", "SYSTEMROOT")
+_KEPT = (
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "LANG",
+    "XDG_CACHE_HOME",
+    "REPORTGEN_DATA",
+    "VIRTUAL_ENV",
+    "SYSTEMROOT",
+    "PYTHONPATH",
+)
 
 
 def environment(project: Project, seen: str) -> Mapping[str, str]:
@@ -48,4 +58,5 @@ def seen(project: Project, planned: Plan) -> str:
     The kernel takes it of what it reads, too: what it makes is kept only under the digest of what it saw.
     """
     snapshots = [each.snapshot.files for each in planned.models[:1]]
-    return artifacts.digest(view(project.report), snapshots, inputs.results(project, planned))
+    results = inputs.results(project, planned)
+    return artifacts.digest(artifacts.sources(), view(project.report), snapshots, results)

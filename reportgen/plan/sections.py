@@ -4,22 +4,18 @@ This explains to people why pages are built anew. Whether they are is not decide
 `reportgen.pipeline.inputs`).
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 from reportgen import __version__, language
 from reportgen.plan.key import digest_bytes
 from reportgen.plan.memory import Memory
 from reportgen.plan.values import Data, ModelPlan, Reason, SectionPlan
-from reportgen.plan.versions import installed
+from reportgen.plan.versions import writing
 from reportgen.report.model import Report, Section
 
 TITLE = "title page"
-_NAME = re.compile(r"[\w.-]+")
 
 
 def plan_sections(
@@ -35,8 +31,7 @@ def plan_sections(
     common: dict[str, object] = {
         "template": templates,
         "look": look,
-        "version": {"reportgen": __version__}
-        | {name: versions.get(name, installed(name)) for name in _libraries()},
+        "version": {"reportgen": __version__, **writing(versions)},
     }
     by_name: dict[str, list[ModelPlan]] = {}
     for model in models:
@@ -149,17 +144,6 @@ def _changed(old: Mapping[str, object], new: Mapping[str, object], stale: set[st
                 yield Reason(cause, item, str(before.get(item, "")), str(after.get(item, "")))
             else:
                 yield Reason(cause, item)
-
-
-@cache
-def _libraries() -> tuple[str, ...]:
-    """Return the distributions that this package needs to write pages, as its own metadata names them."""
-    try:
-        needed = metadata.requires("reportgen") or []
-    except metadata.PackageNotFoundError:
-        return ()
-    found = (_NAME.match(each) for each in needed if "extra" not in each or "document" in each)
-    return tuple(sorted(name[0] for name in found if name))
 
 
 def _templates(folder: Path) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Versions of the libraries that compute, and how closely they must agree."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import metadata
@@ -7,6 +8,7 @@ from importlib import metadata
 from reportgen.errors import InputError, Problem
 
 COMPUTING = ("tensorflow", "keras")
+_NAME = re.compile(r"[\w.-]+")
 POLICIES = ("exact", "ignore")
 _DISTRIBUTIONS = {
     "sklearn": "scikit-learn",
@@ -31,6 +33,21 @@ def computing(libraries: Iterable[str], instead: Mapping[str, str]) -> dict[str,
     `instead` replaces installed versions; what is not installed is empty.
     """
     return {name: instead.get(name, installed(name)) for name in sorted({*COMPUTING, *libraries})}
+
+
+def writing(instead: Mapping[str, str]) -> dict[str, str]:
+    """Return the versions of what writes pages, as this package's own metadata names it."""
+    return {name: instead.get(name, installed(name)) for name in _needed()}
+
+
+@cache
+def _needed() -> tuple[str, ...]:
+    try:
+        found = metadata.requires("reportgen") or []
+    except metadata.PackageNotFoundError:
+        return ()
+    names = (_NAME.match(each) for each in found if "extra" not in each or "document" in each)
+    return tuple(sorted({name[0] for name in names if name}))
 
 
 def reduced(versions: Mapping[str, str], policy: str) -> dict[str, str]:
