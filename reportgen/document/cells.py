@@ -11,7 +11,7 @@ from reportgen.document.assets import media_type
 from reportgen.document.labels import Labels, labels
 from reportgen.document.numbering import Entry
 from reportgen.document.page import Page
-from reportgen.document.setting import Piece, SetSection
+from reportgen.document.sections import Piece, SetSection
 from reportgen.language.values import Show
 from reportgen.report.model import Report
 

@@ -14,7 +14,8 @@ from reportgen.document.displays import Display, Table
 from reportgen.document.labels import labels
 from reportgen.document.limits import limited
 from reportgen.document.numbering import Numbering
-from reportgen.document.setting import Answered, SetSection, Setter
+from reportgen.document.sections import Answered, SetSection, resolved, set_section
+from reportgen.document.setting import Setter
 from reportgen.document.templates import Templates
 from reportgen.errors import InputError, Problem, shown
 from reportgen.language.values import Show
@@ -101,11 +102,11 @@ def _assembled(
     templates = Templates.read_from(report.templates)
     paper = _checked_look(report, templates)
     setter = Setter(report, words, displays, draft, Numbering(words), keep)
-    sections = [setter.section(answered) for answered in answers]
+    sections = [set_section(setter, answered) for answered in answers]
+    setter.check_links()
     tables = [*appendix, *setter.origins()]
     notes = [setter.table(table, f"appendix-{place}") for place, table in enumerate(tables, 1)]
-    sections = [setter.resolved(section) for section in sections]
-    setter.check_links()
+    sections = [resolved(section, setter) for section in sections]
     if setter.problems:
         raise InputError(setter.problems)
     figures = setter.numbering.of("figure")
