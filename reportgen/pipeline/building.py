@@ -80,7 +80,7 @@ def build(
     """
     files = outputs(out)
     output.check_writable(files)
-    project, read = _opened(project)
+    project, read = _opened(project, files)
     wanted = chosen_sections(project.report, sections)
     models = _needed(project, wanted, bool(sections))
     planned = project.plan()
@@ -90,7 +90,7 @@ def build(
         gather(project, planned)  # what is wrong in an answer is told before anything trains
         plans.record_build(project.report, project.store, planned)
         trained, failures = _trained(project, planned, models, observe, workers, draft)
-        project, read = _opened(project)
+        project, read = _opened(project, files)
         planned = _as_it_stands(project, planned)
         wanted = chosen_sections(project.report, sections)
         models = _needed(project, wanted, bool(sections))
@@ -118,7 +118,9 @@ def build(
     contents = {"pdf": rendered.pdf, "html": rendered.html, "ipynb": rendered.ipynb}
     written = output.write({files[kind]: data for kind, data in contents.items()})
     # What was edited meanwhile may be in the pages or not: then nobody can say what they show.
-    _remember(project, gathered, files, contents, state if inputs.files(project) == read else "")
+    _remember(
+        project, gathered, files, contents, state if inputs.files(project, files.values()) == read else ""
+    )
     _explain(project, gathered, rendered.opened)
     told = (*failures, *judging.warnings(relevant), *rendered.repairs)
     return Built(tuple(written), trained, told, _missing(gathered))
@@ -154,9 +156,9 @@ def _trained(
     return tuple(each.name for each in trained), ()
 
 
-def _opened(project: Project) -> tuple[Project, str]:
+def _opened(project: Project, files: Mapping[str, Path]) -> tuple[Project, str]:
     """Return the project as its files stand, and their digest, taken before they are read."""
-    read = inputs.files(project)
+    read = inputs.files(project, files.values())
     return project.reread(), read
 
 
@@ -189,7 +191,7 @@ def _as_it_stands(project: Project, planned: Plan) -> Plan:
 
 def is_last_build(project: Project, files: dict[str, Path]) -> bool:
     """Tell whether the files are what a build of the report as it stands has written, and no draft."""
-    read = inputs.files(project)
+    read = inputs.files(project, files.values())
     return _as_noted(project, files, inputs.state(project, project.plan(), read, draft=False))
 
 

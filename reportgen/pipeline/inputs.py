@@ -7,7 +7,7 @@ can be forgotten; a build too many costs a second, a build too few a false page.
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from reportgen import artifacts
@@ -15,12 +15,18 @@ from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan, Plan
 
 
-def files(project: Project) -> str:
-    """Return the digest of every file below the answers and the templates."""
+def files(project: Project, written: Iterable[Path] = ()) -> str:
+    """Return the digest of every file below the answers and the templates.
+
+    Parameters
+    ----------
+    written : iterable of Path
+        Outputs, which may stand among the inputs; they don't count, nor does the store.
+    """
     report = project.report
-    return artifacts.digest(
-        *(dict(_tree(folder)) for folder in (report.answers, report.templates)), project.seeds
-    )
+    besides = {path.resolve() for path in (*written, project.store.root)}
+    trees = [dict(_tree(folder, besides)) for folder in (report.answers, report.templates)]
+    return artifacts.digest(trees, project.seeds)
 
 
 def results(project: Project, planned: Plan) -> str:
@@ -52,13 +58,14 @@ def _used(planned: ModelPlan) -> Iterator[str]:
         yield from (key for key in (planned.key, planned.evaluation_key) if key)
 
 
-def _tree(folder: Path) -> Iterator[tuple[str, str]]:
+def _tree(folder: Path, besides: Collection[Path]) -> Iterator[tuple[str, str]]:
     """Yield the name of every file below a folder, with a hash of its content."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name != "__pycache__"]
+    for place, folders, names in os.walk(folder.resolve()):
+        parent = Path(place)
+        folders[:] = [name for name in folders if name != "__pycache__" and parent / name not in besides]
         for name in names:
-            path = Path(place, name)
-            yield path.relative_to(folder).as_posix(), _content(path)
+            if parent / name not in besides:
+                yield (parent / name).relative_to(folder.resolve()).as_posix(), _content(parent / name)
 
 
 def _content(path: Path) -> str:

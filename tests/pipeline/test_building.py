@@ -23,11 +23,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def built(folder: Path, **options: bool) -> Built:
+def built(folder: Path, out: str = "report.pdf", **options: bool) -> Built:
     with made_up.made_up():
         return build(
             open_project(folder),
-            folder / "report.pdf",
+            folder / out,
             observe=lambda *_: None,
             step=lambda _: None,
             **options,
@@ -147,3 +147,15 @@ def test_the_kernel_sees_no_prose(folder: Path) -> None:
     project = open_project(folder)
     assert kernel.seen(project, project.plan(build=False)) == before
     assert kernel.view(project.report).sections == ()
+
+
+def test_outputs_among_the_answers_are_no_inputs(folder: Path) -> None:
+    assert len(built(folder, "answers/out.pdf").written) == 3
+    assert built(folder, "answers/out.pdf").written == ()
+
+
+def test_what_is_no_file_is_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "answers/pipe")
+    assert len(built(folder).written) == 0
+    (folder / "answers/loop").symlink_to(folder / "answers/loop")
+    assert len(built(folder).written) == 0
