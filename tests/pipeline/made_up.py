@@ -66,7 +66,7 @@ def made_up(retold: Retold = as_it_is) -> Iterator[None]:
         measured = {split: dict.fromkeys(job.training.metrics, 0.5) for split in SIZES}
         store.publish(key, {codec.METRICS: codec.metrics_file(measured)})
 
-    def identify(jobs: Sequence[Job]) -> list[Identity]:
+    def identify(jobs: Sequence[Job], *_: object, **__: object) -> list[Identity]:
         texts = ["\0".join((job.builder, *job.sources.values())) for job in jobs]
         return [Identity("{}", hashlib.sha256(text.encode()).hexdigest()) for text in texts]
 
