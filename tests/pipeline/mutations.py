@@ -177,7 +177,8 @@ def sample(core: Mapping[str, Any]) -> object:
             return sample(core["choices"][0])
         case "literal":
             return core["expected"][-1]
-    return {"str": "added", "int": 7, "float": 0.5, "function-plain": "Adam"}[core["type"]]
+    plain = {"str": "added", "bool": False, "int": 7, "float": 0.5, "function-plain": "Adam"}
+    return plain[core["type"]]
 
 
 def _bare(core: Mapping[str, Any]) -> Mapping[str, Any]:
