@@ -232,4 +232,4 @@ def test_every_key_of_the_schema_is_tried() -> None:
             assert f".{key} " in names, key
     record, key = make_record(), ("key", "projection", "seed", "dataset")
     told = {field.name for field in dataclasses.fields(record) if getattr(record, field.name)}
-    assert {name.partition(".")[0] for name in RETELLINGS} == told - set(key)
+    assert told - set(key) <= {name.partition(".")[0] for name in RETELLINGS}
