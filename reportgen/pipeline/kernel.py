@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any
 
 from reportgen import artifacts
 from reportgen.pipeline import inputs
@@ -59,4 +61,21 @@ def seen(project: Project, planned: Plan) -> str:
     """
     snapshots = [each.snapshot.files for each in planned.models[:1]]
     results = inputs.results(project, planned)
-    return artifacts.digest(artifacts.sources(), view(project.report), snapshots, results)
+    report = _anywhere(view(project.report), project.report.project.absolute())
+    return artifacts.digest(artifacts.sources(), report, snapshots, results)
+
+
+def _anywhere(value: Any, root: Path) -> Any:
+    """Return a value with its paths below `root` relative to it: a copy of a project shows the same."""
+    match value:
+        case Path():
+            return value.relative_to(root) if value.is_relative_to(root) else value
+        case Mapping():
+            return {key: _anywhere(item, root) for key, item in value.items()}
+        case tuple():
+            return tuple(_anywhere(item, root) for item in value)
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return replace(
+                value, **{each.name: _anywhere(getattr(value, each.name), root) for each in fields(value)}
+            )
+    return value

@@ -1,6 +1,7 @@
 """A build judges before it says that there is nothing to do, and says it only where that is so."""
 
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -144,8 +145,10 @@ def test_the_kernel_sees_no_prose(folder: Path) -> None:
     before = kernel.seen(project, project.plan(build=False))
     (folder / "answers/03-third.md").unlink()
     replace_in(folder / "answers/report.toml", ["abstract", '"What we did."'][1], '"Other."')
-    project = open_project(folder)
-    assert kernel.seen(project, project.plan(build=False)) == before
+    copy = Path(shutil.copytree(folder, folder.parent / "copy"))
+    for place in (folder, copy):
+        project = open_project(place)
+        assert kernel.seen(project, project.plan(build=False)) == before
     assert kernel.view(project.report).sections == ()
 
 
