@@ -9,6 +9,7 @@
         ├── DataError        a data set is missing, broken or unverified
         ├── StoreError       stored results are missing, damaged or locked
         ├── TrainingError    a model could not be trained
+        │   └── DivergedError    its loss is no longer a number
         └── RenderError      a page, figure or notebook could not be made
 
 Every message says where (file, line), what, and what to do about it.
@@ -88,6 +89,10 @@ class StoreError(UndecidedError):
 
 class TrainingError(UndecidedError):
     """A model could not be built or trained."""
+
+
+class DivergedError(TrainingError):
+    """The loss is no longer a number; training the same again would end the same."""
 
 
 class RenderError(UndecidedError):

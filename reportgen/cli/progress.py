@@ -41,6 +41,8 @@ class _Lines:
 
     def trained(self, model: str, event: Mapping[str, Any]) -> None:
         epoch, phase = event.get("epoch"), event.get("phase", "")
+        if event.get("note"):
+            click.echo(f"{model}: {event['note']}", err=True)
         whole = event.get("step") == event.get("steps")
         if phase == "training" and not whole:
             return
@@ -106,6 +108,8 @@ def _live() -> Iterator[Progress]:
                 done = (
                     epoch - 1 + (event.get("step") or 0) / steps if event.get("phase") == "training" else None
                 )
+                if event.get("note"):
+                    bars.console.print(f"{model}: {event['note']}", markup=False, highlight=False)
                 task = self._task(model, epochs)
                 bars.update(task, total=epochs, completed=done, state=_state(event))
 

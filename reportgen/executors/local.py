@@ -1,15 +1,17 @@
 """Experiments run in worker processes on this machine and are published into the store."""
 
+import queue
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from reportgen.errors import Problem, ReportgenError, TrainingError
-from reportgen.executors.worker import MODULE, DivergedError, Event, Observer, Running, converse
+from reportgen.errors import DivergedError, Problem, ReportgenError, TrainingError
+from reportgen.executors.worker import MODULE, Event, Observer, Running, converse, end, raised
 from reportgen.experiment import codec
 from reportgen.experiment.job import Identity, Job
 from reportgen.store import Store
@@ -51,6 +53,9 @@ def train(
     failures: list[ReportgenError] = []
     running: Running = set()
     stop = threading.Event()
+    slots: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for slot in range(workers):
+        slots.put(slot)
     pool = ThreadPoolExecutor(max_workers=workers)
     pending: set[Future[None]] = set()
     try:
@@ -59,7 +64,8 @@ def train(
                 remedy = f"change it, or try it again: reportgen train {job.model.partition(' ')[0]}"
                 failures.append(DivergedError(Problem("", 0, noted.decode(), remedy)))
                 continue
-            pending.add(pool.submit(_one, job, store, partial(observe, job), running, stop, module))
+            run = partial(_in_slot, slots, job, store, partial(observe, job), running, stop, module)
+            pending.add(pool.submit(run))
         while pending:
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
             for future in done:
@@ -73,15 +79,29 @@ def train(
         pool.shutdown(wait=False, cancel_futures=True)
         pending = {future for future in pending if not future.cancelled()}
         while pending:  # a process may be starting just now
-            for process in list(running):
-                process.terminate()
+            end(running)
             pending = wait(pending, timeout=_PAUSE).not_done
     if failures:
         raise together(failures)
 
 
+def _in_slot(slots: "queue.SimpleQueue[int]", *arguments: Any) -> None:
+    """Train one experiment as one of those that may train at a time."""
+    slot = slots.get()
+    try:
+        _one(slot, *arguments)
+    finally:
+        slots.put(slot)
+
+
 def _one(
-    job: Job, store: Store, observe: Observer, running: Running, stop: threading.Event, module: str
+    slot: int,
+    job: Job,
+    store: Store,
+    observe: Observer,
+    running: Running,
+    stop: threading.Event,
+    module: str,
 ) -> None:
     """Train one experiment unless another process has published it in the meantime."""
     with store.lock(job.key, f"{job.model}: waiting for another process that trains it", stop):
@@ -93,13 +113,14 @@ def _one(
                 "job": asdict(job),
                 "folder": str(store.partial(job.key)),
                 "out": out,
+                "slot": slot,
             }
             try:
                 events = converse(request, observe, running, module)
             except DivergedError as error:
                 store.note(DIVERGED, job.key, "\n".join(map(str, error.problems)).encode())
                 raise
-            files = next(event["files"] for event in events if event["event"] == "done")
+            files = events[-1]["files"]
             store.publish(job.key, {name: Path(out, name) for name in files})
             store.forget(DIVERGED, job.key)
 
@@ -128,18 +149,37 @@ def evaluate(job: Job, store: Store, evaluation_key: str, observe: Observer, mod
             store.publish(evaluation_key, {codec.METRICS: Path(out, codec.METRICS)})
 
 
-def identify(jobs: Iterable[Job], module: str = MODULE) -> list[Identity]:
+def identify(jobs: Iterable[Job], rehearse: Collection[int] = (), module: str = MODULE) -> list[Identity]:
     """Build models without training them, to see whether a changed source changed the model.
+
+    They are built under another order of sets than that of the training, which compares.
+
+    Parameters
+    ----------
+    rehearse : collection of int
+        Indices of jobs that are also made ready for training, so that what can't be trained is known now.
 
     Returns
     -------
     list of Identity
         What was built, in the order of the jobs.
+
+    Raises
+    ------
+    InputError, DataError, TrainingError
+        With what is wrong in all of them.
     """
     asked = list(jobs)
-    request = {"task": "identify", "jobs": [asdict(job) for job in asked]}
-    events = converse(request, _silent, set(), module)
-    found = {e["index"]: Identity(e["config"], e["digest"]) for e in events if e["event"] == "identity"}
+    request = {"task": "identify", "jobs": [asdict(job) for job in asked], "rehearse": sorted(rehearse)}
+    events = converse(request, _silent, set(), module, hash_seed=1)
+    refused = [raised(event) for event in events if event["event"] == "refused"]
+    if refused:
+        raise together(refused)
+    found = {
+        event["index"]: Identity(event["config"], event["digest"], event["reads"])
+        for event in events
+        if event["event"] == "identity"
+    }
     if set(found) != set(range(len(asked))):
         raise TrainingError(Problem("", 0, "the training process did not identify every model"))
     return [found[index] for index in range(len(asked))]

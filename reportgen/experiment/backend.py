@@ -3,66 +3,53 @@
 The other modules of this room take both from here.
 """
 
-import functools
 import os
-from collections.abc import Callable
+import random
 from typing import Any
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import keras
+import numpy as np
 import tensorflow as tf
 
-keras.config.set_floatx("float32")
-keras.config.set_image_data_format("channels_last")
+__all__ = ["is_keras", "keras", "on_gpu", "operations", "rank", "reseed", "set_up", "tf"]
 
-__all__ = ["compiled", "compiles", "keras", "on_gpu", "operations", "rank", "set_up", "tf"]
+_EPSILON = 1e-7
 
 
 def on_gpu() -> bool:
-    """Whether TensorFlow computes on a graphics processor here."""
-    return bool(tf.config.list_physical_devices("GPU"))
+    """Tell whether TensorFlow computes on a graphics processor here; one that is hidden does not count."""
+    return bool(tf.config.get_visible_devices("GPU"))
 
 
 def set_up(seed: int) -> None:
-    """Forget earlier models and seed everything, so that the same seed gives the same numbers.
+    """Forget earlier models and settings and seed everything: the same seed then gives the same numbers.
 
-    Layers' automatic names start again too: they are part of a model's configuration.
+    Layers' automatic names start again too: they are part of a model's configuration. What keras.json in
+    the user's home or an earlier builder has set is put back to Keras's defaults.
     """
     keras.utils.clear_session()
+    keras.config.set_floatx("float32")
+    keras.config.set_epsilon(_EPSILON)
+    keras.config.set_image_data_format("channels_last")
+    keras.config.set_dtype_policy("float32")
     keras.utils.set_random_seed(seed)
     if on_gpu():
         # On a CPU every kernel in use is deterministic as it is.
         tf.config.experimental.enable_op_determinism()
 
 
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function of tensors element by element: one pass over memory, in the processor's own vectors.
-
-    TensorFlow's own operations make a pass each, and are built for old processors. On a GPU, where
-    they are fast, and where TensorFlow comes without its compiler, the function stays as it is.
-    """
-    graph = tf.function(function, jit_compile=True, autograph=False)
-
-    @functools.wraps(function)
-    def call(*tensors: Any) -> Any:
-        return graph(*tensors) if compiles() else function(*tensors)
-
-    return call
+def reseed(*numbers: int) -> None:
+    """Seed the generators of Python and NumPy, so that what is drawn next is a function of these numbers."""
+    random.seed(repr(numbers))
+    np.random.seed(np.random.SeedSequence(numbers).generate_state(1))
 
 
-@functools.cache
-def compiles() -> bool:
-    """Whether `compiled` compiles here."""
-    if on_gpu():
-        return False
-    try:
-        with tf.init_scope():
-            tf.function(tf.identity, jit_compile=True)(tf.zeros(1))
-    except tf.errors.OpError:
-        return False
-    return True
+def is_keras(part: Any) -> bool:
+    """Tell whether a part of a model is of a class of Keras's."""
+    return type(part).__module__.startswith("keras.")
 
 
 def operations(model: Any) -> list[Any]:

@@ -2,31 +2,25 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reportgen.experiment.backend import keras, operations, set_up
-from reportgen.experiment.holding import held, is_keras
+from reportgen.experiment.backend import is_keras, keras, operations, set_up
 from reportgen.experiment.job import Identity, Job
+from reportgen.experiment.layer_state import held
 from reportgen.experiment.record import Architecture, Layer
 from reportgen.experiment.sources import Functions
 
 _DETAILS = ("filters", "units", "kernel_size", "pool_size", "strides", "padding", "rate", "momentum", "axis")
 
 
-def build(
-    job: Job, functions: Functions, input_shape: tuple[int, ...], classes: int, sketch: bool = False
-) -> Any:
-    """Call a job's builder and return its model, float32, with seeded initial weights.
+def build(job: Job, functions: Functions, input_shape: tuple[int, ...], classes: int) -> Any:
+    """Call a job's builder and return its model, with seeded initial weights.
 
     Parameters
     ----------
     input_shape : tuple of int
         Height, width and channels of one image.
-    sketch : bool
-        Make layers and shapes but no weights. TensorFlow's threads start with the first weight and
-        can't be shared out differently afterwards, see `threads`.
 
     Raises
     ------
@@ -37,18 +31,19 @@ def build(
     set_up(job.seed)
     builder = functions.get(job.builder, f"the builder of {job.model}")
     sources = functions.sources
-    with keras.StatelessScope(initialize_variables=False) if sketch else nullcontext():
-        model = builder(input_shape, classes)
-        if not isinstance(model, keras.Model):
-            message = f"{job.builder}() returned {_kind(model)}, not a Keras model"
-            raise sources.problem(builder, message, "return the model it builds")
-        with sources.blamed(f"building the model of {job.builder}()", builder):
-            shape = tuple(model(keras.Input(input_shape)).shape)
-    if shape != (None, classes):
+    model = builder(input_shape, classes)
+    if not isinstance(model, keras.Model):
+        message = f"{job.builder}() returned {_kind(model)}, not a Keras model"
+        raise sources.problem(builder, message, "return the model it builds")
+    with sources.blamed(f"building the model of {job.builder}()", builder):
+        outputs = model(keras.Input(input_shape))
+    shape = getattr(outputs, "shape", None)
+    if shape is None or tuple(shape) != (None, classes):
         raise sources.problem(
             builder,
-            f"the model of {job.builder}() gives {shape}, not one probability for each of {classes} classes",
-            f"end it in a layer of {classes} units",
+            f"the model of {job.builder}() gives {_outputs(outputs)}, not one probability for each of"
+            f" {classes} classes",
+            f"end it in one layer of {classes} units",
         )
     return model
 
@@ -70,8 +65,9 @@ def identity(model: Any, job: Job) -> Identity:
     described, whole = _config(model)
     config = json.dumps(described, sort_keys=True, separators=(",", ":"))
     digest = hashlib.sha256(config.encode())
-    for weight in model.weights:
-        digest.update(weight.numpy().tobytes())
+    for variable in model.variables:
+        digest.update(repr((tuple(variable.shape), variable.dtype, bool(variable.trainable))).encode())
+        digest.update(variable.numpy().tobytes())
     own = [part for part in _parts(model) if not is_keras(part)]
     if own or "Lambda" in config:
         # The configuration names a class of the authors' own but does not show what it computes. The plan
@@ -125,6 +121,14 @@ def _size(weight: Any) -> int:
     for length in weight.shape:
         size *= length
     return size
+
+
+def _outputs(outputs: Any) -> str:
+    if isinstance(outputs, Mapping):
+        return f"a dict of {len(outputs)} outputs"
+    if isinstance(outputs, list | tuple):
+        return f"{len(outputs)} outputs"
+    return str(tuple(getattr(outputs, "shape", ()))) if hasattr(outputs, "shape") else _kind(outputs)
 
 
 def _kind(value: Any) -> str:

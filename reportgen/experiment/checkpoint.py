@@ -18,7 +18,7 @@ from reportgen.errors import TrainingError
 from reportgen.experiment.record import History
 
 _NAME = "checkpoint.safetensors"
-_FORMAT = "1"
+_FORMAT = "2"
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,15 @@ class Checkpoint:
         When the first sitting began (ISO 8601, UTC).
     history : History
         Curves so far; its length is the number of epochs done.
+    sittings : tuple of str
+        Where each sitting so far ran, and its epochs.
     state : tuple of ndarray
         Values of all variables, in the order of `variables`.
     """
 
     started: str
     history: History
+    sittings: tuple[str, ...]
     state: tuple[NDArray[Any], ...]
 
 
@@ -59,6 +62,7 @@ def write(folder: Path, identity: str, checkpoint: Checkpoint) -> None:
         "identity": identity,
         "started": checkpoint.started,
         "history": json.dumps(asdict(checkpoint.history)),
+        "sittings": json.dumps(checkpoint.sittings),
         "sha256": _digest(checkpoint.state),
     }
     try:
@@ -82,7 +86,8 @@ def read(folder: Path, identity: str) -> Checkpoint | None:
         ):
             return None
         curves = {name: tuple(values) for name, values in json.loads(header["history"]).items()}
-        return Checkpoint(header["started"], History(**curves), state)
+        sittings = tuple(map(str, json.loads(header["sittings"])))
+        return Checkpoint(header["started"], History(**curves), sittings, state)
     except (OSError, SafetensorError, KeyError, ValueError, TypeError):
         return None
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from reportgen.errors import StoreError
 from reportgen.experiment.record import Architecture, Environment, Evaluation, History, Layer, Record
+from reportgen.plan.trace import TRACE, Trace
 
 RECORD = "record.json"
 PREDICTIONS = "predictions.npy.z"
@@ -42,7 +43,8 @@ def files_of(record: Record) -> dict[str, bytes]:
             value = getattr(record.evaluations[name], array)
             np.lib.format.write_array(arrays, value.astype(_DTYPES[array]), allow_pickle=False)
     text = json.dumps(values, sort_keys=True, indent=1, allow_nan=False)
-    return {RECORD: text.encode(), PREDICTIONS: zlib.compress(arrays.getvalue(), 9)}
+    trace = Trace(record.way, record.reads).to_bytes()
+    return {RECORD: text.encode(), PREDICTIONS: zlib.compress(arrays.getvalue(), 9), TRACE: trace}
 
 
 def read(source: Callable[[str], bytes]) -> Record:
@@ -74,7 +76,8 @@ def read(source: Callable[[str], bytes]) -> Record:
         values["evaluations"] = evaluations
         values["architecture"] = _architecture(values["architecture"])
         values["history"] = History(**{name: tuple(curve) for name, curve in values["history"].items()})
-        values["environment"] = Environment(**values["environment"])
+        here = values["environment"]
+        values["environment"] = Environment(**here | {"sittings": tuple(here.get("sittings", ()))})
         return Record(**values)
     except (ValueError, TypeError, KeyError, AttributeError, EOFError, zlib.error) as error:
         raise StoreError(f"a stored result can't be read: {error}") from error

@@ -1,20 +1,21 @@
 """Where an experiment runs: library versions, processor, device, commit."""
 
+import os
 import platform
 import subprocess
 import sys
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 
 from reportgen.experiment.backend import on_gpu, tf
+from reportgen.experiment.fast import core_count
 from reportgen.experiment.record import Environment
-from reportgen.experiment.threads import cores
+from reportgen.plan.versions import installed
 
 _LIBRARIES = ("tensorflow", "keras", "numpy", "reportgen")
 
 
-def environment(folder: Path, started: str, seconds: float) -> Environment:
+def environment(folder: Path, started: str, seconds: float, sittings: tuple[str, ...] = ()) -> Environment:
     """Describe this machine.
 
     Parameters
@@ -25,28 +26,31 @@ def environment(folder: Path, started: str, seconds: float) -> Environment:
         When training began, ISO 8601.
     seconds : float
         Wall time of training, all sittings added.
+    sittings : tuple of str
+        Which epochs ran where, see `sitting`.
     """
     return Environment(
-        versions={"python": platform.python_version()} | {name: _version(name) for name in _LIBRARIES},
+        versions={"python": platform.python_version()} | {name: installed(name) for name in _LIBRARIES},
         processor=_processor(),
-        cores=cores(),
+        cores=core_count(),
         device=_device(),
         commit=_commit(folder),
         started=started,
         seconds=seconds,
+        settings={"oneDNN": "on" if os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0" else "off"},
+        sittings=sittings,
     )
+
+
+def sitting(first: int, last: int) -> str:
+    """Describe the sitting in which the epochs `first` to `last`, counted from 1, were trained."""
+    epochs = f"epoch {first}" if first == last else f"epochs {first} to {last}"
+    return f"{epochs}: {_device()}, {_processor()}, {core_count()} cores"
 
 
 def now() -> str:
     """Return the time in UTC, to the second, as ISO 8601."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return ""
 
 
 def _processor() -> str:
@@ -62,7 +66,7 @@ def _processor() -> str:
 def _device() -> str:
     if not on_gpu():
         return "CPU"
-    gpu = tf.config.list_physical_devices("GPU")[0]
+    gpu = tf.config.get_visible_devices("GPU")[0]
     return str(tf.config.experimental.get_device_details(gpu).get("device_name", "GPU"))
 
 

@@ -5,12 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reportgen.errors import TrainingError
 from reportgen.report.model import Component, DatasetFile, Place, Training
-
-
-class DivergedError(TrainingError):
-    """The loss is no longer a number; training the same again would end the same."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +29,12 @@ class Job:
         What could change the numbers (JSON values).
     dataset_file : DatasetFile or None
         Where the authors' own data set lies, if it is one.
-    files : mapping of str to str
-        SHA-256 (hex) of the files beside models.py that it reads, by relative path.
+    reads : mapping of str to str
+        What models.py reads, see `plan.reads`; empty before it was first built.
+    toml : str
+        Where report.toml stands, for messages.
+    lines : mapping of str to int
+        Its lines by training parameter, and the model's own as ``""``.
     """
 
     model: str
@@ -47,7 +46,9 @@ class Job:
     key: str
     projection: Mapping[str, Any]
     dataset_file: DatasetFile | None = None
-    files: Mapping[str, str] = field(default_factory=dict)
+    reads: Mapping[str, str] = field(default_factory=dict)
+    toml: str = "report.toml"
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Job":
@@ -83,6 +84,8 @@ class Progress:
         Of the latest epoch that is complete.
     resumed : bool
         Whether this training goes on from a checkpoint.
+    note : str
+        Something that the authors should know; mostly empty.
     """
 
     phase: str
@@ -94,6 +97,7 @@ class Progress:
     accuracy: float | None = None
     val_accuracy: float | None = None
     resumed: bool = False
+    note: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the values as a JSON object."""
@@ -113,7 +117,10 @@ class Identity:
         The model's own configuration: Keras's JSON, keys sorted.
     digest : str
         SHA-256 (hex) of `config`, the initial weights and the code of custom layers.
+    reads : mapping of str to str
+        What models.py read meanwhile, see `plan.reads`.
     """
 
     config: str
     digest: str
+    reads: Mapping[str, str] = field(default_factory=dict)

@@ -5,7 +5,7 @@ the report may ever say about it, so that nothing needs the network or the train
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +90,11 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Environment:
-    """Where and when the experiment ran. `seconds` is the wall time of training, all sittings added."""
+    """Where and when the experiment ran.
+
+    `seconds` is the wall time of training, all sittings added; `settings` are switches of TensorFlow that
+    change the last digits; `sittings` says which epochs ran on which processor.
+    """
 
     versions: Mapping[str, str]
     processor: str
@@ -99,6 +103,8 @@ class Environment:
     commit: str
     started: str
     seconds: float
+    settings: Mapping[str, str] = field(default_factory=dict)
+    sittings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,12 @@ class Record:
         The built model's own configuration, as Keras's JSON.
     evaluations : mapping of str to Evaluation
         By split: train, validation, test.
+    way : str
+        How it was trained: by the fast path, or by Keras's own step and why.
+    precision : str
+        The arithmetic that computed, such as ``float32``.
+    reads : mapping of str to str
+        What models.py read, see `plan.reads`.
     """
 
     key: str
@@ -131,3 +143,6 @@ class Record:
     environment: Environment
     code: str
     config: str
+    way: str = ""
+    precision: str = ""
+    reads: Mapping[str, str] = field(default_factory=dict)

@@ -5,6 +5,8 @@ What is trained is then what was recorded, even where a file was edited in the m
 
 import functools
 import inspect
+import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from reportgen.errors import InputError, Problem, ReportgenError, shown
+from reportgen.experiment.watch import Watch, watching
 
 
 class Sources(MetaPathFinder, Loader):
@@ -40,6 +43,8 @@ class Sources(MetaPathFinder, Loader):
     def imported(self) -> Iterator["Functions"]:
         """Import models.py and keep its helper modules importable for the time of the block.
 
+        What it reads meanwhile is seen (`Functions.reads`); the working folder is put back at the end.
+
         Raises
         ------
         InputError
@@ -47,11 +52,14 @@ class Sources(MetaPathFinder, Loader):
         """
         before = {name: sys.modules.pop(name) for name in list(sys.modules) if self._knows(name)}
         sys.meta_path.insert(0, self)
+        place, watch = Path.cwd(), Watch(self._folder, self._files)
         try:
-            with self.blamed("importing it"):
-                __import__(_dotted(self._root))
-            yield Functions(self, sys.modules[_dotted(self._root)])
+            with watching(watch):
+                with self.blamed("importing it"):
+                    __import__(_dotted(self._root))
+                yield Functions(self, sys.modules[_dotted(self._root)], watch)
         finally:
+            os.chdir(place)
             sys.meta_path.remove(self)
             for name in [name for name in sys.modules if self._knows(name)]:
                 del sys.modules[name]
@@ -92,13 +100,12 @@ class Sources(MetaPathFinder, Loader):
             yield
         except ReportgenError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             place = self._culprit(error) or (self._definition(otherwise) if otherwise else None)
             if place is None:
                 raise
             path, line = place
-            said = str(error).strip().splitlines()
-            what = f"{type(error).__name__}: {said[0] if said else 'no message'}"
+            what = f"{type(error).__name__}: {said(error)}"
             raise InputError(Problem(path, line, f"{doing} raised {what}")) from error
 
     def problem(self, function: Callable[..., Any], message: str, remedy: str = "") -> InputError:
@@ -138,9 +145,19 @@ class Sources(MetaPathFinder, Loader):
 class Functions:
     """The functions of an imported models.py; errors in them name their line."""
 
-    def __init__(self, sources: Sources, module: ModuleType) -> None:
+    def __init__(self, sources: Sources, module: ModuleType, watch: Watch) -> None:
         self.sources = sources
         self._module = module
+        self._watch = watch
+
+    @property
+    def reads(self) -> Mapping[str, str]:
+        """What models.py has read so far, see `plan.reads`."""
+        return self._watch.reads
+
+    def value(self, name: str) -> Any:
+        """Return what models.py calls by a name, as it is."""
+        return getattr(self._module, name, None)
 
     def get(self, name: str, what: str) -> Callable[..., Any]:
         """Return a function wrapped so that what it raises becomes an InputError.
@@ -156,9 +173,9 @@ class Functions:
         sources = self.sources
 
         @functools.wraps(function)
-        def called(*arguments: Any) -> Any:
+        def called(*arguments: Any, **named: Any) -> Any:
             with sources.blamed(f"{name}()", function):
-                return function(*arguments)
+                return function(*arguments, **named)
 
         return called
 
@@ -173,6 +190,15 @@ class Functions:
         return sorted(
             value.__name__ for value in own if getattr(value, "__module__", "") == self._module.__name__
         )
+
+
+def said(error: BaseException) -> str:
+    """Return the first line of what an error says; of one that Keras wraps, what the authors' code said."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip()
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
+        lines = lines[1:]
+    return lines[0] if lines else type(error).__name__
 
 
 def _dotted(path: str) -> str:

@@ -1,29 +1,30 @@
 """One experiment from a job to a record."""
 
-import hashlib
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from reportgen.datasets.model import Dataset, Split
-from reportgen.errors import DataError, InputError, Problem, TrainingError, shown
+import numpy as np
+
+from reportgen.datasets.model import Dataset
+from reportgen.errors import DataError, DivergedError, InputError, Problem, TrainingError
 from reportgen.experiment import checkpoint as checkpoints
 from reportgen.experiment.build import architecture, build, identity
 from reportgen.experiment.checkpoint import Checkpoint
-from reportgen.experiment.environment import environment, now
-from reportgen.experiment.evaluate import Evaluator, accuracy, improbable
-from reportgen.experiment.job import DivergedError, Identity, Job, Observer, Progress
-from reportgen.experiment.loop import Loop, augmentation
+from reportgen.experiment.environment import environment, now, sitting
+from reportgen.experiment.evaluate import accuracy
+from reportgen.experiment.fast import Sharing
+from reportgen.experiment.job import Identity, Job, Observer, Progress
+from reportgen.experiment.precision import computing_in
+from reportgen.experiment.prepare import Prepared, Recipe, changed_reads, loaded, opened, prepare
 from reportgen.experiment.record import Evaluation, History, Record
-from reportgen.experiment.sources import Functions, Sources
-from reportgen.experiment.threads import Sharing, arrange
-from reportgen.experiment.twin import Twin
-from reportgen.experiment.updates import Rates, Update, fused, loss, optimizer, takes_logits
-from reportgen.experiment.weights import pack, unpack
+from reportgen.experiment.schedule import Rates
+from reportgen.experiment.sources import Functions
+from reportgen.experiment.weights import pack
+
+_ROUNDING = 2e-3  # of a loss; an evaluation may add up in another order
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,18 @@ class Trained:
     weights: bytes
 
 
-def train(job: Job, dataset: Dataset, folder: Path, observe: Observer = lambda progress: None) -> Trained:
+def train(
+    job: Job,
+    dataset: Dataset,
+    folder: Path,
+    observe: Observer = lambda progress: None,
+    sharing: Sharing | None = None,
+) -> Trained:
     """Train a model, or go on where an interrupted training of it stopped.
 
     After every epoch the state is written to `folder`; going on from it gives the same weights,
-    history and predictions, to the bit, as never having stopped.
+    history and predictions, to the bit, as never having stopped. What is stored is loaded into a model
+    built anew, and that one is measured.
 
     Parameters
     ----------
@@ -46,6 +54,8 @@ def train(job: Job, dataset: Dataset, folder: Path, observe: Observer = lambda p
         An existing folder for this experiment's checkpoint.
     observe : callable
         Called with a `Progress` about twice a second.
+    sharing : Sharing, optional
+        How the cores are shared out, already arranged.
 
     Raises
     ------
@@ -56,16 +66,38 @@ def train(job: Job, dataset: Dataset, folder: Path, observe: Observer = lambda p
     DivergedError
         If the loss is no longer finite.
     TrainingError
-        If training can't be resumable, or a checkpoint can't be written.
+        If training can't be resumable, a checkpoint can't be written, or what is stored is not what was
+        trained.
     """
-    with _functions(job) as functions:
-        return _Training(job, dataset, folder, functions, observe).run()
+    folder = folder.resolve()
+    _check_reads(job)
+    observe(Progress("building", 0, job.training.epochs, 0, 0))
+    with opened(job) as functions:
+        training = _Training(job, dataset, folder, functions, observe)
+        done = training.run(sharing or Sharing())
+        observe(Progress("evaluating", len(done.history), job.training.epochs, 0, 0))
+        weights = pack(training.model)
+        record = training.record(done, weights)
+    _check_reads(job)
+    return Trained(record, weights)
 
 
-def identify(job: Job, dataset: Dataset) -> Identity:
-    """Build a job's model without training it, and say what it is."""
-    with _functions(job) as functions:
-        return identity(build(job, functions, dataset.input_shape, len(dataset.classes)), job)
+def identify(job: Job, dataset: Dataset, rehearse: bool = False) -> Identity:
+    """Build a job's model without training it, and say what it is.
+
+    Parameters
+    ----------
+    rehearse : bool
+        Also make everything ready for training, so that what can't be trained is known now.
+    """
+    with opened(job) as functions:
+        model = build(job, functions, dataset.input_shape, len(dataset.classes))
+        found = identity(model, job)
+        if rehearse:
+            recipe = Recipe.of(job, functions, dataset)
+            with prepare(job, model, recipe, functions, Sharing()) as prepared:
+                prepared.rehearse()
+        return Identity(found.config, found.digest, dict(functions.reads))
 
 
 def evaluate(job: Job, dataset: Dataset, weights: bytes) -> dict[str, dict[str, float]]:
@@ -81,97 +113,115 @@ def evaluate(job: Job, dataset: Dataset, weights: bytes) -> dict[str, dict[str, 
     dict of str to dict of str to float
         Values by split and metric, accuracy excepted.
     """
-    with _functions(job) as functions:
-        classes = len(dataset.classes)
-        measure, _ = loss(job.training.loss, functions)
-        model = build(job, functions, dataset.input_shape, classes)
-        unpack(weights, model)
-        logits = takes_logits(job.training.loss)
-        evaluator = Evaluator(model, measure, classes, metrics=job.training.metrics, logits=logits)
-        return {name: dict(evaluator.measure(split).metrics) for name, split in _splits(job, dataset).items()}
+    with opened(job) as functions:
+        recipe = Recipe.of(job, functions, dataset)
+        evaluator = recipe.evaluator(loaded(job, recipe, functions, dataset, weights), further=True)
+        return {name: dict(evaluator.measure(split).metrics) for name, split in recipe.splits.items()}
 
 
 class _Training:
-    """The parts of one training, put together."""
+    """One model on its way through the epochs."""
 
     def __init__(
         self, job: Job, dataset: Dataset, folder: Path, functions: Functions, observe: Observer
     ) -> None:
-        wanted, classes = job.training, len(dataset.classes)
         self._job, self._dataset, self._folder, self._observe = job, dataset, folder, observe
-        self._splits = _splits(job, dataset)
-        self._blamed = functions.sources.blamed
-        self._loss, separable = loss(wanted.loss, functions)
-        self._say("building")
-        sharing = _sharing(job, functions, dataset, separable)
-        self._model = build(job, functions, dataset.input_shape, classes)
-        self._identity = identity(self._model, job)
-        chosen = optimizer(wanted.optimizer)
-        blocked = sharing.single and fused(chosen)
-        self._wrong = partial(functions.sources.problem, functions.get(job.builder, "the builder"))
-        try:
-            self._twin = Twin(self._model, wanted.precision, blocked, sharing.cuts)
-        except TrainingError as error:
-            found = error.problems[0]
-            raise self._wrong(f"{job.model}: {found.message}", found.remedy) from None
-        augment = augmentation(wanted.augmentation, functions) if wanted.augmentation else None
-        update = Update(chosen, self._twin.model.trainable_variables)
-        self._loop = Loop(
-            self._twin.model,
-            update,
-            self._loss,
-            self._splits["train"],
-            classes,
-            wanted.batch_size,
-            job.seed,
-            augment,
-            sharing.towers,
-        )
-        self._optimizer = chosen
-        self._rates = Rates(wanted, functions, self._loop.steps)
-        side_by_side = max(sharing.towers, sharing.cuts)  # no image looks at another any more
-        logits = takes_logits(wanted.loss)
-        self._validator = Evaluator(self._twin.model, self._loss, classes, side_by_side, logits=logits)
-        self._final = Evaluator(self._model, self._loss, classes, side_by_side, wanted.metrics, logits)
+        self._functions = functions
+        self.model = build(job, functions, dataset.input_shape, len(dataset.classes))
+        self._identity = identity(self.model, job)
+        self._check_identity()
+        if self.model.compiled:
+            note = f"compile() in {job.builder}() is ignored: report.toml says how to train"
+            observe(Progress("building", 0, job.training.epochs, 0, 0, note=note))
+        self._recipe = Recipe.of(job, functions, dataset)
         self._resumed = False
+        self._way, self._precision = "", ""
 
-    def run(self) -> Trained:
-        """Train the epochs that are missing and evaluate."""
-        done = self._resume()
-        curves = {field.name: list(getattr(done.history, field.name)) for field in fields(History)}
-        for index in range(len(done.history), self._job.training.epochs):
-            for name, value in self._epoch(index, curves["val_accuracy"]).items():
-                curves[name].append(value)
-            history = History(**{name: tuple(values) for name, values in curves.items()})
-            done = Checkpoint(done.started, history, checkpoints.capture(self._loop.state))
-            checkpoints.write(self._folder, self._mark, done)
-        self._twin.give_back()
-        return Trained(self._record(done), pack(self._model))
+    def run(self, sharing: Sharing) -> Checkpoint:
+        """Train the epochs that are missing."""
+        with prepare(self._job, self.model, self._recipe, self._functions, sharing) as prepared:
+            self._way, self._precision = prepared.step.way, prepared.precision
+            done = self._resume(prepared)
+            self._check_new_reads()
+            before, first = done.sittings, len(done.history) + 1
+            rates = Rates(self._job.training, self._functions, prepared.batches.steps, self._job.seed)
+            for index in range(len(done.history), self._job.training.epochs):
+                values = self._epoch(prepared, rates.epoch(index), index, done.history)
+                curves = {
+                    field.name: (*getattr(done.history, field.name), values[field.name])
+                    for field in fields(History)
+                }
+                sittings = (*before, sitting(first, index + 1))
+                state = checkpoints.capture(prepared.loop.state)
+                done = Checkpoint(done.started, History(**curves), sittings, state)
+                checkpoints.write(self._folder, self._mark, done)
+            if difference := prepared.give_back():
+                message = f"{self._job.model}: the fast path has left Keras's way ({difference})"
+                raise TrainingError(Problem("", 0, message, "set fast = false for it in report.toml"))
+        self._check_new_reads()
+        return done
 
-    def _resume(self) -> Checkpoint:
+    def record(self, done: Checkpoint, weights: bytes) -> Record:
+        """Measure what is stored: the weights, in a model built anew from the same text."""
+        job, dataset = self._job, self._dataset
+        with opened(job) as functions:
+            recipe = Recipe.of(job, functions, dataset)
+            model = loaded(job, recipe, functions, dataset, weights)
+            self._check_stored(model, recipe, done.history)
+            evaluator = recipe.evaluator(model, further=True)
+            evaluations = {
+                name: evaluator.measure(split, keep_confidence=name != "train")
+                for name, split in recipe.splits.items()
+            }
+            layers = architecture(model, dataset.input_shape)
+        for name, evaluation in evaluations.items():
+            if not np.isfinite(evaluation.loss):
+                raise self._diverged(f"the {name} loss is {evaluation.loss}")
+        seconds = sum(done.history.seconds)
+        return Record(
+            key=job.key,
+            projection=job.projection,
+            seed=job.seed,
+            dataset=dataset.fingerprint,
+            architecture=layers,
+            history=done.history,
+            evaluations=evaluations,
+            environment=environment(Path(job.models_path).parent, done.started, seconds, done.sittings),
+            code=_code(job),
+            config=self._identity.config,
+            way=self._way,
+            precision=self._precision,
+            reads=dict(self._functions.reads),
+        )
+
+    @property
+    def _mark(self) -> str:
+        return f"{self._job.key} {self._identity.digest}"
+
+    def _resume(self, prepared: Prepared) -> Checkpoint:
         found = checkpoints.read(self._folder, self._mark)
-        if found is None:
-            return Checkpoint(now(), History((), (), (), (), (), ()), ())
-        checkpoints.restore(self._loop.state, found.state)
+        if found is None or len(found.state) != len(prepared.loop.state):
+            return Checkpoint(now(), History((), (), (), (), (), ()), (), ())
+        checkpoints.restore(prepared.loop.state, found.state)
         self._resumed = True
         return found
 
-    def _epoch(self, index: int, val_accuracies: list[float]) -> dict[str, float]:
+    def _epoch(self, prepared: Prepared, rates: Any, index: int, history: History) -> dict[str, float]:
         began = time.perf_counter()
-        rates = self._rates.epoch(index)
-        last = val_accuracies[-1] if val_accuracies else None
+        last = history.val_accuracy[-1] if len(history) else None
         try:
-            with self._blamed(f"training {self._job.model}"):
-                mean, right = self._loop.epoch(index, rates, partial(self._tell, index, last))
+            mean, right = prepared.loop.epoch(
+                index, rates, partial(self._tell, prepared.batches.steps, index, last)
+            )
         except FloatingPointError as error:
             step, value = error.args
-            message = f"{self._job.model}: the loss became {value} in epoch {index + 1}, step {step}"
-            raise DivergedError(Problem("", 0, message, "try a smaller learning rate")) from None
+            raise self._diverged(f"the loss became {value} in epoch {index + 1}, step {step}") from None
         if index + 1 == self._job.training.epochs:
-            # Averaged weights, where the optimizer keeps them, take over at the end.
-            self._optimizer.finalize_variable_values(self._twin.model.trainable_variables)
-        measured = self._validator.measure(self._splits["validation"], keep_confidence=True)
-        self._check(measured)
+            prepared.finish()
+        measured = prepared.validator.measure(self._recipe.splits["validation"], keep_confidence=True)
+        if not np.isfinite(measured.loss):
+            raise self._diverged(f"the validation loss became {measured.loss} in epoch {index + 1}")
+        prepared.check(measured)
         return {
             "loss": mean,
             "accuracy": right,
@@ -181,77 +231,69 @@ class _Training:
             "seconds": time.perf_counter() - began,
         }
 
-    def _record(self, done: Checkpoint) -> Record:
-        self._say("evaluating", len(done.history))
-        evaluations = {
-            name: self._final.measure(split, keep_confidence=name != "train")
-            for name, split in self._splits.items()
-        }
-        for evaluation in evaluations.values():
-            self._check(evaluation)
-        job = self._job
-        return Record(
-            key=job.key,
-            projection=job.projection,
-            seed=job.seed,
-            dataset=self._dataset.fingerprint,
-            architecture=architecture(self._model, self._dataset.input_shape),
-            history=done.history,
-            evaluations=evaluations,
-            environment=environment(Path(job.models_path).parent, done.started, sum(done.history.seconds)),
-            code=_code(job),
-            config=self._identity.config,
+    def _check_identity(self) -> None:
+        """Raise if the model is not the one that the plan built in another process."""
+        built = self._job.projection.get("built") if isinstance(self._job.projection, dict) else None
+        planned = built.get("weights") if isinstance(built, dict) else None
+        if planned is None or planned == self._identity.digest:
+            return
+        message = f"{self._job.builder}() builds another model each time that it is called"
+        remedy = "take what it goes through from a list, not a set, and give what is random a seed"
+        builder = self._functions.value(self._job.builder)
+        raise self._functions.sources.problem(builder, message, remedy)
+
+    def _check_new_reads(self) -> None:
+        """Raise if models.py reads something while training that was not known when its key was made."""
+        if not self._job.reads and "built" not in self._job.projection:
+            return
+        new = [name for name in self._functions.reads if name not in self._job.reads]
+        if new:
+            message = f"reads the {new[0]} only while {self._job.model} is trained"
+            remedy = "read it at the top of models.py, so that a change of it can be seen"
+            raise InputError(Problem(str(self._job.models_path), 0, message, remedy))
+
+    def _check_stored(self, model: Any, recipe: Recipe, history: History) -> None:
+        """Raise if the weights, in a model built anew, do not give the last epoch's validation."""
+        split = recipe.splits["validation"]
+        with computing_in(model, self._job.training.precision):
+            again = recipe.evaluator(model).measure(split, keep_confidence=True)
+        if _agree(again, history.val_loss[-1], history.val_accuracy[-1]) or self._unsteady():
+            return
+        message = (
+            f"{self._job.model}: the weights, loaded into the model built anew, give validation loss"
+            f" {again.loss:.4g} and accuracy {accuracy(again):.1%}, not {history.val_loss[-1]:.4g} and"
+            f" {history.val_accuracy[-1]:.1%} as after the last epoch"
         )
+        remedy = "keep all that the model learns in weights of its layers (add_weight)"
+        builder = self._functions.value(self._job.builder)
+        raise self._functions.sources.problem(builder, message, remedy)
 
-    def _check(self, evaluation: Evaluation) -> None:
-        if (value := improbable(evaluation)) is not None:
-            message = f"{self._job.model}: the model gives {value:.3g} for a class, which is no probability"
-            remedy = 'end it in a softmax, or give the loss "from_logits = true"'
-            raise self._wrong(message, remedy)
+    def _unsteady(self) -> bool:
+        """Tell whether the trained model is random at test time, so that no two measurements agree."""
+        split = self._recipe.splits["validation"]
+        with computing_in(self.model, self._job.training.precision):
+            one, other = (self._recipe.evaluator(self.model).measure(split) for _ in range(2))
+        return not _agree(one, other.loss, accuracy(other))
 
-    @property
-    def _mark(self) -> str:
-        return f"{self._job.key} {self._identity.digest}"
+    def _diverged(self, what: str) -> DivergedError:
+        return DivergedError(Problem("", 0, f"{self._job.model}: {what}", "try a smaller learning rate"))
 
-    def _say(self, phase: str, epoch: int = 0) -> None:
-        self._observe(Progress(phase, epoch, self._job.training.epochs, 0, 0))
-
-    def _tell(self, index: int, last: float | None, step: int, mean: float, right: float) -> None:
+    def _tell(self, steps: int, index: int, last: float | None, step: int, mean: float, right: float) -> None:
         epochs = self._job.training.epochs
-        self._observe(
-            Progress("training", index + 1, epochs, step, self._loop.steps, mean, right, last, self._resumed)
-        )
+        self._observe(Progress("training", index + 1, epochs, step, steps, mean, right, last, self._resumed))
 
 
-@contextmanager
-def _functions(job: Job) -> Iterator[Functions]:
-    _check_files(job)
-    with Sources(job.sources, Path(job.models_path)).imported() as functions:
-        yield functions
-    _check_files(job)
+def _agree(measured: Evaluation, loss: float, right: float) -> bool:
+    few = max(2 / len(measured.labels), _ROUNDING)
+    return bool(
+        np.isclose(measured.loss, loss, rtol=_ROUNDING, atol=1e-6) and abs(accuracy(measured) - right) <= few
+    )
 
 
-def _check_files(job: Job) -> None:
-    """Raise if a file that models.py reads is no longer what the job's key was made from."""
-    for name, mark in job.files.items():
-        path = Path(job.models_path).parent / name
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != mark:
-            message = f"was changed while {job.model} was to be trained with it"
-            raise DataError(Problem(shown(path), 0, message, "run it again"))
-
-
-def _sharing(job: Job, functions: Functions, dataset: Dataset, separable: bool) -> Sharing:
-    sketch = build(job, functions, dataset.input_shape, len(dataset.classes), sketch=True)
-    return arrange(sketch, job.training.batch_size, separable)
-
-
-def _splits(job: Job, dataset: Dataset) -> dict[str, Split]:
-    splits = dataset.split(job.training.validation)
-    if not (len(splits["train"].labels) and len(splits["validation"].labels)):
-        have = len(dataset.train.labels)
-        remedy = f"hold out between 1 and {have - 1} of the {have} training images"
-        raise InputError(Problem("report.toml", 0, f"{job.model}: a split without images", remedy))
-    return splits
+def _check_reads(job: Job) -> None:
+    for name in changed_reads(job):
+        message = f"{name} was changed while {job.model} was to be trained with it"
+        raise DataError(Problem(str(job.models_path), 0, message, "run it again"))
 
 
 def _code(job: Job) -> str:

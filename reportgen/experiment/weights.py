@@ -13,7 +13,8 @@ def pack(model: Any) -> bytes:
     """Return a model's weights, by position and Keras path (``003/conv2d/kernel``)."""
     return save(
         {
-            f"{index:03d}/{weight.path}": np.ascontiguousarray(weight.numpy())
+            # Of a scalar, `ascontiguousarray` alone makes an array of one.
+            f"{index:03d}/{weight.path}": np.ascontiguousarray(weight.numpy()).reshape(weight.shape)
             for index, weight in enumerate(model.weights)
         }
     )
@@ -29,6 +30,7 @@ def unpack(content: bytes, model: Any) -> None:
     """
     try:
         tensors = load(content)
-        model.set_weights([tensors[name] for name in sorted(tensors)])
+        names = sorted(tensors, key=lambda name: int(name.partition("/")[0]))
+        model.set_weights([tensors[name] for name in names])
     except (SafetensorError, ValueError) as error:
         raise StoreError(f"the stored weights do not fit the model: {error}") from error

@@ -2,12 +2,13 @@
 
 ::
 
-    {"task": "train", "job": {...}, "folder": checkpoints, "out": an empty folder}
+    {"task": "train", "job": {...}, "folder": checkpoints, "out": an empty folder, "slot": 0}
         {"event": "progress", ...}, then {"event": "done", "files": names in out}
     {"task": "evaluate", "job": {...}, "weights": a safetensors file, "out": an empty folder}
         likewise; the file holds further metrics of a trained model
-    {"task": "identify", "jobs": [{...}, ...]}
-        {"event": "identity", "index": 0, "config": "...", "digest": "..."}, then {"event": "done"}
+    {"task": "identify", "jobs": [{...}, ...], "rehearse": indices of jobs}
+        {"event": "identity", "index": 0, "config": "...", "digest": "...", "reads": {...}} or
+        {"event": "refused", "index": 0, "kind": ..., "problems": [...]}, then {"event": "done"}
     {"event": "error", "kind": training | input | data | diverged, "problems": [...]}, exit status 1
 
 A signal ends it at once, and so does the end of the process that listens: the last epoch's checkpoint is
@@ -20,15 +21,15 @@ import select
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from reportgen.errors import DataError, InputError, Problem, ReportgenError, shown
+from reportgen.errors import DataError, Problem, ReportgenError, shown
+from reportgen.experiment.child import apart, described, end_with_parent
 from reportgen.experiment.codec import METRICS, WEIGHTS, files_of, metrics_file
-from reportgen.experiment.job import DivergedError, Job
+from reportgen.experiment.job import Job
 
 Say = Callable[..., None]
 
@@ -37,32 +38,35 @@ def main() -> int:
     """Serve one request and return the exit status: 0 done, 1 an error was said."""
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.SIG_DFL)
+    end_with_parent()
     protocol = _claim_stdout()
     threading.Thread(target=_end_unheard, args=[protocol.fileno()], daemon=True).start()
     say = _speaker(protocol)
     try:
         request = json.load(sys.stdin)
         {"train": _train, "evaluate": _evaluate, "identify": _identify}[request["task"]](request, say)
-    except ReportgenError as error:
-        say(event="error", kind=_kind(error), problems=[asdict(problem) for problem in error.problems])
-        return 1
-    except Exception as error:
-        traceback.print_exc()
-        said = (str(error).strip().splitlines() or ["no message"])[0]
-        problem = Problem("", 0, f"training failed: {type(error).__name__}: {said}")
-        say(event="error", kind="training", problems=[asdict(problem)])
+    except (Exception, SystemExit) as error:
+        _say_error(say, error)
         return 1
     return 0
 
 
 def _train(request: Mapping[str, Any], say: Say) -> None:
-    job, out = Job.from_json(request["job"]), Path(request["out"])
+    job, out, folder = (
+        Job.from_json(request["job"]),
+        *(Path(request[key]).resolve() for key in ("out", "folder")),
+    )
     dataset = _dataset(job, say)
+    say(event="progress", phase="building", epoch=0, epochs=job.training.epochs, step=0, steps=0)
+    from reportgen.experiment.devices import claim
+    from reportgen.experiment.fast import arrange
+    from reportgen.experiment.scout import suggest
     from reportgen.experiment.train import train
 
-    done = train(
-        job, dataset, Path(request["folder"]), lambda progress: say(event="progress", **progress.to_json())
-    )
+    suggested = suggest(job, dataset)  # before TensorFlow starts its threads
+    claim(request.get("slot", 0))
+    sharing = arrange(suggested)
+    done = train(job, dataset, folder, lambda progress: say(event="progress", **progress.to_json()), sharing)
     files = {**files_of(done.record), WEIGHTS: done.weights}
     for name, content in files.items():
         (out / name).write_bytes(content)
@@ -70,22 +74,33 @@ def _train(request: Mapping[str, Any], say: Say) -> None:
 
 
 def _evaluate(request: Mapping[str, Any], say: Say) -> None:
-    job = Job.from_json(request["job"])
+    job, out = Job.from_json(request["job"]), Path(request["out"]).resolve()
+    weights = Path(request["weights"]).read_bytes()
     dataset = _dataset(job, say)
+    from reportgen.experiment.devices import claim
     from reportgen.experiment.train import evaluate
 
-    found = evaluate(job, dataset, Path(request["weights"]).read_bytes())
-    Path(request["out"], METRICS).write_bytes(metrics_file(found))
+    claim(request.get("slot", 0))
+    (out / METRICS).write_bytes(metrics_file(evaluate(job, dataset, weights)))
     say(event="done", files=[METRICS])
 
 
 def _identify(request: Mapping[str, Any], say: Say) -> None:
+    """Build each model in a process of its own, so that none finds what another one has left."""
     from reportgen.experiment.train import identify
 
     for index, values in enumerate(request["jobs"]):
         job = Job.from_json(values)
-        found = identify(job, _dataset(job, say))
-        say(event="identity", index=index, config=found.config, digest=found.digest)
+        dataset = _dataset(job, say)
+
+        def built(job: Job = job, dataset: Any = dataset, index: int = index) -> dict[str, Any]:
+            return asdict(identify(job, dataset, index in request.get("rehearse", ())))
+
+        try:
+            say(event="identity", index=index, **apart(built, f"building {job.model}"))
+        except ReportgenError as error:
+            told = described(error, "building")
+            say(event="refused", index=index, kind=told["error"], problems=told["problems"])
     say(event="done")
 
 
@@ -117,7 +132,7 @@ def _end_unheard(descriptor: int) -> None:
     poll = select.poll()
     poll.register(descriptor, 0)  # no event but the loss of the reader
     poll.poll()
-    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _speaker(stream: IO[str]) -> Say:
@@ -128,10 +143,13 @@ def _speaker(stream: IO[str]) -> Say:
     return say
 
 
-def _kind(error: ReportgenError) -> str:
-    kinds = ((DivergedError, "diverged"), (InputError, "input"), (DataError, "data"))
-    return next((kind for types, kind in kinds if isinstance(error, types)), "training")
+def _say_error(say: Say, error: BaseException) -> None:
+    told = described(error, "training")
+    say(event="error", kind=told["error"], problems=told["problems"])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stderr.flush()
+    # Threads and children that models.py has left behind are not waited for.
+    os._exit(status)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reportgen import datasets
 from reportgen import plan as plans
 from reportgen import report as reports
-from reportgen.errors import DataError, InputError
+from reportgen.errors import DataError, InputError, shown
 from reportgen.report import ModelSpec, Report
 from reportgen.store import Store
 
@@ -77,7 +77,9 @@ class Project:
             key=planned.key or planned.source_keys["exact"],
             projection=planned.projection,
             dataset_file=self.report.datasets.get(planned.spec.training.dataset),
-            files={name: mark for part in planned.parts for name, mark in part.files.items()},
+            reads=planned.reads,
+            toml=shown(planned.spec.place.path),
+            lines=planned.spec.lines,
         )
 
     def _with_divergence(self, planned: plans.ModelPlan) -> plans.ModelPlan:
@@ -89,11 +91,13 @@ class Project:
             return planned
         return replace(planned, reasons=(plans.Reason("diverged", noted.decode()), *planned.reasons))
 
-    def _identify(self, planned: Sequence[plans.ModelPlan]) -> Sequence[tuple[str, str]]:
+    def _identify(self, planned: Sequence[plans.ModelPlan]) -> Sequence[plans.Identity]:
+        """Build models, and make one seed of each ready: what is wrong is known before any trains."""
         from reportgen import executors
 
-        found = executors.identify([self.job(each) for each in planned])
-        return [(identity.config, identity.digest) for identity in found]
+        first = {each.model: index for index, each in reversed(list(enumerate(planned)))}
+        found = executors.identify([self.job(each) for each in planned], first.values())
+        return [(identity.config, identity.digest, identity.reads) for identity in found]
 
 
 def open_project(

@@ -8,12 +8,13 @@ from reportgen.plan.projection import Projection
 from reportgen.plan.projector import Projector
 from reportgen.plan.sections import TITLE, seen
 from reportgen.plan.snapshot import Snapshot
-from reportgen.plan.values import Data, Identify, ModelPlan, Plan, Reason, SectionPlan
+from reportgen.plan.values import Data, Identify, Identity, ModelPlan, Plan, Reason, SectionPlan
 
 __all__ = [
     "TITLE",
     "Data",
     "Identify",
+    "Identity",
     "ModelPlan",
     "Plan",
     "Projection",

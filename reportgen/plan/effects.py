@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from reportgen.plan.meaning import External, Local, Unresolved
-from reportgen.plan.scope import defaults, within
+from reportgen.plan.scope import annotations, defaults, within
 from reportgen.plan.vocabulary import (
     METHOD_DECORATORS,
     PURE_BUILTINS,
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def never_runs(node: ast.stmt) -> bool:
-    """Tell ``if __name__ == "__main__":`` and ``if TYPE_CHECKING:``, which a build never enters."""
-    tests = ("__name__ == '__main__'", "TYPE_CHECKING", "typing.TYPE_CHECKING")
-    return isinstance(node, ast.If) and not node.orelse and ast.unparse(node.test) in tests
+    """Tell ``if __name__ == "__main__":``, which a build never enters."""
+    main = "__name__ == '__main__'"
+    return isinstance(node, ast.If) and not node.orelse and ast.unparse(node.test) == main
 
 
 def says_nothing(node: ast.AST) -> bool:
@@ -38,9 +38,8 @@ def says_nothing(node: ast.AST) -> bool:
 def has_effect(modules: "Modules", module: "Module", node: ast.stmt) -> bool:
     """Tell whether running a top-level statement may change more than the names that it binds."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return not _decorated_purely(modules, module, node.decorator_list) or not _pure(
-            modules, module, defaults(node)
-        )
+        pure = _pure(modules, module, [*defaults(node), *annotations(node)])
+        return not (pure and _decorated_purely(modules, module, node.decorator_list))
     if isinstance(node, ast.ClassDef):
         return (
             not _decorated_purely(modules, module, node.decorator_list)
@@ -51,7 +50,8 @@ def has_effect(modules: "Modules", module: "Module", node: ast.stmt) -> bool:
     if isinstance(node, ast.Assign):
         return not all(map(_names_only, node.targets)) or not _pure(modules, module, [node.value])
     if isinstance(node, ast.AnnAssign | ast.AugAssign):
-        return not _names_only(node.target) or not _pure(modules, module, [node.value] if node.value else [])
+        note = [node.annotation] if isinstance(node, ast.AnnAssign) else []
+        return not _names_only(node.target) or not _pure(modules, module, [*_values(node), *note])
     if isinstance(node, ast.Try):
         return not all(isinstance(each, ast.Import | ast.ImportFrom) for each in _branches(node))
     star = isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
@@ -96,9 +96,12 @@ def registered(modules: "Modules", module: "Module", node: ast.stmt) -> tuple[st
 def _effect_in_class(modules: "Modules", module: "Module", item: ast.stmt) -> bool:
     if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
         others = [each for each in item.decorator_list if not _method_decorator(each)]
-        return not _decorated_purely(modules, module, others) or not _pure(modules, module, defaults(item))
+        pure = _pure(modules, module, [*defaults(item), *annotations(item)])
+        return not (pure and _decorated_purely(modules, module, others))
     if isinstance(item, ast.Assign | ast.AnnAssign):
-        return not _pure(modules, module, _values(item))
+        note = [item.annotation] if isinstance(item, ast.AnnAssign) else []
+        targets = item.targets if isinstance(item, ast.Assign) else [item.target]
+        return not (all(map(_names_only, targets)) and _pure(modules, module, [*_values(item), *note]))
     return not says_nothing(item)
 
 

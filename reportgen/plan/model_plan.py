@@ -1,24 +1,26 @@
 """Whether one model with one seed has a result in the store that is still its own."""
 
 import difflib
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import asdict, dataclass, replace
 
 from reportgen.errors import InputError, Problem, shown
-from reportgen.plan.key import canonical, digest, digest_bytes
+from reportgen.plan.built import built, built_key, remember_built
+from reportgen.plan.key import digest, digest_bytes
 from reportgen.plan.memory import Memory
-from reportgen.plan.projection import Projection
+from reportgen.plan.projection import Projection, shares_values
 from reportgen.plan.projector import Projector
+from reportgen.plan.reads import changed
 from reportgen.plan.reasons import why
-from reportgen.plan.values import Data, Identify, ModelPlan, Reason
-from reportgen.plan.versions import POLICIES, computing, reduced
+from reportgen.plan.trace import TRACE, Trace, trace_of
+from reportgen.plan.values import Data, Identify, Identity, ModelPlan, Reason
+from reportgen.plan.versions import POLICIES, computing, known, reduced
 from reportgen.report.model import ModelSpec, Report, Training
 from reportgen.store import Store
 
 FORMAT = 1
-TRAINER = 6  # raise it when the training loop or the evaluation gives other numbers than before
+_KEYED_ELSEWHERE = ("dataset", "metrics")  # by the data's fingerprint, and in a key of their own
+TRAINER = 7  # raise it when the training loop or the evaluation gives other numbers than before
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,7 @@ class Planner:
             for each in plans
         )
 
-    def _identities(
-        self, unknown: Mapping[str, ModelPlan], identify: Identify | None
-    ) -> dict[str, tuple[str, str]]:
+    def _identities(self, unknown: Mapping[str, ModelPlan], identify: Identify | None) -> dict[str, Identity]:
         """Return what the builders build; what was built before is known to the store."""
         known = {source: built(self.store, each) for source, each in unknown.items()}
         found = {source: identity for source, identity in known.items() if identity is not None}
@@ -64,7 +64,7 @@ class Planner:
         if identify is None or not rest:
             return found
         for (source, each), identity in zip(rest.items(), identify(tuple(rest.values())), strict=True):
-            self.store.artifact("built", each.build_key, partial(canonical, list(identity)))
+            remember_built(self.store, each, identity)
             found[source] = identity
         return found
 
@@ -99,16 +99,15 @@ class Planner:
             "versions": versions,
         }
         keys = _keys(projection)
-        policy = self.policy if all(versions.values()) else "ignore"
+        policy = self.policy if known(versions) else "ignore"
         linked = self.store.resolve(keys[policy])
-        key = None if builder.described else keys["exact"]
         plan = ModelPlan(
             model=spec.name,
             seed=seed,
             status="stale",
             reasons=(),
-            key=key,
-            evaluation_key=_evaluation_key(key, training) if key else None,
+            key=None,
+            evaluation_key=None,
             source_keys=keys,
             projection=projection,
             parameters=_readable(training, data),
@@ -116,21 +115,35 @@ class Planner:
             spec=spec,
             snapshot=self.projector.snapshot,
         )
-        for candidate in dict.fromkeys((linked, key)):
-            if candidate is not None and candidate in self.store:
-                return self._found(plan, candidate)
+        plan = replace(plan, built_key=built_key(self.store, plan))
+        if linked is not None and linked in self.store:
+            reads = self._trace(linked).reads
+            moved = changed(reads, self.projector.snapshot.folder)
+            if not moved:
+                return self._found(replace(plan, reads=reads), linked)
+            reasons = tuple(Reason("read", name) for name in moved)
+            return replace(plan, reasons=reasons)
         old = self.memory.model(spec.name, spec.seeds, seed)
         return replace(plan, reasons=why(old, plan.memory, trained=linked is not None))
 
-    def _second(self, plan: ModelPlan, identity: tuple[str, str]) -> ModelPlan:
+    def _trace(self, key: str) -> Trace:
+        """Return how a stored result was made."""
+        found = self.store.get(key)
+        return trace_of(found.read(TRACE)) if found is not None and TRACE in found.names else Trace()
+
+    def _second(self, plan: ModelPlan, identity: Identity) -> ModelPlan:
         """Decide from the built model: another source may well build the same."""
-        config, weights = identity
+        config, weights, reads = identity
         built: dict[str, object] = {"config": digest_bytes(config.encode()), "weights": weights}
+        if reads:
+            built["reads"] = dict(reads)
+        if not plan.parts[0].described or shares_values(plan.parts):
+            built["source"] = plan.parts[0].digest
         if layers := plan.parts[0].layers:
             built["layers"] = dict(layers)
         keys = _keys({**plan.projection, "builder": built})
         versions = plan.projection["versions"]
-        exact = self.policy == "exact" and isinstance(versions, Mapping) and all(versions.values())
+        exact = self.policy == "exact" and isinstance(versions, Mapping) and known(versions)
         plan = replace(
             plan,
             key=keys["exact"],
@@ -138,6 +151,7 @@ class Planner:
             source_keys={**plan.source_keys, "built": keys["ignore"]},
             projection={**plan.projection, "built": built},
             config=config,
+            reads=reads,
         )
         for candidate in (keys["exact"], None if exact else self.store.resolve(keys["ignore"])):
             if candidate is not None and candidate in self.store:
@@ -145,11 +159,13 @@ class Planner:
                 link(self.store, found)
                 return found
         old = self.memory.model(plan.model, plan.spec.seeds, plan.seed)
-        return replace(plan, reasons=why(old, plan.memory, trained=False))
+        read = tuple(reason for reason in plan.reasons if reason.cause == "read")
+        return replace(plan, reasons=read or why(old, plan.memory, trained=False))
 
     def _found(self, plan: ModelPlan, key: str) -> ModelPlan:
         evaluation_key = _evaluation_key(key, plan.spec.training)
-        plan = replace(plan, status="fresh", key=key, evaluation_key=evaluation_key, reasons=())
+        way = self._trace(key).way
+        plan = replace(plan, status="fresh", key=key, evaluation_key=evaluation_key, reasons=(), way=way)
         if evaluation_key is None or evaluation_key in self.store:
             return plan
         old = self.memory.parameters(plan.model, plan.spec.seeds, plan.seed).get("metrics", "")
@@ -175,19 +191,6 @@ def result_key(projection: Mapping[str, object]) -> str:
     return _keys({**source, "builder": projection.get("built", projection["builder"])})["exact"]
 
 
-def built(store: Store, plan: ModelPlan) -> tuple[str, str] | None:
-    """Return what the builder of a plan builds, if it was built before (see `Identify`)."""
-    try:
-        config, weights = json.loads(store.artifact("built", plan.build_key, _not_built))
-    except LookupError:
-        return None
-    return config, weights
-
-
-def _not_built() -> bytes:
-    raise LookupError
-
-
 def link(store: Store, plan: ModelPlan) -> None:
     """Let every source key of a plan lead to its result."""
     if plan.key is not None:
@@ -208,34 +211,28 @@ def _keys(projection: Mapping[str, object]) -> dict[str, str]:
 
 
 def _training(training: Training, functions: Mapping[str, Projection], data: Data) -> dict[str, object]:
-    def code(role: str, otherwise: object) -> object:
-        return {"function": functions[role].digest} if role in functions else otherwise
-
-    loss = {"name": code("loss", training.loss.name), "arguments": dict(training.loss.arguments)}
-    return {
-        "validation": data.validation if training.validation is None else training.validation,
-        "epochs": training.epochs,
-        "batch_size": training.batch_size,
-        "optimizer": {"name": training.optimizer.name, "arguments": dict(training.optimizer.arguments)},
-        "learning_rate": code("learning_rate", training.learning_rate),
-        "loss": loss,
-        "augmentation": code("augmentation", None),
-        "precision": training.precision,
+    """Return all fields of a training but those that are keyed elsewhere; so a new field is in the key."""
+    found: dict[str, object] = {
+        name: value for name, value in asdict(training).items() if name not in _KEYED_ELSEWHERE
     }
+    found["validation"] = data.validation if training.validation is None else training.validation
+    for role, function in functions.items():
+        code = {"function": function.digest}
+        found[role] = {"name": code, "arguments": dict(training.loss.arguments)} if role == "loss" else code
+    return found
 
 
 def _readable(training: Training, data: Data) -> dict[str, str]:
-    found = {
-        "validation": str(data.validation if training.validation is None else training.validation),
-        "epochs": str(training.epochs),
-        "batch_size": str(training.batch_size),
-        "optimizer": training.optimizer.name,
-        "learning_rate": str(training.learning_rate),
-        "loss": training.loss.name,
-        "augmentation": training.augmentation or "none",
-        "precision": training.precision,
-        "metrics": ", ".join(training.metrics),
-    }
-    for role, component in (("optimizer", training.optimizer), ("loss", training.loss)):
-        found.update({f"{role} {name}": str(value) for name, value in component.arguments.items()})
+    found = {}
+    for name, value in asdict(training).items():
+        if name == "dataset":
+            continue
+        if isinstance(value, dict):
+            found[name] = value["name"]
+            found.update({f"{name} {key}": str(item) for key, item in value["arguments"].items()})
+        elif isinstance(value, tuple):
+            found[name] = ", ".join(map(str, value))
+        else:
+            found[name] = str(value) if value is not None else "none"
+    found["validation"] = str(data.validation if training.validation is None else training.validation)
     return found

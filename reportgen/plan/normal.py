@@ -15,14 +15,23 @@ from reportgen.plan.scope import (
     Comprehension,
     Function,
     alias_name,
+    annotations,
+    calls,
     class_scope,
     comprehension_scope,
     function_scope,
 )
 from reportgen.plan.tree import Json, said
-from reportgen.plan.vocabulary import DYNAMIC_ATTRIBUTES, DYNAMIC_NAMES, READING_NAMES, UNDESCRIBED_ATTRIBUTES
+from reportgen.plan.vocabulary import (
+    BENEATH_NAMES,
+    DYNAMIC_ATTRIBUTES,
+    DYNAMIC_NAMES,
+    TEXT_NAMES,
+    UNDESCRIBED_ATTRIBUTES,
+)
 
 _NOTHING: Json = ["Pass"]
+_FAR = TEXT_NAMES | BENEATH_NAMES
 
 
 class Listener(Protocol):
@@ -37,8 +46,8 @@ class Listener(Protocol):
     def escapes(self, what: str) -> None:
         """Something is done that the built model's own description would not show."""
 
-    def dynamic(self, why: str, *, reading: bool = False) -> None:
-        """Names are looked up at run time, so nothing can be left out; `reading`: no file either."""
+    def dynamic(self, why: str, *, name: str = "") -> None:
+        """Names are looked up at run time, so nothing can be left out; `name` is what looks them up."""
 
     def text(self, value: str) -> None:
         """A string constant is used."""
@@ -78,7 +87,7 @@ class Normal:
                 return self._call(node)
             case ast.Global() | ast.Nonlocal():
                 return _NOTHING
-            case ast.AnnAssign() if not self._lookup.in_class:
+            case ast.AnnAssign() if not (self._lookup.in_class or calls(node.annotation)):
                 if node.value is None:
                     return _NOTHING
                 return ["Assign", ["targets", [self._visit(node.target)]], ["value", self._visit(node.value)]]
@@ -141,8 +150,8 @@ class Normal:
                 listener.dynamic(f"module {module} is used as a value")
                 return ["module", module]
             case Unresolved(name):
-                if name in DYNAMIC_NAMES or name in READING_NAMES:
-                    listener.dynamic(f"{name} is used", reading=name in READING_NAMES)
+                if name in DYNAMIC_NAMES or name in _FAR:
+                    listener.dynamic(f"{name} is used", name=name)
                 elif name not in BUILTINS:
                     listener.escapes(f"name {name}")
                 return ["b", name]
@@ -162,8 +171,8 @@ class Normal:
             if stored and isinstance(meaning, Local):
                 self._listener.dynamic(f"{meaning.name} of module {meaning.module} is assigned to")
             return self._meaning(meaning, called, stored)
-        if node.attr in DYNAMIC_ATTRIBUTES or node.attr in READING_NAMES:
-            self._listener.dynamic(f"{node.attr} is used", reading=node.attr in READING_NAMES)
+        if node.attr in DYNAMIC_ATTRIBUTES or node.attr in _FAR:
+            self._listener.dynamic(f"{node.attr} is used", name=node.attr)
         if node.attr in UNDESCRIBED_ATTRIBUTES or (stored and node.attr != "trainable"):
             self._listener.escapes(f"attribute {node.attr}")
         return ["Attribute", self._visit(node.value), node.attr]
@@ -187,7 +196,7 @@ class Normal:
             node.args[1],
             self._modules.meaning(self._module.name, "getattr") == Unresolved("getattr"),
         )
-        plain = isinstance(name, ast.Constant) and name.value not in DYNAMIC_ATTRIBUTES | READING_NAMES
+        plain = isinstance(name, ast.Constant) and name.value not in DYNAMIC_ATTRIBUTES | _FAR
         return plain and unchanged and self._lookup.base(node.args[0]) is None
 
     def _function(self, node: Function) -> Json:
@@ -202,8 +211,9 @@ class Normal:
             if node.decorator_list:
                 self._listener.escapes("a decorator")
                 head.append(["decorators", [self._visit(each) for each in node.decorator_list]])
-                notes = (each.annotation for each in ast.walk(arguments) if isinstance(each, ast.arg))
-                head.append(["annotations", [ast.unparse(note) for note in notes if note]])
+                head.append(["annotations", [ast.unparse(note) for note in annotations(node)]])
+            elif any(map(calls, annotations(node))):
+                head.append(["annotations", [self._visit(note) for note in annotations(node)]])
         names: Json = [
             [each.arg for each in arguments.posonlyargs],
             [each.arg for each in arguments.args],

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
+from reportgen.plan.built import built
 from reportgen.plan.memory import Memory, lock_key
-from reportgen.plan.model_plan import Planner, built, link
+from reportgen.plan.model_plan import Planner, link
 from reportgen.plan.projector import Projector
 from reportgen.plan.sections import plan_sections
 from reportgen.plan.snapshot import Snapshot

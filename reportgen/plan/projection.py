@@ -1,7 +1,7 @@
 """What of models.py can change the numbers of one model, as a value."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -85,6 +85,25 @@ class Projection:
 
     def _path(self, unit: Unit) -> str:
         return self.modules.by_name[unit.module].path
+
+
+def shares_values(parts: Sequence[Projection]) -> bool:
+    """Tell whether a builder and another function that training uses have a value in common.
+
+    The builder may change it, a list perhaps, which the built model does not show.
+    """
+    builder, *others = parts
+    used = {unit for part in others for unit in part.units}
+    return any(unit in used and not _constant(unit.node) for unit in builder.units)
+
+
+def _constant(node: ast.stmt) -> bool:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Import | ast.ImportFrom):
+        return True
+    value = getattr(node, "value", None)
+    if isinstance(value, ast.UnaryOp):
+        value = value.operand
+    return isinstance(node, ast.Assign) and isinstance(value, ast.Constant)
 
 
 def _label(unit: Unit) -> str:

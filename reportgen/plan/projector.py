@@ -14,7 +14,17 @@ from reportgen.plan.normal import Normal
 from reportgen.plan.projection import Projection
 from reportgen.plan.snapshot import Snapshot
 from reportgen.plan.tree import Json, tree
-from reportgen.plan.vocabulary import CONSTANTS, DESCRIBED, DYNAMIC, READING, UNDESCRIBED, plain
+from reportgen.plan.vocabulary import (
+    BENEATH,
+    BENEATH_NAMES,
+    CONSTANTS,
+    DESCRIBED,
+    DYNAMIC,
+    TEXT,
+    TEXT_NAMES,
+    UNDESCRIBED,
+    plain,
+)
 
 _STANDARD = sys.stdlib_module_names
 
@@ -63,7 +73,8 @@ class _Closure:
         self._strings: set[str] = set()
         self._undescribed = False
         self._whole = ""
-        self._reading = False
+        self._text = False  # comments count, too
+        self._beneath = False  # so does every file beside the code
 
     def project(self, name: str, start: Meaning) -> Projection:
         for module in self._modules.order:
@@ -73,7 +84,7 @@ class _Closure:
         snapshot = self._modules.snapshot
         if self._whole:
             trees = {path: digest_plain(tree(node)) for path, node in snapshot.trees.items()}
-            code = dict(snapshot.files) if self._reading else trees
+            code = dict(snapshot.files) if self._text else trees
             value: dict[str, object] = {"name": name, "code": code}
         else:
             order = [ranks for module in self._modules.order if (ranks := self._in_order(module))]
@@ -111,8 +122,8 @@ class _Closure:
         if root not in _STANDARD:
             self._libraries.add(root)
         known = plain(name)
-        if known.startswith(DYNAMIC + READING):
-            self.dynamic(f"{name} is used", reading=known.startswith(READING))
+        if known.startswith(DYNAMIC + TEXT + BENEATH):
+            self.dynamic(f"{name} is used", name=known)
         # A class, or a function that Keras names itself, shows in the description also where it is passed on.
         shown = (
             called
@@ -126,9 +137,10 @@ class _Closure:
     def escapes(self, what: str) -> None:
         self._undescribed = self._undescribed or not self._in_layer
 
-    def dynamic(self, why: str, *, reading: bool = False) -> None:
+    def dynamic(self, why: str, *, name: str = "") -> None:
         self._whole = self._whole or why
-        self._reading = self._reading or reading
+        self._text = self._text or name in TEXT_NAMES or name.startswith(TEXT)
+        self._beneath = self._beneath or name in BENEATH_NAMES or name.startswith(BENEATH)
 
     def text(self, value: str) -> None:
         self._strings.add(value)
@@ -194,11 +206,8 @@ class _Closure:
         return sorted(self._queue, key=lambda unit: (rank[unit.module], unit.index))
 
     def _files(self) -> dict[str, str]:
-        """Return the files beside models.py that the code may read, with their SHA-256."""
-        snapshot = self._modules.snapshot
-        if self._reading:
-            return dict(snapshot.all_files)
-        return snapshot.named_files(snapshot.strings if self._whole else self._strings)
+        """Return the files beside models.py that the code may read unseen, with their SHA-256."""
+        return dict(self._modules.snapshot.all_files) if self._beneath else {}
 
 
 def _inert(unit: Unit, module: Module) -> bool:

@@ -163,3 +163,14 @@ def _bound(node: ast.AST, comprehension: bool) -> Iterator[str]:
         yield node.name
     elif isinstance(node, ast.MatchMapping) and node.rest:
         yield node.rest
+
+
+def annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
+    """Return the annotations of a function's parameters and of what it returns."""
+    notes = [each.annotation for each in ast.walk(node.args) if isinstance(each, ast.arg)]
+    return [note for note in (*notes, node.returns) if note is not None]
+
+
+def calls(node: ast.AST) -> bool:
+    """Tell whether an expression calls something when it is evaluated."""
+    return any(isinstance(each, ast.Call | ast.NamedExpr | ast.Await) for each in ast.walk(node))

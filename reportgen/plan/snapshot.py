@@ -1,7 +1,7 @@
 """The model code as it was at one moment: models.py and the modules beside it that it imports."""
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -79,16 +79,6 @@ class Snapshot:
         return {path: text.splitlines() for path, text in self.files.items()}
 
     @cached_property
-    def strings(self) -> frozenset[str]:
-        """All string constants in the code."""
-        nodes = (node for tree in self.trees.values() for node in ast.walk(tree))
-        return frozenset(n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))
-
-    def named_files(self, strings: Iterable[str]) -> dict[str, str]:
-        """Return the SHA-256 of each file below `folder` that one of these strings names."""
-        return {name: mark for name in sorted(strings) if (mark := self._named_file(name))}
-
-    @cached_property
     def all_files(self) -> Mapping[str, str]:
         """SHA-256 of every file below `folder` that could be data for the code."""
         found = {}
@@ -97,26 +87,6 @@ class Snapshot:
             if path.suffix not in _NOT_DATA and not name.startswith(".") and path.is_file():
                 found[name] = self._digest(name)
         return found
-
-    def _named_file(self, name: str) -> str:
-        if name not in self._marks:
-            self._marks[name] = self._digest(name) if _like_a_file(name) and self._is_data(name) else ""
-        return self._marks[name]
-
-    @cached_property
-    def _marks(self) -> dict[str, str]:
-        return {}
-
-    @cached_property
-    def _home(self) -> Path:
-        return self.folder.resolve()
-
-    def _is_data(self, name: str) -> bool:
-        try:
-            path = self.folder / name
-            return path.is_file() and path.resolve().is_relative_to(self._home) and name not in self.files
-        except (OSError, ValueError):
-            return False
 
     def _digest(self, name: str) -> str:
         try:
@@ -170,10 +140,6 @@ def _find(folder: Path, dotted: str) -> Iterator[str]:
             if (folder / path).is_file():
                 yield path
                 break
-
-
-def _like_a_file(text: str) -> bool:
-    return 0 < len(text) <= 200 and ("." in text or "/" in text) and "\n" not in text and "\0" not in text
 
 
 def _problem(path: Path, error: Exception) -> Problem:

@@ -21,9 +21,9 @@ class Reason:
     ----------
     cause : str
         ``never trained``, ``source``, ``architecture``, ``training``, ``data``, ``seed``, ``version``,
-        ``metrics``, ``missing``; for sections also ``never built``, ``number``, ``text``, ``claims``,
-        ``requirements``, ``results``, ``published``, ``titles``, ``template``, ``look``, ``title``,
-        ``contents``, ``classes``, ``image``, ``code``.
+        ``metrics``, ``missing``, ``read``; for sections also ``never built``, ``number``, ``text``,
+        ``claims``, ``requirements``, ``results``, ``published``, ``titles``, ``template``, ``look``,
+        ``title``, ``contents``, ``classes``, ``image``, ``code``.
     item : str
         What changed, such as ``learning_rate`` or ``function conv_block (models.py:12)``.
     old, new : str
@@ -92,6 +92,12 @@ class ModelPlan:
         What the builder uses, then what each function of the authors does that the training uses.
     config : str
         The built model's own configuration, where it had to be built.
+    reads : mapping of str to str
+        What models.py reads when the model is built, see `reads`; of a fresh one, when it was trained.
+    way : str
+        Of a fresh one, by which step it was trained.
+    built_key : str
+        Where the store keeps what the builder builds (see `built`).
     """
 
     model: str
@@ -107,6 +113,9 @@ class ModelPlan:
     spec: ModelSpec = field(repr=False)
     snapshot: Snapshot = field(repr=False)
     config: str = field(default="", repr=False)
+    reads: Mapping[str, str] = field(default_factory=dict, repr=False)
+    way: str = ""
+    built_key: str = field(default="", repr=False)
 
     @property
     def code(self) -> str:
@@ -114,9 +123,9 @@ class ModelPlan:
         return self.parts[0].code
 
     @property
-    def build_key(self) -> str:
-        """Where the store keeps what the builder builds: the digest of all that this depends on."""
-        parts = ("format", "builder", "data", "seed", "versions")
+    def source_of_build(self) -> str:
+        """The digest of all that the builder's model depends on, but for what it reads (see `built`)."""
+        parts = ("format", "trainer", "builder", "training", "data", "seed", "versions")
         return digest({"built": {name: self.projection[name] for name in parts}})
 
     @property
@@ -141,13 +150,17 @@ class ModelPlan:
             "seed": self.seed,
             "status": self.status,
             "key": self.key,
+            "trained": self.way,
             "reasons": [reason.to_json() for reason in self.reasons],
         }
 
 
-# Builds models without training them and gives for each its own configuration, as JSON and without names that
-# depend on what was built before, and a digest of all its variables before training.
-Identify = Callable[[Sequence[ModelPlan]], Sequence[tuple[str, str]]]
+# A built model: its own configuration, as JSON and without names that depend on what was built before; a
+# digest of all its variables before training; and what models.py read meanwhile.
+Identity = tuple[str, str, Mapping[str, str]]
+
+# Builds models without training them.
+Identify = Callable[[Sequence[ModelPlan]], Sequence[Identity]]
 
 
 @dataclass(frozen=True)
@@ -218,7 +231,9 @@ class Plan:
     @property
     def keys(self) -> frozenset[str]:
         """The keys of all that the report needs of the store, there or not yet."""
-        every = (key for each in self.models for key in (each.key, each.evaluation_key, each.build_key))
+        every = (
+            key for each in self.models for key in (each.key, each.evaluation_key, each.built_key or None)
+        )
         return frozenset(key for key in every if key is not None)
 
     def of(self, model: str) -> tuple[ModelPlan, ...]:

@@ -1,30 +1,46 @@
 """Versions of the libraries that compute, and how closely they must agree."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
 
 from reportgen.errors import InputError, Problem
 
 COMPUTING = ("tensorflow", "keras")
 _NAME = re.compile(r"[\w.-]+")
 POLICIES = ("exact", "ignore")
-_DISTRIBUTIONS = {
-    "sklearn": "scikit-learn",
-    "PIL": "pillow",
-    "cv2": "opencv-python",
-    "skimage": "scikit-image",
-}
 
 
 @cache
 def installed(name: str) -> str:
-    """Return the version of a distribution, read without importing it; empty where it is not installed."""
+    """Return the version of what provides a package, found without importing it; empty where nothing does.
+
+    Where the distribution is called otherwise than the package, as ``tensorflow-cpu`` is, its name goes
+    before the version. A package of no distribution is told by its text.
+    """
     try:
-        return metadata.version(_DISTRIBUTIONS.get(name, name))
+        return metadata.version(name)
     except metadata.PackageNotFoundError:
+        pass
+    try:
+        spec = find_spec(name)
+    except (ImportError, ValueError):
         return ""
+    if spec is None or spec.origin is None:
+        return ""
+    place = Path(spec.origin).parent
+    home = place.parent if spec.submodule_search_locations else place
+    for each in metadata.distributions(path=[str(home)]):
+        if name in (each.read_text("top_level.txt") or "").split():
+            return f"{each.name} {each.version}"
+    found = [dist for dist in metadata.packages_distributions().get(name, []) if dist]
+    if found:
+        return f"{found[0]} {metadata.version(found[0])}"
+    return hashlib.sha256(Path(spec.origin).read_bytes()).hexdigest()[:12]
 
 
 def computing(libraries: Iterable[str], instead: Mapping[str, str]) -> dict[str, str]:
@@ -48,6 +64,11 @@ def _needed() -> tuple[str, ...]:
         return ()
     names = (_NAME.match(each) for each in found if "extra" not in each or "document" in each)
     return tuple(sorted({name[0] for name in names if name}))
+
+
+def known(versions: Mapping[str, str]) -> bool:
+    """Tell whether the libraries that train are installed here, so that versions can be compared."""
+    return all(versions.get(name) for name in COMPUTING)
 
 
 def reduced(versions: Mapping[str, str], policy: str) -> dict[str, str]:

@@ -27,7 +27,8 @@ PURE_CALLS = _words(
 # Decorators that leave nothing behind but the decorated function.
 METHOD_DECORATORS = frozenset(_words("staticmethod classmethod property override"))
 PURE_DECORATORS = _words(
-    "contextlib.contextmanager dataclasses.dataclass functools. tensorflow.function typing."
+    """contextlib.contextmanager dataclasses.dataclass functools.cache functools.lru_cache
+    functools.singledispatch functools.total_ordering functools.wraps tensorflow.function typing."""
 )
 REGISTERING = _words("keras.saving.register_keras_serializable keras.utils.register_keras_serializable")
 
@@ -47,19 +48,18 @@ DYNAMIC = _words(
     keras.utils.deserialize keras.utils.get_ sys. types. typing.get_type_hints"""
 )
 
-# … and those by which it reads files, its own text among them.
-READING_NAMES = frozenset(
-    _words(
-        """__doc__ __file__ __loader__ __spec__ breakpoint input load_model load_weights open read_bytes
-        read_text"""
-    )
-)
-READING = _words(
-    """PIL. bz2. csv. cv2.imread fileinput. glob. gzip. h5py. importlib. inspect. io. json.load
-    keras.layers.TFSMLayer keras.models.load_model keras.saving.load keras.utils.get_file linecache. lzma.
-    marshal. numpy.fromfile numpy.genfromtxt numpy.load numpy.memmap os. pandas. pathlib. pickle. requests.
-    runpy. scipy.io. shelve. skimage.io. socket. sqlite3. subprocess. tarfile. tensorflow.io. tomllib. urllib.
-    zipfile."""
+# … those by which it reads its own text, comments included …
+TEXT_NAMES = frozenset(_words("__doc__ __loader__ __spec__"))
+TEXT = _words("importlib. inspect. linecache. runpy. tokenize.")
+
+# … and those by which libraries open files beneath Python, where the training process does not see it. What
+# is opened by Python's own means is seen there, see `reads`.
+BENEATH_NAMES = frozenset(_words("load_model load_weights"))
+BENEATH = _words(
+    """cv2. h5py. keras.layers.TFSMLayer keras.models.load_model keras.saving.load
+    keras.utils.audio_dataset_from_directory keras.utils.image_dataset_from_directory
+    keras.utils.text_dataset_from_directory pyarrow. sqlite3. tensorflow.data. tensorflow.io.
+    tensorflow.train."""
 )
 
 # What a built Keras model tells of itself, so that calling it hides nothing, and what it does not tell.

@@ -51,6 +51,8 @@ class Training:
         Name of a function ``(images, seed) -> images`` in models.py; it sees training batches only.
     precision : {"float32", "bfloat16"}
         Arithmetic of the forward and backward pass; weights are float32 either way.
+    fast : bool
+        Whether layers may be computed in fewer passes over memory than Keras's own.
     """
 
     dataset: str
@@ -63,6 +65,7 @@ class Training:
     metrics: tuple[str, ...]
     augmentation: str | None
     precision: Literal["float32", "bfloat16"]
+    fast: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ class ModelSpec:
     """A model to train: its builder, its training, its seeds and what it must reach.
 
     `name` is how answers call it; `builder` is the function of models.py that makes it
-    (``builder(input_shape, classes) -> keras.Model``).
+    (``builder(input_shape, classes) -> keras.Model``). `lines` are those of report.toml that give its
+    training parameters, by key, and its table's as ``""``.
     """
 
     name: str
@@ -89,6 +93,7 @@ class ModelSpec:
     seeds: tuple[int, ...]
     requirements: tuple[Requirement, ...]
     place: Place
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

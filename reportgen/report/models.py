@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 from reportgen.errors import Problem, shown
@@ -24,10 +25,12 @@ def specify(
     for name, table in file.models.items():
         own = set(table.given())
 
-        def complain(key: str, message: str, remedy: str = "", name: str = name, own: set[str] = own) -> None:
+        def line_of(key: str, name: str = name, own: set[str] = own) -> int:
             shared = key not in own and key in file.training.given()
-            line = places("training", key) if shared else places("models", name, key)
-            problems.append(Problem(shown(path), line, f"model {name}: {message}", remedy))
+            return places("training", key) if shared else places("models", name, key)
+
+        def complain(key: str, message: str, remedy: str = "", name: str = name) -> None:
+            problems.append(Problem(shown(path), line_of(key, name), f"model {name}: {message}", remedy))
 
         builder = table.builder or name
         training = _training(table, file.training, complain)
@@ -49,7 +52,10 @@ def specify(
             for index, expression in enumerate(table.require or ())
         )
         seeds = tuple(table.seeds or file.training.seeds or (1,))
-        models[name] = ModelSpec(name, table.title or name, builder, training, seeds, requirements, place)
+        lines = {each.name: line_of(each.name) for each in fields(Training)} | {"": place.line}
+        models[name] = ModelSpec(
+            name, table.title or name, builder, training, seeds, requirements, place, lines
+        )
     return models
 
 
@@ -71,9 +77,10 @@ def _training(
         optimizer=values["optimizer"],
         learning_rate=rate if isinstance(rate, str) else float(rate),
         loss=values["loss"],
-        metrics=tuple(values.get("metrics", ("accuracy",))),
+        metrics=tuple("accuracy" if each == "acc" else each for each in values.get("metrics", ("accuracy",))),
         augmentation=values.get("augmentation") or None,
         precision=values.get("precision", "float32"),
+        fast=values.get("fast", True),
     )
 
 

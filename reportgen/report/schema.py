@@ -88,6 +88,7 @@ class TrainingTable(Table):
     precision: Literal["float32", "bfloat16"] | None = key(
         values.literal_schema(["float32", "bfloat16"]), None
     )
+    fast: bool | None = key(values.bool_schema(), None)
     seeds: list[int] | None = key(SEEDS, None)
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -16,7 +17,7 @@ def main():
     request = json.load(sys.stdin)
     if request["task"] == "identify":
         for index, job in enumerate(request["jobs"]):
-            say(event="identity", index=index, config=job["builder"], digest="d" * 64)
+            say(event="identity", index=index, config=job["builder"], digest="d" * 64, reads={})
         say(event="done")
         return
     job, folder = request["job"], Path(request["folder"])
@@ -40,8 +41,18 @@ def main():
             sys.exit(3)
         case "babbles":
             print("no json", flush=True)
+        case "leaves":
+            os._exit(0)
         case "hangs":
             time.sleep(600)
+        case "ignores":
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            say(event="progress", phase="deaf", epoch=1, epochs=1, step=1, steps=1, loss=1.0, accuracy=0.5)
+            time.sleep(600)
+        case "lingers":
+            if os.fork() == 0:
+                time.sleep(600)
+            threading.Thread(target=time.sleep, args=[600]).start()
     Path(request["out"], "record.json").write_text(json.dumps(job["key"]))
     say(event="done", files=["record.json"])
 

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from reportgen.errors import InputError, TrainingError
 from reportgen.executors import identify, train
-from reportgen.executors.worker import Running, converse
+from reportgen.executors.worker import Running, converse, end
 from reportgen.experiment.job import Job
 from reportgen.report import Component, Training
 from reportgen.store import Store
@@ -59,7 +60,13 @@ def test_one_failure_leaves_the_others(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("model", "message"),
-    [("dies", "memory"), ("exits", "last words"), ("babbles", "unintelligible"), ("diverges", "NaN")],
+    [
+        ("dies", "memory"),
+        ("exits", "last words"),
+        ("leaves", "ended with status 0 before it was done"),
+        ("babbles", "unintelligible"),
+        ("diverges", "NaN"),
+    ],
 )
 def test_a_worker_that_fails_is_told_in_one_error(store: Store, model: str, message: str) -> None:
     with pytest.raises(TrainingError, match=message):
@@ -84,24 +91,55 @@ def test_what_diverged_is_tried_again_only_when_that_is_asked_for(store: Store) 
         assert store.get("b" * 64) is not None
 
 
-def test_a_worker_ends_when_it_is_told_to(tmp_path: Path) -> None:
+def test_what_a_worker_leaves_running_is_not_waited_for(store: Store) -> None:
+    began = time.monotonic()
+    train([job("lingers")], store, ignore, module=FAKE)
+    assert store.get("a" * 64) is not None
+    assert time.monotonic() - began < 120
+
+
+def test_silence_is_shown(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reportgen.executors.worker._SILENCE", 0.2)
+    phases: list[str] = []
+    enough = threading.Event()
+
+    def observe(job: Job, event: Any) -> None:
+        phases.append(event["phase"])
+        if "nothing heard" in event["phase"]:
+            enough.set()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train([job("hangs")], store, observe, module=FAKE)
+    assert enough.is_set()
+
+
+@pytest.mark.parametrize("model", ["hangs", "ignores"])
+def test_a_worker_ends_when_it_is_told_to(
+    tmp_path: Path, model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reportgen.executors.worker._PATIENCE", 0.5)
     running: Running = set()
     started = threading.Event()
     errors: list[BaseException] = []
 
     def work() -> None:
         folder = str(tmp_path)
-        request = {"task": "train", "job": asdict(job("hangs")), "folder": folder, "out": folder}
+        request = {"task": "train", "job": asdict(job(model)), "folder": folder, "out": folder}
+
+        def observe(event: Any) -> None:
+            if model == "hangs" or event["phase"] == "deaf":
+                started.set()
+
         try:
-            converse(request, lambda event: started.set(), running, FAKE)
+            converse(request, observe, running, FAKE)
         except TrainingError as error:
             errors.append(error)
 
     thread = threading.Thread(target=work)
     thread.start()
     assert started.wait(30)
-    for process in list(running):
-        process.terminate()
+    end(running, 0.5)
     thread.join(30)
     assert not thread.is_alive()
     assert errors

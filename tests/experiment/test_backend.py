@@ -1,47 +1,23 @@
-from collections.abc import Iterator
+import random
 
 import numpy as np
-import pytest
 
-from reportgen.experiment import backend
-from reportgen.experiment.backend import compiled, tf
+from reportgen.experiment.backend import keras, reseed, set_up
 
 
-@pytest.fixture(autouse=True)
-def asked_anew() -> Iterator[None]:
-    backend.compiles.cache_clear()
-    yield
-    backend.compiles.cache_clear()
+def test_what_an_earlier_builder_or_the_user_has_set_is_put_back() -> None:
+    keras.config.set_epsilon(1e-3)
+    keras.config.set_floatx("float16")
+    keras.config.set_dtype_policy("mixed_float16")
+    set_up(1)
+    assert keras.config.epsilon() == 1e-7
+    assert keras.config.floatx() == "float32"
+    assert keras.config.dtype_policy().name == "float32"
 
 
-def twice(values: "tf.Tensor") -> "tf.Tensor":
-    graphs.append(tf.inside_function())
-    return values * 2
-
-
-graphs: list[bool] = []
-
-
-def test_a_function_is_compiled_once() -> None:
-    graphs.clear()
-    function = compiled(twice)
-    for _ in range(3):
-        np.testing.assert_array_equal(function(tf.ones(3)), 2)
-    assert graphs == [True]
-
-
-@pytest.mark.parametrize("obstacle", ["gpu", "no compiler"])
-def test_where_there_is_no_compiling_it_is_called_as_it_is(
-    monkeypatch: pytest.MonkeyPatch, obstacle: str
-) -> None:
-    def refuse(*arguments: object, **named: object) -> object:
-        raise tf.errors.UnimplementedError(None, None, "no compiler")
-
-    graphs.clear()
-    function = compiled(twice)
-    if obstacle == "gpu":
-        monkeypatch.setattr(backend, "on_gpu", lambda: True)
-    else:
-        monkeypatch.setattr(backend.tf, "zeros", refuse)
-    np.testing.assert_array_equal(function(tf.ones(3)), 2)
-    assert graphs == [False]
+def test_what_is_drawn_is_a_function_of_the_numbers() -> None:
+    drawn = []
+    for numbers in ((1, 2), (1, 2), (2, 1)):
+        reseed(*numbers)
+        drawn.append((random.random(), np.random.random()))
+    assert drawn[0] == drawn[1] != drawn[2]

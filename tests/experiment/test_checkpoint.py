@@ -1,5 +1,6 @@
 import errno
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from reportgen.experiment.record import History
 def checkpoint(value: float) -> Checkpoint:
     curve = (value,)
     state = (np.full((2, 3), value, np.float32), np.array(7, np.int64), np.array([1, 2], np.uint32))
-    return Checkpoint("2020-01-01T00:00:00+00:00", History(curve, curve, curve, curve, curve, curve), state)
+    history = History(curve, curve, curve, curve, curve, curve)
+    return Checkpoint("2020-01-01T00:00:00+00:00", history, ("epoch 1: CPU",), state)
 
 
 def value_of(found: Checkpoint | None) -> float | None:
@@ -25,7 +27,7 @@ def test_it_comes_back_to_the_bit(tmp_path: Path) -> None:
     write(tmp_path, "one", checkpoint(0.1))
     found = read(tmp_path, "one")
     assert found is not None
-    assert (found.history, found.started) == (checkpoint(0.1).history, checkpoint(0.1).started)
+    assert replace(found, state=()) == replace(checkpoint(0.1), state=())
     for mine, theirs in zip(found.state, checkpoint(0.1).state, strict=True):
         assert (mine.dtype, mine.shape) == (theirs.dtype, theirs.shape)
         np.testing.assert_array_equal(mine, theirs)

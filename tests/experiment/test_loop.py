@@ -3,15 +3,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.experiment.backend import keras
-from reportgen.experiment.loop import Loop
-from reportgen.experiment.updates import Update
+from reportgen.experiment.backend import keras, tf
+from reportgen.experiment.fast import FastStep, Sharing
+from reportgen.experiment.loop import Loop, Minibatches
+from reportgen.experiment.step import compiled
 from tests.experiment.jobs import digits
 
 layers = keras.layers
 
 
-def loop(towers: int = 1, batch_size: int = 32, images: int = 150) -> tuple[Any, Loop]:
+def loop(towers: int = 1, batch_size: int = 32, images: int = 150) -> tuple[Any, Loop, int]:
     keras.utils.set_random_seed(4)
     model = keras.Sequential(
         [
@@ -21,18 +22,19 @@ def loop(towers: int = 1, batch_size: int = 32, images: int = 150) -> tuple[Any,
             layers.Dense(10, activation="softmax"),
         ]
     )
-    update = Update(keras.optimizers.SGD(momentum=0.9), model.trainable_variables)
-    split = digits(images + 200).split(100)["train"]
-    return model, Loop(
-        model, update, keras.losses.CategoricalCrossentropy(), split, 10, batch_size, 1, towers=towers
-    )
+    compiled(model, keras.optimizers.SGD(momentum=0.9), keras.losses.CategoricalCrossentropy())
+    encode = lambda labels: tf.one_hot(labels, 10)  # noqa: E731
+    batches = Minibatches(digits(images + 200).split(100)["train"], batch_size, 1, encode)
+    found = Loop(FastStep(model, Sharing(towers)), batches, 1)
+    found.prepare()
+    return model, found, batches.steps
 
 
 def trained(**arguments: Any) -> tuple[list[Any], tuple[float, float], list[tuple[int, float, float]]]:
-    model, steps = loop(**arguments)
+    model, found, steps = loop(**arguments)
     told: list[tuple[int, float, float]] = []
     for index in range(2):
-        result = steps.epoch(index, np.full(steps.steps, 0.1, np.float32), lambda *now: told.append(now))
+        result = found.epoch(index, np.full(steps, 0.1, np.float32), lambda *now: told.append(now))
     return model.get_weights(), result, told
 
 
@@ -46,8 +48,7 @@ def test_towers_compute_what_one_does(towers: int) -> None:
 
 
 def test_no_image_is_dropped_and_the_last_batch_is_smaller() -> None:
-    _, steps = loop(images=150, batch_size=32)
-    assert steps.steps == 5
+    assert loop(images=150, batch_size=32)[2] == 5
     *_, told = trained(images=150, batch_size=32)
     ends = [now for now in told if now[0] == 5]
     assert len(ends) == 2
@@ -65,6 +66,5 @@ def test_the_number_of_steps_a_call_does_not_matter(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_batch_larger_than_the_data_is_one_step() -> None:
-    _, steps = loop(images=20, batch_size=64)
-    assert steps.steps == 1
+    assert loop(images=20, batch_size=64)[2] == 1
     assert trained(images=20, batch_size=64)[2][0][0] == 1

@@ -7,10 +7,17 @@ from typing import Any
 
 import pytest
 
-from reportgen.errors import DataError, InputError, ReportgenError, StoreError, TrainingError
+from reportgen.errors import (
+    DataError,
+    DivergedError,
+    InputError,
+    ReportgenError,
+    StoreError,
+    TrainingError,
+)
 from reportgen.experiment import files_of, read
-from reportgen.experiment.job import DivergedError, Job
-from reportgen.experiment.worker import _kind
+from reportgen.experiment.child import described
+from reportgen.experiment.job import Job
 from tests.experiment.jobs import MODELS, job
 
 
@@ -24,9 +31,9 @@ def ask(request: dict[str, Any]) -> tuple[int, list[dict[str, Any]]]:
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def on_disk(wanted: Job) -> dict[str, Any]:
+def on_disk(wanted: Job, more: str = "") -> dict[str, Any]:
     """Return a job for the built-in digits as JSON; its code prints, which must not disturb."""
-    text = "print('hello from models.py')\n" + MODELS
+    text = "print('hello from models.py')\n" + MODELS + more
     training = replace(wanted.training, validation=None)
     values = asdict(replace(wanted, training=training, sources={"models.py": text}))
     return {**json.loads(json.dumps(values)), "unknown": 1}
@@ -57,6 +64,43 @@ def test_models_are_identified_in_the_order_asked() -> None:
     assert events[-1] == {"event": "done"}
 
 
+LEAVING = """
+import os, sys, threading, time
+
+
+def leaves(input_shape, classes):
+    os._exit(0)
+
+
+def exits(input_shape, classes):
+    sys.exit()
+
+
+def strays(input_shape, classes):
+    import keras
+    os.chdir("/")
+    keras.config.set_floatx("float16")
+    keras.config.set_dtype_policy("mixed_float16")
+    threading.Thread(target=time.sleep, args=[600]).start()
+    if os.fork() == 0:
+        time.sleep(600)
+        os._exit(0)
+    return dense(input_shape, classes)
+"""
+
+
+def test_one_model_does_not_disturb_another() -> None:
+    names = ["dense", "leaves", "exits", "strays", "dense"]
+    status, events = ask({"task": "identify", "jobs": [on_disk(job(name), LEAVING) for name in names]})
+    found = {event["index"]: event for event in events if event["event"] != "progress"}
+    assert status == 0
+    assert found[0]["digest"] == found[4]["digest"]
+    assert "os._exit()" in found[1]["problems"][0]["remedy"]
+    assert "exits() raised SystemExit" in found[2]["problems"][0]["message"]
+    assert found[3]["event"] == "identity"
+    assert "float16" not in found[4]["config"]
+
+
 def test_what_goes_wrong_is_said_with_its_kind(tmp_path: Path) -> None:
     wanted = on_disk(job("everything", learning_rate=1e30))
     status, events = ask({"task": "train", "job": wanted, "folder": str(tmp_path), "out": str(tmp_path)})
@@ -75,4 +119,4 @@ def test_what_goes_wrong_is_said_with_its_kind(tmp_path: Path) -> None:
     ],
 )
 def test_kinds_of_errors(error: ReportgenError, kind: str) -> None:
-    assert _kind(error) == kind
+    assert described(error, "training")["error"] == kind

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen import plan
-from reportgen.plan import Data, ModelPlan, Plan
+from reportgen.plan import Data, Identity, ModelPlan, Plan
 from reportgen.report import Report, load
 from reportgen.store import Store
 
@@ -128,18 +128,18 @@ FILES: Mapping[str, str] = {
 VERSIONS = {"tensorflow": "2.21.0", "keras": "3.15.1"}
 
 
-def built(models: Sequence[ModelPlan]) -> list[tuple[str, str]]:
+def built(models: Sequence[ModelPlan]) -> list[Identity]:
     """Run the builders with a Keras that only notes what it is asked for."""
     return [_built(model) for model in models]
 
 
-def _built(model: ModelPlan) -> tuple[str, str]:
+def _built(model: ModelPlan) -> Identity:
     with _stub(), _sources(model.snapshot.files):
         namespace: dict[str, Any] = {}
         exec(model.snapshot.files["models.py"], namespace)
         layers = namespace[model.spec.builder]((8, 8, 1), 10)
     config = json.dumps({"config": {"layers": layers}})
-    return config, f"weights of {config} and {model.seed}"
+    return config, f"weights of {config} and {model.seed}", {}
 
 
 class _Layer(dict[str, Any]):
@@ -218,7 +218,7 @@ class Project:
         return Store.open(self.root / "store", tell=lambda _: None)
 
     def plan(self, identify: Callable[..., Any] | None = built) -> Plan:
-        def noted(models: Sequence[ModelPlan]) -> list[tuple[str, str]]:
+        def noted(models: Sequence[ModelPlan]) -> list[Identity]:
             self.identified += [model.name for model in models]
             return built(models)
 

@@ -1,6 +1,6 @@
 import json
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from subprocess import run
 
@@ -8,7 +8,7 @@ import pytest
 
 from reportgen import plan
 from reportgen.errors import InputError
-from reportgen.report import load
+from reportgen.report import Component, Training, load
 from reportgen.store import Store
 from tests.plan.projects import MODELS, Project, answer, built
 
@@ -174,7 +174,7 @@ def test_one_section_can_be_remembered_alone(project: Project) -> None:
 
 
 def test_pruning_keeps_what_the_last_builds_need(project: Project) -> None:
-    keys = []
+    keys, built = [], []
     for epochs in ("2", "7", "8", "9"):
         project.write(
             {
@@ -185,13 +185,14 @@ def test_pruning_keeps_what_the_last_builds_need(project: Project) -> None:
         )
         made = project.build()
         keys.append({model.key for model in made.models})
+        built.append({model.built_key for model in made.models})
         project.edit("answers/report.toml", f"epochs = {epochs}", "epochs = 2")
     store, current = project.store, project.plan()
     assert {model.key for model in current.models} == keys[0]
-    built = {model.build_key for model in current.models}
-    assert plan.needed(store, current, 0) == frozenset(keys[0] | built)
-    assert plan.needed(store, current, 1) == frozenset(keys[0] | keys[3] | built)
-    assert plan.needed(store, current, 2) == frozenset(keys[0] | keys[3] | keys[2] | built)
+    first, third, last = (keys[index] | built[index] for index in (0, 2, 3))
+    assert plan.needed(store, current, 0) == first
+    assert plan.needed(store, current, 1) == first | last
+    assert plan.needed(store, current, 2) == first | last | third
     store.prune(plan.needed(store, current, 2))
     assert {entry.key for entry in store.list()} == keys[0] | keys[2] | keys[3]
     assert project.plan().fresh is False
@@ -201,13 +202,64 @@ def test_pruning_keeps_what_the_last_builds_need(project: Project) -> None:
 def test_what_was_built_before_is_not_built_again(project: Project) -> None:
     project.build()
     before = project.identified.copy()
-    project.edit("answers/report.toml", "epochs = 2", "epochs = 5")
-    assert [model.status for model in project.plan().models] == ["stale"] * 2 + ["fresh", "stale"]
-    assert all(model.key for model in project.plan(None).models)
-    assert project.identified == before
     project.edit("answers/models.py", "RATE = 0.2", "RATE = 0.3")
-    project.plan()
+    assert [model.status for model in project.plan().models] == ["fresh", "stale", "fresh", "fresh"]
     assert project.identified == [*before, "dropout"]
+    assert all(model.key for model in project.plan(None).models)
+    assert project.identified == [*before, "dropout"]
+
+
+def test_another_training_is_made_ready_before_anything_trains(project: Project) -> None:
+    project.build()
+    before = project.identified.copy()
+    project.edit("answers/report.toml", "epochs = 3", "epochs = 4")
+    assert [model.status for model in project.plan().models] == ["fresh", "fresh", "stale", "fresh"]
+    assert project.identified == [*before, "noisy"]
+
+
+CONTAINER = """
+CFG = {"scale": 1}
+
+
+def plain(shape, classes):
+    CFG["scale"] = 2
+    return keras.Sequential([keras.Input(shape), layers.Flatten(), layers.Dense(classes)])
+
+
+def flip(images, seed):
+    return images * CFG["scale"]
+"""
+
+
+def test_a_container_that_the_builder_changes_and_the_training_reads(project: Project) -> None:
+    project.write({"answers/models.py": (project.root / "answers/models.py").read_text() + CONTAINER})
+    project.build()
+    project.edit("answers/models.py", 'CFG["scale"] = 2', 'CFG["scale"] = 3')
+    assert [model.status for model in project.plan().models] == ["fresh", "fresh", "fresh", "stale"]
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Training)])
+def test_every_training_parameter_is_in_the_key(project: Project, name: str) -> None:
+    """A new field of `Training` fails here until it is in the key, or keyed elsewhere."""
+    before = project.plan().of("plain")[0]
+    spec = before.spec
+    value = getattr(spec.training, name)
+    other: object
+    if isinstance(value, Component):
+        other = replace(value, name=value.name + "x")
+    elif isinstance(value, bool) or value is None:
+        other = 7 if name == "validation" else "flip" if value is None else not value
+    elif isinstance(value, tuple):
+        other = (*value, "auc")
+    else:
+        other = value + 1 if isinstance(value, int | float) else value + "x"
+    if name == "dataset":
+        project.data["digitsx"] = replace(project.data["digits"], fingerprint="e" * 64)
+    changed = replace(spec, training=replace(spec.training, **{name: other}))
+    report = replace(project.report, models={**project.report.models, "plain": changed})
+    after = plan.make(report, project.store, project.data.__getitem__, built, project.versions).of("plain")[0]
+    assert (after.key, after.evaluation_key) != (before.key, before.evaluation_key)
+    assert after.key != before.key or name == "metrics"
 
 
 def test_a_second_build_does_not_forget_what_was_built(project: Project) -> None:

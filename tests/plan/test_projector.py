@@ -423,7 +423,7 @@ WHOLE = {
     "subclasses": "class A:\n    pass\ndef build(s, c):\n    return A.__subclasses__()",
     "missing name": "import helpers\ndef build(s, c):\n    return helpers.made_at_run_time",
     "own text": "import inspect\ndef build(s, c):\n    return inspect.getsource(build)",
-    "file": "def build(s, c):\n    return open(s).read()",
+    "beneath Python": "import h5py\ndef build(s, c):\n    return h5py.File(s)",
 }
 
 
@@ -447,14 +447,35 @@ def test_a_literal_getattr_is_an_attribute(project: Project) -> None:
     assert not project("def build(s, c):\n    return getattr(s, 'rate', 0)\n").whole
 
 
-def test_files_that_the_code_names_count(project: Project) -> None:
-    text = "import numpy\ndef build(s, c):\n    return numpy.loadtxt('mean.txt'), 'absent.txt'\n"
-    one, two = (project(text, **{"mean.txt": content, "other.txt": content}) for content in ("1", "2"))
+def test_files_that_are_opened_beneath_python_count(project: Project) -> None:
+    text = "import h5py\ndef build(s, c):\n    return h5py.File(s + '.h5')\n"
+    one, two = (project(text, **{"mean.h5": content}) for content in ("1", "2"))
     assert one.digest != two.digest
-    assert any(each.label == "file mean.txt" for each in one.definitions)
-    open_text = "def build(s, c):\n    return open(s + '.txt')\n"
-    one, two = (project(open_text, **{"mean.txt": content}) for content in ("1", "2"))
-    assert one.digest != two.digest
+    assert any(each.label == "file mean.h5" for each in one.definitions)
+
+
+def test_a_comment_beside_code_that_reads_files_does_not_count(project: Project) -> None:
+    text = "from pathlib import Path\ndef build(s, c):\n    return open(Path(__file__).parent / s).read()\n"
+    assert project(text).digest == project("# why\n" + text).digest
+
+
+EFFECTS = {
+    "class body": "CFG = {}\nclass X:\n    CFG['u'] = 8",
+    "annotation of a function": "def f(x: side(8)):\n    return x",
+    "annotation of what it returns": "def f(x) -> side(8):\n    return x",
+    "annotation of a name": "y: side(8) = 3",
+    "annotation in a class": "class X:\n    y: side(8) = 3",
+    "annotation of a method": "class X:\n    def y(self, x: side(8)):\n        return x",
+    "partial as a decorator": "import functools\n@functools.partial(side, 8)\ndef f(x):\n    return x",
+    "TYPE_CHECKING of its own": "TYPE_CHECKING = True\nif TYPE_CHECKING:\n    UNITS = 8",
+}
+
+
+@pytest.mark.parametrize("text", EFFECTS.values(), ids=EFFECTS)
+def test_effects_while_the_module_runs_count(project: Project, text: str) -> None:
+    side = "SEEN = []\ndef side(x, f=None):\n    SEEN.append(x)\n    return f\n"
+    text = f"{side}{text}\ndef build(s, c):\n    return s\n"
+    assert project(text).digest != project(text.replace("8", "9")).digest
 
 
 def test_registration_by_a_decorator_of_ones_own_counts(project: Project) -> None:

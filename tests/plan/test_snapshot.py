@@ -61,13 +61,3 @@ def test_a_byte_order_mark_and_other_line_ends_do_no_harm(tmp_path: Path) -> Non
     path = write(tmp_path, models="")
     path.write_bytes(b"\xef\xbb\xbfA = 1\r\nB = 2\r\n")
     assert len(Snapshot.read(path).trees["models.py"].body) == 2
-
-
-def test_files_outside_are_not_named_files(tmp_path: Path) -> None:
-    (tmp_path / "secret.txt").write_text("s")
-    folder = tmp_path / "answers"
-    path = write(folder, models="A = ['../secret.txt', 'link.txt', 'mean.txt', 'models.py']\n")
-    (folder / "mean.txt").write_text("1")
-    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
-    snapshot = Snapshot.read(path)
-    assert list(snapshot.named_files(snapshot.strings)) == ["mean.txt"]

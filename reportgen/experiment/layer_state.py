@@ -6,14 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from reportgen.experiment.backend import keras
+from reportgen.experiment.backend import is_keras, keras
 
 Json = Any
-
-
-def is_keras(part: Any) -> bool:
-    """Whether a part of a model is of a class of Keras's."""
-    return type(part).__module__.startswith("keras.")
 
 
 def held(layers: Iterable[Any]) -> list[Json] | None:

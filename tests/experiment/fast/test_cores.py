@@ -1,12 +1,10 @@
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 
-from reportgen.experiment import threads
 from reportgen.experiment.backend import keras, tf
-from reportgen.experiment.threads import Sharing, arrange, parts
+from reportgen.experiment.fast import allowed, cores
+from reportgen.experiment.fast.cores import Sharing, arrange, parts, suggest
 
 layers = keras.layers
 SMALL = lambda: [layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(10)]  # noqa: E731
@@ -30,34 +28,46 @@ def model(stack: list[Any]) -> Any:
 @pytest.mark.parametrize(
     ("stack", "batch", "separable", "expected"),
     [
-        (SMALL, 32, True, Sharing(2, True)),
-        (SMALL, 32, False, Sharing(1, True, 2)),
+        (SMALL, 32, True, Sharing(2)),
+        (SMALL, 32, False, Sharing(1, 2)),
         (SMALL, 512, True, Sharing()),
         (SMALL, 8, True, Sharing()),
-        (NORMAL, 32, True, Sharing(1, True, 2)),
+        (NORMAL, 32, True, Sharing(1, 2)),
         (NORMAL, 512, True, Sharing()),
         (lambda: [*NORMAL(), layers.UnitNormalization()], 32, True, Sharing()),
         (lambda: [layers.Flatten(), layers.Dense(10), layers.BatchNormalization()], 32, True, Sharing()),
-        (WIDE, 32, True, Sharing(1, True)),
-        (lambda: [layers.Conv2D(4, 3, activation="relu"), *SMALL()], 32, True, Sharing(2, True)),
+        (WIDE, 32, True, Sharing(blocks=True)),
+        (lambda: [layers.Conv2D(4, 3, activation="relu"), *SMALL()], 32, True, Sharing(2)),
         (lambda: [layers.Conv2D(4, 3, activation=against_the_others), *SMALL()], 32, True, Sharing()),
         (lambda: [layers.Conv2D(4, 3), Flatten(), layers.Dense(10)], 32, True, Sharing()),
         (lambda: [layers.Dropout(0.1, noise_shape=(1, 8, 8, 1)), *SMALL()], 32, True, Sharing()),
         (lambda: [layers.Conv2D(4, 3, activity_regularizer="l2"), *SMALL()], 32, True, Sharing()),
         (lambda: [layers.Softmax(axis=0), *SMALL()], 32, True, Sharing()),
         (lambda: [layers.Softmax(axis=-4), *SMALL()], 32, True, Sharing()),
-        (lambda: [layers.LayerNormalization(), *SMALL()], 32, True, Sharing(2, True)),
+        (lambda: [layers.LayerNormalization(), *SMALL()], 32, True, Sharing(2)),
     ],
 )
 def test_cores_are_shared_as_the_model_needs(
-    monkeypatch: pytest.MonkeyPatch, stack: Any, batch: int, separable: bool, expected: Sharing
+    stack: Any, batch: int, separable: bool, expected: Sharing
 ) -> None:
+    assert suggest(model(stack()), batch, separable, fused=True) == expected
+
+
+def test_without_a_fused_optimizer_nothing_is_cut_in_blocks_and_all_cores_work_together() -> None:
+    wanted = suggest(model(WIDE()), 32, True, fused=False)
+    assert wanted == Sharing()
+    assert not wanted.single
+
+
+def test_threads_are_set_where_operations_stay_on_one_core(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[int] = []
-    monkeypatch.setattr(threads, "cores", lambda: 2)
+    monkeypatch.setattr(cores, "core_count", lambda: 2)
     for name in ("set_intra_op_parallelism_threads", "set_inter_op_parallelism_threads"):
         monkeypatch.setattr(tf.config.threading, name, given.append)
-    assert arrange(model(stack()), batch, separable) == expected
-    assert given == ([1, 2] if expected.single else [])
+    assert arrange(Sharing()) == Sharing()
+    assert given == []
+    assert arrange(Sharing(2)) == Sharing(2)
+    assert given == [1, 2]
 
 
 class Net(keras.Model):  # type: ignore[misc]
@@ -87,15 +97,27 @@ def functional(between: Any) -> Any:
         (lambda: functional(lambda x: x + x * 2), 2),
         (lambda: functional(lambda x: x - keras.ops.mean(x, axis=0, keepdims=True)), 1),
         (lambda: functional(lambda x: keras.ops.softmax(x, axis=0)), 1),
+        (lambda: functional(keras.Sequential([layers.Conv2D(3, 1), layers.ReLU()])), 2),
+        (lambda: functional(keras.Sequential([layers.Conv2D(3, 1), layers.BatchNormalization()])), 1),
     ],
 )
-def test_a_batch_is_whole_where_what_is_no_layer_looks_at_all_of_it(
-    monkeypatch: pytest.MonkeyPatch, make: Any, towers: int
-) -> None:
-    monkeypatch.setattr(threads, "cores", lambda: 2)
-    monkeypatch.setattr(tf.config.threading, "set_intra_op_parallelism_threads", lambda count: None)
-    monkeypatch.setattr(tf.config.threading, "set_inter_op_parallelism_threads", lambda count: None)
-    assert arrange(make(), 32, True).towers == towers
+def test_a_batch_is_whole_where_something_looks_at_all_of_it(make: Any, towers: int) -> None:
+    assert suggest(make(), 32, True, fused=True).towers == towers
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (net, "Net is a model class of its own"),
+        (lambda: model([Flatten(), layers.Dense(10)]), "Flatten is a layer of its own"),
+        (lambda: model([layers.Flatten(), layers.Dense(10), layers.PReLU()]), "PReLU is not among"),
+        (lambda: model([layers.Flatten(), layers.Dense(10, dtype="float64")]), "computes in float64"),
+        (lambda: model([layers.Flatten(), layers.Dense(10, against_the_others)]), "a function of its own"),
+        (lambda: model([layers.Flatten(), layers.Dense(10, kernel_constraint="unit_norm")]), "a constraint"),
+    ],
+)
+def test_what_is_not_served_is_told(make: Any, why: str) -> None:
+    assert why in allowed.why_not(make())
 
 
 @pytest.mark.parametrize(("size", "count"), [(32, 2), (5, 2), (2, 3), (1, 4)])
@@ -111,25 +133,6 @@ def test_running_threads_are_left_as_they_are(monkeypatch: pytest.MonkeyPatch) -
     def refuse(count: int) -> None:
         raise RuntimeError("already running")
 
-    monkeypatch.setattr(threads, "cores", lambda: 2)
     monkeypatch.setattr(tf.config.threading, "set_intra_op_parallelism_threads", refuse)
     monkeypatch.setattr(tf.config.threading, "get_intra_op_parallelism_threads", lambda: 0)
-    assert arrange(model(SMALL()), 32, True) == Sharing()
-
-
-def test_a_sketch_does_not_start_the_threads() -> None:
-    """In a process of its own, where nothing has started them yet."""
-    code = (
-        "from pathlib import Path\n"
-        "from tests.experiment.jobs import job\n"
-        "from reportgen.experiment import threads\n"
-        "from reportgen.experiment.build import build\n"
-        "from reportgen.experiment.sources import Sources\n"
-        "threads.cores = lambda: 2\n"
-        "wanted = job()\n"
-        "with Sources(wanted.sources, Path('models.py')).imported() as functions:\n"
-        "    sketch = build(wanted, functions, (8, 8, 1), 10, sketch=True)\n"
-        "    print(threads.arrange(sketch, 32, True))\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.stdout.strip() == str(Sharing(2, True)), done.stderr[-500:]
+    assert arrange(Sharing(2)) == Sharing()

@@ -1,6 +1,7 @@
-"""Models put together at random: what is trained in their place computes what they do."""
+"""Models put together at random: a step of the fast path is a step of Keras, weight for weight."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -8,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.experiment import threads
+from reportgen.experiment import components, fast
 from reportgen.experiment.backend import keras, tf
-from reportgen.experiment.dense import BlockedDense
-from reportgen.experiment.loop import Loop
-from reportgen.experiment.twin import Twin
-from reportgen.experiment.updates import Update
+from reportgen.experiment.fast import FastStep, dense
+from reportgen.experiment.loop import Loop, Minibatches
+from reportgen.experiment.step import KerasStep, compiled
 from tests.experiment.jobs import digits
 
 layers, ops = keras.layers, keras.ops
@@ -93,12 +93,26 @@ def network(sequential: bool, images: Any, joints: Any, flat: Any) -> Any:
     return model
 
 
-def stepped(model: Any, towers: int) -> float:
-    """Return the loss of a minibatch that the loop trains on."""
-    update = Update(keras.optimizers.SGD(), model.trainable_variables)
+def stepped(model: Any) -> tuple[float, str]:
+    """Train on a minibatch; return its loss, and how it was trained."""
     loss = keras.losses.CategoricalCrossentropy()
-    loop = Loop(model, update, loss, digits(232).split(100)["train"], 10, 32, 1, towers=towers)
-    return loop.epoch(0, np.array([0.05], np.float32), lambda *now: None)[0]
+    encode = components.encoding(loss, 10)
+    batches = Minibatches(digits(232).split(100)["train"], 32, 1, encode)
+    compiled(model, keras.optimizers.SGD(), loss)
+    step: Any = fast.unsuited(model)
+    if not step:
+        sharing = fast.suggest(model, 32, components.separable(loss, encode, 10), True)
+        step = fast.faster(model, *batches.first(), sharing, "float32")
+    if isinstance(step, str):
+        assert not step.startswith("the fast path is not equal")
+        step = KerasStep(model, *batches.first(), 10, step)
+    loop = Loop(step, batches, 1)
+    with step.in_force() if isinstance(step, FastStep) else nullcontext():
+        loop.prepare()
+    mean = loop.epoch(0, np.array([0.05], np.float32), lambda *now: None)[0]
+    if isinstance(step, FastStep):
+        step.give_back()
+    return mean, step.way
 
 
 @settings(max_examples=25, deadline=None)
@@ -113,19 +127,14 @@ def test_a_step_of_any_model_is_a_step_of_keras(
 ) -> None:
     plain, lent = (network(sequential, images, joints, flat) for _ in range(2))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BlockedDense, "smallest", 1)
-        patch.setattr(threads, "cores", lambda: 2)
-        for name in ("set_intra_op_parallelism_threads", "set_inter_op_parallelism_threads"):
-            patch.setattr(tf.config.threading, name, lambda count: None)
-        sharing = threads.arrange(lent, 32, True)
-        twin = Twin(lent, blocked=True, cuts=sharing.cuts)
-    mean = stepped(twin.model, sharing.towers)
-    twin.give_back()
+        patch.setattr(dense, "SMALLEST", 1)
+        mean, _ = stepped(lent)
     plain.compile("sgd", "categorical_crossentropy")
     plain.optimizer.learning_rate = 0.05
     split = digits(232).split(100)["train"]
-    true = np.eye(10, dtype=np.float32)[split.labels]
-    loss = plain.train_on_batch(split.images.astype(np.float32) / 255, true)
+    order = np.random.default_rng([1, 0]).permutation(len(split.labels))
+    true = np.eye(10, dtype=np.float32)[split.labels[order]]
+    loss = plain.train_on_batch(split.images[order].astype(np.float32) / 255, true)
     assert mean == pytest.approx(float(loss), rel=1e-3)
     for mine, theirs in zip(lent.get_weights(), plain.get_weights(), strict=True):
         np.testing.assert_allclose(mine, theirs, atol=2e-4, rtol=1e-2)

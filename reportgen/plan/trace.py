@@ -1,0 +1,47 @@
+"""What every stored result says of its own making, in a small file that is read before anything else."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reportgen.errors import StoreError
+
+TRACE = "trace.json"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """How a result came about.
+
+    Attributes
+    ----------
+    way : str
+        By which step it was trained, see `experiment.record.Record`.
+    reads : mapping of str to str
+        What models.py read, see `plan.reads`.
+    """
+
+    way: str = ""
+    reads: Mapping[str, str] = field(default_factory=dict)
+
+    def to_bytes(self) -> bytes:
+        """Return it as a file."""
+        return json.dumps({"way": self.way, "reads": dict(self.reads)}, sort_keys=True, indent=1).encode()
+
+
+def trace_of(content: bytes) -> Trace:
+    """Return the trace that a file holds.
+
+    Raises
+    ------
+    StoreError
+        If it holds none.
+    """
+    try:
+        values = json.loads(content)
+        way, reads = values["way"], values["reads"]
+        if isinstance(way, str) and all(isinstance(each, str) for pair in reads.items() for each in pair):
+            return Trace(way, reads)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        pass
+    raise StoreError("a stored result does not say how it was made: train it again")
