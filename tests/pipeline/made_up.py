@@ -48,8 +48,9 @@ def result(job: Job) -> Record:
         classes=data["classes"],
         epochs=job.training.epochs,
     )
+    # Nothing in it but what is in the key: a line that the builder does not use trains nothing again.
     return replace(
-        made, dataset=data["fingerprint"], projection=dict(job.projection), code=job.sources["models.py"]
+        made, dataset=data["fingerprint"], projection=dict(job.projection), code=f"def {job.builder}"
     )
 
 
@@ -67,7 +68,8 @@ def made_up(retold: Retold = as_it_is) -> Iterator[None]:
         store.publish(key, {codec.METRICS: codec.metrics_file(measured)})
 
     def identify(jobs: Sequence[Job], *_: object, **__: object) -> list[Identity]:
-        texts = ["\0".join((job.builder, *job.sources.values())) for job in jobs]
+        # As if what a builder builds were told by the source that it uses.
+        texts = [str(job.projection["builder"]) for job in jobs]
         return [Identity("{}", hashlib.sha256(text.encode()).hexdigest()) for text in texts]
 
     with pytest.MonkeyPatch.context() as patch:
