@@ -8,6 +8,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -42,9 +43,16 @@ class Lab:
         folder = project or os.environ.get(kernel.PROJECT) or _nearest(Path.cwd())
         answers = os.environ.get(kernel.ANSWERS) if project is None else None
         self._project = open_project(
-            Path(folder), Path(answers) if answers else None, os.environ.get(kernel.STORE)
+            Path(folder),
+            Path(answers) if answers else None,
+            os.environ.get(kernel.STORE),
+            seeds=int(os.environ.get(kernel.SEEDS) or 0) or None,
         )
         self._plan = self._project.plan()
+        if seen := os.environ.get(kernel.ONLY_STORED):
+            if seen != kernel.seen(self._project, self._plan):
+                raise UndecidedError("the report changed while it was built; build it again")
+            self._project = replace(self._project, report=kernel.view(self._project.report))
 
     def model(self, name: str) -> "LabModel":
         """Return a model of the report; it is trained first if it has to be."""

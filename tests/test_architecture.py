@@ -16,6 +16,7 @@ ORDER = (
     "report",
     "datasets",
     "store",
+    "artifacts",
     "plan",
     "experiment",
     "executors",

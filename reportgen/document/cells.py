@@ -1,46 +1,47 @@
 """The cells of a report's notebook: each question's text, and what it says of models as running code."""
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import base64
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
-from reportgen.document import images, markdown
+from reportgen.document import markdown, source
+from reportgen.document.assets import media_type
 from reportgen.document.labels import Labels, labels
-from reportgen.document.numbering import Numbering
-from reportgen.document.setting import Answered
-from reportgen.errors import shown as named
-from reportgen.language.outcome import TOKEN, Rendered
+from reportgen.document.numbering import Entry
+from reportgen.document.page import Page
+from reportgen.document.sections import Piece, SetSection
 from reportgen.language.values import Show
 from reportgen.report.model import Report
 
 Cell = Mapping[str, Any]
 
 SETUP = "from reportgen.lab import Lab\n\nlab = Lab()"
-_SHOW = re.compile("\ue000show:([0-9]+)\ue001")
-_FENCED = r"^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\2[`~]*\s*$"
-_CODE = re.compile(rf"({_FENCED}|(`+)(?!`).+?(?<!`)\3(?!`))", re.MULTILINE | re.DOTALL)
-_TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://|mailto:)")
 
 
 def write(
-    report: Report,
-    answers: Sequence[Answered],
-    code: Mapping[str, str],
-    numbering: Numbering,
-    imports: str,
-) -> tuple[Cell, ...]:
-    """Return the cells of the notebook of `report` (see `reportgen.document.notebook.make`)."""
-    rendered = [answered.rendered for answered in answers if answered.rendered]
-    shown = {model for each in rendered for show in each.shows for model in show.models}
-    writer = _Writer(report, labels(report.language), code, numbering, shown)
+    report: Report, page: Page, code: Mapping[str, str], imports: str
+) -> tuple[tuple[Cell, ...], Mapping[str, str]]:
+    """Return the cells of the notebook of `report`, and the HTML of its Markdown cells by their ids.
+
+    See `reportgen.document.notebook.make`.
+    """
+    shown = {
+        model
+        for section in page.sections
+        for piece in section.pieces
+        if piece.show is not None
+        for model in piece.show.models
+    }
+    writer = _Writer(report, page, labels(report.language), code, shown)
     writer.title()
     writer.code("setup", SETUP)
     if imports:
         writer.code("imports", imports)
-    for answered in answers:
-        writer.section(answered)
-    return tuple(writer.cells)
+    for section in page.sections:
+        writer.section(section)
+    return tuple(writer.cells), writer.html
 
 
 @dataclass
@@ -48,11 +49,12 @@ class _Writer:
     """Writes cells in order. `shown` are the models that some answer shows, where they are introduced."""
 
     report: Report
+    page: Page
     words: Labels
     sources: Mapping[str, str]
-    numbering: Numbering
     shown: Collection[str]
     cells: list[Cell] = field(default_factory=list)
+    html: dict[str, str] = field(default_factory=dict)
     _introduced: set[str] = field(default_factory=set)
     _logged: set[str] = field(default_factory=set)
 
@@ -66,11 +68,15 @@ class _Writer:
             lines.append(f"> {_escaped(block.abstract)}")
         self.text("title", "\n\n".join(lines))
 
-    def text(self, name: str, source: str, attachments: Mapping[str, Any] | None = None) -> None:
-        cell: dict[str, Any] = {"cell_type": "markdown", "id": name, "metadata": {}, "source": source}
+    def text(
+        self, name: str, text: str, html: str = "", attachments: Mapping[str, Any] | None = None
+    ) -> None:
+        """Write a Markdown cell; its HTML is that of the text, if none is given."""
+        cell: dict[str, Any] = {"cell_type": "markdown", "id": name, "metadata": {}, "source": text}
         if attachments:
             cell["attachments"] = attachments
         self.cells.append(cell)
+        self.html[name] = html or markdown.render(text, top=0, quotes=self.words.quotes).html
 
     def code(self, name: str, source: str, **metadata: str) -> None:
         self.cells.append(
@@ -84,21 +90,29 @@ class _Writer:
             }
         )
 
-    def section(self, answer: Answered) -> None:
-        section, rendered = answer.section, answer.rendered
-        question = "\n".join(f"> {line}".rstrip() for line in neutral(section.question).strip().splitlines())
-        heading = f"## {section.number} {_escaped(section.title)}"
-        self.text(f"{section.id}-question", f"{heading}\n\n**{self.words.question}**\n\n{question}")
-        if rendered is None:
-            self.text(f"{section.id}-answer-0", f"*{_escaped(answer.why or self.words.not_built)}*")
+    def section(self, section: SetSection) -> None:
+        title = f"{section.number} {section.title}"
+        text, html, attachments = self._prose(section.asked[0])
+        quoted = "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+        word = self.words.question
+        self.text(
+            f"{section.id}-question",
+            f"## {_escaped(title)}\n\n**{word}**\n\n{quoted}",
+            f'<h2 id="{section.id}">{escape(title)}</h2>\n'
+            f"<p><strong>{escape(word)}</strong></p>\n<blockquote>\n{html}</blockquote>\n",
+            attachments,
+        )
+        if not section.built:
+            self.text(f"{section.id}-answer-0", f"*{_escaped(section.why or self.words.not_built)}*")
             return
-        wanted = set(rendered.shows)
-        for place, (prose, show) in enumerate(_split(rendered)):
-            if prose.strip():
-                self._prose(answer, f"{section.id}-answer-{place}", prose)
-            if show is not None:
-                self._introduce(section.id, show.models, wanted)
-                self._display(section.id, show)
+        wanted = {piece.show for piece in section.pieces if piece.show is not None}
+        for place, piece in enumerate(section.pieces):
+            text, html, attachments = self._prose(piece)
+            if text or html.strip():
+                self.text(f"{section.id}-answer-{place}", text, html, attachments)
+            if piece.show is not None:
+                self._introduce(section.id, piece.show.models, wanted)
+                self._display(section.id, piece.show, piece.entry)
         self._introduce(section.id, (model for model in section.models if model not in self.shown), wanted)
 
     def _introduce(self, section: str, models: Iterable[str], wanted: Collection[Show]) -> None:
@@ -114,60 +128,40 @@ class _Writer:
                 if Show(kind, (model,)) not in wanted:
                     self._display(section, Show(kind, (model,)))
 
-    def _display(self, section: str, show: Show) -> None:
+    def _display(self, section: str, show: Show, entry: Entry | None = None) -> None:
         owner = show.models[0] if show.models else "lab"
-        name = f"{section}-{owner}-{show.kind.replace('_', '-')}"
-        if show.kind == "code" or any(cell["id"] == name for cell in self.cells):
+        if show.kind == "code":
             return
         if show.kind == "evaluation_image" and owner not in self._logged:
             self._logged.add(owner)
             self._display(section, Show("log", show.models))
-        entry = self.numbering.find(show)
-        about = {"label": entry.label, "caption": entry.caption} if entry else {}
-        self.code(name, f"{owner}.{show.kind}()", **about)
+        name = f"{section}-{owner}-{show.kind.replace('_', '-')}"
+        again = sum(cell["id"] == name or cell["id"].startswith(f"{name}-again-") for cell in self.cells)
+        about = {"label": entry.label, "caption": entry.caption, "anchor": entry.anchor} if entry else {}
+        self.code(f"{name}-again-{again}" if again else name, f"{owner}.{show.kind}()", **about)
 
-    def _prose(self, answer: Answered, name: str, prose: str) -> None:
-        rendered = answer.rendered
-        assert rendered is not None
+    def _prose(self, piece: Piece) -> tuple[str, str, Mapping[str, Any]]:
+        """Return prose as Markdown and as HTML, with the pictures that it attaches."""
 
-        def plain(match: re.Match[str]) -> str:
-            kind, index = match[1], int(match[2])
+        def plain(kind: str, index: int) -> str:
             if kind == "fact":
-                return rendered.facts[index].text
+                return piece.rendered.facts[index].text
             if kind == "ref":
-                entry = self.numbering.find(rendered.refs[index])
+                entry = self.page.numbering.find(piece.rendered.refs[index])
                 return entry.label if entry else ""
             return ""
 
-        text = TOKEN.sub(plain, prose).strip()
         attachments: dict[str, Any] = {}
-        path = named(answer.section.path)
-        for image in markdown.render(text, path=path, first_line=answer.section.body_line).images:
-            label, kind, data = images.attachment(self.report.answers, image, path)
-            attachments[label] = {kind: data}
-            text = text.replace(f"]({image.source}", f"](attachment:{label}")
-        self.text(name, neutral(markdown.levelled(text, top=3)), attachments)
 
+        def picture(index: int) -> str:
+            name = piece.pictures[index]
+            data = base64.b64encode(self.page.assets[f"own/{name}"]).decode()
+            attachments[name] = {media_type(name): data}
+            return f"attachment:{name}"
 
-def _split(rendered: Rendered) -> Iterator[tuple[str, Show | None]]:
-    """Yield the prose before each show, with the show; at last the prose after."""
-    end = 0
-    for found in _SHOW.finditer(rendered.markdown):
-        yield rendered.markdown[end : found.start()], rendered.shows[int(found[1])]
-        end = found.end()
-    yield rendered.markdown[end:], None
+        return source.write(piece.tokens, plain, picture), piece.html, attachments
 
 
 def _escaped(text: str) -> str:
-    """Return plain text as Markdown."""
-    return re.sub(r"([\\`*_\[\]<>#$])", r"\\\1", text)
-
-
-def neutral(text: str) -> str:
-    """Return Markdown in which no tag is one, whoever renders it; code stays as it is."""
-    pieces: list[str] = []
-    end = 0
-    for found in _CODE.finditer(text):
-        pieces += [_TAG.sub("&lt;", text[end : found.start()]), found[0]]
-        end = found.end()
-    return "".join([*pieces, _TAG.sub("&lt;", text[end:])])
+    """Return plain text as one line of Markdown."""
+    return " ".join(source.escaped(text).split())

@@ -1,31 +1,22 @@
 """An executed notebook as one HTML file that needs no network and runs no script."""
 
-import hashlib
 import json
-from collections.abc import Mapping
-from html import escape
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
-from reportgen.document import markdown, marks, math
+from reportgen.artifacts import Keep, directly
 from reportgen.document.conformance import check
-from reportgen.document.keeping import Keep, maker
-from reportgen.document.labels import labels
 from reportgen.document.limits import limited
 from reportgen.document.notebook import Notebook
 from reportgen.document.templates import Templates
 from reportgen.errors import shown
 
-_LIBRARIES = ("nbconvert", "jinja2", "pygments", "nh3")
 
-
-def html(notebook: Notebook, templates: Path, keep: Keep = lambda key, make: make()) -> bytes:
+def html(notebook: Notebook, templates: Path, keep: Keep = directly) -> bytes:
     """Return `notebook` as a web page by the project's notebook template.
 
-    Markdown is rendered as in the PDF (raw HTML off, sanitised), formulas become drawings, and outputs are
-    shown only if they can't act: images, tables and text. ``keep(key, make)`` keeps formulas, and the page
-    around the prose, for another time.
+    Prose is the HTML that the notebook brings, and outputs are shown only if they can't act: images, tables
+    and text. `keep` keeps the page around the prose for another time.
 
     Raises
     ------
@@ -34,56 +25,17 @@ def html(notebook: Notebook, templates: Path, keep: Keep = lambda key, make: mak
     RenderError
         If the page would not be accessible, such as an output image without a description.
     """
-    own = Templates(templates)
-
-    def make() -> bytes:
-        from reportgen.document import exporter
-
-        return json.dumps(exporter.frame(notebook, own)).encode()
-
-    quotes = labels(notebook.language).quotes
+    own = Templates.read_from(templates)
     with limited("the notebook's page"):
-        frame = json.loads(keep(_key(notebook, own), make))
-        prose = [_prose(cell, quotes, keep) for cell in notebook.prose]
+        frame = json.loads(keep(_frame, notebook.without_prose(), own))
+        prose = [notebook.html[cell["id"]] for cell in notebook.prose]
     page = "".join(text for pair in zip_longest(frame, prose, fillvalue="") for text in pair)
     check(page, shown(templates / "notebook"))
     return page.encode()
 
 
-def _key(notebook: Notebook, templates: Templates) -> str:
-    """Return a hash of all that decides what the page around the prose looks like."""
-    document = json.dumps(notebook.without_prose().document(), sort_keys=True)
-    digest = hashlib.sha256(f"{maker(Path(__file__).parent, _LIBRARIES)}\0{document}".encode())
-    for name, data in templates.files().items():
-        digest.update(f"\0{name}\0{len(data)}\0".encode() + data)
-    return digest.hexdigest()
+def _frame(notebook: Notebook, templates: Templates) -> bytes:
+    """Return the page around the Markdown cells, whose text the notebook lacks."""
+    from reportgen.document import exporter
 
-
-def _prose(cell: Mapping[str, Any], quotes: str, keep: Keep) -> str:
-    """Return a Markdown cell as HTML."""
-    text = "".join(cell["source"]).replace("&lt;", "<")  # raw HTML is off here, so a tag is text again
-    path = f"notebook cell {cell['id']}"
-    prose = markdown.render(text, path=path, name=cell["id"], top=0, quotes=quotes)
-    attached = cell.get("attachments", {})
-
-    def filler(kind: str, index: int) -> str:
-        if kind == "math":
-            formula = prose.formulas[index]
-            drawing = math.draw(formula.tex, display=formula.display, path=path, line=formula.line, keep=keep)
-            image = drawing.svg.replace(
-                "<svg ",
-                f'<svg class="math" role="img" aria-label="{escape(formula.tex)}" '
-                f'style="width:{drawing.width:.3f}em;height:{drawing.height:.3f}em;'
-                f'vertical-align:{-drawing.depth:.3f}em" ',
-                1,
-            )
-            return f'<div class="equation">{image}</div>' if formula.display else image
-        if kind == "image":
-            image_ = prose.images[index]
-            ((type_, data),) = attached.get(
-                image_.source.removeprefix("attachment:"), {"image/png": ""}
-            ).items()
-            return f'<img src="data:{escape(type_)};base64,{escape(data)}" alt="{escape(image_.alt)}">'
-        return ""
-
-    return marks.fill(prose.html, filler)
+    return json.dumps(exporter.frame(notebook, templates)).encode()

@@ -29,7 +29,7 @@ _TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 def frame(notebook: Notebook, templates: Templates) -> list[str]:
     """Return the page of a notebook around its Markdown cells: one text more than there are such cells.
 
-    The template sees that a Markdown cell is there, and its id, but not what it says.
+    The template sees that a Markdown cell is there, and its id; `notebook` has nothing in them.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def frame(notebook: Notebook, templates: Templates) -> list[str]:
     """
     sign = secrets.token_hex()  # nothing that is shown can hold it
     exporter = _Exporter(templates, notebook.language, sign)
-    node = nbformat.from_dict(notebook.without_prose().document())  # type: ignore[no-untyped-call]
+    node = nbformat.from_dict(notebook.document())  # type: ignore[no-untyped-call]
     page: str
     with templates.blamed(NAME):
         page, _ = exporter.from_notebook_node(node)
@@ -91,14 +91,15 @@ def _result(output: Mapping[str, Any], cell: Mapping[str, Any]) -> Markup:
     data, about = output.get("data", {}), cell["metadata"].get("reportgen", {})
     label = f'<span class="label">{escape(about["label"])}</span> ' if "label" in about else ""
     caption = f"<figcaption>{label}{escape(about['caption'])}</figcaption>" if label else ""
+    anchor = f' id="{escape(about["anchor"])}"' if "anchor" in about else ""
     for type_ in ("image/svg+xml", "image/png", "image/jpeg"):
         if type_ in data:
             alt = _description(output.get("metadata", {}), type_)
             picture = _picture(type_, "".join(data[type_]), alt, cell["id"])
-            return Markup(f'<figure class="image">{picture}{caption}</figure>')
+            return Markup(f'<figure class="image"{anchor}>{picture}{caption}</figure>')
     if "text/html" in data:
         table = markdown.clean("".join(data["text/html"]))
-        return Markup(table.replace("<caption>", f"<caption>{label}", 1))
+        return Markup(f"<div{anchor}>{table.replace('<caption>', f'<caption>{label}', 1)}</div>")
     text = output.get("text", data.get("text/plain", ""))
     return Markup(f"<pre>{escape(_TERMINAL.sub('', ''.join(text)))}</pre>")
 

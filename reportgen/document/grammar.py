@@ -44,6 +44,14 @@ class Image:
     line: int
 
 
+@dataclass(frozen=True)
+class Link:
+    """A link to an anchor of the report."""
+
+    anchor: str
+    line: int
+
+
 @dataclass
 class Reading:
     """What is known of a text, and what is gathered while it is parsed.
@@ -68,6 +76,7 @@ class Reading:
     plain: marks.Filler
     formulas: list[Formula] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     repairs: list[Problem] = field(default_factory=list)
 
@@ -158,7 +167,9 @@ def _check_addresses(block: Token, reading: Reading) -> None:
             token.attrs["href"] = address
             if title := token.attrs.get("title"):
                 token.attrs["title"] = marks.fill(str(title), reading.plain)
-            if not address.startswith("#") and scheme(address) not in SCHEMES:
+            if address.startswith("#"):
+                reading.links.append(Link(address[1:], reading.line(block)))
+            elif scheme(address) not in SCHEMES:
                 remedy = "link to https:, http:, mailto: or a #section of the report"
                 reading.refuse(block, f"a link to {address[:80]!r} is not allowed", remedy)
         elif token.type == "image":
@@ -223,6 +234,7 @@ def _image(token: Token, reading: Reading) -> str:
             token, f"image {source[:80]!r} has no alternative text", "write ![what it shows](file)"
         )
     caption = marks.fill(str(token.attrs.get("title", "")), reading.plain)
+    token.meta = {"index": len(reading.images)}
     reading.images.append(Image(source, alt, caption, reading.line(token)))
     return marks.mark("image", len(reading.images) - 1)
 

@@ -1,6 +1,5 @@
 """Images of the authors' own: PNG, JPEG and SVG files below the answers folder, and nothing else."""
 
-import base64
 import hashlib
 import io
 import re
@@ -9,8 +8,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from reportgen import files
-from reportgen.document.assets import media_type
-from reportgen.document.grammar import Image
 from reportgen.errors import InputError, Problem, shown
 
 LIMIT = 5_000_000
@@ -63,12 +60,6 @@ def load(answers: Path, source: str, path: str, line: int) -> tuple[str, bytes]:
         raise refuse("is not an image that a report can show", "use PNG, JPEG or SVG")
     stem = re.sub(r"[^A-Za-z0-9]+", "-", file.stem).strip("-") or "image"
     return f"{stem}-{hashlib.sha256(data).hexdigest()[:8]}{ending}", data
-
-
-def attachment(answers: Path, image: Image, path: str) -> tuple[str, str, str]:
-    """Return the name, the media type and the content (base64) of an image as notebooks carry it."""
-    name, data = load(answers, image.source, path, image.line)
-    return name, media_type(name), base64.b64encode(data).decode()
 
 
 def _refuse(path: str, line: int, source: str, why: str, remedy: str = "") -> InputError:

@@ -4,13 +4,14 @@ Raw HTML is off, and what comes out passes a sanitiser that knows only the tags 
 (`reportgen.document.marks`) go through untouched; formulas and images become marks themselves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import nh3
+from markdown_it.token import Token
 
 from reportgen.document import marks
-from reportgen.document.grammar import SCHEMES, Formula, Image, Reading, parser
+from reportgen.document.grammar import SCHEMES, Formula, Image, Link, Reading, parser
 from reportgen.errors import InputError, Problem
 
 LIMIT = 500_000
@@ -31,13 +32,27 @@ _ATTRIBUTES = {
 
 
 @dataclass(frozen=True)
-class Prose:
-    """HTML of one text, with marks, what the marks that Markdown added stand for, and what was mended."""
+class Block:
+    """A paragraph, list, table or whatever else stands by itself: its tokens, and its HTML with marks."""
 
+    tokens: tuple[Token, ...]
     html: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """One text, parsed: its blocks, what the marks that Markdown added stand for, and what was mended."""
+
+    blocks: tuple[Block, ...]
     formulas: tuple[Formula, ...] = ()
     images: tuple[Image, ...] = ()
+    links: tuple[Link, ...] = ()
     repairs: tuple[Problem, ...] = ()
+
+    @property
+    def html(self) -> str:
+        """The whole text."""
+        return "".join(block.html for block in self.blocks)
 
 
 def render(
@@ -51,7 +66,7 @@ def render(
     quotes: str = QUOTES,
     plain: marks.Filler = marks.mark,
 ) -> Prose:
-    """Turn Markdown into HTML that is safe to place in a page.
+    """Turn Markdown into HTML that is safe to place in a page; nothing reads the text a second time.
 
     Parameters
     ----------
@@ -71,24 +86,30 @@ def render(
         message = f"the text has {len(text):,} characters; {LIMIT:,} are allowed"
         raise InputError(Problem(path, first_line, message, "split it"))
     reading = Reading(path, first_line, lines, top, name, plain)
-    html = parser(quotes).render(text, {"reading": reading})
+    made, environment = parser(quotes), {"reading": reading}
+    blocks = [
+        Block(tokens, clean(made.renderer.render(tokens, made.options, environment)))
+        for tokens in _blocks(made.parse(text, environment))
+    ]
     if reading.problems:
         raise InputError(reading.problems)
-    return Prose(clean(html), tuple(reading.formulas), tuple(reading.images), tuple(reading.repairs))
+    return Prose(
+        tuple(blocks),
+        tuple(reading.formulas),
+        tuple(reading.images),
+        tuple(reading.links),
+        tuple(reading.repairs),
+    )
 
 
-def levelled(text: str, *, top: int) -> str:
-    """Return Markdown with its headings shifted below `top`, without gaps, as `render` would set them."""
-    lines = text.split("\n")
-    reading = Reading("", 1, (), top, "", marks.mark)
-    for token in parser(QUOTES).parse(text, {"reading": reading}):
-        if token.type == "heading_open" and token.map and not token.level:
-            first, end = token.map
-            underlined = token.markup in ("=", "-")
-            words = " ".join(line.strip() for line in lines[first : end - underlined])
-            words = words if underlined else words.strip("#").strip()
-            lines[first:end] = ["#" * int(token.tag[1]) + " " + words, *[""] * (end - first - 1)]
-    return "\n".join(lines)
+def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
+    """Yield the tokens of each outermost block."""
+    start = depth = 0
+    for place, token in enumerate(tokens, 1):
+        depth += token.nesting
+        if not depth:
+            yield tuple(tokens[start:place])
+            start = place
 
 
 def clean(html: str) -> str:

@@ -9,11 +9,10 @@ import json
 import re
 import warnings
 from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
-from importlib.metadata import version
+from functools import lru_cache
 from xml.etree import ElementTree
 
-from reportgen.document.keeping import Keep
+from reportgen.artifacts import Keep, directly
 from reportgen.errors import InputError, Problem
 
 LIMIT = 1_000
@@ -58,11 +57,11 @@ def draw(
     display: bool = False,
     path: str = "",
     line: int = 0,
-    keep: Keep = lambda key, make: make(),
+    keep: Keep = directly,
 ) -> Drawing:
     """Draw the formula `tex`; `display` for one that stands alone.
 
-    ``keep(key, make)`` keeps the drawing for another time: drawing libraries are slow to load.
+    `keep` keeps the drawing for another time: drawing libraries are slow to load.
 
     Raises
     ------
@@ -73,20 +72,15 @@ def draw(
         message = f"the formula has {len(tex):,} characters; {LIMIT:,} are allowed"
         raise InputError(Problem(path, line, message, "split it"))
     try:
-        return Drawing.from_bytes(keep(_key(tex, display), lambda: _draw(tex, display).to_bytes()))
+        return Drawing.from_bytes(keep(_drawn, tex, display))
     except _DrawingError as why:
         raise InputError(
             Problem(path, line, f"formula ${tex[:60]}$ can't be set: {why}", "check its TeX")
         ) from None
 
 
-def _key(tex: str, display: bool) -> str:
-    return hashlib.sha256(f"{_library()} {display} {tex}".encode()).hexdigest()
-
-
-@cache
-def _library() -> str:
-    return f"{version('ziamath')} {version('latex2mathml')} {__name__} 1"
+def _drawn(tex: str, display: bool) -> bytes:
+    return _draw(tex, display).to_bytes()
 
 
 class _DrawingError(ValueError):

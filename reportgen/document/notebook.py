@@ -1,18 +1,16 @@
 """The report as a notebook that a reader can run, and its execution by a real kernel."""
 
-import hashlib
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from reportgen.document import cells
-from reportgen.document.numbering import Numbering
-from reportgen.document.setting import Answered
+from reportgen.document.page import Page
 from reportgen.errors import RenderError
 from reportgen.report.model import Report
 
@@ -21,11 +19,15 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook in the format nbformat 4.5, as a value; `cells` are plain dictionaries of that format."""
+    """A notebook in the format nbformat 4.5, as a value; `cells` are plain dictionaries of that format.
+
+    `html` holds the Markdown cells as a page of our own shows them, by their ids; it is in no file.
+    """
 
     title: str
     language: str
     cells: tuple[Mapping[str, Any], ...]
+    html: Mapping[str, str] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """Return the file: sorted, indented JSON, the same bytes for the same notebook."""
@@ -48,13 +50,12 @@ class Notebook:
             {**cell, "source": "", "attachments": {}} if cell["cell_type"] == "markdown" else cell
             for cell in self.cells
         )
-        return replace(self, cells=tuple(cells))
+        return replace(self, cells=tuple(cells), html={})
 
-    @property
-    def code_digest(self) -> str:
-        """SHA-256 over the code cells: what the kernel would run, whatever the prose says."""
-        codes = [[cell["id"], cell["source"]] for cell in self.cells if cell["cell_type"] == "code"]
-        return hashlib.sha256(json.dumps(codes).encode()).hexdigest()
+    def only_code(self) -> "Notebook":
+        """Return the code cells without what pages say of them: what a kernel runs."""
+        cells = ({**cell, "metadata": {}} for cell in self.cells if cell["cell_type"] == "code")
+        return Notebook("", "", tuple(cells))
 
     def outputs(self) -> bytes:
         """Return the outputs of the code cells as JSON, for a store."""
@@ -71,17 +72,10 @@ class Notebook:
             else cell
             for cell in self.cells
         )
-        return Notebook(self.title, self.language, cells)
+        return replace(self, cells=cells)
 
 
-def make(
-    report: Report,
-    answers: Sequence[Answered],
-    code: Mapping[str, str],
-    numbering: Numbering,
-    *,
-    imports: str = "",
-) -> Notebook:
+def make(report: Report, page: Page, code: Mapping[str, str], *, imports: str = "") -> Notebook:
     """Write the notebook of `report`.
 
     For each question it has the text and, where a model is spoken of first, the model's own code, its layers,
@@ -89,16 +83,15 @@ def make(
 
     Parameters
     ----------
-    answers : sequence of Answered
+    page : Page
+        So that "Figure 3" means the same in both.
     code : mapping of str to str
         Source of each model's builder and what it uses, by model.
-    numbering : Numbering
-        Of the page, so that "Figure 3" means the same in both.
     imports : str
         Import statements that `code` needs; may be empty.
     """
-    written = cells.write(report, answers, code, numbering, imports)
-    return Notebook(report.title_block.title, report.language, written)
+    written, html = cells.write(report, page, code, imports)
+    return Notebook(report.title_block.title, report.language, written, html)
 
 
 def execute(
@@ -159,7 +152,7 @@ def execute(
         cell["source"] = _joined(cell["source"])
         cell["metadata"].pop("execution", None)
         executed.append(_tidied(cell))
-    return Notebook(notebook.title, notebook.language, tuple(executed))
+    return replace(notebook, cells=tuple(executed))
 
 
 def _failing(node: Any) -> str:

@@ -7,14 +7,15 @@ from typing import Any
 
 from markupsafe import Markup
 
+from reportgen.artifacts import Keep, directly
 from reportgen.document import conformance
 from reportgen.document.assets import Assets, address
 from reportgen.document.displays import Display, Table
-from reportgen.document.keeping import Keep
 from reportgen.document.labels import labels
 from reportgen.document.limits import limited
 from reportgen.document.numbering import Numbering
-from reportgen.document.setting import Answered, SetSection, Setter
+from reportgen.document.sections import Answered, SetSection, resolved, set_section
+from reportgen.document.setting import Setter
 from reportgen.document.templates import Templates
 from reportgen.errors import InputError, Problem, shown
 from reportgen.language.values import Show
@@ -42,6 +43,8 @@ class Page:
         Alternative texts of the images that are formulas.
     repairs : tuple of Problem
         What was mended on the way, such as a skipped heading level.
+    sections : tuple of SetSection
+        For the notebook.
     """
 
     parts: tuple[str, ...]
@@ -49,6 +52,7 @@ class Page:
     numbering: Numbering
     formulas: frozenset[str] = frozenset()
     repairs: tuple[Problem, ...] = ()
+    sections: tuple[SetSection, ...] = ()
 
 
 def assemble(
@@ -58,7 +62,7 @@ def assemble(
     appendix: Sequence[Table] = (),
     *,
     draft: bool = False,
-    keep: Keep = lambda key, make: make(),
+    keep: Keep = directly,
 ) -> Page:
     """Set `report` as HTML by the theme it names.
 
@@ -73,7 +77,7 @@ def assemble(
     draft : bool
         Mark the page as a draft, and every claim that does not hold.
     keep : callable
-        ``keep(key, make)`` keeps the drawing of a formula for another time.
+        Keeps the drawing of a formula for another time.
 
     Raises
     ------
@@ -95,13 +99,14 @@ def _assembled(
     keep: Keep,
 ) -> Page:
     words = labels(report.language)
-    templates = Templates(report.templates)
+    templates = Templates.read_from(report.templates)
     paper = _checked_look(report, templates)
     setter = Setter(report, words, displays, draft, Numbering(words), keep)
-    sections = [setter.section(answered) for answered in answers]
+    sections = [set_section(setter, answered) for answered in answers]
+    setter.check_links()
     tables = [*appendix, *setter.origins()]
     notes = [setter.table(table, f"appendix-{place}") for place, table in enumerate(tables, 1)]
-    sections = [replace(section, answer=setter.resolve(section.answer)) for section in sections]
+    sections = [resolved(section, setter) for section in sections]
     if setter.problems:
         raise InputError(setter.problems)
     figures = setter.numbering.of("figure")
@@ -130,6 +135,7 @@ def _assembled(
         setter.numbering,
         frozenset(setter.formulas),
         tuple(setter.repairs),
+        tuple(sections),
     )
 
 

@@ -1,48 +1,31 @@
-"""One section at a time, from Markdown with marks to HTML; figures and tables are numbered on the way."""
+"""Sets what texts hold: figures and tables with their numbers, formulas, images.
+
+A text is parsed once. What stands on the pages of the PDF and what stands in the notebook's page is the
+same HTML, in which pictures, formulas and what is shown are marks until everything has its number (see
+`reportgen.document.pending`).
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-from reportgen.document import images, markdown, marks, math, tables
+from reportgen.artifacts import Keep, directly
+from reportgen.document import images, math, tables
 from reportgen.document.assets import address
 from reportgen.document.displays import Column, Display, Listing, Table
-from reportgen.document.grammar import Formula, Image
+from reportgen.document.grammar import Formula, Image, Link
 from reportgen.document.highlight import highlight
-from reportgen.document.keeping import Keep
 from reportgen.document.labels import Labels
 from reportgen.document.numbering import Numbering, kind_of
-from reportgen.errors import InputError, Problem, shown
-from reportgen.language.outcome import ClaimOutcome, PrintedFact, Rendered
+from reportgen.document.pending import OWN, Pending
+from reportgen.errors import InputError, Problem, nearest
 from reportgen.language.values import Show
-from reportgen.report.model import Report, Section
-
-
-@dataclass(frozen=True)
-class Answered:
-    """A section with its answer filled in; `rendered` is None where there is none, `why` says why."""
-
-    section: Section
-    rendered: Rendered | None
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class SetSection:
-    """A section as HTML; `built` says whether there is an answer, and `why` there is none."""
-
-    id: str
-    number: int
-    title: str
-    question: str
-    answer: str
-    built: bool
-    why: str = ""
+from reportgen.report.model import Report
 
 
 @dataclass
 class Setter:
-    """Sets the sections of a report in order and gathers what they need.
+    """Sets what the sections of a report hold, in order, and gathers what they need.
 
     Attributes
     ----------
@@ -51,13 +34,17 @@ class Setter:
     draft : bool
         Mark claims that do not hold.
     keep : callable
-        ``keep(key, make)`` keeps the drawing of a formula for another time.
+        Keeps the drawing of a formula for another time.
     files : dict of str to bytes
         Images by the name that the HTML calls them.
     formulas : set of str
         Alternative texts of the images that are formulas.
     problems, repairs : list of Problem
         What can't be set; what was mended.
+    opened : list of str
+        The authors' files that were opened.
+    pending : Pending
+        What stands as a mark until everything is set.
     """
 
     report: Report
@@ -65,46 +52,29 @@ class Setter:
     displays: Mapping[Show, Display]
     draft: bool
     numbering: Numbering
-    keep: Keep = lambda key, make: make()
+    keep: Keep = directly
     files: dict[str, bytes] = field(default_factory=dict)
     formulas: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     repairs: list[Problem] = field(default_factory=list)
-    _references: list[tuple[Show, Problem]] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
+    pending: Pending = field(init=False)
+    _links: list[tuple[Link, str]] = field(default_factory=list)
 
-    def section(self, answered: Answered) -> SetSection:
-        """Set a section; cross-references stay marks until all are set (see `resolve`)."""
-        section, rendered = answered.section, answered.rendered
-        path = shown(section.path)
-        question = _Text(self, section, path, f"{section.id}-question", Rendered(section.question))
-        answer = _Text(self, section, path, section.id, rendered) if rendered else None
-        return SetSection(
-            section.id,
-            section.number,
-            section.title,
-            question.html(1),
-            answer.html(section.body_line) if answer else "",
-            rendered is not None,
-            answered.why,
-        )
+    def __post_init__(self) -> None:
+        self.pending = Pending(self.numbering, self.files, self.problems)
 
-    def resolve(self, html: str) -> str:
-        """Fill in the cross-references, now that everything has its number."""
-        return marks.fill(html, self._refer)
-
-    def refer(self, show: Show, place: Problem) -> str:
-        """Return a mark for a cross-reference."""
-        self._references.append((show, place))
-        return marks.mark("ref", len(self._references) - 1)
-
-    def _refer(self, kind: str, index: int) -> str:
-        show, place = self._references[index]
-        if entry := self.numbering.find(show):
-            return f'<a class="ref" href="#{entry.anchor}">{entry.label}</a>'
-        name = ".".join((*show.models, show.kind))
-        message = f"ref({name}) refers to something that the report does not show"
-        self.problems.append(Problem(place.path, place.line, message, f"show it: {{{{ {name} }}}}"))
-        return ""
+    def check_links(self) -> None:
+        """See that every link into the report leads somewhere."""
+        anchors = {
+            *(each.id for each in self.report.sections),
+            *(each.anchor for each in self.numbering.entries),
+        }
+        for link, path in self._links:
+            if link.anchor not in anchors:
+                message = f"a link leads to #{link.anchor}, which is not there"
+                remedy = nearest(link.anchor, sorted(anchors)) or "link to a section, such as #q1"
+                self.problems.append(Problem(path, link.line, message, remedy))
 
     def table(self, table: Table, name: str, show: Show | None = None) -> str:
         """Number and set a table; one that an answer shows may move to the foot of a page."""
@@ -113,7 +83,13 @@ class Setter:
         return tables.html(table, label=entry.label, id_=entry.anchor, kind=kind, whole=show is not None)
 
     def display(self, show: Show, place: Problem) -> str:
-        """Number and set what `show` names."""
+        """Number and set what `show` names, and return a mark for it."""
+        before = len(self.numbering.entries)
+        html = self._display(show, place)
+        entry = self.numbering.entries[before] if len(self.numbering.entries) > before else None
+        return self.pending.display(show, entry, html)
+
+    def _display(self, show: Show, place: Problem) -> str:
         found = self.displays.get(show)
         name = "-".join((*show.models, show.kind))
         if found is None:
@@ -147,35 +123,36 @@ class Setter:
         return self.words.titles.get(show.kind, "").format(model=", ".join(names))
 
     def formula(self, formula: Formula, path: str) -> str:
-        """Set a formula as an image."""
+        """Draw a formula and return a mark for it."""
         drawing = math.draw(
             formula.tex, display=formula.display, path=path, line=formula.line, keep=self.keep
         )
-        name = f"math/{math.name(drawing)}.svg"
         self.formulas.add(formula.tex)
-        self.files[name] = drawing.svg.replace("currentColor", "#000").encode()
-        size = f"width:{drawing.width:.3f}em;vertical-align:{-drawing.depth:.3f}em"
-        kind = "display" if formula.display else "inline"
-        image = f'<img class="math {kind}" src="{address(name)}" alt="{escape(formula.tex)}" style="{size}">'
-        return f'<div class="equation">{image}</div>\n' if formula.display else image
+        return self.pending.formula(formula, drawing)
 
-    def own_image(self, image: Image, path: str) -> str:
-        """Set an image of the authors' own; one with a caption is numbered."""
+    def own_image(self, image: Image, path: str) -> tuple[str, str]:
+        """Load an image of the authors' own; return its name and a mark. One with a caption is numbered."""
         try:
-            file, data = images.load(self.report.answers, image.source, path, image.line)
+            name, data = images.load(self.report.answers, image.source, path, image.line)
         except InputError as error:
             self.problems += error.problems
-            return ""
-        self.files[f"own/{file}"] = data
-        picture = f'<img class="own" src="{address(f"own/{file}")}" alt="{escape(image.alt)}">'
+            return "", ""
+        self.files[f"own/{name}"] = data
+        self.opened.append(image.source)
+        picture = self.pending.picture(name, image.alt)
         if not image.caption:
-            return picture
-        entry = self.numbering.enter("figure", f"own-{file}", image.caption)
+            return name, picture
+        show = Show(OWN, (image.source,))
+        entry = self.numbering.enter("figure", f"own-{name}", image.caption, show=show)
         label = f'<span class="label">{entry.label}</span>'
-        return (
+        return name, (
             f'<span class="figure own" id="{entry.anchor}">{picture}'
             f'<span class="caption">{label} {escape(image.caption)}</span></span>'
         )
+
+    def keep_links(self, links: Iterable[Link], path: str) -> None:
+        """Remember links into the report, for `check_links`."""
+        self._links += [(link, path) for link in links]
 
     def origins(self) -> Iterable[Table]:
         """Yield the table that names the results behind every figure and table set so far."""
@@ -188,69 +165,3 @@ class Setter:
         columns = (Column(words.display), Column(words.shows), Column(words.results, code=True))
         if rows:
             yield Table(words.origins_table, columns, rows)
-
-
-@dataclass(frozen=True)
-class _Text:
-    """One text of a section: its question, or its answer with what its marks stand for."""
-
-    setter: Setter
-    section: Section
-    path: str
-    name: str
-    rendered: Rendered
-
-    def html(self, first_line: int) -> str:
-        prose = markdown.render(
-            self.rendered.markdown,
-            path=self.path,
-            first_line=first_line,
-            lines=self.rendered.lines,
-            name=self.name,
-            quotes=self.setter.words.quotes,
-            plain=self._plain,
-        )
-        self.setter.repairs += prose.repairs
-
-        def filled(kind: str, index: int) -> str:
-            if kind == "math":
-                return self.setter.formula(prose.formulas[index], self.path)
-            if kind == "image":
-                return self.setter.own_image(prose.images[index], self.path)
-            return self._fill(kind, index)
-
-        return marks.fill(prose.html, filled)
-
-    def _plain(self, kind: str, index: int) -> str:
-        return self.rendered.facts[index].text if kind == "fact" else ""
-
-    def _fill(self, kind: str, index: int) -> str:
-        place = Problem(self.path, self.section.body_line, "")
-        match kind:
-            case "fact":
-                return self._fact(self.rendered.facts[index], index)
-            case "claim":
-                return self._opening(self.rendered.claims[index])
-            case "/claim":
-                return self._closing(self.rendered.claims[index])
-            case "show":
-                return self.setter.display(self.rendered.shows[index], place)
-            case "ref":
-                return self.setter.refer(self.rendered.refs[index], place)
-        return ""
-
-    def _fact(self, fact: PrintedFact, index: int) -> str:
-        kind = "fact missing" if fact.missing else "fact"
-        about = f'class="{kind}" id="{self.name}-fact-{index}" data-fact="{escape(fact.expression)}"'
-        return f"<span {about}>{escape(fact.text)}</span>"
-
-    def _opening(self, claim: ClaimOutcome) -> str:
-        kind = "claim doubted" if self.setter.draft and not claim.holds else "claim"
-        return f'<span class="{kind}" data-claim="{escape(claim.expression)}">'
-
-    def _closing(self, claim: ClaimOutcome) -> str:
-        if claim.holds or not self.setter.draft:
-            return "</span>"
-        words = self.setter.words
-        verdict = words.claim_undecided if claim.holds is None else words.claim_false
-        return f'</span> <span class="verdict">[{escape(verdict)}]</span>'

@@ -6,8 +6,8 @@ only, rendered in Jinja's sandbox with escaping on, and see nothing but the valu
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from reportgen import files as reading
 from reportgen.errors import InputError, Problem, shown
 
 LIMIT = 1_000_000
@@ -32,53 +33,57 @@ _FAILURES = (
 
 @dataclass(frozen=True)
 class Templates:
-    """The templates folder of a project."""
+    """The templates of a project, as they were when they were read.
+
+    Attributes
+    ----------
+    root : Path
+        Where they stood, for messages.
+    files : mapping of str to bytes
+        Every file below the folder that really lies there, by its name.
+    """
 
     root: Path
+    files: Mapping[str, bytes] = field(repr=False)
 
-    def path(self, name: str) -> Path:
-        """Return the file called `name`, which must really lie in the folder.
+    @classmethod
+    def read_from(cls, root: Path) -> "Templates":
+        """Read all templates of a folder; links that lead out of it are left out."""
+        found = {
+            name: reading.read(path, LIMIT)
+            for name, path in reading.walk(root)
+            if path.stat().st_size <= LIMIT
+        }
+        return cls(root, found)
+
+    def read(self, name: str) -> str:
+        """Return the text of the file called `name`.
 
         Raises
         ------
         InputError
-            If there is no such file, if it lies elsewhere (``..`` or a symbolic link), or if it is too
-            large.
+            If there is no such file in the folder (a symbolic link may lead out of it), if it is too large,
+            or no UTF-8.
         """
-        root = self.root.resolve()
-        file = (root / name).resolve()
-        if not file.is_relative_to(root) or not file.is_file():
-            where = shown(self.root)
-            raise InputError(Problem(where, 0, f"there is no template {name!r} in this folder"))
-        if file.stat().st_size > LIMIT:
-            raise InputError(Problem(shown(file), 0, f"the template has more than {LIMIT:,} bytes"))
-        return file
-
-    def read(self, name: str) -> str:
-        """Return the text of the file called `name`."""
-        file = self.path(name)
+        where = shown(self.root / name)
         try:
-            return file.read_text(encoding="utf-8")
+            return self.files[name].decode("utf-8")
+        except KeyError:
+            message = f"there is no template {name!r} of at most {LIMIT:,} bytes in this folder"
+            raise InputError(Problem(shown(self.root), 0, message)) from None
         except UnicodeDecodeError as error:
-            raise InputError(Problem(shown(file), 0, f"it is not UTF-8: {error.reason}")) from None
+            raise InputError(Problem(where, 0, f"it is not UTF-8: {error.reason}")) from None
 
     def themes(self) -> tuple[str, ...]:
         """Return the names of the themes: folders that hold ``report.html.j2``."""
-        return tuple(sorted(file.parent.name for file in self.root.glob("*/report.html.j2")))
+        suffix = "/report.html.j2"
+        found = (name.removesuffix(suffix) for name in self.files if name.endswith(suffix))
+        return tuple(sorted(name for name in found if "/" not in name))
 
     def styles(self) -> dict[str, bytes]:
         """Return every style sheet by its name below the folder."""
-        names = sorted(file.relative_to(self.root).as_posix() for file in self.root.glob("*/*.css"))
+        names = sorted(name for name in self.files if name.count("/") == 1 and name.endswith(".css"))
         return {name: self.read(name).encode() for name in names}
-
-    def files(self) -> dict[str, bytes]:
-        """Return every file that a template can read, by its name below the folder."""
-        root = self.root.resolve()
-        return {
-            file.relative_to(self.root).as_posix(): file.read_bytes()
-            for file in sorted(self.root.rglob("*"))
-            if file.is_file() and file.resolve().is_relative_to(root) and file.stat().st_size <= LIMIT
-        }
 
     def source(self, name: str) -> tuple[str, str, None]:
         """Return the text of the file called `name` as Jinja's loaders do: with the name that errors show."""
@@ -93,7 +98,17 @@ class Templates:
             If the template is wrong, with its file and line.
         """
         with self.blamed(name):
-            return _environment(self).get_template(name).render(values)
+            return self._environment.get_template(name).render(values)
+
+    @cached_property
+    def _environment(self) -> jinja2.Environment:
+        return Sandbox(
+            loader=jinja2.FunctionLoader(self.source),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
 
     @contextmanager
     def blamed(self, name: str) -> Iterator[None]:
@@ -124,17 +139,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 def _is_small(value: object) -> bool:
     return isinstance(value, int | float) and abs(value) < 1e9
-
-
-@cache
-def _environment(templates: Templates) -> jinja2.Environment:
-    return Sandbox(
-        loader=jinja2.FunctionLoader(templates.source),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _origin(error: BaseException, name: str) -> tuple[str, int]:

@@ -11,7 +11,6 @@ from reportgen.figures.evaluation import evaluation_image
 from reportgen.figures.mistakes import mistakes
 from reportgen.figures.model import Figure
 from reportgen.figures.perclass import per_class
-from reportgen.figures.recipe import recipe
 from reportgen.figures.style import FAMILY, Look
 
 __all__ = [
@@ -24,5 +23,4 @@ __all__ = [
     "evaluation_image",
     "mistakes",
     "per_class",
-    "recipe",
 ]

@@ -18,7 +18,15 @@ from reportgen.language.outcome import (
     TestOutcome,
 )
 from reportgen.language.quantity import Quantity
-from reportgen.language.reading import apart, expression_names, fact_names, parse, references, unknown_names
+from reportgen.language.reading import (
+    apart,
+    expression_names,
+    fact_names,
+    mentioned,
+    parse,
+    references,
+    unknown_names,
+)
 from reportgen.language.rendering import evaluate, render, reprint
 from reportgen.language.values import (
     Comparable,
@@ -66,6 +74,7 @@ __all__ = [
     "fact_names",
     "lint",
     "lint_text",
+    "mentioned",
     "parse",
     "published",
     "references",

@@ -29,7 +29,9 @@ class Reference:
 
 
 def ref(show: object) -> Reference:
-    """Refer to a figure or table by its number: ``ref(cnn.evaluation_image)``."""
+    """Refer to a figure or table by its number: ``ref(cnn.evaluation_image)``, ``ref("own-image.png")``."""
+    if isinstance(show, str):
+        return Reference(Show("image", (show,)))
     if not isinstance(show, Show):
         raise KindError("`ref` takes something shown, such as `cnn.evaluation_image`")
     return Reference(show)

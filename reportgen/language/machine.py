@@ -97,11 +97,11 @@ class Machine:
         except MissingError as error:
             value, reason = None, error.message
         measured = tuple(Measured(name, text) for name, text in self._measured.items())
-        vacuous = value is not False and isinstance(node, _STATEMENTS) and self.open().vacuous(node)
+        vacuous = value is not False and isinstance(node, _STATEMENTS) and self.unmeasured().vacuous(node)
         tests, comparisons = tuple(self._tests.values()), tuple(self._comparisons)
         return Evaluated(value, measured, tests, comparisons, reason, vacuous)
 
-    def open(self) -> Statement:
+    def unmeasured(self) -> Statement:
         """Return what reads expressions with the same names, of which the facts are left open."""
         aside = Machine(self.facts, self.scope)
         aside.locals = self.locals

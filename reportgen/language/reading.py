@@ -167,6 +167,12 @@ def references(answer: Answer) -> tuple[str, ...]:
     return tuple(found)
 
 
+def mentioned(answer: Answer) -> frozenset[str]:
+    """Return every dotted name that an answer uses, wherever it stands."""
+    found = (dotted(node) for node in walk(answer.tree) if isinstance(node, nodes.Getattr))
+    return frozenset(name for name in found if name)
+
+
 def dotted(node: nodes.Node) -> str:
     """Return the dotted name that an expression is, or nothing where it is more than a name."""
     match node:

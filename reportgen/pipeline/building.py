@@ -2,20 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from reportgen import plan as plans
 from reportgen.claims import Verdict
-from reportgen.claims.text import details
-from reportgen.errors import ContentError, InputError, Problem, TrainingError, UndecidedError, shown
-from reportgen.pipeline import meanwhile, output
+from reportgen.errors import InputError, Problem, TrainingError, UndecidedError, shown
+from reportgen.pipeline import inputs, judging, meanwhile, output
 from reportgen.pipeline.checking import LAST, PREVIOUS, RUNS, run_name
 from reportgen.pipeline.gathering import Gathered, gather
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.training import Observe, bring_up_to_date, chosen_sections
+from reportgen.pipeline.validating import validated
 from reportgen.pipeline.typesetting import typesetter, warm_up
 from reportgen.plan import Plan
 
@@ -81,38 +81,58 @@ def build(
     """
     files = outputs(out)
     output.check_writable(files)
+    project, read = _opened(project, files)
     wanted = chosen_sections(project.report, sections)
     models = _needed(project, wanted, bool(sections))
     planned = project.plan()
-    if not sections and planned.fresh and _as_noted(project, files, draft):
-        return Built(())
-    plans.record_build(project.report, project.store, planned)
-    trained, failures = _trained(project, planned, models, observe, workers, draft)
-    if trained or failures:
-        project, planned = _as_it_stands(project, planned)
+    trained: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+    if any(each.status != "fresh" for model in models for each in planned.of(model)):
+        validated(project, planned)  # what is wrong in an answer is told before anything trains
+        plans.record_build(project.report, project.store, planned)
+        trained, failures = _trained(project, planned, models, observe, workers, draft)
+        project, read = _opened(project, files)
+        planned = _as_it_stands(project, planned)
         wanted = chosen_sections(project.report, sections)
         models = _needed(project, wanted, bool(sections))
+    state = inputs.state(project, planned, read, draft=draft)
+
+    def judged() -> tuple[Gathered, tuple[Verdict, ...]]:
+        gathered = gather(project, planned)
+        relevant = judging.concerning(gathered, wanted, models)
+        if not draft:
+            judging.require(relevant, project.report)
+        return gathered, relevant
+
+    if _as_noted(project, files, state):
+        gathered, relevant = judged()
+        told = (*failures, *judging.warnings(relevant))
+        return Built((), trained, told, _missing(gathered))
+    plans.record_build(project.report, project.store, planned)
     with meanwhile.ready(partial(typesetter, project), partial(warm_up, project)) as typeset:
         step("reading results")
-        gathered = gather(project, planned)
-        relevant = [verdict for verdict in gathered.verdicts if _concerns(verdict, wanted, models)]
-        _require(relevant, project, draft=draft)
+        gathered, relevant = judged()
         step("setting pages")
         from reportgen.pipeline.rendering import render_all
 
         rendered = render_all(project, gathered, typeset, draft=draft)
     contents = {"pdf": rendered.pdf, "html": rendered.html, "ipynb": rendered.ipynb}
     written = output.write({files[kind]: data for kind, data in contents.items()})
-    _remember(project, gathered, files, contents, draft)
-    return Built(
-        tuple(written),
-        trained,
-        (*failures, *_warnings(relevant), *rendered.repairs),
-        tuple(
-            section.id
-            for section in project.report.sections
-            if not all(model in gathered.records for model in section.models)
-        ),
+    # What was edited meanwhile may be in the pages or not: then nobody can say what they show.
+    _remember(
+        project, gathered, files, contents, state if inputs.files(project, files.values()) == read else ""
+    )
+    _explain(project, gathered, rendered.opened)
+    told = (*failures, *judging.warnings(relevant), *rendered.repairs)
+    return Built(tuple(written), trained, told, _missing(gathered))
+
+
+def _missing(gathered: Gathered) -> tuple[str, ...]:
+    """Return the sections that stand as not built."""
+    return tuple(
+        section.id
+        for section in gathered.facts.report.sections
+        if not all(model in gathered.records for model in section.models)
     )
 
 
@@ -137,15 +157,20 @@ def _trained(
     return tuple(each.name for each in trained), ()
 
 
-def _as_it_stands(project: Project, planned: Plan) -> tuple[Project, Plan]:
-    """Return the project and its plan by what the files say now: people write while models train.
+def _opened(project: Project, files: Mapping[str, Path]) -> tuple[Project, str]:
+    """Return the project as its files stand, and their digest, taken before they are read."""
+    read = inputs.files(project, files.values())
+    return project.reread(), read
+
+
+def _as_it_stands(project: Project, planned: Plan) -> Plan:
+    """Return the plan by what the files say now: people write while models train.
 
     Raises
     ------
     UndecidedError
         If a model is another than when training began; its pages would show numbers of the other one.
     """
-    project = project.reread()
     again = project.plan(build=False)
     before = {each.name: each.key for each in planned.models}
     edited = [each for each in again.models if each.key is None or each.key != before.get(each.name)]
@@ -162,56 +187,26 @@ def _as_it_stands(project: Project, planned: Plan) -> tuple[Project, Plan]:
                 for each in edited
             ]
         )
-    return project, again
-
-
-def _concerns(verdict: Verdict, sections: Sequence[str], models: Sequence[str]) -> bool:
-    return verdict.of in (sections if verdict.kind == "claim" else models)
-
-
-def _require(verdicts: Sequence[Verdict], project: Project, *, draft: bool) -> None:
-    """Raise if anything is undecided or false, unless the report is a draft."""
-    undecided = [verdict for verdict in verdicts if verdict.holds is None]
-    if undecided and not draft:
-        raise UndecidedError([_problem(verdict, project) for verdict in undecided])
-    false = [verdict for verdict in verdicts if verdict.holds is False]
-    if false and not draft:
-        raise ContentError([_problem(verdict, project) for verdict in false])
-
-
-def _problem(verdict: Verdict, project: Project) -> Problem:
-    path = shown(project.report.project / verdict.path)
-    return Problem(path, verdict.line, f"{verdict.word}: " + "; ".join(details(verdict)))
-
-
-def _warnings(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
-    told = [
-        f"{verdict.path}:{verdict.line}: {warning}" for verdict in verdicts for warning in verdict.warnings
-    ]
-    failed = [
-        f"{verdict.path}:{verdict.line}: {verdict.word}: {verdict.expression}"
-        + (f": {verdict.reason}" if verdict.reason else "")
-        for verdict in verdicts
-        if not verdict.holds
-    ]
-    return (*told, *failed)
+    return again
 
 
 def is_last_build(project: Project, files: dict[str, Path]) -> bool:
     """Tell whether the files are what a build of the report as it stands has written, and no draft."""
-    return project.plan().fresh and _as_noted(project, files, False)
+    read = inputs.files(project, files.values())
+    return _as_noted(project, files, inputs.state(project, project.plan(), read, draft=False))
 
 
-def _as_noted(project: Project, files: dict[str, Path], draft: bool) -> bool:
-    """Tell whether the files are, byte for byte, what the last build of this report wrote there."""
+def _as_noted(project: Project, files: dict[str, Path], state: str) -> bool:
+    """Tell whether the files are, byte for byte, what was written when all inputs were what they are now."""
     noted = project.store.noted(BUILDS, _name(project, files))
-    if noted is None:
+    try:
+        last = json.loads(noted or b"{}")
+        return last.get("inputs") == state and all(
+            path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == last["files"].get(kind)
+            for kind, path in files.items()
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
         return False
-    last = json.loads(noted)
-    return last["draft"] == draft and all(
-        path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == last["files"].get(kind)
-        for kind, path in files.items()
-    )
 
 
 def _name(project: Project, files: dict[str, Path]) -> str:
@@ -220,26 +215,27 @@ def _name(project: Project, files: dict[str, Path]) -> str:
 
 
 def _remember(
-    project: Project, gathered: Gathered, files: dict[str, Path], contents: dict[str, bytes], draft: bool
+    project: Project, gathered: Gathered, files: dict[str, Path], contents: dict[str, bytes], state: str
 ) -> None:
     """Keep what was built, so that the next build can say that there is nothing to do."""
     run = gathered.run.to_json().encode()
     digests = {kind: hashlib.sha256(data).hexdigest() for kind, data in contents.items()}
-    note = {"draft": draft, "files": digests}
+    note = {"inputs": state, "files": digests}
     project.store.note(BUILDS, _name(project, files), json.dumps(note, sort_keys=True).encode())
     last = run_name(project, LAST)
     before = project.store.noted(RUNS, last)
     if before is not None and before != run:
         project.store.note(RUNS, run_name(project, PREVIOUS), before)
     project.store.note(RUNS, last, run)
+
+
+def _explain(project: Project, gathered: Gathered, opened: Mapping[str, tuple[str, ...]]) -> None:
+    """Keep what models and pages were made from, so that a later plan can say what has changed."""
+    report = project.report
     built = [
-        each
+        plans.seen(each, report, opened.get(each.id, ()))
         for each in (*gathered.plan.sections, gathered.plan.title)
         if all(model in gathered.records for model in each.models)
     ]
-    plans.record(
-        project.report,
-        project.store,
-        [each for each in gathered.plan.models if each.status == "fresh"],
-        built,
-    )
+    fresh = [each for each in gathered.plan.models if each.status == "fresh"]
+    plans.record(report, project.store, fresh, built)

@@ -5,8 +5,9 @@ import zipfile
 from pathlib import Path, PurePath
 
 from reportgen.errors import ContentError, InputError, Problem, UndecidedError, shown
-from reportgen.pipeline import output
+from reportgen.pipeline import judging, output
 from reportgen.pipeline.building import is_last_build, outputs
+from reportgen.pipeline.gathering import gather
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.verifying import verify
 
@@ -27,12 +28,15 @@ def bundle(project: Project, built: Path, out: Path) -> tuple[str, ...]:
     Raises
     ------
     UndecidedError
-        If the files are not what the last build wrote, or the build was a draft or of other results.
+        If something can't be decided, the files are not what the last build wrote, or it was a draft or of
+        anything else than now.
     ContentError
-        If the PDF does not agree with the evidence inside it.
+        If a claim or requirement is false, or the PDF does not agree with the evidence inside it.
     """
     output.check_writable([out])
     files = outputs(built)
+    names = {kind: _name(project, kind, files[kind]) for kind in _NAMES}
+    judging.require(gather(project, project.plan()).verdicts, project.report)
     if not is_last_build(project, files):
         remedy = f"run: reportgen build --out {shown(built)}"
         raise UndecidedError(Problem(shown(built), 0, "is not what this report would build now", remedy))
@@ -40,7 +44,6 @@ def bundle(project: Project, built: Path, out: Path) -> tuple[str, ...]:
     if differences:
         raise ContentError([Problem(shown(built), 0, str(difference)) for difference in differences])
     archive = io.BytesIO()
-    names = {kind: _name(project, kind, files[kind]) for kind in _NAMES}
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for kind, name in names.items():
             packed.writestr(zipfile.ZipInfo(name, _DATE), files[kind].read_bytes(), zipfile.ZIP_DEFLATED)

@@ -1,8 +1,9 @@
 """What answers show → tables, figures and listings; figures come from the store where they are there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from reportgen import datasets, figures
+from reportgen.artifacts import Addressed, Artifacts
 from reportgen.document.displays import Display, Drawing, Listing
 from reportgen.document.labels import labels
 from reportgen.document.tables import layers, results, training
@@ -57,24 +58,26 @@ def figure(project: Project, records: Mapping[str, Sequence[Record]], show: Show
         )
         for name in names
     ]
-    first = compared[0]
-    dataset = report.models[names[0]].training.dataset
+    title, records_, dataset = (
+        compared[0].title,
+        compared[0].records,
+        report.models[names[0]].training.dataset,
+    )
     classes = datasets.class_names(dataset, report.datasets)
+    values: tuple[object, ...] = (title, records_, classes)
+    match show.kind:
+        case "comparison":
+            values = (compared,)
+        case "architecture":
+            values = (title, records_)
+        case "mistakes":
+            first = records_[0]
+            images = Addressed(first.dataset, lambda: project.images(first, dataset))
+            values = (title, records_, classes, images)
+    return Figure.from_bytes(Artifacts(project.store)(_drawn, show.kind, *values, look))
 
-    def draw() -> Figure:
-        match show.kind:
-            case "evaluation_image":
-                return figures.evaluation_image(first.title, first.records, classes, look)
-            case "per_class":
-                return figures.per_class(first.title, first.records, classes, look)
-            case "architecture":
-                return figures.architecture(first.title, first.records, look)
-            case "mistakes":
-                images = project.images(first.records[0], dataset)
-                return figures.mistakes(first.title, first.records, classes, images, look)
-            case "comparison":
-                return figures.comparison(compared, look)
-        raise ValueError(f"no figure: {show.kind}")
 
-    key = figures.recipe(show.kind, compared, classes, look)
-    return Figure.from_bytes(project.store.artifact("figures", key, lambda: draw().to_bytes()))
+def _drawn(kind: str, *values: object) -> bytes:
+    """Draw a figure with the function of its name."""
+    draw: Callable[..., Figure] = getattr(figures, kind)
+    return draw(*(each.load() if isinstance(each, Addressed) else each for each in values)).to_bytes()

@@ -136,7 +136,8 @@ def open_project(
     InputError
         With all that is wrong in the report.
     """
-    report = _read(project, answers, seeds, prose=prose)
+    project = project.absolute()
+    report = _read(project, answers and answers.absolute(), seeds, prose=prose)
     place = store or _declared(report) or str(project / STORE)
     remote = place if "://" in place else None
     local = project / STORE if remote else Path(os.path.expanduser(place))  # noqa: PTH111 - fails without a home

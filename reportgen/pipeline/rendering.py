@@ -2,12 +2,13 @@
 
 import ast
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from pathlib import Path
 
-from reportgen import datasets, figures
+from reportgen import datasets
+from reportgen.artifacts import Addressed, Artifacts
 from reportgen.document import evidence, page
 from reportgen.document import notebook as notebooks
 from reportgen.document.labels import labels
@@ -21,7 +22,7 @@ from reportgen.pipeline.displays import displays
 from reportgen.pipeline.gathering import Gathered
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.typesetting import Attachments, Manuscript
-from reportgen.plan import ModelPlan, digest
+from reportgen.plan import ModelPlan
 from reportgen.report import Report
 
 RESULTS = "results.json"
@@ -30,12 +31,13 @@ NOTEBOOK = "report.ipynb"
 
 @dataclass(frozen=True)
 class Rendered:
-    """The hand-in: three files, and what was mended on the way."""
+    """The hand-in: three files, what was mended on the way, and the authors' pictures by section."""
 
     pdf: bytes
     html: bytes
     ipynb: bytes
     repairs: tuple[str, ...]
+    opened: Mapping[str, tuple[str, ...]]
 
 
 def answered(report: Report, gathered: Gathered) -> list[Answered]:
@@ -78,8 +80,7 @@ def lay_out(project: Project, gathered: Gathered, answers: Sequence[Answered], *
             for name, records in gathered.records.items()
         },
     )
-    keep = partial(project.store.artifact, "formulas")
-    return page.assemble(report, answers, shown, notes, draft=draft, keep=keep)
+    return page.assemble(report, answers, shown, notes, draft=draft, keep=Artifacts(project.store))
 
 
 def render_all(
@@ -112,14 +113,15 @@ def render_all(
     ipynb = notebook.to_bytes()
     document = begun(evidence_of(project, gathered, ipynb))
     html = _exported(project, notebook)
-    return Rendered(document(), html, ipynb, tuple(map(str, laid_out.repairs)))
+    opened = {section.id: section.files for section in laid_out.sections}
+    return Rendered(document(), html, ipynb, tuple(map(str, laid_out.repairs)), opened)
 
 
 def _exported(project: Project, notebook: notebooks.Notebook) -> bytes:
     """Return the notebook as a web page."""
     from reportgen.document import export
 
-    return export.html(notebook, project.report.templates, partial(project.store.artifact, "formulas"))
+    return export.html(notebook, project.report.templates, Artifacts(project.store))
 
 
 def evidence_of(
@@ -170,34 +172,22 @@ def unexecuted(
         if any(name in each.section.models for each in answers if each.rendered)
     ]
     code = {name: gathered.plan.of(name)[0].code for name in shown}
-    return notebooks.make(report, answers, code, laid_out.numbering, imports=_imports(gathered, shown))
+    return notebooks.make(report, laid_out, code, imports=_imports(gathered, shown))
 
 
 def _executed(
     project: Project, gathered: Gathered, answers: Sequence[Answered], laid_out: Page
 ) -> notebooks.Notebook:
-    """Return the notebook with its outputs; a kernel runs only if code or results have changed."""
-    report = project.report
-    notebook = unexecuted(report, gathered, answers, laid_out)
-    keys: Mapping[str, Collection[str]] = {
-        name: [record.key for record in records] for name, records in gathered.records.items()
-    }
-    key = digest(
-        {
-            "code": notebook.code_digest,
-            "results": {name: list(keys[name]) for name in sorted(keys)},
-            "titles": {name: spec.title for name, spec in report.models.items()},
-            "look": figures.recipe("notebook", report.language, kernel.versions()),
-        }
-    )
-    outputs = project.store.artifact(
-        "notebooks",
-        key,
-        lambda: notebooks.execute(
-            notebook, folder=report.project, environment=kernel.environment(project)
-        ).outputs(),
-    )
-    return notebook.filled(outputs)
+    """Return the notebook with its outputs; a kernel runs only if something that it can see has changed."""
+    notebook = unexecuted(project.report, gathered, answers, laid_out)
+    seen = kernel.seen(project, gathered.plan)
+    lab = Addressed(seen, lambda: (project.report.project, kernel.environment(project, seen)))
+    return notebook.filled(Artifacts(project.store)(_outputs, notebook.only_code(), lab))
+
+
+def _outputs(notebook: notebooks.Notebook, lab: Addressed[tuple[Path, Mapping[str, str]]]) -> bytes:
+    folder, environment = lab.load()
+    return notebooks.execute(notebook, folder=folder, environment=environment).outputs()
 
 
 def _imports(gathered: Gathered, models: Sequence[str]) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
+from reportgen.artifacts import Artifacts
 from reportgen.document import evidence
 from reportgen.document.assets import Assets
 from reportgen.pipeline.project import Project
@@ -26,8 +26,7 @@ def typesetter(project: Project) -> Callable[[Manuscript], Callable[[Attachments
     """Load what sets a PDF, which takes a moment, and return it: it asks for the attachments last."""
     from reportgen.document import pdf
 
-    keep = partial(project.store.artifact, "pages")
-    return lambda manuscript: pdf.lay_out(**vars(manuscript), keep=keep)
+    return lambda manuscript: pdf.lay_out(**vars(manuscript), keep=Artifacts(project.store))
 
 
 def warm_up(project: Project) -> None:

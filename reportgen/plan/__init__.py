@@ -7,7 +7,7 @@ from reportgen.plan.model_plan import result_key
 from reportgen.plan.plan import make, record
 from reportgen.plan.projection import Projection
 from reportgen.plan.projector import Projector
-from reportgen.plan.sections import TITLE
+from reportgen.plan.sections import TITLE, seen
 from reportgen.plan.snapshot import Snapshot
 from reportgen.plan.values import Data, Identify, Identity, ModelPlan, Plan, Reason, SectionPlan
 
@@ -32,4 +32,5 @@ __all__ = [
     "record_build",
     "report_name",
     "result_key",
+    "seen",
 ]

@@ -1,10 +1,9 @@
 """Whether one model with one seed has a result in the store that is still its own."""
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 
-from reportgen.errors import InputError, Problem, shown
+from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.plan.built import built, built_key, remember_built
 from reportgen.plan.key import digest, digest_bytes
 from reportgen.plan.memory import Memory
@@ -75,8 +74,7 @@ class Planner:
         found = []
         for name in dict.fromkeys(wanted):
             if not self.projector.defines(name):
-                near = difflib.get_close_matches(name, self.projector.names, 1)
-                remedy = f"did you mean {near[0]}?" if near else "define it there"
+                remedy = nearest(name, self.projector.names) or "define it there"
                 where = shown(self.report.models_path)
                 message = f"model {spec.name} names {name!r}, which {where} does not define"
                 found.append(Problem(shown(spec.place.path), spec.place.line, message, remedy))

@@ -1,21 +1,22 @@
-"""Whether a section would come out as it was last built."""
+"""What a section would come out as, beside what it was last built from.
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+This explains to people why pages are built anew. Whether they are is not decided here (see
+`reportgen.pipeline.inputs`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from reportgen import __version__, files
+from reportgen import __version__, files, language
 from reportgen.errors import InputError
 from reportgen.plan.key import digest_bytes
 from reportgen.plan.memory import Memory
 from reportgen.plan.values import Data, ModelPlan, Reason, SectionPlan
-from reportgen.plan.versions import drawing
+from reportgen.plan.versions import writing
 from reportgen.report.model import Report, Section
 
 TITLE = "title page"
-_CLAIM = re.compile(r"{%[-+]?\s*claim\b(.*?)[-+]?%}", re.DOTALL)
-_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")
 
 
 def plan_sections(
@@ -31,7 +32,7 @@ def plan_sections(
     common: dict[str, object] = {
         "template": templates,
         "look": look,
-        "version": {"reportgen": __version__, **drawing(versions)},
+        "version": {"reportgen": __version__, **writing(versions)},
     }
     by_name: dict[str, list[ModelPlan]] = {}
     for model in models:
@@ -39,31 +40,48 @@ def plan_sections(
     sections = []
     for section in report.sections:
         used = [plan for name in section.models for plan in by_name.get(name, [])]
-        projection = {**common, **_own(section, report, used, data)}
-        sections.append(_compare(section.id, projection, used, memory.sections.get(section.id)))
-    title = {**common, "title": {name: _text(value) for name, value in asdict(report.title_block).items()}}
+        old = memory.sections.get(section.id)
+        projection = {**common, **_own(section, report, used, data), "image": _again(old, report)}
+        sections.append(_compare(section.id, projection, used, old))
+    title = {
+        **common,
+        "title": {name: _text(value) for name, value in asdict(report.title_block).items()},
+        "contents": {section.id: section.title for section in report.sections},
+    }
     return tuple(sections), _compare(TITLE, title, [], memory.sections.get(TITLE))
+
+
+def seen(section: SectionPlan, report: Report, files: Iterable[str]) -> SectionPlan:
+    """Return the plan of a section with the files of the authors' that were opened for its pages."""
+    image = {name: _file(report.answers / name) for name in files}
+    return replace(section, projection={**section.projection, "image": image})
+
+
+def _again(old: Mapping[str, object] | None, report: Report) -> dict[str, str]:
+    """Return the files that were opened when the section was built, as they are now."""
+    opened = (old or {}).get("image")
+    return {name: _file(report.answers / name) for name in opened} if isinstance(opened, Mapping) else {}
 
 
 def _own(
     section: Section, report: Report, used: Sequence[ModelPlan], data: Callable[[str], Data]
 ) -> dict[str, object]:
-    text = "\0".join((section.title, section.question, _CLAIM.sub("{% claim %}", section.body)))
+    answer = language.parse(section.body, section.path, section.body_line)
+    names = language.mentioned(answer)
+    shown, claimed = language.apart(answer)
+    text = "\0".join((section.title, section.question, shown))
     specs = {plan.model: plan.spec for plan in used}
     return {
         "number": str(section.number),
         "text": {section.path.name: digest_bytes(text.encode())},
-        "claims": {section.path.name: digest_bytes("\0".join(_CLAIM.findall(section.body)).encode())},
+        "claims": {section.path.name: digest_bytes("\0".join(claimed).encode())},
         "requirements": {
             name: "; ".join(each.expression for each in spec.requirements) for name, spec in specs.items()
-        },
-        "image": {
-            name: _file(report.answers / name) for name in _IMAGE.findall(section.body) if "://" not in name
         },
         "published": {
             name: f"{each.value} ({each.source})"
             for name, each in report.published.items()
-            if name in section.body
+            if f"published.{name}" in names
         },
         "titles": {name: spec.title for name, spec in specs.items()},
         "results": {
@@ -73,9 +91,7 @@ def _own(
             name: ", ".join(data(name).classes) for name in {spec.training.dataset for spec in specs.values()}
         },
         "code": {
-            plan.model: digest_bytes(plan.code.encode())
-            for plan in used
-            if f"{plan.model}.code" in section.body
+            plan.model: digest_bytes(plan.code.encode()) for plan in used if f"{plan.model}.code" in names
         },
     }
 
@@ -116,20 +132,23 @@ def _changed(old: Mapping[str, object], new: Mapping[str, object], stale: set[st
                 model = item.rpartition("/")[0]
                 if not any(name == model or name.startswith(f"{model} (") for name in stale):
                     yield Reason("results", "trained since" if item in before else "newly used", via=(model,))
-            elif cause in ("look", "version", "title", "titles", "requirements", "classes", "published"):
+            elif cause in (
+                "look",
+                "version",
+                "title",
+                "titles",
+                "requirements",
+                "classes",
+                "published",
+                "contents",
+            ):
                 yield Reason(cause, item, str(before.get(item, "")), str(after.get(item, "")))
             else:
                 yield Reason(cause, item)
 
 
 def _templates(folder: Path) -> dict[str, str]:
-    if not folder.is_dir():
-        return {}
-    return {
-        path.relative_to(folder).as_posix(): _file(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    }
+    return {name: _file(path) for name, path in files.walk(folder) if not path.name.startswith(".")}
 
 
 def _file(path: Path) -> str:

@@ -1,6 +1,7 @@
 """Versions of the libraries that compute, and how closely they must agree."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import metadata
@@ -10,7 +11,7 @@ from pathlib import Path
 from reportgen.errors import InputError, Problem
 
 COMPUTING = ("tensorflow", "keras")
-DRAWING = ("matplotlib", "weasyprint", "nbconvert", "markdown-it-py", "jinja2")
+_NAME = re.compile(r"[\w.-]+")
 POLICIES = ("exact", "ignore")
 
 
@@ -50,9 +51,19 @@ def computing(libraries: Iterable[str], instead: Mapping[str, str]) -> dict[str,
     return {name: instead.get(name, installed(name)) for name in sorted({*COMPUTING, *libraries})}
 
 
-def drawing(instead: Mapping[str, str]) -> dict[str, str]:
-    """Return the versions that the look of a page depends on, as far as they are installed here."""
-    return {name: version for name in DRAWING if (version := instead.get(name, installed(name)))}
+def writing(instead: Mapping[str, str]) -> dict[str, str]:
+    """Return the versions of what writes pages, as this package's own metadata names it."""
+    return {name: instead.get(name, installed(name)) for name in _needed()}
+
+
+@cache
+def _needed() -> tuple[str, ...]:
+    try:
+        found = metadata.requires("reportgen") or []
+    except metadata.PackageNotFoundError:
+        return ()
+    names = (_NAME.match(each) for each in found if "extra" not in each or "document" in each)
+    return tuple(sorted({name[0] for name in names if name}))
 
 
 def known(versions: Mapping[str, str]) -> bool:

@@ -156,7 +156,7 @@ ROWS = {
     # names and copies
     "a model renamed": Row(renamed, (), ("q4",), "text code results requirements titles", "newly used"),
     "another with the same spec": Row(toml("[models.noisy]", '[models.twin]\nbuilder = "plain"\n\n[models.noisy]')),
-    "another section": Row(lambda report: report.write("answers/08-more.md", '+++\ntitle = "More"\nquestion = "More?"\n+++\nNo.\n'), (), ("q8",), "never built", "never built"),
+    "another section": Row(lambda report: report.write("answers/08-more.md", '+++\ntitle = "More"\nquestion = "More?"\n+++\nNo.\n'), (), ("q8",), "never built, contents", "never built", title=True),
 }  # fmt: skip
 VERSIONS = {
     "tensorflow": Row(nothing, MODELS, (), "version", "tensorflow", built=("plain", "dropout", "wide", "noisy", "augmented")),
@@ -190,7 +190,7 @@ def check(row: Row, report: Mutable, identifying: Identifying, capsys: pytest.Ca
     things = [*found["models"], *found["sections"], found["title"]]
     assert all(bool(thing["reasons"]) == (thing["status"] != "fresh") for thing in things)
     causes = {reason["cause"] for thing in things for reason in thing["reasons"]}
-    assert causes == set([row.causes] if row.causes.startswith("never") else row.causes.split())
+    assert causes == set(row.causes.split(", ") if row.causes.startswith("never") else row.causes.split())
     told = [
         text
         for thing in things

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from reportgen.document import export
-from reportgen.document.keeping import Make
+from reportgen.document import export, markdown
+from reportgen.document.labels import labels
 from reportgen.document.notebook import Notebook
 from reportgen.errors import InputError, RenderError
 from tests.document import samples
+from tests.kept import Kept
 
 TABLE = '<table class="data"><caption>Layers</caption><thead><tr><th scope="col">a</th></tr></thead></table>'
 
@@ -32,7 +33,18 @@ def text(source: str, **more: Any) -> dict[str, Any]:
 
 def html(*cells: dict[str, Any], templates: Path = samples.TEMPLATES, language: str = "en") -> str:
     title = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# Title"}
-    return export.html(Notebook("Title", language, (title, *cells)), templates).decode()
+    return export.html(notebook(title, *cells, language=language), templates).decode()
+
+
+def notebook(*cells: dict[str, Any], language: str = "en") -> Notebook:
+    """Return a notebook with its prose set."""
+    quotes = labels(language).quotes
+    prose = {
+        cell["id"]: markdown.render(cell["source"], top=0, quotes=quotes).html
+        for cell in cells
+        if cell["cell_type"] == "markdown"
+    }
+    return Notebook("Title", language, cells, prose)
 
 
 def test_it_has_language_title_and_a_main_landmark() -> None:
@@ -53,15 +65,6 @@ def test_nothing_comes_from_elsewhere_and_nothing_runs() -> None:
     assert "<script" not in made
     assert not re.search(r"(?:src|srcset)=[\"']?(?!data:)|<link|@import|url\((?!#)", made)
     assert "default-src 'none'" in made
-
-
-def test_prose_is_markdown_with_formulas_drawn() -> None:
-    made = html(text('## A\n\n"Q" $x^2$\n\n$$\ny\n$$'))
-    assert "<h2>A</h2>" in made
-    assert "“Q”" in made
-    assert 'role="img" aria-label="x^2"' in made
-    assert 'fill="currentColor"' in made
-    assert '<div class="equation"><svg' in made
 
 
 def test_a_drawing_stands_in_the_page_as_itself_with_its_caption() -> None:
@@ -134,13 +137,6 @@ def test_streams_and_errors_are_text() -> None:
     assert "<pre>&lt;i&gt;</pre>" in made
 
 
-def test_attached_images_are_shown_and_others_are_not() -> None:
-    attached = {"a.png": {"image/png": "aWs="}}
-    assert 'src="data:image/png;base64,aWs=" alt="x"' in html(
-        text("![x](attachment:a.png)", attachments=attached)
-    )
-
-
 def test_a_gap_in_the_headings_is_refused() -> None:
     with pytest.raises(RenderError, match="a heading of level 4 follows one of level 1"):
         html(text("#### Deep"))
@@ -151,33 +147,26 @@ def test_the_same_notebook_gives_the_same_page() -> None:
     assert html(*cells) == html(*cells)
 
 
-def kept(store: dict[str, bytes], templates: Path, *cells: dict[str, Any]) -> tuple[str, int]:
+def kept(store: Kept, templates: Path, *cells: dict[str, Any]) -> tuple[str, int]:
     """Return the page, and how often something was made for it."""
-    made = 0
-
-    def keep(key: str, make: Make) -> bytes:
-        nonlocal made
-        if key not in store:
-            made += 1
-            store[key] = make()
-        return store[key]
-
-    return export.html(Notebook("Title", "en", cells), templates, keep).decode(), made
+    before = len(store)
+    page = export.html(notebook(*cells), templates, store).decode()
+    return page, len(store) - before
 
 
 def test_an_edited_text_is_set_in_the_page_that_was_there(tmp_path: Path) -> None:
-    store: dict[str, bytes] = {}
+    store = Kept()
     templates, output = samples.copied_templates(tmp_path), code(result({"text/plain": "out"}))
     assert kept(store, templates, text("# One"), output)[1] == 1
     page, made = kept(store, templates, text("# Two"), output)
     assert made == 0
     assert "<h1>Two</h1>" in page
-    assert page == kept({}, templates, text("# Two"), output)[0]
+    assert page == kept(Kept(), templates, text("# Two"), output)[0]
 
 
 @pytest.mark.parametrize("what", ["output", "code", "name", "style", "template", "included"])
 def test_anything_else_makes_another_page(what: str, tmp_path: Path) -> None:
-    store: dict[str, bytes] = {}
+    store = Kept()
     templates, output = samples.copied_templates(tmp_path), code(result({"text/plain": "out"}))
     kept(store, templates, text("# One"), output)
     heading = text("# One")
@@ -203,7 +192,7 @@ def test_anything_else_makes_another_page(what: str, tmp_path: Path) -> None:
             file.write_text(file.read_text().replace('class="notebook"', 'class="other"'))
     page, made = kept(store, templates, heading, output)
     assert made == 1
-    assert page == kept({}, templates, heading, output)[0]
+    assert page == kept(Kept(), templates, heading, output)[0]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.document import marks
-from reportgen.document.markdown import LIMIT, clean, levelled, render
+from reportgen.document.markdown import LIMIT, clean, render
 from reportgen.errors import InputError
 
 
@@ -35,14 +35,6 @@ def test_headings_go_below_the_section_and_leave_no_gap() -> None:
 
 def test_levels_stay_as_written_without_a_top() -> None:
     assert "<h2>" in render("## A", top=0).html
-
-
-def test_levelled_text_renders_to_the_levels_it_says() -> None:
-    text = levelled("Title\n=====\n\ntext\n\n### B ###\n\n```\n# no heading\n```", top=3)
-    assert text.split("\n")[0] == "### Title"
-    assert "#### B" in text
-    assert "\n# no heading\n" in text
-    assert re.findall(r"<h(\d)>", render(text, top=0).html) == ["3", "4"]
 
 
 def test_table_cells_say_what_they_are() -> None:

@@ -1,12 +1,14 @@
 """Formulas are drawn as outlines, or refused with their place."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
 from reportgen.document import math
 from reportgen.errors import InputError
+from tests.kept import Kept
 
 GOOD = [
     r"x^2",
@@ -83,14 +85,12 @@ def test_addresses_and_tags_never_come_out(tex: str) -> None:
 
 
 def test_a_kept_formula_is_not_drawn_again():
-    kept = {}
-
-    def keep(key, make):
-        return kept.setdefault(key, make())
-
-    first = math.draw(r"\sigma", keep=keep)
+    kept = Kept()
+    first = math.draw(r"\sigma", keep=kept)
     assert len(kept) == 1
-    assert math.draw(r"\sigma", keep=lambda key, make: kept[key]) == first
-    math.draw(r"\sigma", display=True, keep=keep)
-    math.draw(r"\tau", keep=keep)
+    (key,) = kept
+    kept[key] = replace(first, depth=9.0).to_bytes()
+    assert math.draw(r"\sigma", keep=kept).depth == 9
+    math.draw(r"\sigma", display=True, keep=kept)
+    math.draw(r"\tau", keep=kept)
     assert len(kept) == 3

@@ -17,7 +17,9 @@ def folder(tmp_path: Path) -> Path:
 
 def render(folder: Path, text: str, **values: object) -> str:
     (folder / "mine" / "report.html.j2").write_text(text)
-    return Templates(folder).render("mine/report.html.j2", {"name": "<b>", "items": (1, 2), **values})
+    return Templates.read_from(folder).render(
+        "mine/report.html.j2", {"name": "<b>", "items": (1, 2), **values}
+    )
 
 
 def test_values_are_escaped(folder: Path) -> None:
@@ -27,7 +29,7 @@ def test_values_are_escaped(folder: Path) -> None:
 def test_themes_are_the_folders_with_a_report(folder: Path) -> None:
     render(folder, "")
     (folder / "empty").mkdir()
-    assert Templates(folder).themes() == ("mine",)
+    assert Templates.read_from(folder).themes() == ("mine",)
 
 
 def test_templates_extend_each_other(folder: Path) -> None:
@@ -113,7 +115,14 @@ def test_errors_name_the_included_file(folder: Path) -> None:
 def test_a_template_has_a_limit_and_an_encoding(folder: Path) -> None:
     (folder / "big.html").write_text("x" * 1_000_001)
     (folder / "latin.html").write_bytes("é".encode("latin-1"))
-    with pytest.raises(InputError, match="more than 1,000,000 bytes"):
-        Templates(folder).read("big.html")
+    with pytest.raises(InputError, match="of at most 1,000,000 bytes"):
+        Templates.read_from(folder).read("big.html")
     with pytest.raises(InputError, match="not UTF-8"):
-        Templates(folder).read("latin.html")
+        Templates.read_from(folder).read("latin.html")
+
+
+def test_what_is_edited_is_read_again_in_the_same_process(folder: Path) -> None:
+    (folder / "part.html.j2").write_text("one")
+    assert render(folder, "{% include 'part.html.j2' %}") == "one"
+    (folder / "part.html.j2").write_text("two")
+    assert render(folder, "{% include 'part.html.j2' %}") == "two"

@@ -11,6 +11,7 @@ import reportgen
 PACKAGE = Path(reportgen.__file__).parent
 # What reads otherwise reads the package's own files, the machine's, or what this program has written itself.
 OTHERS = {
+    "artifacts.py": "sources of the package",
     "cli/check.py": "appends to GitHub's summary",
     "cli/console.py": "/dev/null",
     "cli/failures.py": "writes logs",
@@ -18,7 +19,6 @@ OTHERS = {
     "datasets/download.py": "its own partial downloads",
     "datasets/places.py": "archives, with a limit of their own",
     "document/assets.py": "fonts of installed packages",
-    "document/keeping.py": "sources of the package",
     "document/limits.py": "/proc",
     "document/pdf/press.py": "a colour profile of WeasyPrint",
     "document/templates.py": "files that it found to be regular and small",
@@ -26,7 +26,6 @@ OTHERS = {
     "experiment/environment.py": "/proc",
     "experiment/train.py": "files by their digests, in the worker",
     "experiment/worker.py": "weights out of the store",
-    "figures/recipe.py": "sources of the package",
     "files/disk.py": "the store",
     "files/lock.py": "locks",
     "files/reading.py": "the reader itself",

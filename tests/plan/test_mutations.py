@@ -113,7 +113,7 @@ ROWS = {
     "Keras": Row(lambda project: project.versions.update(keras="3.16.0"), ALL, EVERY[:4], "keras 3.15.1 → 3.16.0"),
     "matplotlib": Row(lambda project: project.versions.update(matplotlib="99"), (), EVERY, "matplotlib", title=True),
     "model renamed": Row(lambda project: (project.edit("answers/report.toml", "[models.noisy]", '[models.loud]\nbuilder = "noisy"'),
-                                          project.edit("answers/03-noisy.md", "noisy", "loud")), (), ("q3",), "q3"),
+                                          project.edit("answers/03-noisy.md", "noisy", "loud")), (), ("q3",), "q3", title=True),
     "model's title": Row(toml("With dropout", "Dropout"), (), ("q2",), "With dropout → Dropout"),
     "another with the same spec": Row(toml("[models.noisy]", '[models.copy]\nbuilder = "plain"\n\n[models.noisy]')),
     "language": Row(toml('title = "Digits"', 'title = "Digits"\nlanguage = "sv"'), (), EVERY, "language en → sv", title=True),

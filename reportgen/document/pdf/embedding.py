@@ -1,12 +1,12 @@
 """The fonts of a file, embedded with the glyphs that any part of it uses."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pydyf
 
+from reportgen.artifacts import Addressed
 from reportgen.document.pdf import faces, libraries, packing
 from reportgen.document.pdf.press import INTENT, Press, profile
 from reportgen.document.pdf.recording import Face, Glyphs
@@ -66,17 +66,18 @@ def embed(parts: Iterable[Sheets], press: Press, html: str) -> Fonts:
             found[name] = {**more, **found.get(name, {})}  # the first to use a glyph says what it means
     glyphs = {name: dict(sorted(found[name].items())) for name in sorted(found)}
 
-    def make() -> bytes:
+    def styled() -> Press:
         press.read_styles(html)
-        return _embedded(used, glyphs, press).to_bytes()
+        return press
 
+    values = used, glyphs, Addressed(press.recipe(), styled)
     if any(press.borrows(face) for face in used.values()):
-        return Fonts.from_bytes(make())
-    key = hashlib.sha256(json.dumps([press.recipe(), used, glyphs], sort_keys=True).encode()).hexdigest()
-    return Fonts.from_bytes(press.keep(key, make))
+        return Fonts.from_bytes(_embedded(*values))
+    return Fonts.from_bytes(press.keep(_embedded, *values))
 
 
-def _embedded(used: Mapping[str, Face], glyphs: Mapping[str, Glyphs], press: Press) -> Fonts:
+def _embedded(used: Mapping[str, Face], glyphs: Mapping[str, Glyphs], styled: Addressed[Press]) -> bytes:
+    press = styled.load()
     file, resources = pydyf.PDF(), pydyf.Dictionary({"ColorSpace": pydyf.Dictionary()})
     for name in ("ExtGState", "XObject", "Pattern", "Shading"):
         resources[name] = pydyf.Dictionary()
@@ -87,4 +88,4 @@ def _embedded(used: Mapping[str, Face], glyphs: Mapping[str, Glyphs], press: Pre
     packing.pack(file)
     things = Things(file)
     places = {name: things.place(reference) for name, reference in sorted(fonts.items())}
-    return Fonts(tuple(things), places)
+    return Fonts(tuple(things), places).to_bytes()

@@ -8,12 +8,11 @@ from functools import cache
 from html import escape, unescape
 from importlib.resources import files
 from io import BytesIO
-from pathlib import Path
 
 import pydyf
 
+from reportgen.artifacts import Addressed, Keep, digest
 from reportgen.document.assets import SCHEME, Assets, address
-from reportgen.document.keeping import Keep, maker
 from reportgen.document.pdf import breaking, joining, libraries, packing, surroundings, tagging, taking
 from reportgen.document.pdf.fetching import Fetcher
 from reportgen.document.pdf.recording import Face, face
@@ -40,7 +39,6 @@ _ASSET = re.compile(rf'{SCHEME}:([^"\')\s]+)')
 _HEADING = re.compile(r"<h[12][^>]*>(.*?)</h[12]>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _FAMILY = re.compile(r'@font-face\s*\{[^}]*font-family:\s*"([^"]+)"')
-_LIBRARIES = ("weasyprint", "pydyf", "pyphen", "tinycss2", "cssselect2", "tinyhtml5", "pillow")
 
 
 class Press:
@@ -53,7 +51,7 @@ class Press:
     formulas : collection of str
         Alternative texts of the images that are formulas.
     keep : callable
-        ``keep(key, make)`` keeps the sheets of a part, and the drawing of a figure, for another time.
+        Keeps the sheets of a part, and the drawing of a figure, for another time.
 
     Attributes
     ----------
@@ -69,18 +67,19 @@ class Press:
         self.borrowed: dict[str, Font] = {}
         self._assets, self._formulas, self.keep = assets, formulas, keep
         self._counters = CounterStyle()
-        self._images = {
-            address(name): Figure(data.decode(), self.fonts, keep)
-            for name, data in assets.files.items()
-            if name.startswith("figures/")
-        }
         self._styles: dict[str, weasyprint.CSS] = {}
-        self._done: dict[str, Sheets] = {}
+        self._done: dict[tuple[str, int], Sheets] = {}
         self._digests: dict[str, str] = {}
         sheets = {name: data for name, data in assets.files.items() if name.startswith("style/")}
         styles = b"".join(sheets.values()).decode("utf-8", "replace")
         self._shared = (*sheets, *_ASSET.findall(styles))
         self._families = frozenset(_FAMILY.findall(styles))
+        recipe = self.recipe()
+        self._images = {
+            address(name): Figure(data.decode(), Addressed(recipe, lambda: self.fonts), keep)
+            for name, data in assets.files.items()
+            if name.startswith("figures/")
+        }
 
     def sheets(self, html: str, first: int) -> Sheets:
         """Lay out a part; what was laid out before is taken from where it is kept.
@@ -99,20 +98,19 @@ class Press:
         FatalURLFetchingError
             If it asks for anything else; `fetcher` knows for what.
         """
-        key = self._key(html, first)
-        if key not in self._done:
-            made: list[bytes] = []
+        if (html, first) not in self._done:
+            made: list[Press] = []
 
-            def make() -> bytes:
-                with surroundings.strictly():
-                    made.append(self._laid_out(html, first).to_bytes())
-                return made[0]
+            def loaded() -> Press:
+                made.append(self)
+                return self
 
-            sheets = Sheets.from_bytes(self.keep(key, make))
+            values = (html, first, self._formulas_in(html), Addressed(self._assets_of(html), loaded))
+            sheets = Sheets.from_bytes(self.keep(_laid_out, *values))
             if not made and any(map(self.borrows, sheets.faces.values())):
-                sheets = Sheets.from_bytes(make())  # the machine may have other fonts now
-            self._done[key] = sheets
-        return self._done[key]
+                sheets = Sheets.from_bytes(_laid_out(*values))  # the machine may have other fonts now
+            self._done[html, first] = sheets
+        return self._done[html, first]
 
     def borrows(self, face: Face) -> bool:
         """Tell whether a face is one of the machine's, which may be another one next time."""
@@ -120,7 +118,7 @@ class Press:
 
     def recipe(self) -> str:
         """Return a hash of what decides how fonts come out: what lays out, the style sheets and the fonts."""
-        return " ".join([_maker(), *map(self._digest, sorted(self._shared))])
+        return digest(_libraries(), [self._digest(name) for name in sorted(self._shared)])
 
     def read_styles(self, html: str) -> list[weasyprint.CSS]:
         """Return the style sheets that a part links, and have `fonts` know the fonts that they declare."""
@@ -132,14 +130,13 @@ class Press:
                 )
         return [self._styles[href] for href in found]
 
-    def _key(self, html: str, first: int) -> str:
-        """Return a hash of all that decides what a part looks like, but for fonts of the machine."""
-        formulas = sorted(each for each in self._formulas if escape(each) in html)
-        digest = hashlib.sha256(f"{_maker()}\0{first}\0{formulas}\0{html}".encode())
+    def _formulas_in(self, html: str) -> list[str]:
+        return sorted(each for each in self._formulas if escape(each) in html)
+
+    def _assets_of(self, html: str) -> str:
+        """Return a hash of all that a part can show, and of what is installed to lay it out."""
         shown = (name for name in self._assets if name.rpartition("/")[2] in html)
-        for name in sorted({*shown, *self._shared}):
-            digest.update(f"\0{name}\0{self._digest(name)}".encode())
-        return digest.hexdigest()
+        return digest(_libraries(), {name: self._digest(name) for name in {*shown, *self._shared}})
 
     def _digest(self, name: str) -> str:
         """Return the hash of an asset, or of nothing where there is none of this name."""
@@ -148,7 +145,8 @@ class Press:
             self._digests[name] = hashlib.sha256(data).hexdigest()
         return self._digests[name]
 
-    def _laid_out(self, html: str, first: int) -> Sheets:
+    def lay_out(self, html: str, first: int, formulas: Collection[str]) -> Sheets:
+        """Lay out a part as `sheets` does, whatever is kept."""
         page = weasyprint.HTML(string=_STYLE.sub("", html), base_url=f"{SCHEME}:", url_fetcher=self.fetcher)
         numbered = weasyprint.CSS(
             string=f"@page:first {{ counter-reset: page {first} }}", url_fetcher=self.fetcher
@@ -169,7 +167,7 @@ class Press:
             options = {**weasyprint.DEFAULT_OPTIONS, **VARIANT, "pdf_version": "1.7"}
             file = weasyprint.pdf.generate_pdf(document, None, 1, **options)
         joining.join(file, sources)
-        tagging.mend(file, self._formulas, names)
+        tagging.mend(file, formulas, names)
         tagging.tell_cells_apart(file, f"{first}-")
         packing.pack(file)
         _check_glyphs(document, html)
@@ -177,10 +175,15 @@ class Press:
         return taking.take(file, document.pages, document.fonts.values(), _about(document))
 
 
+def _laid_out(html: str, first: int, formulas: Collection[str], press: Addressed[Press]) -> bytes:
+    with surroundings.strictly():
+        return press.load().lay_out(html, first, formulas).to_bytes()
+
+
 @cache
-def _maker() -> str:
-    """Return a hash of what lays out: this room's source, and the versions of the libraries."""
-    return f"{maker(Path(__file__).parent, _LIBRARIES)} {pango.pango_version()} {_harfbuzz()}"
+def _libraries() -> tuple[int, tuple[int, int]]:
+    """Return the versions of the machine's libraries that lay out; those of Python's are in every key."""
+    return pango.pango_version(), _harfbuzz()
 
 
 def _harfbuzz() -> tuple[int, int]:

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import pydyf
 
+from reportgen.artifacts import Keep, directly
 from reportgen.document.assets import Assets
 from reportgen.document.evidence import Attachment, Metadata
-from reportgen.document.keeping import Keep
 from reportgen.document.limits import limited
 from reportgen.document.pdf import binding, embedding, libraries, packing, surroundings, tagging
 from reportgen.document.pdf.embedding import Fonts
@@ -37,7 +37,7 @@ def write(
     *,
     metadata: Metadata,
     formulas: Collection[str] = (),
-    keep: Keep = lambda key, make: make(),
+    keep: Keep = directly,
 ) -> bytes:
     """Lay out a report and return the PDF, with `attachments`: what `lay_out` gives, given these."""
     return lay_out(parts, assets, metadata=metadata, formulas=formulas, keep=keep)(attachments)
@@ -49,7 +49,7 @@ def lay_out(
     *,
     metadata: Metadata,
     formulas: Collection[str] = (),
-    keep: Keep = lambda key, make: make(),
+    keep: Keep = directly,
 ) -> Callable[[Sequence[Attachment]], bytes]:
     """Lay out a report and return what gives the PDF with the files that it is to carry.
 
@@ -62,7 +62,7 @@ def lay_out(
     formulas : collection of str
         Alternative texts of the images that are formulas.
     keep : callable
-        ``keep(key, make)`` keeps what laying out a part gave for another time (see `press`).
+        Keeps what laying out a part gave for another time (see `press`).
 
     Raises
     ------
@@ -164,4 +164,4 @@ def warm_up(language: str) -> None:
     head = "<title>-</title><style>* { hyphens: auto; width: 3em }</style>"
     html = f'<html lang="{language}"><head>{head}{text}'
     with surroundings.quietly(datetime(2020, 1, 1, tzinfo=UTC)):
-        Press(Assets({}), (), lambda key, make: make()).sheets(html, 1)
+        Press(Assets({}), (), directly).sheets(html, 1)

@@ -1,14 +1,15 @@
 """The press: what was laid out before is used again only where it would come out the same."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
 
+from reportgen.artifacts import Addressed
 from reportgen.document.assets import Assets
-from reportgen.document.keeping import Make
 from reportgen.document.pdf.press import Press
 from reportgen.errors import RenderError
+from tests.kept import Kept
 
 FONTS = (
     b'@font-face { font-family: "Source Serif Pro"; src: url("reportgen:fonts/SourceSerifPro-Regular.ttf"); }'
@@ -17,13 +18,6 @@ STYLE = FONTS + b' * { font-family: "Source Serif Pro" }'
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M 0 0 L 9 9"/></svg>'
 FILES = {"style/a.css": STYLE, "figures/a.svg": SVG, "figures/b.svg": SVG}
 IMAGE = '<img src="reportgen:figures/a.svg" alt="a">'
-
-
-class Kept(dict[str, bytes]):
-    def __call__(self, key: str, make: Make) -> bytes:
-        if key not in self:
-            self[key] = make()
-        return self[key]
 
 
 def page(body: str) -> str:
@@ -35,6 +29,20 @@ def page(body: str) -> str:
 
 def press(kept: Kept, files: Mapping[str, bytes] = FILES, formulas: frozenset[str] = frozenset()) -> Press:
     return Press(Assets(files), formulas, kept)
+
+
+def key(press: Press, html: str, first: int) -> tuple[object, ...]:
+    """Return what the sheets of a part are kept under."""
+    found: list[tuple[object, ...]] = []
+
+    def keep(make: Callable[..., bytes], *values: object) -> bytes:
+        found.append((make, *(each.digest if isinstance(each, Addressed) else each for each in values)))
+        raise InterruptedError
+
+    press.keep = keep
+    with pytest.raises(InterruptedError):
+        press.sheets(html, first)
+    return found[0]
 
 
 @pytest.mark.parametrize(
@@ -51,18 +59,18 @@ def press(kept: Kept, files: Mapping[str, bytes] = FILES, formulas: frozenset[st
 def test_what_decides_the_look_makes_a_new_key(
     body: str, first: int, files: dict[str, bytes], formulas: frozenset[str]
 ) -> None:
-    before = press(Kept())._key(page(IMAGE), 1)
-    assert press(Kept(), files, formulas)._key(page(body), first) != before
+    before = key(press(Kept()), page(IMAGE), 1)
+    assert key(press(Kept(), files, formulas), page(body), first) != before
 
 
 def test_another_parts_formula_does_not() -> None:
-    before = press(Kept())._key(page(IMAGE), 1)
-    assert press(Kept(), formulas=frozenset(["x^2"]))._key(page(IMAGE), 1) == before
+    before = key(press(Kept()), page(IMAGE), 1)
+    assert key(press(Kept(), formulas=frozenset(["x^2"])), page(IMAGE), 1) == before
 
 
 def test_another_parts_image_does_not() -> None:
-    before = press(Kept())._key(page(IMAGE), 1)
-    assert press(Kept(), FILES | {"figures/b.svg": SVG + b" "})._key(page(IMAGE), 1) == before
+    before = key(press(Kept()), page(IMAGE), 1)
+    assert key(press(Kept(), FILES | {"figures/b.svg": SVG + b" "}), page(IMAGE), 1) == before
 
 
 @pytest.mark.parametrize("url", ['url("{}")', "url({})", "url( '{}' )", "url(\n{} )"])
@@ -70,12 +78,12 @@ def test_a_fonts_file_is_part_of_the_key(url: str, monkeypatch: pytest.MonkeyPat
     quoted = b'url("reportgen:fonts/SourceSerifPro-Regular.ttf")'
     style = STYLE.replace(quoted, url.format(quoted.decode()[5:-2]).encode())
     files = FILES | {"style/a.css": style}
-    before = press(Kept(), files)._key(page("x"), 1)
+    before = key(press(Kept(), files), page("x"), 1)
     read = Assets.__getitem__
     monkeypatch.setattr(
         Assets, "__getitem__", lambda self, name: read(self, name) + b" " * name.endswith(".ttf")
     )
-    assert press(Kept(), files)._key(page("x"), 1) != before
+    assert key(press(Kept(), files), page("x"), 1) != before
 
 
 def test_what_goes_wrong_is_not_kept() -> None:

@@ -15,9 +15,9 @@ import pytest
 from reportgen.document import page, pdf
 from reportgen.document.displays import Column, Table
 from reportgen.document.evidence import Attachment
-from reportgen.document.keeping import Make
 from tests.document import samples
 from tests.document.pdf.tagtree import elements, kids, kind, kinds, spoken
+from tests.kept import Kept
 
 METADATA = pdf.Metadata(datetime(2024, 3, 1, 12, tzinfo=UTC))
 ATTACHMENTS = (
@@ -248,15 +248,6 @@ def test_attachments_are_carried_with_what_they_are(opened: pikepdf.Pdf) -> None
 def test_facts_can_be_found_on_their_pages(opened: pikepdf.Pdf) -> None:
     names = [str(name) for name in opened.Root.Names.Dests.Names[::2]]
     assert "q1-fact-0" in names
-
-
-class Kept(dict[str, bytes]):
-    """Keeps what was made, and counts how often anything was."""
-
-    def __call__(self, key: str, make: Make) -> bytes:
-        if key not in self:
-            self[key] = make()
-        return self[key]
 
 
 def test_what_was_laid_out_before_gives_the_same_file() -> None:
