@@ -15,8 +15,8 @@ from reportgen.pipeline.checking import LAST, PREVIOUS, RUNS, run_name
 from reportgen.pipeline.gathering import Gathered, gather
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.training import Observe, bring_up_to_date, chosen_sections
-from reportgen.pipeline.validating import validated
 from reportgen.pipeline.typesetting import typesetter, warm_up
+from reportgen.pipeline.validating import validated
 from reportgen.plan import Plan
 
 BUILDS = "builds"

@@ -68,7 +68,8 @@ def _record(name: str, record: Record) -> Iterator[Difference]:
     said: dict[str, object] = {"seed": record.seed, "data": {"fingerprint": record.dataset}}
     versions = projection.get("versions")
     if isinstance(versions, dict):
-        said["versions"] = {each: record.environment.versions.get(each) for each in versions}
+        noted = record.environment.versions
+        said["versions"] = {each: noted[each] for each in versions if each in noted}
     built = projection.get("built")
     if isinstance(built, dict):
         said["built"] = {"config": plans.digest_bytes(record.config.encode())}
@@ -92,4 +93,6 @@ def _code(planned: ModelPlan, record: Record) -> tuple[str, str]:
 def _may_build_the_same(record: Record) -> bool:
     """Return whether a result is known by what its code builds, or was made by another reportgen."""
     version = record.environment.versions.get("reportgen")
-    return record.projection.get("built") is not None or version != __version__
+    built = record.projection.get("built")
+    by_what_is_built = isinstance(built, dict) and "source" not in built
+    return by_what_is_built or version != __version__

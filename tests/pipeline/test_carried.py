@@ -13,8 +13,9 @@ from reportgen.document.opened import Opened
 from reportgen.errors import InputError
 from reportgen.experiment import codec
 from reportgen.experiment.record import Layer
+from reportgen.pipeline import origins
 from reportgen.pipeline.carried import Evidence, _evidence
-from reportgen.pipeline.verifying import _results, _trainings
+from reportgen.pipeline.verifying import _results
 from reportgen.plan import result_key
 from tests.decoding.mutating import exchanged, flips, outcome
 from tests.factories import make_record
@@ -53,7 +54,7 @@ def evidence(attached: Mapping[str, bytes], folder: Path) -> Evidence:
     found = _evidence(Opened((), attached), target, folder / "store", folder / "report.pdf")
     run = claims.summarize(found.project.report, found.gathered.facts, found.gathered.verdicts)
     list(_results(json.loads(found.results), json.loads(run.to_json())))
-    list(_trainings(found.gathered))
+    list(origins.differences(found.gathered))
     return found
 
 

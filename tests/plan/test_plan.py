@@ -63,8 +63,8 @@ def test_a_function_that_is_not_there_is_told_with_the_nearest(project: Project)
     with pytest.raises(InputError) as caught:
         plan.make(report, project.store, project.data.__getitem__)
     assert [problem.remedy for problem in caught.value.problems] == [
-        "did you mean plain?",
-        "did you mean flip?",
+        "did you mean `plain`?",
+        "did you mean `flip`?",
     ]
     assert all(problem.line for problem in caught.value.problems)
 
