@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -223,7 +223,7 @@ class Identifying:
     def __init__(self) -> None:
         self.built: list[str] = []
 
-    def __call__(self, jobs: list[Job]) -> list[Identity]:
+    def __call__(self, jobs: list[Job], rehearse: Collection[int] = ()) -> list[Identity]:
         from reportgen.experiment.train import identify
 
         self.built += [job.model for job in jobs]

@@ -11,6 +11,8 @@ from typing import Any
 
 from reportgen import plan
 from reportgen.plan import Data, Identity, ModelPlan, Plan
+from reportgen.plan.reads import mark
+from reportgen.plan.trace import TRACE, Trace
 from reportgen.report import Report, load
 from reportgen.store import Store
 
@@ -125,6 +127,7 @@ FILES: Mapping[str, str] = {
     "templates/page.html": "<html></html>",
     "templates/page.css": "p {}",
 }
+READS: list[str] = []  # what models.py reads in a test
 VERSIONS = {"tensorflow": "2.21.0", "keras": "3.15.1"}
 
 
@@ -139,7 +142,8 @@ def _built(model: ModelPlan) -> Identity:
         exec(model.snapshot.files["models.py"], namespace)
         layers = namespace[model.spec.builder]((8, 8, 1), 10)
     config = json.dumps({"config": {"layers": layers}})
-    return config, f"weights of {config} and {model.seed}", {}
+    reads = {name: mark(name, model.snapshot.folder) for name in READS}
+    return config, f"weights of {config} and {model.seed}", reads
 
 
 class _Layer(dict[str, Any]):
@@ -231,7 +235,8 @@ class Project:
         plan.record_build(report, store, made)
         for model in made.to_train:
             assert model.key is not None
-            store.publish(model.key, {"record.json": model.name.encode()})
+            trace = Trace("", model.reads).to_bytes()
+            store.publish(model.key, {"record.json": model.name.encode(), TRACE: trace})
             self.trained.append(model.name)
         for model in (*made.to_train, *made.to_evaluate):
             if model.evaluation_key is not None:

@@ -11,6 +11,7 @@ from reportgen import plan
 from reportgen.errors import InputError
 from reportgen.report import Component, Training, load
 from reportgen.store import Store
+from tests.plan import projects
 from tests.plan.projects import MODELS, Project, answer, built
 
 
@@ -300,3 +301,41 @@ def test_planning_imports_nothing_heavy() -> None:
     out = run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     for name in ("numpy", "tensorflow", "keras", "fsspec", "boto3"):
         assert f"'{name}'" not in out
+
+
+def test_what_models_py_reads_is_part_of_the_key(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(projects, "READS", ["file units.txt", "folder .", "variable LAB_UNITS"])
+    project.write({"answers/units.txt": "7"})
+    project.build()
+    before = {model.name: model.key for model in project.plan(None).models}
+    project.write({"answers/units.txt": "9"})
+    stale = project.plan().models
+    assert [(model.status, [str(each) for each in model.reasons]) for model in stale] == [
+        ("stale", ["file units.txt"])
+    ] * 4
+    assert all(model.key != before[model.name] for model in stale)
+    project.write({"answers/units.txt": "7"})
+    monkeypatch.setenv("LAB_UNITS", "8")
+    assert {str(each) for model in project.plan(None).models for each in model.reasons} == {
+        "variable LAB_UNITS"
+    }
+    monkeypatch.delenv("LAB_UNITS")
+    identified = project.identified.copy()
+    assert {model.name: model.key for model in project.plan().models} == before
+    assert project.plan().to_train == ()
+    assert project.identified == identified
+
+
+def test_what_was_built_from_another_file_is_not_believed(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projects, "READS", ["file units.txt"])
+    project.write({"answers/units.txt": "7"})
+    keys = [[model.key for model in project.plan().models]]
+    project.write({"answers/units.txt": "9"})
+    keys.append([model.key for model in project.plan().models])
+    project.write({"answers/units.txt": "7"})
+    count = len(project.identified)
+    keys.append([model.key for model in project.plan().models])
+    assert keys[0] == keys[2] != keys[1]
+    assert len(project.identified) == count, "both are known by now"
