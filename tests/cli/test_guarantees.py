@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli import test_mutations, test_verify
+from tests.experiment import features
 from tests.plan import test_mutations as test_plan_mutations
 from tests.plan import test_soundness
 from tests.store import faults, test_crash, test_remote
@@ -85,6 +86,13 @@ def test_the_figures_are_those_of_the_tests(tmp_path: Path) -> None:
         "edits of a PDF or its evidence": len(pages)
         + cases(test_verify.test_a_digit_in_the_evidence_is_found),
         "files that are no usable report": sum(map(cases, unusable)),
+        "optimizers and schedules": len(features.OPTIMIZERS),
+        "losses": len(features.LOSSES),
+        "metrics": len(features.METRICS),
+        "layers, wrappers, penalties, constraints, dtypes": len(features.LAYERS),
+        "graphs: shared layers, cut and popped models, skips, frozen parts": len(features.GRAPHS),
+        "layers, models, training steps and losses of one's own": len(features.OWN),
+        "refused by name before the first epoch": len(features.REFUSED),
     } == FIGURES
 
 

@@ -147,7 +147,7 @@ def of(report: Path, model: str, file: str) -> str:
         ("report.ipynb", b"How accurate is", b"How good is", "notebook, cell "),
         ("report.ipynb", b"layers.Dense(16", b"layers.Dense(17", "notebook, cell "),
         ("report.ipynb", b'"cells"', b'"cell"', "notebook: printed 'none that can be read'"),
-        ("record.json", b'"seed": 1\n}', b'"seed": 2\n}', "record of "),
+        ("record.json", b'\n "seed": 1,', b'\n "seed": 2,', "record of "),
         ("record.json", b'\\"units\\":10', b'\\"units\\":11', "record of "),
         ("answers/report.toml", b"> 0.3", b"> 0.99", "verdict "),
         ("record.json", b'"epochs": 2', b'"epochs": 3', "key of "),
@@ -186,7 +186,7 @@ def test_other_code_is_not_taken_for_what_was_trained(report: Path, tmp_path: Pa
     assert "differs: notebook, cell" in out
     status, out, err = verify(both)
     assert (status, err) == (2, "")
-    assert "can not be said: the attached code of small is not what its result was trained by" in out
+    assert "undecided: the attached code of small is not what its result was trained by" in out
     done = run_in(tmp_path, "verify", "both.pdf", "--retrain", "small")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "the attached code builds another network" in done.stdout
