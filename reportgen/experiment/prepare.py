@@ -108,13 +108,17 @@ class Recipe:
         return components.optimizer(self.job.training.optimizer)
 
     def evaluator(self, model: Any, towers: int = 1, *, further: bool = False) -> Evaluator:
-        """Return what measures a compiled model; `further` metrics are those of the finished one."""
+        """Return what measures a compiled model; `further` metrics are those of the finished one.
+
+        Where loss or model may look at several images, they are given as many at a time as in training.
+        """
         training = self.job.training
+        alone = self.separable and fast.image_by_image(model)
         return Evaluator(
             model,
             self.classes,
             self.encode,
-            None if self.separable else training.batch_size,
+            None if alone else training.batch_size,
             towers,
             self.metrics if further else {},
             components.takes_logits(training.loss),

@@ -254,9 +254,11 @@ GRAPHS = {
         f"model = Sequential([{BEGIN}layers.Conv2D(4, 3), {END}])\n"
         "model.layers[0].bias.trainable = False\nreturn model"
     ),
-    "tied kernels": Feature(
-        f"one, two = layers.Conv2D(1, 3, padding='same'), layers.Conv2D(1, 3, padding='same')\n"
-        f"model = Sequential([{BEGIN}one, two, {END}])\ntwo.kernel = one.kernel\nreturn model"
+    "tied kernels": functional(
+        "one = layers.Conv2D(1, 3, padding='same')\ny = Tied(one)(one(x))",
+        "class Tied(layers.Layer):\n    def __init__(self, other):\n        super().__init__()\n"
+        "        self.other = other\n\n    def call(self, x):\n"
+        "        return ops.conv(x, self.other.kernel, padding='same')",
     ),
     "built by compile": Feature(
         f"model = Sequential([{BEGIN}layers.Conv2D(4, 3), {END}])\n"

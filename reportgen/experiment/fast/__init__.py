@@ -14,12 +14,17 @@ from reportgen.experiment.fast import allowed, batchnorm, conv, dense, dropout, 
 from reportgen.experiment.fast.cores import Sharing, arrange, core_count, parts, suggest
 from reportgen.experiment.fast.layers import FastCall, called_by
 
-__all__ = ["FastStep", "Sharing", "arrange", "core_count", "faster", "suggest", "unsuited"]
+__all__ = ["FastStep", "Sharing", "arrange", "core_count", "faster", "image_by_image", "suggest", "unsuited"]
 
 
 def unsuited(model: Any) -> str:
     """Return why the fast path can't serve a model on this machine; empty if it may."""
     return "a GPU computes" if on_gpu() else allowed.why_not(model)
+
+
+def image_by_image(model: Any) -> bool:
+    """Tell whether a model, in inference, certainly treats every image by itself."""
+    return not allowed.why_not(model) and allowed.separate(model, but_for_moments=True)
 
 
 def faster(model: Any, images: Any, labels: Any, sharing: Sharing) -> "FastStep | str":
@@ -85,8 +90,8 @@ class FastStep:
 
     @property
     def gains(self) -> bool:
-        """Whether anything is computed otherwise than by Keras's step."""
-        return bool(self.calls) or self._towers > 1 or self._fused
+        """Whether anything is trained, and computed otherwise than by Keras's step."""
+        return bool(self.variables) and (bool(self.calls) or self._towers > 1 or self._fused)
 
     @property
     def way(self) -> str:

@@ -59,7 +59,7 @@ def why_not(model: Any) -> str:
         layer = isinstance(operation, keras.layers.Layer)
         if name not in (_PER_IMAGE | _ACROSS if layer else _ELEMENT_WISE):
             return f"{name} is not among the layers that are made faster"
-        if layer and operation.compute_dtype != "float32":
+        if layer and operation.compute_dtype not in ("float32", "bfloat16"):
             return f"{operation.name} computes in {operation.compute_dtype}"
         activation = getattr(operation, "activation", None)
         if activation is not None and not _is_plain(activation):
