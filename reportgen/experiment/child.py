@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import select
 import signal
 import sys
 import traceback
@@ -14,6 +15,7 @@ from typing import Any
 from reportgen.errors import DataError, DivergedError, InputError, Problem, ReportgenError, TrainingError
 
 _PDEATHSIG = 1
+_PAUSE = 0.1  # seconds between two looks whether a copy still lives
 _KINDS: dict[str, type[ReportgenError]] = {
     "diverged": DivergedError,
     "input": InputError,
@@ -47,13 +49,10 @@ def apart(work: Callable[[], Any], doing: str) -> Any:
         os.close(reading)
         _serve(work, writing)
     os.close(writing)
-    with os.fdopen(reading, "rb") as answer:
-        said = answer.read()
-    _, status = os.waitpid(child, 0)
+    said, code = _answer(reading, child)
     try:
         found = json.loads(said)
     except ValueError:
-        code = os.waitstatus_to_exitcode(status)
         how = f"by signal {signal.Signals(-code).name}" if code < 0 else f"with status {code}"
         message = f"{doing}: the process ended {how} before it was done"
         raise TrainingError(
@@ -63,6 +62,31 @@ def apart(work: Callable[[], Any], doing: str) -> Any:
         problems = [Problem(**problem) for problem in found["problems"]]
         raise _KINDS.get(found["error"], TrainingError)(problems)
     return found["result"]
+
+
+def _answer(reading: int, child: int) -> tuple[bytes, int]:
+    """Return the line that a copy says, and its exit code.
+
+    What the authors' code has started there may outlive it and hold the pipe, so its end is not waited for.
+    """
+    said, ended = b"", None
+    try:
+        while not said.endswith(b"\n"):
+            if select.select([reading], [], [], _PAUSE)[0]:
+                block = os.read(reading, 1 << 16)
+                if not block:
+                    break
+                said += block
+            elif ended is not None:
+                break
+            else:
+                found, status = os.waitpid(child, os.WNOHANG)
+                ended = status if found else None
+    finally:
+        os.close(reading)
+    if ended is None:
+        _, ended = os.waitpid(child, 0)
+    return said, os.waitstatus_to_exitcode(ended)
 
 
 def end_with_parent() -> None:
@@ -91,7 +115,7 @@ def _serve(work: Callable[[], Any], writing: int) -> None:
         except BaseException as error:
             answer = described(error, "building")
         with os.fdopen(writing, "w", encoding="utf-8") as pipe:
-            json.dump(answer, pipe)
+            pipe.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
