@@ -1,6 +1,10 @@
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -22,13 +26,19 @@ from tests.experiment.jobs import MODELS, job
 
 
 def ask(request: dict[str, Any]) -> tuple[int, list[dict[str, Any]]]:
-    done = subprocess.run(
-        [sys.executable, "-m", "reportgen.experiment.worker"],
-        input=json.dumps(request).encode(),
-        capture_output=True,
-        check=False,
-    )
-    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "reportgen.experiment.worker"],
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        process.communicate(json.dumps(request).encode(), timeout=300)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # what models.py has left running
+        out.seek(0)
+        return process.returncode, [json.loads(line) for line in out.read().splitlines()]
 
 
 def on_disk(wanted: Job, more: str = "") -> dict[str, Any]:
@@ -92,7 +102,7 @@ def strays(input_shape, classes):
 def test_one_model_does_not_disturb_another() -> None:
     names = ["dense", "leaves", "exits", "strays", "dense"]
     status, events = ask({"task": "identify", "jobs": [on_disk(job(name), LEAVING) for name in names]})
-    found = {event["index"]: event for event in events if event["event"] != "progress"}
+    found = {event["index"]: event for event in events if "index" in event}
     assert status == 0
     assert found[0]["digest"] == found[4]["digest"]
     assert "os._exit()" in found[1]["problems"][0]["remedy"]
