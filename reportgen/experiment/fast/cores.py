@@ -93,4 +93,4 @@ def _parts(model: Any, batch_size: int) -> int:
     return most if most > 1 and batch_size // most <= _MOST_IMAGES else 1
 
 
-_PARTS = 2  # whatever the number of cores, which must not change the bits
+_PARTS = 2  # whatever the number of cores, so that it does not change the bits
