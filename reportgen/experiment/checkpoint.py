@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from reportgen.errors import TrainingError
+from reportgen.errors import Problem, TrainingError, shown
 from reportgen.experiment.record import History
 
 _NAME = "checkpoint.safetensors"
@@ -68,9 +68,8 @@ def write(folder: Path, identity: str, checkpoint: Checkpoint) -> None:
     try:
         _replace(folder / _NAME, save(tensors, header))
     except OSError as error:
-        raise TrainingError(
-            f"the checkpoint can't be written to {folder}: {error.strerror or error}"
-        ) from error
+        message = f"the checkpoint can't be written here: {error.strerror or error}"
+        raise TrainingError(Problem(shown(folder), 0, message)) from error
 
 
 def read(folder: Path, identity: str) -> Checkpoint | None:
