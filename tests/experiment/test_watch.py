@@ -86,7 +86,7 @@ def test_a_linked_folder_and_a_module_on_the_path_are_seen(
         "import os; os.environ['LAB_MADE'] = '1'; del os.environ['LAB_MADE']",
     ],
 )
-@pytest.mark.filterwarnings("default")
+@pytest.mark.filterwarnings("ignore:shown")
 def test_what_is_not_read_by_the_authors_is_not(tmp_path: Path, code: str) -> None:
     assert read(tmp_path, HERE + code) == {}
 

@@ -78,6 +78,11 @@ def made_up(retold: Retold = as_it_is) -> Iterator[None]:
         patch.setattr(executors, "identify", identify)
         patch.setattr(notebooks, "execute", executed)
         yield
+        # Who replaced them meanwhile and did not put them back would later put these back, for good.
+        assert executors.train is train
+        assert executors.evaluate is evaluate
+        assert executors.identify is identify
+        assert notebooks.execute is executed
 
 
 def executed(

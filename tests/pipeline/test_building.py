@@ -85,14 +85,12 @@ def test_what_is_asked_otherwise_is_done(change: str, folder: Path, monkeypatch:
             assert built(folder).written == (folder / "report.html",)
 
 
-def test_a_name_that_is_wrong_is_told_before_anything_trains(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_name_that_is_wrong_is_told_before_anything_trains(folder: Path) -> None:
     replace_in(folder / "answers/report.toml", "epochs = 3", "epochs = 4")
     with (folder / "answers/03-third.md").open("a") as file:
         file.write("{{ mpl.test.accuracy }}\n")
-    with made_up.made_up():
-        monkeypatch.setattr(executors, "train", lambda *_, **__: pytest.fail("trained"))
+    with made_up.made_up(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(executors, "train", lambda *_, **__: pytest.fail("trained"))
         with pytest.raises(InputError, match=r"03-third.md:6: unknown name `mpl`"):
             build(open_project(folder), folder / "report.pdf", observe=lambda *_: None, step=lambda _: None)
 
