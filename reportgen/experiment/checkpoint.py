@@ -18,7 +18,7 @@ from reportgen.errors import Problem, TrainingError, shown
 from reportgen.experiment.record import History
 
 _NAME = "checkpoint.safetensors"
-_FORMAT = "2"
+_FORMAT = "3"
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Checkpoint:
         Curves so far; its length is the number of epochs done.
     sittings : tuple of str
         Where each sitting so far ran, and its epochs.
+    threads : int
+        How many computed; as many must go on.
     state : tuple of ndarray
         Values of all variables, in the order of `variables`.
     """
@@ -40,6 +42,7 @@ class Checkpoint:
     started: str
     history: History
     sittings: tuple[str, ...]
+    threads: int
     state: tuple[NDArray[Any], ...]
 
 
@@ -63,6 +66,7 @@ def write(folder: Path, identity: str, checkpoint: Checkpoint) -> None:
         "started": checkpoint.started,
         "history": json.dumps(asdict(checkpoint.history)),
         "sittings": json.dumps(checkpoint.sittings),
+        "threads": str(checkpoint.threads),
         "sha256": _digest(checkpoint.state),
     }
     try:
@@ -86,9 +90,18 @@ def read(folder: Path, identity: str) -> Checkpoint | None:
             return None
         curves = {name: tuple(values) for name, values in json.loads(header["history"]).items()}
         sittings = tuple(map(str, json.loads(header["sittings"])))
-        return Checkpoint(header["started"], History(**curves), sittings, state)
+        return Checkpoint(header["started"], History(**curves), sittings, int(header["threads"]), state)
     except (OSError, SafetensorError, KeyError, ValueError, TypeError):
         return None
+
+
+def threads(folder: Path) -> int:
+    """Return how many threads compute the training whose checkpoint this is; 0 where there is none."""
+    try:
+        with safe_open(folder / _NAME, framework="numpy") as file:
+            return int((file.metadata() or {})["threads"])
+    except (OSError, SafetensorError, KeyError, ValueError):
+        return 0
 
 
 def capture(variables: Sequence[Any]) -> tuple[NDArray[Any], ...]:

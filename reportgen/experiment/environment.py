@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reportgen.experiment.backend import on_gpu, tf
-from reportgen.experiment.fast import core_count
+from reportgen.experiment.fast import core_count, thread_count
 from reportgen.experiment.record import Environment
 from reportgen.plan.versions import installed
 
@@ -32,7 +32,7 @@ def environment(folder: Path, started: str, seconds: float, sittings: tuple[str,
     return Environment(
         versions={"python": platform.python_version()} | {name: installed(name) for name in _LIBRARIES},
         processor=_processor(),
-        cores=core_count(),
+        cores=thread_count(),
         device=_device(),
         commit=_commit(folder),
         started=started,
@@ -45,7 +45,7 @@ def environment(folder: Path, started: str, seconds: float, sittings: tuple[str,
 def sitting(first: int, last: int) -> str:
     """Describe the sitting in which the epochs `first` to `last`, counted from 1, were trained."""
     epochs = f"epoch {first}" if first == last else f"epochs {first} to {last}"
-    return f"{epochs}: {_device()}, {_processor()}, {core_count()} cores"
+    return f"{epochs}: {_device()}, {_processor()}, {thread_count()} threads on {core_count()} cores"
 
 
 def now() -> str:

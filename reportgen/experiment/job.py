@@ -35,6 +35,9 @@ class Job:
         Where report.toml stands, for messages.
     lines : mapping of str to int
         Its lines by training parameter, and the model's own as ``""``.
+    threads : int
+        How many compute, which changes the last digits; 0: as many as there are cores, or as trained an
+        interrupted training's first epochs.
     """
 
     model: str
@@ -49,6 +52,7 @@ class Job:
     reads: Mapping[str, str] = field(default_factory=dict)
     toml: str = "report.toml"
     lines: Mapping[str, int] = field(default_factory=dict)
+    threads: int = 0
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Job":

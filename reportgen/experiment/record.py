@@ -92,8 +92,9 @@ class Evaluation:
 class Environment:
     """Where and when the experiment ran.
 
-    `seconds` is the wall time of training, all sittings added; `settings` are switches of TensorFlow that
-    change the last digits; `sittings` says which epochs ran on which processor.
+    `cores` is the number of threads that computed: as many as the machine had cores where training began,
+    and the same in every sitting. `seconds` is the wall time of training, all sittings added; `settings` are
+    switches of TensorFlow that change the last digits; `sittings` says which epochs ran on which processor.
     """
 
     versions: Mapping[str, str]

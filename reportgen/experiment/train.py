@@ -15,7 +15,7 @@ from reportgen.experiment.build import architecture, build, identity
 from reportgen.experiment.checkpoint import Checkpoint
 from reportgen.experiment.environment import environment, now, sitting
 from reportgen.experiment.evaluate import accuracy
-from reportgen.experiment.fast import Sharing
+from reportgen.experiment.fast import Sharing, thread_count
 from reportgen.experiment.job import Identity, Job, Observer, Progress
 from reportgen.experiment.precision import computing_in
 from reportgen.experiment.prepare import Prepared, Recipe, changed_reads, loaded, opened, prepare
@@ -155,7 +155,7 @@ class _Training:
                 }
                 sittings = (*before, sitting(first, index + 1))
                 state = checkpoints.capture(prepared.loop.state)
-                done = Checkpoint(done.started, History(**curves), sittings, state)
+                done = Checkpoint(done.started, History(**curves), sittings, thread_count(), state)
                 checkpoints.write(self._folder, self._mark, done)
         if difference := prepared.give_back():
             message = f"{self._job.model}: the fast path has left Keras's way ({difference})"
@@ -202,8 +202,9 @@ class _Training:
 
     def _resume(self, prepared: Prepared) -> Checkpoint:
         found = checkpoints.read(self._folder, self._mark)
-        if found is None or len(found.state) != len(prepared.loop.state):
-            return Checkpoint(now(), History((), (), (), (), (), ()), (), ())
+        here = thread_count()
+        if found is None or len(found.state) != len(prepared.loop.state) or found.threads != here:
+            return Checkpoint(now(), History((), (), (), (), (), ()), (), here, ())
         checkpoints.restore(prepared.loop.state, found.state)
         self._resumed = True
         return found

@@ -58,6 +58,7 @@ def _train(request: Mapping[str, Any], say: Say) -> None:
     )
     dataset = _dataset(job, say)
     say(event="progress", phase="building", epoch=0, epochs=job.training.epochs, step=0, steps=0)
+    from reportgen.experiment import checkpoint
     from reportgen.experiment.devices import claim
     from reportgen.experiment.fast import arrange
     from reportgen.experiment.scout import suggest
@@ -65,7 +66,7 @@ def _train(request: Mapping[str, Any], say: Say) -> None:
 
     suggested = suggest(job, dataset)  # before TensorFlow starts its threads
     claim(request.get("slot", 0))
-    sharing = arrange(suggested)
+    sharing = arrange(suggested, job.threads or checkpoint.threads(folder))
     done = train(job, dataset, folder, lambda progress: say(event="progress", **progress.to_json()), sharing)
     files = {**files_of(done.record), WEIGHTS: done.weights}
     for name, content in files.items():

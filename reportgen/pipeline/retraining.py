@@ -92,7 +92,15 @@ def retrain(
         if name not in evidence.gathered.records:
             raise InputError(Problem(shown(path), 0, f"carries no result of {name} to compare with"))
         project = _with_data(project, name, data, evidence.gathered.records[name][0].dataset)
-        trained = bring_up_to_date(project, project.plan(), [name], observe, workers)
+        here = evidence.gathered.records[name][0].environment
+        trained = bring_up_to_date(
+            project,
+            project.plan(),
+            [name],
+            observe,
+            workers,
+            threads=here.cores if here.device == "CPU" else 0,
+        )
         found = []
         for planned, before in zip(trained, evidence.gathered.records[name], strict=True):
             stored = project.store.get(planned.key or "")

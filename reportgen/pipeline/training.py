@@ -1,6 +1,7 @@
 """Brings models up to date: what is stale is trained, and remembered."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -25,8 +26,14 @@ def bring_up_to_date(
     workers: int = 1,
     *,
     again: bool = False,
+    threads: int = 0,
 ) -> tuple[ModelPlan, ...]:
     """Train the stale ones among `models`; those that are known to diverge only `again`.
+
+    Parameters
+    ----------
+    threads : int
+        How many compute, see `Job`.
 
     Returns
     -------
@@ -47,7 +54,7 @@ def bring_up_to_date(
     from reportgen import executors
 
     plans.record_build(project.report, project.store, planned)  # so that nobody prunes what is half done
-    store, jobs = project.store, [project.job(each) for each in stale]
+    store, jobs = project.store, [replace(project.job(each), threads=threads) for each in stale]
     told = partial(_told, observe)
     tasks = [partial(executors.train, jobs, store, told, workers, again=again)] + [
         partial(executors.evaluate, job, store, each.evaluation_key, partial(told, job))

@@ -152,7 +152,7 @@ class EnvironmentFacts(Namespace):
 
     @built
     def cores(self) -> Quantity:
-        """Number of processor cores."""
+        """Number of threads that computed: the cores of the machine where training began."""
         cores = [self._environment.cores] if self._environment else []
         return self._maker.measured(f"{self.name}.cores", cores, "count")
 

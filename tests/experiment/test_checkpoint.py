@@ -16,7 +16,7 @@ def checkpoint(value: float) -> Checkpoint:
     curve = (value,)
     state = (np.full((2, 3), value, np.float32), np.array(7, np.int64), np.array([1, 2], np.uint32))
     history = History(curve, curve, curve, curve, curve, curve)
-    return Checkpoint("2020-01-01T00:00:00+00:00", history, ("epoch 1: CPU",), state)
+    return Checkpoint("2020-01-01T00:00:00+00:00", history, ("epoch 1: CPU",), 2, state)
 
 
 def value_of(found: Checkpoint | None) -> float | None:

@@ -1,6 +1,8 @@
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -111,19 +113,25 @@ def test_going_on_gives_the_same_bits_as_never_having_stopped(tmp_path: Path, op
     assert same(whole, rest)
 
 
-def sit(folder: Path, *end: int) -> int:
+def sit(folder: Path, way: str, *end: int, cores: Collection[int] = ()) -> int:
     folder.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "tests.experiment.sitting", str(folder), *map(str, end)]
-    return subprocess.run(command, capture_output=True, check=False).returncode
+    command = [sys.executable, "-m", "tests.experiment.sitting", str(folder), way, *map(str, end)]
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores or before)
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode
+    finally:
+        os.sched_setaffinity(0, before)
 
 
-def test_a_killed_process_is_gone_on_from_in_another(tmp_path: Path) -> None:
-    """``kill -9`` in the third epoch, then a new process: the bits of an uninterrupted one."""
+@pytest.mark.parametrize("way", ["fast", "keras"])
+def test_a_killed_process_is_gone_on_from_in_another(tmp_path: Path, way: str) -> None:
+    """``kill -9`` in epoch 3, then a new process with fewer cores: the bits of an uninterrupted one."""
     whole, killed = tmp_path / "whole", tmp_path / "killed"
-    assert sit(whole) == 0
-    assert sit(killed, 3, 1) == -9
+    assert sit(whole, way) == 0
+    assert sit(killed, way, 3, 1) == -9
     assert not (killed / "weights").exists()
-    assert sit(killed) == 0
+    assert sit(killed, way, cores={min(os.sched_getaffinity(0))}) == 0
     for name in ("weights", "predictions", "curves"):
         assert (whole / name).read_bytes() == (killed / name).read_bytes(), name
 

@@ -11,10 +11,20 @@ from typing import Any
 
 from reportgen.experiment.backend import on_gpu, tf
 from reportgen.experiment.fast import allowed, batchnorm, conv, dense, dropout, proof, sgd
-from reportgen.experiment.fast.cores import Sharing, arrange, core_count, parts, suggest
+from reportgen.experiment.fast.cores import Sharing, arrange, core_count, parts, suggest, thread_count
 from reportgen.experiment.fast.layers import FastCall, called_by
 
-__all__ = ["FastStep", "Sharing", "arrange", "core_count", "faster", "image_by_image", "suggest", "unsuited"]
+__all__ = [
+    "FastStep",
+    "Sharing",
+    "arrange",
+    "core_count",
+    "faster",
+    "image_by_image",
+    "suggest",
+    "thread_count",
+    "unsuited",
+]
 
 
 def unsuited(model: Any) -> str:

@@ -61,17 +61,27 @@ def suggest(model: Any, batch_size: int, separable: bool, fused: bool) -> Sharin
     return Sharing(towers, cuts, fused and any(map(dense.serves, allowed.layers(model))))
 
 
-def arrange(wanted: Sharing) -> Sharing:
-    """Set TensorFlow's threads to a sharing; return the one in force where they already run otherwise."""
-    if not wanted.single:
-        return wanted
+def arrange(wanted: Sharing, count: int = 0) -> Sharing:
+    """Set TensorFlow's threads to a sharing; return the one in force where they already run otherwise.
+
+    Parameters
+    ----------
+    count : int
+        Number of threads, which decides in what order Keras's own step adds up; 0: as many as cores.
+    """
+    each = 1 if wanted.single else count or core_count()
     try:
-        tf.config.threading.set_intra_op_parallelism_threads(1)
-        tf.config.threading.set_inter_op_parallelism_threads(core_count())
+        tf.config.threading.set_intra_op_parallelism_threads(each)
+        tf.config.threading.set_inter_op_parallelism_threads(count or core_count())
     except RuntimeError:
-        if tf.config.threading.get_intra_op_parallelism_threads() != 1:
+        if wanted.single and tf.config.threading.get_intra_op_parallelism_threads() != 1:
             return Sharing()
     return wanted
+
+
+def thread_count() -> int:
+    """Return the number of threads that compute."""
+    return tf.config.threading.get_inter_op_parallelism_threads() or core_count()
 
 
 def core_count() -> int:

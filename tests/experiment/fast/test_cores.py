@@ -59,15 +59,15 @@ def test_without_a_fused_optimizer_nothing_is_cut_in_blocks_and_all_cores_work_t
     assert not wanted.single
 
 
-def test_threads_are_set_where_operations_stay_on_one_core(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_are_as_many_as_cores_or_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[int] = []
     monkeypatch.setattr(cores, "core_count", lambda: 2)
     for name in ("set_intra_op_parallelism_threads", "set_inter_op_parallelism_threads"):
         monkeypatch.setattr(tf.config.threading, name, given.append)
     assert arrange(Sharing()) == Sharing()
-    assert given == []
     assert arrange(Sharing(2)) == Sharing(2)
-    assert given == [1, 2]
+    assert arrange(Sharing(), 3) == Sharing()
+    assert given == [2, 2, 1, 2, 3, 3]
 
 
 class Net(keras.Model):  # type: ignore[misc]
