@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from safetensors.numpy import save
 
 from reportgen.errors import Problem, TrainingError, shown
 from reportgen.experiment.record import History
+from reportgen.files import disk
 
 _NAME = "checkpoint.safetensors"
 _FORMAT = "3"
@@ -70,7 +69,7 @@ def write(folder: Path, identity: str, checkpoint: Checkpoint) -> None:
         "sha256": _digest(checkpoint.state),
     }
     try:
-        _replace(folder / _NAME, save(tensors, header))
+        disk.put(folder / _NAME, save(tensors, header), folder)
     except OSError as error:
         message = f"the checkpoint can't be written here: {error.strerror or error}"
         raise TrainingError(Problem(shown(folder), 0, message)) from error
@@ -120,22 +119,3 @@ def _digest(state: Sequence[NDArray[Any]]) -> str:
     for value in state:
         digest.update(np.ascontiguousarray(value).tobytes())
     return digest.hexdigest()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file under another name, push it to the disk, and only then give it its name."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".checkpoint-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from reportgen.errors import InputError, Problem, ReportgenError, shown
+from reportgen.experiment import beneath
 from reportgen.experiment.watch import Watch, watching
 
 
@@ -54,7 +55,7 @@ class Sources(MetaPathFinder, Loader):
         sys.meta_path.insert(0, self)
         place, watch = Path.cwd(), Watch(self._folder, self._files)
         try:
-            with watching(watch):
+            with watching(watch), beneath.reported(self._texts.values()):
                 with self.blamed("importing it"):
                     __import__(_dotted(self._root))
                 yield Functions(self, sys.modules[_dotted(self._root)], watch)

@@ -21,6 +21,7 @@ import reportgen
 from reportgen.plan.reads import absolute, mark, name_of
 
 _PACKAGE = str(Path(reportgen.__file__).parent) + os.sep
+_PASSED = {__file__, *(str(Path(__file__).with_name(name)) for name in ("sources.py", "beneath.py"))}
 _LIBRARIES = tuple(
     {
         os.path.realpath(path) + os.sep
@@ -109,7 +110,7 @@ class Watch:
                 return False  # a library that is being imported reads what it needs
             if name.endswith(("linecache.py", "tokenize.py")):
                 return False  # only to show a line
-            if name.startswith(_PACKAGE) and name != __file__ and not name.endswith("sources.py"):
+            if name.startswith(_PACKAGE) and name not in _PASSED:
                 return False
             frame = frame.f_back
         return False
@@ -146,6 +147,8 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         return
     if event == "open":
         _current.opened(*arguments)
+    elif event == "sqlite3.connect":
+        _current.opened(arguments[0], "r", 0)
     elif event in ("os.listdir", "os.scandir"):
         _current.listed(arguments[0])
 

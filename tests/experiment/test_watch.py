@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+import h5py
 import pytest
 
 from reportgen.experiment.sources import Sources
@@ -43,6 +44,14 @@ HERE = "from pathlib import Path\nHERE = Path(__file__).parent\n"
         ("import os; 'LAB_MISSING' in os.environ", "variable LAB_MISSING"),
         ("exec('import os; os.environ.get(\"LAB_UNITS\")')", "variable LAB_UNITS"),
         ("Path(__file__).read_text()", "file models.py"),
+        ("import h5py\nwith h5py.File(HERE / 'table.h5'):\n    pass", "file table.h5"),
+        ("import h5py\nwith h5py.File(name=HERE / 'table.h5', mode='r'):\n    pass", "file table.h5"),
+        ("import tensorflow as tf; tf.io.read_file(str(HERE / 'units.md'))", "file units.md"),
+        ("from tensorflow.io import read_file; read_file(str(HERE) + '/units.md')", "file units.md"),
+        ("import tensorflow as tf; tf.io.gfile.GFile(str(HERE / 'units.md')).read()", "file units.md"),
+        ("import tensorflow as tf; tf.data.TextLineDataset([str(HERE / 'units.md')])", "file units.md"),
+        ("import tensorflow as tf; tf.data.Dataset.list_files(str(HERE / '*.md'))", "folder ."),
+        ("import sqlite3; sqlite3.connect(HERE / 'table.db').close()", "file table.db"),
     ],
 )
 def test_what_is_read_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, name: str) -> None:
@@ -53,6 +62,8 @@ def test_what_is_read_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     for path in ("answers/units.md", "answers/.hidden", "params.json"):
         (tmp_path / path).write_text("units = 7")
     np.save(tmp_path / "answers/table.npy", np.zeros(3))
+    with h5py.File(tmp_path / "answers/table.h5", "w"):
+        (tmp_path / "answers/table.db").touch()
     found = read(tmp_path, HERE + code)
     assert name in found
     assert changed(found, tmp_path / "answers") == []
