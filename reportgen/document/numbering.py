@@ -1,10 +1,12 @@
 """Numbers and anchors of figures, tables and listings, given in the order of the text."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reportgen.document.displays import Display, Drawing, Table
 from reportgen.document.labels import Labels
+from reportgen.errors import Problem, nearest
 from reportgen.language.values import Show
 
 
@@ -53,7 +55,7 @@ class Numbering:
     ) -> Entry:
         """Give the next number of its kind; `name` becomes the anchor."""
         number = sum(entry.kind == kind for entry in self.entries) + 1
-        anchor = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        anchor = anchor_of(name)
         if any(entry.anchor == anchor for entry in self.entries):
             anchor = f"{anchor}-{kind}-{number}"
         word = {"figure": self.words.figure, "table": self.words.table, "listing": self.words.listing}[kind]
@@ -71,6 +73,17 @@ class Numbering:
     def of(self, kind: str) -> tuple[Entry, ...]:
         """Return the entries of one kind in order."""
         return tuple(entry for entry in self.entries if entry.kind == kind)
+
+
+def anchor_of(name: str) -> str:
+    """Return the anchor of what has a name, the first time that it stands in a report."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def astray(anchor: str, path: str, line: int, known: Iterable[str]) -> Problem:
+    """Return what is wrong with a link to an anchor that is not among the known ones."""
+    remedy = nearest(anchor, sorted(known)) or "link to a section, such as #q1"
+    return Problem(path, line, f"a link leads to #{anchor}, which is not there", remedy)
 
 
 def kind_of(display: Display) -> str:

@@ -16,9 +16,9 @@ from reportgen.document.displays import Column, Display, Listing, Table
 from reportgen.document.grammar import Formula, Image, Link
 from reportgen.document.highlight import highlight
 from reportgen.document.labels import Labels
-from reportgen.document.numbering import Numbering, kind_of
+from reportgen.document.numbering import Numbering, astray, kind_of
 from reportgen.document.pending import OWN, Pending
-from reportgen.errors import InputError, Problem, nearest
+from reportgen.errors import InputError, Problem
 from reportgen.language.values import Show
 from reportgen.report.model import Report
 
@@ -72,9 +72,7 @@ class Setter:
         }
         for link, path in self._links:
             if link.anchor not in anchors:
-                message = f"a link leads to #{link.anchor}, which is not there"
-                remedy = nearest(link.anchor, sorted(anchors)) or "link to a section, such as #q1"
-                self.problems.append(Problem(path, link.line, message, remedy))
+                self.problems.append(astray(link.anchor, path, link.line, anchors))
 
     def table(self, table: Table, name: str, show: Show | None = None) -> str:
         """Number and set a table; one that an answer shows may move to the foot of a page."""

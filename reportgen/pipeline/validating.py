@@ -1,4 +1,4 @@
-"""Tells all that is wrong in the answers at once, before anything trains: names, pictures, addresses."""
+"""Tells all that is wrong in the answers at once, before anything trains: names, pictures, links."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,7 +19,7 @@ def validated(project: Project, planned: Plan) -> Gathered:
     Raises
     ------
     InputError
-        With every misspelled name, missing picture and address that is not allowed.
+        With every misspelled name, missing picture, link into nowhere and address that is not allowed.
     """
     wrong = list(problems(project.report))
     try:
@@ -32,7 +32,7 @@ def validated(project: Project, planned: Plan) -> Gathered:
 
 
 def problems(report: Report) -> Iterator[Problem]:
-    """Yield what is wrong with pictures and addresses, whatever the conditions around them say."""
+    """Yield what is wrong with pictures and links, whatever the conditions around them say."""
     for section in report.sections:
         path = shown(section.path)
         line = section.lines.get("question", 1)
@@ -44,13 +44,19 @@ def problems(report: Report) -> Iterator[Problem]:
 def _of(text: str, lines: Sequence[int], path: str, report: Report) -> Iterator[Problem]:
     if "[" not in text and "<" not in text:  # neither picture nor address: nothing to load a library for
         return
-    from reportgen.document import images, markdown
+    from reportgen.document import images, markdown, numbering
 
     try:
         prose = markdown.render(text, path=path, lines=lines, plain=lambda kind, index: _FACT)
     except InputError as error:
         yield from error.problems
         return
+    sections = [section.id for section in report.sections]
+    # Which figures and tables there are is known when they are set; what their anchors begin with, now.
+    begin = ("appendix", "comparison", "own-", *map(numbering.anchor_of, report.models))
+    for link in prose.links:
+        if link.anchor not in sections and not link.anchor.startswith(begin):
+            yield numbering.astray(link.anchor, path, link.line, sections)
     for image in prose.images:
         try:
             images.load(report.answers, image.source, path, image.line)

@@ -56,6 +56,19 @@ def test_pictures_that_are_not_there_are_told(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("anchor", "there"), [("q1", True), ("small-evaluation-image", True), ("q11", False)]
+)
+def test_a_link_to_a_section_that_is_not_there_is_told(tmp_path: Path, anchor: str, there: bool) -> None:
+    answer = RIGHT.replace("(#q1)", f"(#{anchor})")
+    folder = write_project(tmp_path, **{"01-accuracy__md": answer})
+    (folder / "answers/dot.svg").write_text(DOT)
+    report = load(folder)
+    found = [str(each) for each in problems(report) if "#" in each.message]
+    assert bool(found) != there
+    assert all("01-accuracy.md:5: a link leads to #q11, which is not there" in each for each in found)
+
+
 def test_what_is_right_passes(tmp_path: Path) -> None:
     folder = write_project(tmp_path, **{"01-accuracy__md": RIGHT})
     (folder / "answers/dot.svg").write_text(DOT)
