@@ -29,9 +29,9 @@ import markdown
 import timing
 from rounds import HERE, Epochs, Trainer, measure
 
-from reportgen.experiment.job import Job
 from reportgen.pipeline.project import open_project
 from reportgen.results.distributions import two_sided
+from reportgen.training.job import Job
 
 ROOT = HERE.parent
 SEED = ROOT / "examples/seed-2021"

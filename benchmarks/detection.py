@@ -24,7 +24,7 @@ import markdown
 from plants import Plant, Records, plants
 
 from reportgen.claims import Verdicts, judge, typed_numbers
-from reportgen.report.model import Report
+from reportgen.report.types import Report
 from reportgen.results import Facts, facts
 
 TYPED = ("typed number", "hidden number")

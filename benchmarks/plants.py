@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 from scipy import stats
 
-from reportgen.experiment.record import Evaluation, Record
+from reportgen.training.record import Evaluation, Record
 
 Records = Mapping[str, tuple[Record, ...]]
 MARKS = "The check says so."

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen import datasets
-from reportgen.experiment.job import Job
+from reportgen.training.job import Job
 
 HERE = Path(__file__).parent
 VALIDATION = 2000

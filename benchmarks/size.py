@@ -20,8 +20,8 @@ import warm
 from packaging.requirements import Requirement
 from timing import Command, reportgen
 
-from reportgen.experiment.codec import WEIGHTS
 from reportgen.store import Store
+from reportgen.training.codec import WEIGHTS
 
 MB = 1e6
 ROOT = Path(__file__).parents[1]

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from reportgen import plan as plans
-from reportgen.experiment import codec
 from reportgen.pipeline.project import Project, open_project
+from reportgen.training import codec
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from reportgen import datasets
-from reportgen.datasets.model import Dataset, Split
-from reportgen.experiment.job import Job
-from reportgen.experiment.sources import Sources
+from reportgen.datasets.types import Dataset, Split
+from reportgen.training.job import Job
+from reportgen.training.sources import Sources
 
 Round = Callable[[], tuple[float, float]]
 
@@ -53,11 +53,11 @@ def keras_way(job: Job, dataset: Dataset) -> tuple[Round, dict[str, Any]]:
 
 def reportgen_way(job: Job, dataset: Dataset) -> tuple[Round, dict[str, Any]]:
     """Return what trains a sample as reportgen does, and what the model is."""
-    from reportgen.experiment.build import build
-    from reportgen.experiment.fast import arrange
-    from reportgen.experiment.prepare import Recipe, opened, prepare
-    from reportgen.experiment.schedule import Rates
-    from reportgen.experiment.scout import suggest
+    from reportgen.training.build import build
+    from reportgen.training.fast import arrange
+    from reportgen.training.prepare import Recipe, opened, prepare
+    from reportgen.training.probe import suggest
+    from reportgen.training.schedule import Rates
 
     sharing = arrange(suggest(job, dataset))
     stack = ExitStack()  # stays until the process ends
@@ -82,9 +82,9 @@ def reportgen_way(job: Job, dataset: Dataset) -> tuple[Round, dict[str, Any]]:
 def whole(way: str, job: Job, dataset: Dataset) -> float:
     """Train a model to the end and return its accuracy on the test images."""
     if way == "reportgen":
-        from reportgen.experiment.fast import arrange
-        from reportgen.experiment.scout import suggest
-        from reportgen.experiment.train import train
+        from reportgen.training.fast import arrange
+        from reportgen.training.probe import suggest
+        from reportgen.training.train import train
 
         sharing = arrange(suggest(job, dataset))
         with tempfile.TemporaryDirectory() as folder:

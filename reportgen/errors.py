@@ -27,6 +27,14 @@ CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LONGEST, _MOST = 200, 5_000  # letters of a name, and names, that are compared in the search for a near one
 
 
+@dataclass(frozen=True)
+class Place:
+    """A line of a file (counted from 1)."""
+
+    path: Path
+    line: int
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing that is wrong, and where.

@@ -16,13 +16,13 @@ from typing import Any
 from reportgen.document.displays import Display, Drawing, Listing, Table
 from reportgen.document.tables import html, text
 from reportgen.errors import UndecidedError
-from reportgen.experiment.record import Record
 from reportgen.language import Show
 from reportgen.pipeline import kernel
 from reportgen.pipeline.displays import displays
 from reportgen.pipeline.gathering import Gathered, gather
 from reportgen.pipeline.project import open_project
 from reportgen.pipeline.training import bring_up_to_date, chosen_models
+from reportgen.training.record import Record
 
 
 class Lab:

@@ -13,17 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.experiment.record import SPLITS, Architecture, Environment, Evaluation, History, Layer, Record
-from reportgen.report.model import (
-    Component,
-    ModelSpec,
-    Place,
-    Report,
-    Requirement,
-    Section,
-    TitleBlock,
-    Training,
-)
+from reportgen.errors import Place
+from reportgen.report.types import Component, ModelSpec, Report, Requirement, Section, TitleBlock, Training
+from reportgen.training.record import SPLITS, Architecture, Environment, Evaluation, History, Layer, Record
 
 if TYPE_CHECKING:
     from reportgen.results import Facts

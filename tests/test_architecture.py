@@ -1,89 +1,85 @@
-"""The rooms import in one direction, and heavy libraries live in their own rooms."""
+"""The table of rooms in docs/architecture.md, held against every import of every module."""
 
 import ast
-from collections.abc import Iterator
+import re
+import sys
+from collections.abc import Iterator, Mapping, Set
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parent.parent / "reportgen"
-MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
-ORDER = (
-    "errors",
-    "decoding",
-    "files",
-    "language",
-    "report",
-    "datasets",
-    "store",
-    "artifacts",
-    "plan",
-    "experiment",
-    "executors",
-    "results",
-    "claims",
-    "figures",
-    "document",
-    "pipeline",
-    "lab",
-    "cli",
-)
-VALUES = {"reportgen.report.model", "reportgen.datasets.model", "reportgen.experiment.record"}
-HOMES = {
-    "tensorflow": {"experiment"},
-    "keras": {"experiment"},
-    "matplotlib": {"figures"},
-    "weasyprint": {"document/pdf/"},
-    "nbclient": {"document/notebook.py"},
-    "nbconvert": {"document/exporter.py"},
-    "pydantic_core": {
-        "decoding",
-        "report",
-        "claims/run.py",
-        "document/opened.py",
-        "experiment/codec.py",
-        "store/manifest.py",
-    },
-    "click": {"cli"},
-    "rich": {"cli"},
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "reportgen"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+OURS = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in MODULES
 }
+ROW = re.compile(r"^\| `(\S+)` \|.*\| ([^|]+) \|$", re.MULTILINE)
+# Each may use any room; the package itself has its name and version to give, and none to use.
+DOORS = {"reportgen", "reportgen.__main__"}
 
 
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def table() -> Mapping[str, Set[str]]:
+    """Return the third-party imports that each room may have, by room, from the top to the bottom."""
+    rows = ROW.findall((ROOT / "docs/architecture.md").read_text(encoding="utf-8"))
+    return {name: frozenset(libraries.replace("–", "").split(", ")) - {""} for name, libraries in rows}
+
+
+@cache
+def imports(module: str) -> Set[str]:
+    """Return what a module imports, wherever in it: modules of ours, and other modules by their full name."""
+    found = set()
+    for node in ast.walk(ast.parse(OURS[module].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in OURS else node.module for name in names}
+    return found - {module}
 
 
-def room(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def rooms_of(module: str) -> tuple[str, ...]:
+    """Return the rooms that a module is in, the innermost first."""
+    path = "/".join(module.split(".")[1:])
+    return tuple(
+        sorted((name for name in table() if f"{path}/".startswith(f"{name}/")), key=len, reverse=True)
+    )
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_point_one_way(path: Path) -> None:
-    here = room(path)
-    if here in ("__init__", "__main__"):
-        return
-    for name in imports(path):
-        parts = name.split(".")
-        if parts[0] != "reportgen" or len(parts) < 2 or parts[1] not in ORDER:
-            continue
-        if any(name == value or name.startswith(value + ".") for value in VALUES):
-            continue
-        assert ORDER.index(parts[1]) <= ORDER.index(here), f"{here} must not import {name}"
+@pytest.mark.parametrize("module", sorted(OURS.keys() - DOORS))
+def test_imports_point_upwards_and_libraries_stay_in_their_rooms(module: str) -> None:
+    rooms, order = rooms_of(module), list(table())
+    assert rooms, f"the table has no room for {module}"
+    for name in imports(module):
+        library = name.partition(".")[0]
+        if library == "reportgen":
+            there = rooms_of(name)
+            assert not there or order.index(there[-1]) <= order.index(rooms[-1]), f"{module} imports {name}"
+        elif library not in sys.stdlib_module_names:
+            assert any(library in table()[room] for room in rooms), f"{module} imports {name}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_heavy_libraries_live_in_their_rooms(path: Path) -> None:
-    place = path.relative_to(PACKAGE).as_posix()
-    for name in imports(path):
-        homes = HOMES.get(name.split(".")[0])
-        assert homes is None or any(place.startswith(home) for home in homes), f"{place} imports {name}"
+@pytest.mark.parametrize("room", table())
+def test_a_room_uses_what_the_table_says(room: str) -> None:
+    used = {name.partition(".")[0] for module in OURS if room in rooms_of(module) for name in imports(module)}
+    assert not table()[room] - used
 
 
-def test_every_room_is_in_the_order() -> None:
-    rooms = {room(path) for path in MODULES} - {"__init__", "__main__"}
-    assert rooms <= set(ORDER)
+def circles() -> Iterator[tuple[str, ...]]:
+    """Yield modules from which a way through imports leads back to them."""
+    for start in OURS:
+        ways, seen = [(start,)], set[str]()
+        while ways:
+            way = ways.pop()
+            for name in imports(way[-1]) & OURS.keys():
+                if name == start:
+                    yield way
+                elif name not in seen:
+                    seen.add(name)
+                    ways.append((*way, name))
+
+
+def test_no_imports_go_in_circles() -> None:
+    assert list(circles()) == []

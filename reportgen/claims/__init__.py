@@ -9,7 +9,7 @@ from reportgen.claims.judge import judge
 from reportgen.claims.run import Fact, ModelRun, RunSummary
 from reportgen.claims.summary import outline, printed_names, summarize
 from reportgen.claims.text import text_lines
-from reportgen.claims.typed import typed_numbers
+from reportgen.claims.typed_numbers import typed_numbers
 from reportgen.claims.verdict import Test, Verdict, Verdicts
 
 __all__ = [

@@ -12,7 +12,7 @@ from reportgen.errors import InputError
 from reportgen.language import Measured
 from reportgen.language.exact import counted
 from reportgen.language.numbers import decimal
-from reportgen.report.model import ModelSpec, Report
+from reportgen.report.types import ModelSpec, Report
 from reportgen.results.distributions import upper_tail
 from reportgen.results.statistics import ALPHA, holm
 

@@ -6,13 +6,13 @@ from functools import partial
 
 from jinja2 import nodes
 
-from reportgen.claims.doubts import doubts
 from reportgen.claims.verdict import VACUOUS, Kind, Test, Verdict, Verdicts, numbered, relative
-from reportgen.errors import InputError, Problem, shown
+from reportgen.claims.warnings import doubts
+from reportgen.errors import InputError, Place, Problem, shown
 from reportgen.language import Answer, Evaluated, TestOutcome, evaluate, parse, render
 from reportgen.language.naming import misnamed, misnamed_in
 from reportgen.language.reading import parse_expression
-from reportgen.report.model import Place, Report, Requirement, Section
+from reportgen.report.types import Report, Requirement, Section
 from reportgen.results import Facts
 from reportgen.results.statistics import holm
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from reportgen.claims.run import Fact, ModelRun, RunSummary
 from reportgen.claims.verdict import Verdicts
 from reportgen.language import Quantity, Term, fact_names, parse, render
-from reportgen.report.model import Report
+from reportgen.report.types import Report
 from reportgen.results import Facts, ModelFacts, catalogue
 
 

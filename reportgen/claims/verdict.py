@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from reportgen.language import Measured
-from reportgen.report.model import Report
+from reportgen.report.types import Report
 
 Kind = Literal["results", "requirement", "claim", "baseline", "number"]
 Status = Literal["holds", "false", "undecided"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.datasets.api import class_names, ensure, fingerprint, load, names, title, validation
 
 if TYPE_CHECKING:
-    from reportgen.datasets.model import Dataset, Split
+    from reportgen.datasets.types import Dataset, Split
     from reportgen.datasets.work import Progress
 
 __all__ = [
@@ -34,9 +34,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     # Deciding what is fresh asks for fingerprints only: NumPy is not loaded for that.
     if name in ("Dataset", "Split"):
-        from reportgen.datasets import model
+        from reportgen.datasets import types
 
-        return getattr(model, name)
+        return getattr(types, name)
     if name == "Progress":
         from reportgen.datasets import work
 

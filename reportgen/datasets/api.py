@@ -14,9 +14,9 @@ from reportgen.datasets.published import ARRAYS, BUILT_IN, Published, fingerprin
 from reportgen.errors import DataError, Problem, nearest
 
 if TYPE_CHECKING:
-    from reportgen.datasets.model import Dataset
+    from reportgen.datasets.types import Dataset
     from reportgen.datasets.work import Arrays, Progress
-    from reportgen.report.model import DatasetFile
+    from reportgen.report.types import DatasetFile
 
 _NONE_OWN: Mapping[str, DatasetFile] = {}
 
@@ -91,7 +91,7 @@ def load(
     DataError
         No such data set, no source has it, or its bytes are not what they should be.
     """
-    from reportgen.datasets.model import Dataset, Split
+    from reportgen.datasets.types import Dataset, Split
 
     known = _known(name, own)
     if name in own:

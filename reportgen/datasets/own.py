@@ -11,7 +11,7 @@ from reportgen.datasets.work import Arrays
 from reportgen.decoding import UndecodableError
 from reportgen.decoding.arrays import read_arrays
 from reportgen.errors import DataError, InputError, Problem, shown
-from reportgen.report.model import DatasetFile
+from reportgen.report.types import DatasetFile
 
 LIMIT = 2 << 30  # bytes of the file, and of what it unpacks to
 _STORED = dict(zip(ARRAYS, ("x_train", "y_train", "x_test", "y_test"), strict=True))

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from reportgen.errors import Problem, RenderError
 
-# What is inside a drawing was looked at when it was let in (see `reportgen.document.images`).
+# What is inside a drawing was looked at when it was let in (see `reportgen.document.text.images`).
 _DRAWING = re.compile(r"(<svg\b[^>]*(?<!/)>).*?(</svg>)", re.DOTALL)
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 

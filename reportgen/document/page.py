@@ -15,11 +15,11 @@ from reportgen.document.labels import labels
 from reportgen.document.limits import limited
 from reportgen.document.numbering import Numbering
 from reportgen.document.sections import Answered, SetSection, resolved, set_section
-from reportgen.document.setting import Setter
+from reportgen.document.setter import Setter
 from reportgen.document.templates import Templates
 from reportgen.errors import InputError, Problem, shown
 from reportgen.language.values import Show
-from reportgen.report.model import Report
+from reportgen.report.types import Report
 
 __all__ = ["Answered", "Page", "assemble"]
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
 from reportgen.document.tables import KEY_DIGITS, component
-from reportgen.experiment.record import SPLITS, Record
 from reportgen.language.numbers import decimal, duration, shortest, style_of
-from reportgen.report.model import Report
+from reportgen.report.types import Report
+from reportgen.training.record import SPLITS, Record
 
 Runs = Sequence[tuple[str, Record]]
 

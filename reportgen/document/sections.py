@@ -5,13 +5,13 @@ from html import escape
 
 from markdown_it.token import Token
 
-from reportgen.document import markdown, marks
 from reportgen.document.numbering import Entry
-from reportgen.document.setting import Setter
+from reportgen.document.setter import Setter
+from reportgen.document.text import markdown, placeholders
 from reportgen.errors import Problem, shown
 from reportgen.language.outcome import ClaimOutcome, PrintedFact, Rendered
 from reportgen.language.values import Show
-from reportgen.report.model import Section
+from reportgen.report.types import Section
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class _Text:
         tokens: tuple[Token, ...] = ()
         for block in prose.blocks:
             before = len(setter.pending.shown)
-            text = marks.fill(block.html, filled)
+            text = placeholders.fill(block.html, filled)
             whole.append(text)
             html, tokens = html + text, (*tokens, *block.tokens)
             for show, entry, _ in setter.pending.shown[before:]:

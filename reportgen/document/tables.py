@@ -6,9 +6,9 @@ from html import escape
 
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
-from reportgen.experiment.record import SPLITS, Architecture, Record
 from reportgen.language.numbers import decimal, duration, percent, shortest, style_of
-from reportgen.report.model import Component, ModelSpec, Training
+from reportgen.report.types import Component, ModelSpec, Training
+from reportgen.training.record import SPLITS, Architecture, Record
 
 KEY_DIGITS = 12
 SHORT = 20  # rows of a table that is kept on one page

@@ -1,6 +1,6 @@
 """Runs stale experiments: today in worker processes on this machine."""
 
 from reportgen.executors.local import DIVERGED, evaluate, identify, together, train
-from reportgen.executors.worker import Event, Observer
+from reportgen.executors.process import Event, Observer
 
 __all__ = ["DIVERGED", "Event", "Observer", "evaluate", "identify", "together", "train"]

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.errors import DivergedError, Problem, ReportgenError, TrainingError
-from reportgen.executors.worker import MODULE, Event, Observer, Running, converse, end, raised
-from reportgen.experiment import codec
-from reportgen.experiment.job import Identity, Job
+from reportgen.executors.process import MODULE, Event, Observer, Running, converse, end, raised
 from reportgen.store import Store
+from reportgen.training import codec
+from reportgen.training.job import Identity, Job
 
 DIVERGED = "diverged"
 _PAUSE = 0.1  # seconds between two tries to end what runs

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from reportgen.experiment.record import Record
 from reportgen.figures import style
 from reportgen.figures.arrangement import (
     ARC,
@@ -15,12 +14,13 @@ from reportgen.figures.arrangement import (
     label_of,
 )
 from reportgen.figures.canvas import Canvas
+from reportgen.figures.figure import Figure
 from reportgen.figures.labels import words
-from reportgen.figures.model import Figure
 from reportgen.figures.network import Network, network
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words
+from reportgen.training.record import Record
 
 _TINTED = ("#c6d9ec", "#9dbcdb")  # front, and the sides in shade
 _BLANK = ("#f4f4f4", "#dcdcdc")

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reportgen.experiment.record import Record
 from reportgen.figures import chart, style
+from reportgen.figures.figure import Figure
 from reportgen.figures.labels import words
-from reportgen.figures.model import Figure
 from reportgen.figures.placing import Box, place_labels
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words
 from reportgen.results.statistics import accuracy_interval
+from reportgen.training.record import Record
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import RenderError
-from reportgen.experiment.record import Evaluation, Record
 from reportgen.figures import style
 from reportgen.figures.canvas import Canvas
+from reportgen.figures.figure import Figure
 from reportgen.figures.labels import words
-from reportgen.figures.model import Figure
 from reportgen.figures.pixels import COLOURS, Pixels, paths
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words
+from reportgen.training.record import Evaluation, Record
 
 MOST = 12
 _COLUMNS = 6

@@ -5,8 +5,8 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reportgen.experiment.record import Layer, Record
 from reportgen.figures.words import Words
+from reportgen.training.record import Layer, Record
 
 _SHORT = {
     "InputLayer": "Input",

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reportgen.experiment.record import Record
 from reportgen.figures import chart, style
 from reportgen.figures.confusion import matrix
+from reportgen.figures.figure import Figure
 from reportgen.figures.labels import words
-from reportgen.figures.model import Figure
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words
+from reportgen.training.record import Record
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

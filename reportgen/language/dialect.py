@@ -1,6 +1,6 @@
 """The Markdown that answers are written in: CommonMark with tables, formulas and footnotes, without HTML.
 
-There is one, whoever reads it: the pages (`reportgen.document.grammar`, which adds how things are set) and
+There is one, whoever reads it: the pages (`reportgen.document.text.rules`, which adds how things are set) and
 the search for typed numbers (`reportgen.language.prose`).
 """
 

@@ -12,15 +12,7 @@ from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.language import grammar, literal
 from reportgen.language.functions import FUNCTIONS
 from reportgen.language.outcome import Answer, ClaimSource
-from reportgen.language.syntax import (
-    Tag,
-    children,
-    claims,
-    control_lines,
-    tokens,
-    walk,
-    without_claims,
-)
+from reportgen.language.syntax import Tag, children, claims, control_lines, tokens, walk, without_claims
 
 
 def parse(text: str, path: Path | str, first_line: int = 1) -> Answer:

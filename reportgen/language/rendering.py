@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from reportgen.errors import InputError, Problem, shown
+from reportgen.errors import InputError, Place, Problem, shown
 from reportgen.language.lines import laid_out
 from reportgen.language.machine import Machine
 from reportgen.language.outcome import Answer, Evaluated, Rendered
@@ -13,7 +13,6 @@ from reportgen.language.quantity import Quantity
 from reportgen.language.reading import parse_expression
 from reportgen.language.values import FactError, Namespace, Root
 from reportgen.language.writer import Writer
-from reportgen.report.model import Place
 
 
 def evaluate(

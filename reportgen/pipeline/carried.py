@@ -13,16 +13,16 @@ from reportgen import claims, datasets, results
 from reportgen import plan as plans
 from reportgen import report as reports
 from reportgen.claims import RunSummary
-from reportgen.datasets.model import Pixels
-from reportgen.document import opened
-from reportgen.document.opened import Opened
+from reportgen.datasets.types import Pixels
+from reportgen.document.pdf import reader
+from reportgen.document.pdf.reader import Opened
 from reportgen.errors import InputError, Problem, ReportgenError, shown
-from reportgen.experiment import codec
-from reportgen.experiment.record import Record
 from reportgen.pipeline.gathering import Gathered
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.rendering import NOTEBOOK, RESULTS
 from reportgen.store import Store
+from reportgen.training import codec
+from reportgen.training.record import Record
 
 _MOST_PIXELS = 1 << 31
 _PARTS = {"builder", "training", "seed", "versions"}
@@ -81,7 +81,7 @@ def unpacked(path: Path) -> Iterator[Evidence]:
     InputError
         If it can't be read, or does not carry a report.
     """
-    found = opened.open_foreign(path)
+    found = reader.open_foreign(path)
     if RESULTS not in found.attachments or "answers/report.toml" not in found.attachments:
         remedy = "only a PDF that reportgen built can be verified"
         raise InputError(Problem(shown(path), 0, "carries no evidence", remedy))
@@ -89,7 +89,7 @@ def unpacked(path: Path) -> Iterator[Evidence]:
         # Side by side, so that nothing that is carried gets into the store.
         folder, store = Path(temporary, "carried"), Path(temporary, "store")
         try:
-            opened.unpack(found, folder)
+            reader.unpack(found, folder)
             yield _evidence(found, folder, store, path)
         except OSError as error:
             message = f"its attachments can't be unpacked: {error.strerror}"

@@ -7,11 +7,11 @@ from reportgen.artifacts import Addressed, Artifacts
 from reportgen.document.displays import Display, Drawing, Listing
 from reportgen.document.labels import labels
 from reportgen.document.tables import layers, results, training
-from reportgen.experiment.record import Record
 from reportgen.figures import Compared, Figure, Look
 from reportgen.language import Show
 from reportgen.pipeline.gathering import Gathered
 from reportgen.pipeline.project import Project
+from reportgen.training.record import Record
 
 
 def displays(project: Project, gathered: Gathered, shows: Iterable[Show]) -> Mapping[Show, Display]:

@@ -8,11 +8,11 @@ from reportgen import claims, datasets, results
 from reportgen import plan as plans
 from reportgen.claims import RunSummary, Verdicts
 from reportgen.errors import StoreError
-from reportgen.experiment import codec
-from reportgen.experiment.record import Record
 from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan, Plan
 from reportgen.results import Facts
+from reportgen.training import codec
+from reportgen.training.record import Record
 
 DIVERGED = "training diverged"
 _ASKED = ("training", "data", "seed")

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from reportgen import __version__, datasets
 from reportgen import plan as plans
-from reportgen.experiment.record import Record
 from reportgen.pipeline.differing import Difference, leaves
 from reportgen.pipeline.gathering import Gathered
 from reportgen.plan import ModelPlan
+from reportgen.training.record import Record
 
 _COMPARED = ("training", "seed", "data")
 

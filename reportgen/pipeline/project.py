@@ -16,9 +16,9 @@ from reportgen.report import ModelSpec, Report
 from reportgen.store import Store
 
 if TYPE_CHECKING:
-    from reportgen.datasets.model import Pixels
-    from reportgen.experiment.job import Job
-    from reportgen.experiment.record import Record
+    from reportgen.datasets.types import Pixels
+    from reportgen.training.job import Job
+    from reportgen.training.record import Record
 
 STORE = Path(".reportgen", "store")
 
@@ -67,7 +67,7 @@ class Project:
     def job(self, planned: plans.ModelPlan) -> "Job":
         """Return what a worker needs to train a model: the very text that its key was made from."""
         # Its room loads NumPy, which is not needed to say what is fresh.
-        from reportgen.experiment.job import Job
+        from reportgen.training.job import Job
 
         return Job(
             model=planned.name,

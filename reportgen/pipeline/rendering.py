@@ -10,12 +10,10 @@ from pathlib import Path
 from reportgen import datasets
 from reportgen.artifacts import Addressed, Artifacts
 from reportgen.document import evidence, page
-from reportgen.document import notebook as notebooks
 from reportgen.document.labels import labels
+from reportgen.document.notebook import notebook as notebooks
 from reportgen.document.page import Answered, Page
 from reportgen.document.provenance import appendix
-from reportgen.experiment import codec
-from reportgen.experiment.record import Record
 from reportgen.language import parse, render
 from reportgen.pipeline import kernel
 from reportgen.pipeline.displays import displays
@@ -24,6 +22,8 @@ from reportgen.pipeline.project import Project
 from reportgen.pipeline.typesetting import Attachments, Manuscript
 from reportgen.plan import ModelPlan
 from reportgen.report import Report
+from reportgen.training import codec
+from reportgen.training.record import Record
 
 RESULTS = "results.json"
 NOTEBOOK = "report.ipynb"
@@ -119,9 +119,9 @@ def render_all(
 
 def _exported(project: Project, notebook: notebooks.Notebook) -> bytes:
     """Return the notebook as a web page."""
-    from reportgen.document import export
+    from reportgen.document.notebook import web_page
 
-    return export.html(notebook, project.report.templates, Artifacts(project.store))
+    return web_page.html(notebook, project.report.templates, Artifacts(project.store))
 
 
 def evidence_of(

@@ -7,14 +7,14 @@ import numpy as np
 
 from reportgen import datasets
 from reportgen.errors import DataError, InputError, Problem, StoreError, shown
-from reportgen.experiment import codec
-from reportgen.experiment.record import Record
 from reportgen.pipeline import origins
 from reportgen.pipeline.carried import unpacked
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.training import Observe, bring_up_to_date, chosen_models
 from reportgen.plan import ModelPlan
 from reportgen.results.statistics import ALPHA, MARGIN, mcnemar
+from reportgen.training import codec
+from reportgen.training.record import Record
 
 
 @dataclass(frozen=True)

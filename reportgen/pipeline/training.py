@@ -13,7 +13,7 @@ from reportgen.plan import ModelPlan, Plan
 from reportgen.report import Report
 
 if TYPE_CHECKING:
-    from reportgen.experiment.job import Job
+    from reportgen.training.job import Job
 
 Observe = Callable[[str, Mapping[str, Any]], None]
 

@@ -44,7 +44,8 @@ def problems(report: Report) -> Iterator[Problem]:
 def _of(text: str, lines: Sequence[int], path: str, report: Report) -> Iterator[Problem]:
     if "[" not in text and "<" not in text:  # neither picture nor address: nothing to load a library for
         return
-    from reportgen.document import images, markdown, numbering
+    from reportgen.document import numbering
+    from reportgen.document.text import images, markdown
 
     try:
         prose = markdown.render(text, path=path, lines=lines, plain=lambda kind, index: _FACT)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from reportgen import claims
-from reportgen.document import opened, pdf
+from reportgen.document import pdf
+from reportgen.document.pdf import reader
 from reportgen.pipeline import origins
 from reportgen.pipeline.carried import Evidence, unpacked
 from reportgen.pipeline.differing import Difference, leaves
@@ -95,7 +96,7 @@ def _told(evidence: Evidence, path: Path) -> list[Difference]:
         )
         cells = unexecuted(project.report, gathered, answers, page).cells
         return [
-            *_words(evidence.pages, opened.open_pdf(again, path).pages),
+            *_words(evidence.pages, reader.open_pdf(again, path).pages),
             *_cells(evidence.notebook, cells),
         ]
 

@@ -1,15 +1,15 @@
 """What is fresh, and what is stale and why: decided from text, and where needed from the built model."""
 
-from reportgen.plan.builds import needed, record_build
 from reportgen.plan.key import canonical, digest, digest_bytes
-from reportgen.plan.memory import report_name
+from reportgen.plan.last_run import report_name
 from reportgen.plan.model_plan import result_key
+from reportgen.plan.needed import needed, record_build
 from reportgen.plan.plan import make, record
-from reportgen.plan.projection import Projection
-from reportgen.plan.projector import Projector
+from reportgen.plan.result import Data, Identify, Identity, ModelPlan, Plan, Reason, SectionPlan
 from reportgen.plan.sections import TITLE, seen
-from reportgen.plan.snapshot import Snapshot
-from reportgen.plan.values import Data, Identify, Identity, ModelPlan, Plan, Reason, SectionPlan
+from reportgen.plan.source.closure import Projector
+from reportgen.plan.source.projection import Projection
+from reportgen.plan.source.snapshot import Snapshot
 
 __all__ = [
     "TITLE",

@@ -5,7 +5,7 @@ from functools import partial
 
 from reportgen.plan.key import canonical, digest
 from reportgen.plan.reads import mark
-from reportgen.plan.values import Identity, ModelPlan
+from reportgen.plan.result import Identity, ModelPlan
 from reportgen.store import Store
 
 _KIND = "built"

@@ -6,15 +6,15 @@ from dataclasses import asdict, dataclass, replace
 from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.plan.built import built, built_key, remember_built
 from reportgen.plan.key import digest, digest_bytes
-from reportgen.plan.memory import Memory
-from reportgen.plan.projection import Projection, shares_values
-from reportgen.plan.projector import Projector
+from reportgen.plan.last_run import Memory
 from reportgen.plan.reads import changed
 from reportgen.plan.reasons import why
+from reportgen.plan.result import Data, Identify, Identity, ModelPlan, Reason
+from reportgen.plan.source.closure import Projector
+from reportgen.plan.source.projection import Projection, shares_values
 from reportgen.plan.trace import TRACE, Trace, trace_of
-from reportgen.plan.values import Data, Identify, Identity, ModelPlan, Reason
 from reportgen.plan.versions import POLICIES, computing, known, reduced
-from reportgen.report.model import ModelSpec, Report, Training
+from reportgen.report.types import ModelSpec, Report, Training
 from reportgen.store import Store
 
 FORMAT = 1

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from reportgen.plan.built import built
-from reportgen.plan.memory import Memory, lock_key
+from reportgen.plan.last_run import Memory, lock_key
 from reportgen.plan.model_plan import Planner, link
-from reportgen.plan.projector import Projector
+from reportgen.plan.result import Data, Identify, ModelPlan, Plan, SectionPlan
 from reportgen.plan.sections import plan_sections
-from reportgen.plan.snapshot import Snapshot
-from reportgen.plan.values import Data, Identify, ModelPlan, Plan, SectionPlan
+from reportgen.plan.source.closure import Projector
+from reportgen.plan.source.snapshot import Snapshot
 from reportgen.plan.versions import COMPUTING, checked, installed
-from reportgen.report.model import Report
+from reportgen.report.types import Report
 from reportgen.store import Store
 
 

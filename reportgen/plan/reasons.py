@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping
 
-from reportgen.plan.change import change, clip
-from reportgen.plan.values import Reason
+from reportgen.plan.result import Reason
+from reportgen.plan.source.diff import change, clip
 
 
 def why(old: Mapping[str, object] | None, new: Mapping[str, object], *, trained: bool) -> tuple[Reason, ...]:

@@ -11,10 +11,10 @@ from pathlib import Path
 from reportgen import __version__, files, language
 from reportgen.errors import InputError
 from reportgen.plan.key import digest_bytes
-from reportgen.plan.memory import Memory
-from reportgen.plan.values import Data, ModelPlan, Reason, SectionPlan
+from reportgen.plan.last_run import Memory
+from reportgen.plan.result import Data, ModelPlan, Reason, SectionPlan
 from reportgen.plan.versions import writing
-from reportgen.report.model import Report, Section
+from reportgen.report.types import Report, Section
 
 TITLE = "title page"
 

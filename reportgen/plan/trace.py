@@ -18,7 +18,7 @@ class Trace:
     Attributes
     ----------
     way : str
-        By which step it was trained, see `experiment.record.Record`.
+        By which step it was trained, see `training.record.Record`.
     reads : mapping of str to str
         What models.py read, see `plan.reads`.
     """

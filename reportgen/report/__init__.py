@@ -1,11 +1,10 @@
 """What the authors said: ``answers/`` → a frozen, validated `Report`."""
 
 from reportgen.report.load import load
-from reportgen.report.model import (
+from reportgen.report.types import (
     Component,
     DatasetFile,
     ModelSpec,
-    Place,
     Published,
     Report,
     Requirement,
@@ -19,7 +18,6 @@ __all__ = [
     "Component",
     "DatasetFile",
     "ModelSpec",
-    "Place",
     "Published",
     "Report",
     "Requirement",

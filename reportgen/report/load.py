@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from reportgen import files, language
-from reportgen.errors import InputError, Problem, shown
-from reportgen.report.model import DatasetFile, ModelSpec, Place, Published, Report, Section, TitleBlock
+from reportgen.errors import InputError, Place, Problem, shown
 from reportgen.report.models import specify
 from reportgen.report.parse import parse, read
 from reportgen.report.schema import MANY, File, FrontMatter, ReportTable
+from reportgen.report.types import DatasetFile, ModelSpec, Published, Report, Section, TitleBlock
 
 _ANSWER = re.compile(r"^(\d+)-[^.]+\.md$")
 _MARK = "+++"

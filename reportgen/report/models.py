@@ -6,11 +6,11 @@ from dataclasses import fields
 from pathlib import Path
 
 from reportgen import language
-from reportgen.errors import Problem, nearest, shown
-from reportgen.report.model import ROOTS, ModelSpec, Place, Requirement, Training
+from reportgen.errors import Place, Problem, nearest, shown
 from reportgen.report.parse import read
 from reportgen.report.places import Places
 from reportgen.report.schema import TRAININGS, File, ModelTable, TrainingTable
+from reportgen.report.types import ROOTS, ModelSpec, Requirement, Training
 
 BUILTIN_DATASETS = ("cifar10", "mnist", "digits")
 _NEEDED = ("dataset", "epochs", "batch_size", "optimizer", "learning_rate", "loss")

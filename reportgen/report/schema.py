@@ -10,8 +10,8 @@ from typing import Literal
 
 from pydantic_core import core_schema as values
 
-from reportgen.report.model import Component
 from reportgen.report.tables import Table, key, named, table
+from reportgen.report.types import Component
 
 MANY = 1_000  # answers, models, seeds of one, data sets, requirements of one
 TRAININGS = 10_000  # models, each counted as often as it has seeds

@@ -5,7 +5,7 @@ from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix
 from reportgen.results.data import DataFacts
 from reportgen.results.facts import Facts, ReportFacts, facts
 from reportgen.results.history import Curve, HistoryFacts
-from reportgen.results.model import ModelFacts
+from reportgen.results.model_facts import ModelFacts
 from reportgen.results.split import SplitFacts
 
 __all__ = [

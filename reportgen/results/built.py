@@ -6,9 +6,9 @@ from functools import cached_property
 from math import prod
 from typing import Final, TypeVar
 
-from reportgen.experiment.record import Architecture, Environment, Layer
 from reportgen.language import Keyed, Namespace, Quantity, Series, Term, published
-from reportgen.results.measured import UNMEASURED, Maker, setting
+from reportgen.results.maker import UNMEASURED, Maker, setting
+from reportgen.training.record import Architecture, Environment, Layer
 
 T = TypeVar("T")
 

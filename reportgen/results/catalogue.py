@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from reportgen.errors import InputError, Problem
+from reportgen.errors import InputError, Place, Problem
 from reportgen.language import FactError, Namespace, Quantity, Root, Series, Show, Term, evaluate
 from reportgen.language.numbers import NBSP
-from reportgen.report.model import Place
 from reportgen.results.confusion import ConfusionMatrix
 
 MOST_ENTRIES: Final = 3

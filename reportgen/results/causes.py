@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.results.built import EnvironmentFacts, built
 from reportgen.results.configured import ConfiguredFacts
-from reportgen.results.model import ModelFacts
+from reportgen.results.model_facts import ModelFacts
 
 
 def is_cause(name: str) -> bool:

@@ -6,8 +6,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from reportgen.language import Keyed, Namespace, Quantity, Series, Show, Term, published
-from reportgen.report.model import ModelSpec, Training
-from reportgen.results.measured import Maker, setting
+from reportgen.report.types import ModelSpec, Training
+from reportgen.results.maker import Maker, setting
 from reportgen.results.required import required
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from reportgen.datasets.published import BUILT_IN
-from reportgen.experiment.record import SPLITS
 from reportgen.language import Namespace, NumberStyle, Quantity, Series, Term, published
-from reportgen.results.measured import Maker
-from reportgen.results.model import ModelFacts
+from reportgen.results.maker import Maker
+from reportgen.results.model_facts import ModelFacts
+from reportgen.training.record import SPLITS
 
 AXES = ("height", "width", "channels")
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from reportgen.datasets.published import BUILT_IN
-from reportgen.experiment.record import Record
 from reportgen.language import (
     Keyed,
     Namespace,
@@ -19,11 +18,12 @@ from reportgen.language import (
     published,
     style_of,
 )
-from reportgen.report.model import Report
+from reportgen.report.types import Report
 from reportgen.results.data import DataFacts, DataRoot
-from reportgen.results.measured import Maker
-from reportgen.results.model import ModelFacts
+from reportgen.results.maker import Maker
+from reportgen.results.model_facts import ModelFacts
 from reportgen.results.required import configured_numbers
+from reportgen.training.record import Record
 
 
 class ReportFacts(Namespace):

@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.experiment.record import History
 from reportgen.language import FactError, Kind, Namespace, Quantity, published
 from reportgen.language.exact import counted
-from reportgen.results.measured import Maker
+from reportgen.results.maker import Maker
+from reportgen.training.record import History
 
 
 class Curve(Namespace):

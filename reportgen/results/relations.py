@@ -23,7 +23,7 @@ from reportgen.language import (
     published,
 )
 from reportgen.language.numbers import printed
-from reportgen.results.measured import UNMEASURED, Maker
+from reportgen.results.maker import UNMEASURED, Maker
 from reportgen.results.statistics import ALPHA, MARGIN, Comparison, compare
 
 RELATIONS: Final[Mapping[str, str]] = {

@@ -8,8 +8,8 @@ from jinja2 import nodes
 
 from reportgen.language import FactError, Keyed, Namespace, Quantity
 from reportgen.language.reading import dotted, parse_expression
-from reportgen.report.model import ModelSpec, Requirement
-from reportgen.results.measured import Maker
+from reportgen.report.types import ModelSpec, Requirement
+from reportgen.results.maker import Maker
 
 
 def required(model: Namespace, requirements: Sequence[Requirement], maker: Maker) -> Keyed[Quantity]:

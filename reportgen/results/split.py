@@ -10,7 +10,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.experiment.record import Evaluation
 from reportgen.language import (
     Comparable,
     FactError,
@@ -23,9 +22,10 @@ from reportgen.language import (
     published,
 )
 from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, Counts, wilson_bounds
-from reportgen.results.measured import UNDEFINED, Maker
+from reportgen.results.maker import UNDEFINED, Maker
 from reportgen.results.relations import RELATIONS, DifferenceFacts, equivalence, tested
 from reportgen.results.statistics import MARGIN, accuracy_interval
+from reportgen.training.record import Evaluation
 
 
 class SplitFacts(Comparable):

@@ -2,9 +2,10 @@
 
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from reportgen.decoding import archives
 from reportgen.errors import Problem, StoreError, shown
@@ -15,11 +16,21 @@ from reportgen.store.names import MANIFEST, check_key
 from reportgen.store.stored import Stored
 from reportgen.store.upkeep import Moved, entries, leads_to
 
-if TYPE_CHECKING:
-    from reportgen.store.store import Store
-
 _DATE = (1980, 1, 1, 0, 0, 0)  # the same archive, byte for byte, whenever it is written
 _KEY_LENGTH = 64
+
+
+class Receiver(Protocol):
+    """What an archive is unpacked into; a `Store` is one."""
+
+    def scratch(self) -> AbstractContextManager[Path]:
+        """Give an empty folder."""
+
+    def publish(self, key: str, files: Mapping[str, bytes | Path]) -> None:
+        """Take a result over."""
+
+    def link(self, source: str, target: str) -> None:
+        """Take a link between two keys over."""
 
 
 def export(local: Local, path: Path, results: Sequence[Stored]) -> Moved:
@@ -45,7 +56,7 @@ def export(local: Local, path: Path, results: Sequence[Stored]) -> Moved:
     return Moved(tuple(sorted(found)), sum(each.size for each in results))
 
 
-def import_(store: "Store", path: Path) -> Moved:
+def import_(store: Receiver, path: Path) -> Moved:
     """Publish the results of an archive; whatever does not match its checksum is refused, all of it."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -78,7 +89,7 @@ def _unsound(path: Path, error: Exception) -> StoreError:
 
 
 def _publish(
-    store: "Store", archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], manifest: Manifest
+    store: Receiver, archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], manifest: Manifest
 ) -> None:
     """Publish one result by way of files: its weights may be larger than the memory."""
     with store.scratch() as folder:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from reportgen.claims import Fact, ModelRun, RunSummary, Test, Verdict, Verdicts, judge
-from reportgen.experiment.record import Record
 from reportgen.language import Measured
-from reportgen.report.model import Report
+from reportgen.report.types import Report
+from reportgen.training.record import Record
 from tests.factories import make_facts, make_report
 
 HOLDS = Verdict(

@@ -2,8 +2,8 @@ import pytest
 
 from reportgen.claims import judge
 from reportgen.errors import InputError
-from reportgen.experiment.record import Evaluation, Record
 from reportgen.language import parse
+from reportgen.training.record import Evaluation, Record
 from tests.claims.runs import claiming, judged
 from tests.factories import make_evaluation, make_evaluation_of, make_facts, make_record, make_report
 

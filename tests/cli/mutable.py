@@ -10,8 +10,8 @@ import pytest
 
 from reportgen import datasets, executors, plan
 from reportgen.cli import main
-from reportgen.experiment.job import Identity, Job
 from reportgen.pipeline.project import open_project
+from reportgen.training.job import Identity, Job
 from tests.cli.own import write_data
 
 MODELS = '''
@@ -196,8 +196,8 @@ class Mutable:
 
 def trained(root: Path) -> Mutable:
     """Train the report, and remember it as a build does."""
-    from reportgen.experiment.codec import WEIGHTS, files_of
-    from reportgen.experiment.train import train
+    from reportgen.training.codec import WEIGHTS, files_of
+    from reportgen.training.train import train
 
     made = Mutable(root)
     (root / "answers").mkdir(parents=True)
@@ -224,7 +224,7 @@ class Identifying:
         self.built: list[str] = []
 
     def __call__(self, jobs: list[Job], rehearse: Collection[int] = ()) -> list[Identity]:
-        from reportgen.experiment.train import identify
+        from reportgen.training.train import identify
 
         self.built += [job.model for job in jobs]
         own = {job.dataset_file.name: job.dataset_file for job in jobs if job.dataset_file}

@@ -7,7 +7,7 @@ import nbformat
 import pypdfium2
 import pytest
 
-from reportgen.document.opened import open_pdf
+from reportgen.document.pdf.reader import open_pdf
 from tests.cli.conftest import Run
 from tests.projects import FIRST, SECOND
 

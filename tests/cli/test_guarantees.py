@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli import test_mutations, test_verify
-from tests.experiment import features
 from tests.plan import test_mutations as test_plan_mutations
 from tests.plan import test_soundness
 from tests.store import faults, test_crash, test_remote
+from tests.training import features
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs/guarantees.md").read_text(encoding="utf-8")

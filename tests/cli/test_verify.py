@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from reportgen.cli import main
-from reportgen.experiment import codec
+from reportgen.training import codec
 from tests.cli.conftest import Run, run_in
 from tests.cli.own import Edited
 from tests.cli.tampering import attachment, with_attachment, with_text, without_attachments

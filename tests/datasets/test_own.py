@@ -6,8 +6,8 @@ import pytest
 
 from reportgen.datasets import fingerprint, load
 from reportgen.datasets.own import read_own
-from reportgen.errors import DataError
-from reportgen.report.model import DatasetFile, Place
+from reportgen.errors import DataError, Place
+from reportgen.report.types import DatasetFile
 from tests.datasets.makers import TRAIN, arrays_of
 
 ARRAYS = arrays_of(5, 4, 3)

@@ -11,8 +11,8 @@ import pytest
 
 from reportgen.datasets.own import read_own
 from reportgen.datasets.work import Arrays
-from reportgen.errors import DataError
-from reportgen.report.model import DatasetFile, Place
+from reportgen.errors import DataError, Place
+from reportgen.report.types import DatasetFile
 from tests.datasets.test_own import GOOD
 from tests.decoding.mutating import flips, outcome
 

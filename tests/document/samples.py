@@ -11,7 +11,7 @@ from reportgen.document.displays import Display, Drawing, Listing
 from reportgen.document.labels import labels
 from reportgen.document.page import Answered
 from reportgen.language import ClaimOutcome, Evaluated, PrintedFact, Rendered, Show
-from reportgen.report.model import Report
+from reportgen.report.types import Report
 from tests.factories import make_record, make_report
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from reportgen.document import export
+from reportgen.document.notebook import web_page
 from tests.document import samples
-from tests.document.test_export import TABLE, code, notebook, result, text
+from tests.document.notebook.test_web_page import TABLE, code, notebook, result, text
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
@@ -83,7 +83,7 @@ def page() -> str:
         {**code(result({"text/html": TABLE})), "id": "c2"},
         {**code({"output_type": "stream", "name": "stdout", "text": "Epoch 1/2"}), "id": "c3"},
     )
-    return export.html(notebook(*cells), samples.TEMPLATES).decode()
+    return web_page.html(notebook(*cells), samples.TEMPLATES).decode()
 
 
 @pytest.mark.skipif(BROWSER is None, reason="there is no Chromium to drive axe-core in")

@@ -10,7 +10,7 @@ from reportgen.document import page
 from reportgen.document.displays import Column, Table
 from reportgen.errors import InputError, RenderError
 from tests.document import samples
-from tests.document.test_images import PLAIN
+from tests.document.text.test_images import PLAIN
 
 
 def html(body: str, *, draft: bool = False, folder: Path | None = None) -> str:

@@ -3,7 +3,7 @@
 from reportgen.document import tables
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import labels
-from reportgen.report.model import Component
+from reportgen.report.types import Component
 from tests.factories import make_evaluation_of, make_record, make_report
 
 TABLE = Table(

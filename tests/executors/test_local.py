@@ -10,10 +10,10 @@ import pytest
 
 from reportgen.errors import InputError, TrainingError
 from reportgen.executors import identify, train
-from reportgen.executors.worker import Running, converse, end
-from reportgen.experiment.job import Job
+from reportgen.executors.process import Running, converse, end
 from reportgen.report import Component, Training
 from reportgen.store import Store
+from reportgen.training.job import Job
 
 FAKE = "tests.executors.fake_worker"
 TRAINING = Training(
@@ -99,7 +99,7 @@ def test_what_a_worker_leaves_running_is_not_waited_for(store: Store) -> None:
 
 
 def test_silence_is_shown(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reportgen.executors.worker._SILENCE", 0.2)
+    monkeypatch.setattr("reportgen.executors.process._SILENCE", 0.2)
     phases: list[str] = []
     enough = threading.Event()
 
@@ -118,7 +118,7 @@ def test_silence_is_shown(store: Store, monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_worker_ends_when_it_is_told_to(
     tmp_path: Path, model: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reportgen.executors.worker._PATIENCE", 0.5)
+    monkeypatch.setattr("reportgen.executors.process._PATIENCE", 0.5)
     running: Running = set()
     started = threading.Event()
     errors: list[BaseException] = []

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import pytest
 
-from reportgen.experiment.record import Layer, Record
 from reportgen.figures import Look, architecture
 from reportgen.figures.arrangement import Measures, arrange, rows
 from reportgen.figures.labels import words
 from reportgen.figures.network import network
 from reportgen.figures.style import PLAIN
+from reportgen.training.record import Layer, Record
 from tests.factories import make_record
 from tests.figures.reading import texts, tree
 

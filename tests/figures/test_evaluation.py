@@ -6,10 +6,10 @@ import re
 import numpy as np
 import pytest
 
-from reportgen.experiment.record import Record
 from reportgen.figures import Figure, Look, evaluation_image
 from reportgen.figures.confusion import matrix, top_pairs
 from reportgen.figures.style import contrast
+from reportgen.training.record import Record
 from tests.factories import CIFAR10, make_evaluation_of, make_record
 from tests.figures.reading import texts, tree
 

@@ -11,9 +11,9 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
 from reportgen.errors import RenderError
-from reportgen.experiment.record import Evaluation, Record
 from reportgen.figures import mistakes
 from reportgen.figures.pixels import paths, reduced
+from reportgen.training.record import Evaluation, Record
 from tests.factories import CIFAR10, make_record
 from tests.figures.reading import texts, tree
 

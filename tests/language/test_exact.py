@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reportgen.errors import Place
 from reportgen.language import ENGLISH, Quantity, Root, evaluate
 from reportgen.language.exact import Rational, calculated, counted, exactly, mean
-from reportgen.report.model import Place
 
 PLACE = Place(Path("report.toml"), 1)
 counts = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))

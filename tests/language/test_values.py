@@ -1,15 +1,6 @@
 import pytest
 
-from reportgen.language import (
-    FactError,
-    Keyed,
-    MissingError,
-    Namespace,
-    Quantity,
-    Series,
-    Term,
-    published,
-)
+from reportgen.language import FactError, Keyed, MissingError, Namespace, Quantity, Series, Term, published
 
 
 class Base(Namespace):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
+from reportgen.errors import Place
 from reportgen.language import (
     ENGLISH,
     Evaluated,
@@ -20,7 +21,6 @@ from reportgen.language import (
     evaluate,
     published,
 )
-from reportgen.report.model import Place
 
 CLASSES = ("cat", "dog", "frog")
 

@@ -17,15 +17,15 @@ from typing import Any
 import pytest
 
 from reportgen import executors
-from reportgen.document import notebook as notebooks
-from reportgen.document.notebook import Notebook
+from reportgen.document.notebook import notebook as notebooks
+from reportgen.document.notebook.notebook import Notebook
 from reportgen.errors import ReportgenError
-from reportgen.experiment import codec
-from reportgen.experiment.job import Identity, Job
-from reportgen.experiment.record import Record
 from reportgen.pipeline.building import build
 from reportgen.pipeline.project import open_project
 from reportgen.store import Store
+from reportgen.training import codec
+from reportgen.training.job import Identity, Job
+from reportgen.training.record import Record
 from tests.factories import make_record
 
 SIZES = {"train": 60, "validation": 30, "test": 40}

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from reportgen.experiment.record import Record
 from reportgen.report import schema
 from reportgen.report.tables import table
+from reportgen.training.record import Record
 from tests.pipeline import reportfiles
 
 Path_ = tuple[str | int, ...]

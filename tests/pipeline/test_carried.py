@@ -9,14 +9,14 @@ import pytest
 
 from reportgen import claims, results
 from reportgen import report as reports
-from reportgen.document.opened import Opened
+from reportgen.document.pdf.reader import Opened
 from reportgen.errors import InputError
-from reportgen.experiment import codec
-from reportgen.experiment.record import Layer
 from reportgen.pipeline import origins
 from reportgen.pipeline.carried import Evidence, _evidence
 from reportgen.pipeline.verifying import _results
 from reportgen.plan import result_key
+from reportgen.training import codec
+from reportgen.training.record import Layer
 from tests.decoding.mutating import exchanged, flips, outcome
 from tests.factories import make_record
 from tests.projects import write_project

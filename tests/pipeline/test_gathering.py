@@ -3,9 +3,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from reportgen.experiment import codec
 from reportgen.pipeline.gathering import _record
 from reportgen.store import Store
+from reportgen.training import codec
 from tests.factories import make_record
 
 ASKED = {"training": {"epochs": 2}, "data": {"fingerprint": "x"}, "seed": 1}

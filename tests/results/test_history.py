@@ -3,10 +3,10 @@ import math
 import numpy as np
 import pytest
 
-from reportgen.experiment.record import History
 from reportgen.language import ENGLISH, FactError
 from reportgen.results.history import HistoryFacts
-from reportgen.results.measured import Maker
+from reportgen.results.maker import Maker
+from reportgen.training.record import History
 
 FIRST = History(
     loss=(2.0, 1.0, 1.5),

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.errors import InputError
+from reportgen.errors import InputError, Place
 from reportgen.language import evaluate
-from reportgen.report import Place, Published
+from reportgen.report import Published
 from reportgen.results import facts
 from tests.factories import make_record, make_report
 

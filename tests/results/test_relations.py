@@ -2,9 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.errors import InputError
+from reportgen.errors import InputError, Place
 from reportgen.language import evaluate, parse, render, reprint
-from reportgen.report.model import Place
 from reportgen.results import facts
 from tests.factories import CIFAR10, make_evaluation, make_facts, make_record, make_records, make_report
 

@@ -4,7 +4,7 @@ import pytest
 from reportgen.language import SWEDISH, FactError, NumberStyle
 from reportgen.language.functions import mean, smallest
 from reportgen.language.numbers import ENGLISH
-from reportgen.results.measured import Maker
+from reportgen.results.maker import Maker
 from reportgen.results.split import SplitFacts
 from tests.factories import make_evaluation, make_evaluation_of
 

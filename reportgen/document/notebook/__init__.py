@@ -1,0 +1,1 @@
+"""The report as a notebook: its cells, their execution, and the executed notebook as a web page."""

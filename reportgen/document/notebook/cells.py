@@ -1,0 +1,167 @@
+"""The cells of a report's notebook: each question's text, and what it says of models as running code."""
+
+import base64
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from reportgen.document.assets import media_type
+from reportgen.document.labels import Labels, labels
+from reportgen.document.numbering import Entry
+from reportgen.document.page import Page
+from reportgen.document.sections import Piece, SetSection
+from reportgen.document.text import markdown, to_markdown
+from reportgen.language.values import Show
+from reportgen.report.types import Report
+
+Cell = Mapping[str, Any]
+
+SETUP = "from reportgen.lab import Lab\n\nlab = Lab()"
+
+
+def write(
+    report: Report, page: Page, code: Mapping[str, str], imports: str
+) -> tuple[tuple[Cell, ...], Mapping[str, str]]:
+    """Return the cells of the notebook of `report`, and the HTML of its Markdown cells by their ids.
+
+    See `reportgen.document.notebook.notebook.make`.
+    """
+    shown = {
+        model
+        for section in page.sections
+        for piece in section.pieces
+        if piece.show is not None
+        for model in piece.show.models
+    }
+    writer = _Writer(report, page, labels(report.language), code, shown)
+    writer.title()
+    writer.code("setup", SETUP)
+    if imports:
+        writer.code("imports", imports)
+    for section in page.sections:
+        writer.section(section)
+    return tuple(writer.cells), writer.html
+
+
+@dataclass
+class _Writer:
+    """Writes cells in order. `shown` are the models that some answer shows, where they are introduced."""
+
+    report: Report
+    page: Page
+    words: Labels
+    sources: Mapping[str, str]
+    shown: Collection[str]
+    cells: list[Cell] = field(default_factory=list)
+    html: dict[str, str] = field(default_factory=dict)
+    _introduced: set[str] = field(default_factory=set)
+    _logged: set[str] = field(default_factory=set)
+
+    def title(self) -> None:
+        block = self.report.title_block
+        lines = [f"# {_escaped(block.title)}", *map(_escaped, filter(None, (block.course, block.assignment)))]
+        lines.append(_escaped(", ".join(block.authors)))
+        if block.deadline:
+            lines.append(f"{self.words.deadline}: {_escaped(block.deadline)}")
+        if block.abstract:
+            lines.append(f"> {_escaped(block.abstract)}")
+        self.text("title", "\n\n".join(lines))
+
+    def text(
+        self, name: str, text: str, html: str = "", attachments: Mapping[str, Any] | None = None
+    ) -> None:
+        """Write a Markdown cell; its HTML is that of the text, if none is given."""
+        cell: dict[str, Any] = {"cell_type": "markdown", "id": name, "metadata": {}, "source": text}
+        if attachments:
+            cell["attachments"] = attachments
+        self.cells.append(cell)
+        self.html[name] = html or markdown.render(text, top=0, quotes=self.words.quotes).html
+
+    def code(self, name: str, source: str, **metadata: str) -> None:
+        self.cells.append(
+            {
+                "cell_type": "code",
+                "id": name,
+                "metadata": {"reportgen": metadata} if metadata else {},
+                "source": source,
+                "execution_count": None,
+                "outputs": [],
+            }
+        )
+
+    def section(self, section: SetSection) -> None:
+        title = f"{section.number} {section.title}"
+        text, html, attachments = self._prose(section.asked[0])
+        quoted = "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+        word = self.words.question
+        self.text(
+            f"{section.id}-question",
+            f"## {_escaped(title)}\n\n**{word}**\n\n{quoted}",
+            f'<h2 id="{section.id}">{escape(title)}</h2>\n'
+            f"<p><strong>{escape(word)}</strong></p>\n<blockquote>\n{html}</blockquote>\n",
+            attachments,
+        )
+        if not section.built:
+            self.text(f"{section.id}-answer-0", f"*{_escaped(section.why or self.words.not_built)}*")
+            return
+        wanted = {piece.show for piece in section.pieces if piece.show is not None}
+        for place, piece in enumerate(section.pieces):
+            text, html, attachments = self._prose(piece)
+            if text or html.strip():
+                self.text(f"{section.id}-answer-{place}", text, html, attachments)
+            if piece.show is not None:
+                self._introduce(section.id, piece.show.models, wanted)
+                self._display(section.id, piece.show, piece.entry)
+        self._introduce(section.id, (model for model in section.models if model not in self.shown), wanted)
+
+    def _introduce(self, section: str, models: Iterable[str], wanted: Collection[Show]) -> None:
+        """Give the code of models that are new, and what `wanted` leaves out of layers, log and image."""
+        for model in models:
+            if model in self._introduced:
+                continue
+            self._introduced.add(model)
+            if model in self.sources:
+                self.code(f"{model}-code", self.sources[model].rstrip())
+            self.code(f"{model}-model", f'{model} = lab.model("{model}")')
+            for kind in ("summary", "evaluation_image"):
+                if Show(kind, (model,)) not in wanted:
+                    self._display(section, Show(kind, (model,)))
+
+    def _display(self, section: str, show: Show, entry: Entry | None = None) -> None:
+        owner = show.models[0] if show.models else "lab"
+        if show.kind == "code":
+            return
+        if show.kind == "evaluation_image" and owner not in self._logged:
+            self._logged.add(owner)
+            self._display(section, Show("log", show.models))
+        name = f"{section}-{owner}-{show.kind.replace('_', '-')}"
+        again = sum(cell["id"] == name or cell["id"].startswith(f"{name}-again-") for cell in self.cells)
+        about = {"label": entry.label, "caption": entry.caption, "anchor": entry.anchor} if entry else {}
+        self.code(f"{name}-again-{again}" if again else name, f"{owner}.{show.kind}()", **about)
+
+    def _prose(self, piece: Piece) -> tuple[str, str, Mapping[str, Any]]:
+        """Return prose as Markdown and as HTML, with the pictures that it attaches."""
+
+        def plain(kind: str, index: int) -> str:
+            if kind == "fact":
+                return piece.rendered.facts[index].text
+            if kind == "ref":
+                entry = self.page.numbering.find(piece.rendered.refs[index])
+                return entry.label if entry else ""
+            return ""
+
+        attachments: dict[str, Any] = {}
+
+        def picture(index: int) -> str:
+            name = piece.pictures[index]
+            data = base64.b64encode(self.page.assets[f"own/{name}"]).decode()
+            attachments[name] = {media_type(name): data}
+            return f"attachment:{name}"
+
+        return to_markdown.write(piece.tokens, plain, picture), piece.html, attachments
+
+
+def _escaped(text: str) -> str:
+    """Return plain text as one line of Markdown."""
+    return " ".join(to_markdown.escaped(text).split())

@@ -1,0 +1,166 @@
+"""Sets what texts hold: figures and tables with their numbers, formulas, images.
+
+A text is parsed once. What stands on the pages of the PDF and what stands in the notebook's page is the
+same HTML, in which pictures, formulas and what is shown are marks until everything has its number (see
+`reportgen.document.text.deferred`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+from reportgen.artifacts import Keep, directly
+from reportgen.document import tables
+from reportgen.document.assets import address
+from reportgen.document.displays import Column, Display, Listing, Table
+from reportgen.document.labels import Labels
+from reportgen.document.numbering import Numbering, astray, kind_of
+from reportgen.document.text import formulas, images
+from reportgen.document.text.deferred import OWN, Pending
+from reportgen.document.text.highlight import highlight
+from reportgen.document.text.rules import Formula, Image, Link
+from reportgen.errors import InputError, Problem
+from reportgen.language.values import Show
+from reportgen.report.types import Report
+
+
+@dataclass
+class Setter:
+    """Sets what the sections of a report hold, in order, and gathers what they need.
+
+    Attributes
+    ----------
+    displays : mapping of Show to Display
+        What the answers may show.
+    draft : bool
+        Mark claims that do not hold.
+    keep : callable
+        Keeps the drawing of a formula for another time.
+    files : dict of str to bytes
+        Images by the name that the HTML calls them.
+    formulas : set of str
+        Alternative texts of the images that are formulas.
+    problems, repairs : list of Problem
+        What can't be set; what was mended.
+    opened : list of str
+        The authors' files that were opened.
+    pending : Pending
+        What stands as a mark until everything is set.
+    """
+
+    report: Report
+    words: Labels
+    displays: Mapping[Show, Display]
+    draft: bool
+    numbering: Numbering
+    keep: Keep = directly
+    files: dict[str, bytes] = field(default_factory=dict)
+    formulas: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    repairs: list[Problem] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
+    pending: Pending = field(init=False)
+    _links: list[tuple[Link, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.pending = Pending(self.numbering, self.files, self.problems)
+
+    def check_links(self) -> None:
+        """See that every link into the report leads somewhere."""
+        anchors = {
+            *(each.id for each in self.report.sections),
+            *(each.anchor for each in self.numbering.entries),
+        }
+        for link, path in self._links:
+            if link.anchor not in anchors:
+                self.problems.append(astray(link.anchor, path, link.line, anchors))
+
+    def table(self, table: Table, name: str, show: Show | None = None) -> str:
+        """Number and set a table; one that an answer shows may move to the foot of a page."""
+        entry = self.numbering.enter("table", name, table.caption, show=show, sources=table.sources)
+        kind = show.kind if show else "provenance"
+        return tables.html(table, label=entry.label, id_=entry.anchor, kind=kind, whole=show is not None)
+
+    def display(self, show: Show, place: Problem) -> str:
+        """Number and set what `show` names, and return a mark for it."""
+        before = len(self.numbering.entries)
+        html = self._display(show, place)
+        entry = self.numbering.entries[before] if len(self.numbering.entries) > before else None
+        return self.pending.display(show, entry, html)
+
+    def _display(self, show: Show, place: Problem) -> str:
+        found = self.displays.get(show)
+        name = "-".join((*show.models, show.kind))
+        if found is None:
+            self.problems.append(Problem(place.path, place.line, f"there is nothing to show for {name}"))
+            return ""
+        if isinstance(found, Table):
+            return self.table(found, name, show)
+        title = self._title(show)
+        entry = self.numbering.enter(
+            kind_of(found), name, found.caption, title=title, show=show, sources=found.sources
+        )
+        caption = f'<span class="label">{escape(entry.label)}</span> {escape(found.caption)}'
+        if isinstance(found, Listing):
+            code = highlight(found.code, found.language)
+            return (
+                f'<figure class="listing" id="{entry.anchor}"><figcaption>{caption}</figcaption>\n'
+                f"{code}</figure>\n"
+            )
+        file = f"figures/{entry.anchor}.svg"
+        self.files[file] = found.svg.encode()
+        return (
+            f'<figure class="drawing whole {escape(show.kind)}" id="{entry.anchor}">'
+            f'<img src="{address(file)}" alt="{escape(found.alt)}">'
+            f"<figcaption>{caption}</figcaption></figure>\n"
+        )
+
+    def _title(self, show: Show) -> str:
+        """Return what a figure is, for lists: its caption tells how to read it."""
+        models = self.report.models
+        names = (models[model].title for model in show.models if model in models)
+        return self.words.titles.get(show.kind, "").format(model=", ".join(names))
+
+    def formula(self, formula: Formula, path: str) -> str:
+        """Draw a formula and return a mark for it."""
+        drawing = formulas.draw(
+            formula.tex, display=formula.display, path=path, line=formula.line, keep=self.keep
+        )
+        self.formulas.add(formula.tex)
+        return self.pending.formula(formula, drawing)
+
+    def own_image(self, image: Image, path: str) -> tuple[str, str]:
+        """Load an image of the authors' own; return its name and a mark. One with a caption is numbered."""
+        try:
+            name, data = images.load(self.report.answers, image.source, path, image.line)
+        except InputError as error:
+            self.problems += error.problems
+            return "", ""
+        self.files[f"own/{name}"] = data
+        self.opened.append(image.source)
+        picture = self.pending.picture(name, image.alt)
+        if not image.caption:
+            return name, picture
+        show = Show(OWN, (image.source,))
+        entry = self.numbering.enter("figure", f"own-{name}", image.caption, show=show)
+        label = f'<span class="label">{entry.label}</span>'
+        return name, (
+            f'<span class="figure own" id="{entry.anchor}">{picture}'
+            f'<span class="caption">{label} {escape(image.caption)}</span></span>'
+        )
+
+    def keep_links(self, links: Iterable[Link], path: str) -> None:
+        """Remember links into the report, for `check_links`."""
+        self._links += [(link, path) for link in links]
+
+    def origins(self) -> Iterable[Table]:
+        """Yield the table that names the results behind every figure and table set so far."""
+        rows = tuple(
+            (entry.label, entry.title, ", ".join(key[: tables.KEY_DIGITS] for key in entry.sources))
+            for entry in self.numbering.entries
+            if entry.sources
+        )
+        words = self.words
+        columns = (Column(words.display), Column(words.shows), Column(words.results, code=True))
+        if rows:
+            yield Table(words.origins_table, columns, rows)

@@ -1,0 +1,192 @@
+"""The report as its authors declared it: frozen, validated values without behaviour."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from reportgen.errors import Place
+
+Scalar = str | int | float | bool
+
+
+ROOTS = ("report", "data", "published")
+"""Names with which answers begin besides those of the models."""
+
+
+@dataclass(frozen=True)
+class Component:
+    """A Keras object by its name, or a function of the authors' models.py, with keyword arguments.
+
+    ``Component("SGD", {"momentum": 0.9})``; `arguments` holds scalars only.
+    """
+
+    name: str
+    arguments: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Training:
+    """How a model is trained; every field changes its numbers, so every field is part of its key.
+
+    Attributes
+    ----------
+    dataset : str
+        Name of a data set (see `reportgen.datasets`).
+    validation : int or None
+        Number of images at the END of the training images that are held out; None: the data set's own.
+    epochs, batch_size : int
+    optimizer : Component
+        A class of ``keras.optimizers`` with its arguments, the learning rate excepted.
+    learning_rate : float or str
+        A constant, or the name of a function ``(step, total_steps) -> rate`` in models.py.
+    loss : Component
+        A loss of Keras by name (snake_case or class name) with its arguments, or a function
+        ``(true, predicted)`` in models.py.
+    metrics : tuple of str
+        ``accuracy`` always; others by their Keras names.
+    augmentation : str or None
+        Name of a function ``(images, seed) -> images`` in models.py; it sees training batches only.
+    precision : {"float32", "bfloat16"}
+        Arithmetic of the forward and backward pass; weights are float32 either way.
+    fast : bool
+        Whether layers may be computed in fewer passes over memory than Keras's own.
+    """
+
+    dataset: str
+    validation: int | None
+    epochs: int
+    batch_size: int
+    optimizer: Component
+    learning_rate: float | str
+    loss: Component
+    metrics: tuple[str, ...]
+    augmentation: str | None
+    precision: Literal["float32", "bfloat16"]
+    fast: bool = True
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One expression that must hold for a model, such as ``test.accuracy > 0.62``."""
+
+    model: str
+    expression: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """A model to train: its builder, its training, its seeds and what it must reach.
+
+    `name` is how answers call it; `builder` is the function of models.py that makes it
+    (``builder(input_shape, classes) -> keras.Model``). `lines` are those of report.toml that give its
+    training parameters, by key, and its table's as ``""``.
+    """
+
+    name: str
+    title: str
+    builder: str
+    training: Training
+    seeds: tuple[int, ...]
+    requirements: tuple[Requirement, ...]
+    place: Place
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One question and its answer.
+
+    Attributes
+    ----------
+    id : str
+        How the command line calls it, such as ``q4``.
+    number : int
+        Its place in the report, from 1, in file-name order.
+    title : str
+        A short heading.
+    question : str
+        The question as set (Markdown, no Jinja).
+    body : str
+        The answer: Jinja, then Markdown. `body_line` is the line of the file where it begins.
+    models : tuple of str
+        The models whose facts the body names, in the report's order.
+    lines : mapping of str to int
+        Lines of ``title`` and ``question`` in the file.
+    """
+
+    id: str
+    number: int
+    title: str
+    question: str
+    body: str
+    body_line: int
+    path: Path
+    models: tuple[str, ...]
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DatasetFile:
+    """A data set of the authors' own: a NumPy ``.npz`` of x_train, y_train, x_test and y_test."""
+
+    name: str
+    title: str
+    path: Path
+    classes: tuple[str, ...]
+    validation: int
+    place: Place
+
+
+@dataclass(frozen=True)
+class Published:
+    """A figure of somebody else's that answers may name and compare with, such as ``published.lecun98``.
+
+    `kind` is that of a measured quantity ("share", "count", "loss", "seconds", "number"); `source`
+    says where it was published.
+    """
+
+    name: str
+    value: float
+    kind: Literal["share", "count", "loss", "seconds", "number"]
+    source: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class TitleBlock:
+    """What stands on the title page."""
+
+    title: str
+    course: str
+    assignment: str
+    deadline: str
+    authors: tuple[str, ...]
+    abstract: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything the authors said, validated.
+
+    `models_path` is their models.py; `models` and `sections` keep the order of the files.
+    `theme`, `paper` and `language` concern templates and labels only. `lines` are those of the title
+    block's keys in report.toml, `option_lines` those of the options.
+    """
+
+    project: Path
+    answers: Path
+    templates: Path
+    title_block: TitleBlock
+    language: str
+    theme: str
+    paper: str
+    models_path: Path
+    models: Mapping[str, ModelSpec]
+    datasets: Mapping[str, DatasetFile]
+    sections: tuple[Section, ...]
+    published: Mapping[str, Published] = field(default_factory=dict)
+    options: Mapping[str, Scalar] = field(default_factory=dict)
+    option_lines: Mapping[str, int] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)

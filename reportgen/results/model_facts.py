@@ -1,0 +1,266 @@
+"""Everything that may be said of one model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from reportgen.language import (
+    Comparable,
+    FactError,
+    Keyed,
+    KindError,
+    MissingError,
+    NumberStyle,
+    Quantity,
+    Series,
+    Term,
+    TestOutcome,
+    published,
+)
+from reportgen.report.types import ModelSpec
+from reportgen.results.built import (
+    EnvironmentFacts,
+    LayerFacts,
+    ParameterFacts,
+    built,
+    dropout_rates,
+    layers_of,
+)
+from reportgen.results.configured import ConfiguredFacts, loss_of
+from reportgen.results.history import HistoryFacts
+from reportgen.results.maker import DIVERGED, UNMEASURED, Maker
+from reportgen.results.relations import RELATIONS, DifferenceFacts
+from reportgen.results.split import SplitFacts
+from reportgen.results.statistics import MARGIN
+from reportgen.training.record import Layer, Record
+
+CONVERGED = 0.01
+OVERFITTING = 0.05
+
+
+class ModelFacts(ConfiguredFacts, Comparable):
+    """A model: what was configured, what was built, and what was measured.
+
+    Parameters
+    ----------
+    spec : ModelSpec
+    records : sequence of Record
+        One a seed, in the order of the seeds; empty before the model was trained.
+    classes : tuple of str
+        Class names in label order.
+    style : NumberStyle
+    """
+
+    relations = {**RELATIONS, "overfitting": "is_overfitting", "converged": "is_converged"}  # noqa: RUF012
+
+    def __init__(
+        self, spec: ModelSpec, records: Sequence[Record], classes: tuple[str, ...], style: NumberStyle
+    ) -> None:
+        self.records = tuple(records)
+        self.missing = _why(self.records)
+        self._built = Maker(style, "" if self.records else UNMEASURED)
+        super().__init__(spec, classes, Maker(style, self.missing, loss_of(spec.training)))
+
+    @property
+    def record(self) -> Record | None:
+        """The reference run: that of the first seed."""
+        return self.records[0] if self.records else None
+
+    # ---- measured -------------------------------------------------------------------------------
+
+    def _split(self, key: str) -> SplitFacts:
+        runs = [record.evaluations[key] for record in self.records if key in record.evaluations]
+        maker = self._maker if runs else replace(self._maker, missing=self._maker.missing or UNMEASURED)
+        data = f"{self.spec.training.dataset}/{self.spec.training.validation}/{key}"
+        if key == "test":
+            data = f"{self.spec.training.dataset}/test"
+        return SplitFacts(f"{self.name}.{key}", data, runs, self.class_names, maker)
+
+    @published
+    def train(self) -> SplitFacts:
+        """Measured on the training images after training, with Dropout and augmentation off."""
+        return self._split("train")
+
+    @published
+    def validation(self) -> SplitFacts:
+        """Measured on the images held out from the training images."""
+        return self._split("validation")
+
+    @published
+    def test(self) -> SplitFacts:
+        """Measured on the test images."""
+        return self._split("test")
+
+    @published
+    def gap(self) -> Quantity:
+        """Training accuracy minus validation accuracy: how far the model overfits."""
+        return (self.train.accuracy - self.validation.accuracy).named(f"{self.name}.gap")
+
+    @published
+    def test_gap(self) -> Quantity:
+        """Training accuracy minus test accuracy."""
+        return (self.train.accuracy - self.test.accuracy).named(f"{self.name}.test_gap")
+
+    @published
+    def history(self) -> HistoryFacts:
+        """Curves over epochs."""
+        histories = [record.history for record in self.records]
+        found = self.record.evaluations if self.record else {}
+        totals = {
+            curve: len(found[split].labels)
+            for curve, split in (("accuracy", "train"), ("val_accuracy", "validation"))
+            if split in found
+        }
+        return HistoryFacts(f"{self.name}.history", histories, self._maker, totals)
+
+    @published
+    def diverged(self) -> bool:
+        """Whether the loss of a training turned NaN."""
+        if self.missing == UNMEASURED:
+            raise MissingError(f"{self.name}.diverged: {self.missing}")
+        return self.missing == DIVERGED
+
+    @published
+    def converged(self) -> bool:
+        """Whether the last quarter of the epochs gained less than a point of validation accuracy."""
+        return self.is_converged()
+
+    @published
+    def seconds(self) -> Quantity:
+        """Wall time of training."""
+        times = [record.environment.seconds for record in self.records]
+        return self._maker.measured(f"{self.name}.seconds", times, "seconds")
+
+    @published
+    def seconds_per_epoch(self) -> Quantity:
+        """Wall time of an epoch, validation included."""
+        times = [math.fsum(r.history.seconds) / len(r.history) for r in self.records if len(r.history)]
+        return self._maker.measured(f"{self.name}.seconds_per_epoch", times, "seconds")
+
+    # ---- built ----------------------------------------------------------------------------------
+
+    @built
+    def parameters(self) -> ParameterFacts:
+        """Numbers of weights."""
+        architecture = self.record.architecture if self.record else None
+        return ParameterFacts(f"{self.name}.parameters", architecture, self._built)
+
+    @built
+    def layers(self) -> Quantity:
+        """Number of layers, the input not counted."""
+        return self._layers("layers", lambda layer: True)
+
+    @built
+    def weight_layers(self) -> Quantity:
+        """Number of layers that multiply by weights: dense and convolutional."""
+        return self._layers("weight_layers", lambda layer: "Dense" in layer.type or "Conv" in layer.type)
+
+    def _layers(self, key: str, wanted: Callable[[Layer], bool]) -> Quantity:
+        name = f"{self.name}.{key}"
+        if self.record is None:
+            return self._built.absent(name, "count")
+        found = [
+            layer for layer in self.record.architecture.layers if layer.type != "InputLayer" and wanted(layer)
+        ]
+        return self._built.given(name, len(found), "count")
+
+    @built
+    def layer(self) -> Keyed[LayerFacts]:
+        """The layers by name, with their settings."""
+        return layers_of(f"{self.name}.layer", self.record.architecture if self.record else None, self._built)
+
+    @built
+    def dropout_rates(self) -> Series[Quantity]:
+        """Rates of the Dropout layers, in order."""
+        architecture = self.record.architecture if self.record else None
+        return dropout_rates(f"{self.name}.dropout_rates", architecture, self._built)
+
+    @built
+    def environment(self) -> EnvironmentFacts:
+        """Where and when it was trained."""
+        environment = self.record.environment if self.record else None
+        return EnvironmentFacts(f"{self.name}.environment", environment, self._built)
+
+    @published
+    def key(self) -> Term:
+        """Identity of the first seed's result, shortened."""
+        return self._built.word(f"{self.name}.key", self.record.key[:12] if self.record else "")
+
+    @built
+    def seeds(self) -> Quantity:
+        """Number of seeds it is trained with."""
+        return self._maker.given(f"{self.name}.seeds", len(self.records) or len(self.spec.seeds), "count")
+
+    @built
+    def seed(self) -> Quantity:
+        """The first seed, whose confusions and figures are shown."""
+        first = self.record.seed if self.record else self.spec.seeds[0]
+        return self._maker.given(f"{self.name}.seed", first, "label")
+
+    # ---- relations ------------------------------------------------------------------------------
+
+    def difference(self, other: object) -> DifferenceFacts:
+        """As that of ``test``."""
+        return self.test.difference(other)
+
+    def significantly_better_than(self, other: object) -> TestOutcome:
+        """As that of ``test``."""
+        return self.test.significantly_better_than(other)
+
+    def significantly_worse_than(self, other: object) -> TestOutcome:
+        """As that of ``test``."""
+        return self.test.significantly_worse_than(other)
+
+    def significantly_different_from(self, other: object) -> TestOutcome:
+        """As that of ``test``."""
+        return self.test.significantly_different_from(other)
+
+    def indistinguishable_from(self, other: object, margin: object = MARGIN) -> TestOutcome:
+        """As that of ``test``."""
+        return self.test.indistinguishable_from(other, margin)
+
+    def is_overfitting(self, by: object = OVERFITTING) -> bool:
+        """Hold where training accuracy is above validation accuracy by more than `by` (0.05 is 5 points)."""
+        return self.gap > _share("by", by)
+
+    def is_converged(self, within: object = CONVERGED) -> bool:
+        """Hold where the last quarter of the epochs raised the best validation accuracy by less than this."""
+        if self.missing:
+            raise MissingError(f"{self.name}: {self.missing}")
+        curve = self.history.val_accuracy
+        epochs = range(1, len(curve.mean) + 1)
+        last = max(len(epochs) // 4, 1)
+        if len(epochs) < 2:
+            raise FactError(f"{self.name} was trained for one epoch: too few to tell convergence")
+        reached = [curve.after(epoch) for epoch in epochs]
+        return max(reached[-last:]) - max(reached[:-last]) < _share("within", within)
+
+    def headline(self, relation: str = "") -> tuple[object, ...]:
+        """Return what a relation rests on, else the test accuracy."""
+        match relation:
+            case "overfitting":
+                return (self.train.accuracy, self.validation.accuracy)
+            case "converged":
+                return (self.history.val_accuracy.best, self.history.val_accuracy.last)
+            case _:
+                return (self.test.accuracy,)
+
+
+def _share(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise KindError(f"`{name}` is a share such as 0.05, for 5 points")
+    return value
+
+
+def _why(records: Sequence[Record]) -> str:
+    """Return why nothing can be said of the measurements; empty where it can."""
+    if not records:
+        return UNMEASURED
+    losses = (
+        loss
+        for record in records
+        for loss in (*record.history.loss, *(evaluation.loss for evaluation in record.evaluations.values()))
+    )
+    return DIVERGED if any(map(math.isnan, losses)) else ""

@@ -1,0 +1,144 @@
+"""From a builder to a model, and what the model says of itself."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reportgen.training.backend import is_keras, keras, operations, set_up, tf
+from reportgen.training.job import Identity, Job
+from reportgen.training.layer_state import held
+from reportgen.training.record import Architecture, Layer
+from reportgen.training.sources import Functions
+
+_DETAILS = ("filters", "units", "kernel_size", "pool_size", "strides", "padding", "rate", "momentum", "axis")
+
+
+def build(job: Job, functions: Functions, input_shape: tuple[int, ...], classes: int) -> Any:
+    """Call a job's builder and return its model, with seeded initial weights.
+
+    Parameters
+    ----------
+    input_shape : tuple of int
+        Height, width and channels of one image.
+
+    Raises
+    ------
+    InputError
+        If there is no such builder, it raises, or what it returns does not map images
+        (n, *input_shape) to class probabilities (n, classes).
+    """
+    set_up(job.seed)
+    builder = functions.get(job.builder, f"the builder of {job.model}")
+    sources = functions.sources
+    model = builder(input_shape, classes)
+    if not isinstance(model, keras.Model):
+        message = f"{job.builder}() returned {_kind(model)}, not a Keras model"
+        raise sources.problem(builder, message, "return the model it builds")
+    with sources.blamed(f"building the model of {job.builder}()", builder):
+        outputs = model(keras.Input(input_shape))
+    shape = getattr(outputs, "shape", None)
+    if shape is None or tuple(shape) != (None, classes):
+        raise sources.problem(
+            builder,
+            f"the model of {job.builder}() gives {_outputs(outputs)}, not one probability for each of"
+            f" {classes} classes",
+            f"end it in one layer of {classes} units",
+        )
+    if not all(layer.built for layer in model._flatten_layers()):
+        # An activation that is a layer has no weights before it first computes.
+        with sources.blamed(f"building the model of {job.builder}()", builder):
+            model(tf.zeros((1, *input_shape)))
+    return model
+
+
+def architecture(model: Any, input_shape: tuple[int, ...]) -> Architecture:
+    """Return the layer table: the input first, then every layer as Keras's summary lists it.
+
+    Operations that are no layers, such as those behind `+`, are listed as well.
+    """
+    layers = [_layer(layer) for layer in operations(model)]
+    if not any(layer.type == "InputLayer" for layer in layers):
+        layers.insert(0, Layer("input_layer", "InputLayer", (None, *input_shape), 0))
+    trainable = sum(_size(weight) for weight in model.trainable_weights)
+    return Architecture(tuple(layers), _parameters(model), trainable)
+
+
+def identity(model: Any, job: Job) -> Identity:
+    """Return what tells two built models apart."""
+    described, whole = _config(model)
+    config = json.dumps(described, sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(config.encode())
+    for variable in model.variables:
+        digest.update(repr((tuple(variable.shape), variable.dtype, bool(variable.trainable))).encode())
+        digest.update(variable.numpy().tobytes())
+    own = [part for part in _parts(model) if not is_keras(part)]
+    if own or "Lambda" in config:
+        # The configuration names a class of the authors' own but does not show what it computes. The plan
+        # adds the source of a plain layer; what such a layer holds is seen here.
+        values = held(own) if whole and "Lambda" not in config else None
+        more = dict(job.sources) if values is None else values
+        digest.update(json.dumps(more, sort_keys=True).encode())
+    return Identity(config, digest.hexdigest())
+
+
+def _config(model: Any) -> tuple[Any, bool]:
+    """Return a model's configuration, and whether it is one from which Keras could make the model again."""
+    try:
+        return json.loads(model.to_json()), True
+    except (NotImplementedError, TypeError):
+        # A class of the authors' own that does not say how to make it again.
+        layers = [[type(layer).__name__, layer.name, _parameters(layer)] for layer in model.layers]
+        return {"class_name": type(model).__name__, "layers": layers}, False
+
+
+def _layer(layer: Any) -> Layer:
+    try:
+        config = layer.get_config()
+    except NotImplementedError:
+        config = {}
+    activation = config.get("activation")
+    shape = getattr(getattr(layer, "output", None), "shape", ())  # of several outputs, none
+    details = {key: _text(config[key]) for key in _DETAILS if config.get(key) is not None}
+    return Layer(
+        name=layer.name,
+        type=type(layer).__name__,
+        output_shape=tuple(shape),
+        parameters=_parameters(layer),
+        activation=activation if isinstance(activation, str) and activation != "linear" else "",
+        details=details or None,
+    )
+
+
+def _text(value: Any) -> str:
+    return "×".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _parts(model: Any) -> Iterator[Any]:
+    yield model
+    for layer in getattr(model, "layers", ()):
+        yield from _parts(layer)
+
+
+def _parameters(part: Any) -> int:
+    """Return the number of weights; of an operation that is no layer, and of a layer never called, 0."""
+    return sum(map(_size, getattr(part, "weights", ())))
+
+
+def _size(weight: Any) -> int:
+    size = 1
+    for length in weight.shape:
+        size *= length
+    return size
+
+
+def _outputs(outputs: Any) -> str:
+    if isinstance(outputs, Mapping):
+        return f"a dict of {len(outputs)} outputs"
+    if isinstance(outputs, list | tuple):
+        return f"{len(outputs)} outputs"
+    return str(tuple(getattr(outputs, "shape", ()))) if hasattr(outputs, "shape") else _kind(outputs)
+
+
+def _kind(value: Any) -> str:
+    return "nothing" if value is None else f"a {type(value).__name__}"

@@ -1,0 +1,121 @@
+"""Where a training stands after an epoch, on disk: whole or not at all."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from reportgen.errors import Problem, TrainingError, shown
+from reportgen.files import disk
+from reportgen.training.record import History
+
+_NAME = "checkpoint.safetensors"
+_FORMAT = "3"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """State after some epochs; going on from it gives the same bits as never having stopped.
+
+    Attributes
+    ----------
+    started : str
+        When the first sitting began (ISO 8601, UTC).
+    history : History
+        Curves so far; its length is the number of epochs done.
+    sittings : tuple of str
+        Where each sitting so far ran, and its epochs.
+    threads : int
+        How many computed; as many must go on.
+    state : tuple of ndarray
+        Values of all variables, in the order of `variables`.
+    """
+
+    started: str
+    history: History
+    sittings: tuple[str, ...]
+    threads: int
+    state: tuple[NDArray[Any], ...]
+
+
+def write(folder: Path, identity: str, checkpoint: Checkpoint) -> None:
+    """Put a checkpoint in place of the previous one.
+
+    Parameters
+    ----------
+    identity : str
+        What must agree for it to be gone on from: the experiment's key and the built model's digest.
+
+    Raises
+    ------
+    TrainingError
+        If it can't be written, as where the disk is full; the previous one stays.
+    """
+    tensors = {f"{index:05d}": value for index, value in enumerate(checkpoint.state)}
+    header = {
+        "format": _FORMAT,
+        "identity": identity,
+        "started": checkpoint.started,
+        "history": json.dumps(asdict(checkpoint.history)),
+        "sittings": json.dumps(checkpoint.sittings),
+        "threads": str(checkpoint.threads),
+        "sha256": _digest(checkpoint.state),
+    }
+    try:
+        disk.put(folder / _NAME, save(tensors, header), folder)
+    except OSError as error:
+        message = f"the checkpoint can't be written here: {error.strerror or error}"
+        raise TrainingError(Problem(shown(folder), 0, message)) from error
+
+
+def read(folder: Path, identity: str) -> Checkpoint | None:
+    """Return the checkpoint of the same experiment, or None where there is none that is whole."""
+    try:
+        with safe_open(folder / _NAME, framework="numpy") as file:
+            header = file.metadata() or {}
+            state = tuple(file.get_tensor(name) for name in sorted(file.keys()))
+        if (
+            header["identity"] != identity
+            or header["sha256"] != _digest(state)
+            or header["format"] != _FORMAT
+        ):
+            return None
+        curves = {name: tuple(values) for name, values in json.loads(header["history"]).items()}
+        sittings = tuple(map(str, json.loads(header["sittings"])))
+        return Checkpoint(header["started"], History(**curves), sittings, int(header["threads"]), state)
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError):
+        return None
+
+
+def threads(folder: Path) -> int:
+    """Return how many threads compute the training whose checkpoint this is; 0 where there is none."""
+    try:
+        with safe_open(folder / _NAME, framework="numpy") as file:
+            return int((file.metadata() or {})["threads"])
+    except (OSError, SafetensorError, KeyError, ValueError):
+        return 0
+
+
+def capture(variables: Sequence[Any]) -> tuple[NDArray[Any], ...]:
+    """Return the values of Keras variables; scalars keep their shape."""
+    return tuple(np.ascontiguousarray(variable.numpy()).reshape(variable.shape) for variable in variables)
+
+
+def restore(variables: Sequence[Any], state: Sequence[NDArray[Any]]) -> None:
+    """Set Keras variables to the values that `capture` returned."""
+    for variable, value in zip(variables, state, strict=True):
+        variable.assign(value)
+
+
+def _digest(state: Sequence[NDArray[Any]]) -> str:
+    digest = hashlib.sha256()
+    for value in state:
+        digest.update(np.ascontiguousarray(value).tobytes())
+    return digest.hexdigest()

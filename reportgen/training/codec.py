@@ -1,0 +1,218 @@
+"""Records as files and back: JSON, and the predictions as compressed NumPy arrays.
+
+Nothing here needs TensorFlow, and nothing that is read is ever unpickled.
+"""
+
+import io
+import json
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic_core import CoreSchema, core_schema
+
+from reportgen.decoding import Decoder, UndecodableError
+from reportgen.decoding import documents as of
+from reportgen.decoding.arrays import read_array
+from reportgen.errors import StoreError
+from reportgen.plan.trace import TRACE, Trace
+from reportgen.training.record import SPLITS, Architecture, Environment, Evaluation, History, Layer, Record
+
+RECORD = "record.json"
+PREDICTIONS = "predictions.npy.z"
+WEIGHTS = "weights.safetensors"
+METRICS = "metrics.json"
+
+_FORMAT = 1
+_ARRAYS = ("labels", "predicted", "confidence")
+_DTYPES = {"labels": np.uint8, "predicted": np.uint8, "confidence": np.float16}
+_LARGEST = 1 << 28  # bytes of all predictions; an image has four
+
+
+def files_of(record: Record) -> dict[str, bytes]:
+    """Return a record as named files; the weights are a file of their own.
+
+    `RECORD` holds all but the predictions, as JSON with sorted keys. `PREDICTIONS` is a zlib
+    stream of ``.npy`` arrays: labels, predicted and confidence of each split, in the order of
+    the JSON. Equal records give equal bytes.
+    """
+    bare = {name: _without_arrays(evaluation) for name, evaluation in record.evaluations.items()}
+    values = asdict(replace(record, evaluations={}, projection=dict(record.projection)))
+    values |= {"format": _FORMAT, "evaluations": bare}
+    arrays = io.BytesIO()
+    for name in sorted(record.evaluations):
+        for array in _ARRAYS:
+            value = getattr(record.evaluations[name], array)
+            np.lib.format.write_array(arrays, value.astype(_DTYPES[array]), allow_pickle=False)
+    text = json.dumps(values, sort_keys=True, indent=1, allow_nan=False)
+    trace = Trace(record.way, record.reads).to_bytes()
+    return {RECORD: text.encode(), PREDICTIONS: zlib.compress(arrays.getvalue(), 9), TRACE: trace}
+
+
+def read(source: Callable[[str], bytes]) -> Record:
+    """Return the record that files hold.
+
+    Parameters
+    ----------
+    source : callable
+        Returns a file's bytes by its name.
+
+    Raises
+    ------
+    StoreError
+        If they are not a record, or one of another format.
+    """
+    try:
+        data = source(RECORD)
+        if _HEAD(data).get("format") != _FORMAT:
+            raise StoreError("a stored result is of another version of reportgen: train it again")
+        bare: Record = _RECORD(data)
+        return replace(bare, evaluations=_with_arrays(bare.evaluations, _inflate(source(PREDICTIONS))))
+    except (UndecodableError, zlib.error) as error:
+        raise StoreError(f"a stored result can't be read: {error}") from error
+
+
+def metrics_file(metrics: Mapping[str, Mapping[str, float]]) -> bytes:
+    """Return further metrics, by split and name, as a file."""
+    return json.dumps(metrics, sort_keys=True, indent=1, allow_nan=False).encode()
+
+
+def with_metrics(record: Record, source: Callable[[str], bytes]) -> Record:
+    """Return a record with the further metrics that a file holds in place of its own."""
+    try:
+        metrics = _METRICS(source(METRICS))
+        if not metrics.keys() >= record.evaluations.keys():
+            raise UndecodableError("a split is missing")
+    except UndecodableError as error:
+        raise StoreError(f"stored metrics can't be read: {error}") from error
+    evaluations = {name: replace(found, metrics=metrics[name]) for name, found in record.evaluations.items()}
+    return replace(record, evaluations=evaluations)
+
+
+def check_classes(record: Record, classes: int) -> None:
+    """Refuse predictions of more classes than the data set has.
+
+    Raises
+    ------
+    StoreError
+        If a label or a predicted class is none of them.
+    """
+    for name, found in record.evaluations.items():
+        if any(len(labels) and int(labels.max()) >= classes for labels in (found.labels, found.predicted)):
+            raise StoreError(f"a stored result has more than {classes} classes on the {name} split")
+
+
+def _without_arrays(evaluation: Evaluation) -> dict[str, Any]:
+    return {"loss": evaluation.loss, "metrics": dict(evaluation.metrics)}
+
+
+def _with_arrays(evaluations: Mapping[str, Evaluation], arrays: bytes) -> dict[str, Evaluation]:
+    """Return evaluations with their labels, predictions and confidences."""
+    found, at = {}, 0
+    for name in sorted(evaluations):
+        read: dict[str, Any] = {}
+        for array in _ARRAYS:
+            read[array], at = read_array(arrays, at)
+            if read[array].dtype != _DTYPES[array] or read[array].ndim != 1:
+                raise UndecodableError("an array of predictions is of the wrong kind")
+        images = len(read["labels"])
+        if len(read["predicted"]) != images or len(read["confidence"]) not in (0, images) or not images:
+            raise UndecodableError("the arrays of predictions are not of one length")
+        found[name] = replace(evaluations[name], **read)
+    if at != len(arrays):
+        raise UndecodableError("there is more than the predictions")
+    return found
+
+
+def _inflate(packed: bytes) -> bytes:
+    stream = zlib.decompressobj()
+    content = stream.decompress(packed, _LARGEST)
+    if not stream.eof:
+        raise UndecodableError("the predictions are cut short or too large")
+    return content
+
+
+def _schema() -> CoreSchema:
+    """Return what a record consists of; the arrays of its evaluations are a file of their own."""
+    curve = of.several(of.number(), least=1)
+    shape = of.several(of.maybe(of.count()), most=32)
+    details = core_schema.with_default_schema(of.maybe(of.named(of.text())), default=None)
+    layer = of.made(
+        Layer,
+        name=of.text(),
+        type=of.text(),
+        output_shape=shape,
+        parameters=of.count(),
+        activation=core_schema.with_default_schema(of.text(), default=""),
+        details=details,
+    )
+    environment = of.made(
+        _environment,
+        versions=of.named(of.text()),
+        processor=of.text(),
+        cores=of.count(),
+        device=of.text(),
+        commit=of.text(),
+        started=of.text(100),
+        seconds=of.number(ge=0),
+        settings=of.optional(of.named(of.text())),
+        sittings=of.optional(of.several(of.text())),
+    )
+    evaluation = of.made(_evaluation, loss=of.number(), metrics=of.named(of.number()))
+    return of.made(
+        _record,
+        key=of.text(100),
+        projection=of.named(core_schema.any_schema()),
+        seed=core_schema.int_schema(ge=-(1 << 63), le=1 << 63),
+        dataset=of.text(100),
+        architecture=of.made(
+            _architecture, layers=of.several(layer, least=1), total=of.count(), trainable=of.count()
+        ),
+        history=of.made(_history, **{each.name: curve for each in fields(History)}),
+        evaluations=of.made(dict, **dict.fromkeys(SPLITS, evaluation)),
+        environment=environment,
+        code=of.text(_LONGEST),
+        config=of.text(_LONGEST),
+        way=of.optional(of.text()),
+        precision=of.optional(of.text()),
+        reads=of.optional(of.named(of.text())),
+    )
+
+
+def _record(**values: Any) -> Record:
+    return Record(**values)
+
+
+def _evaluation(loss: float, metrics: Mapping[str, float]) -> Evaluation:
+    nothing: NDArray[Any] = np.empty(0)
+    return Evaluation(loss, nothing, nothing, nothing, metrics)
+
+
+def _history(**curves: tuple[float, ...]) -> History:
+    if len({len(curve) for curve in curves.values()}) > 1:
+        raise ValueError("the curves are not of one length")
+    return History(**curves)
+
+
+def _architecture(layers: tuple[Layer, ...], total: int, trainable: int) -> Architecture:
+    if trainable > total:
+        raise ValueError("more weights are trained than there are")
+    return Architecture(layers, total, trainable)
+
+
+def _environment(started: str, **values: Any) -> Environment:
+    if datetime.fromisoformat(started).tzinfo is None:
+        raise ValueError("the start has no time zone")
+    return Environment(started=started, **values)
+
+
+_LONGEST = 16 << 20  # bytes of a record; the largest models of Keras have configurations of 1 MB
+_HEAD = Decoder[Mapping[str, Any]](
+    lambda: of.made(dict, format=of.optional(core_schema.any_schema())), _LONGEST
+)
+_RECORD = Decoder[Record](_schema, _LONGEST)
+_METRICS = Decoder[Mapping[str, Mapping[str, float]]](lambda: of.named(of.named(of.number())), 1 << 20)

@@ -1,0 +1,166 @@
+"""Keras objects by the names that report.toml gives: optimizer, loss, metrics."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from reportgen.errors import InputError, Problem
+from reportgen.report.types import Component
+from reportgen.training.backend import keras, tf
+from reportgen.training.sources import Functions
+
+ACCURACY = "accuracy"
+TOML = "report.toml"
+
+
+def optimizer(component: Component) -> Any:
+    """Return the Keras optimizer of that name, its learning rate still to be set.
+
+    Raises
+    ------
+    InputError
+        If Keras has no such optimizer, or not with these arguments.
+    """
+    if "learning_rate" in component.arguments:
+        message = "the learning rate stands in the optimizer's table, too"
+        raise InputError(Problem(TOML, 0, message, "say it once, as learning_rate"))
+    return _named(component, keras.optimizers, keras.optimizers.Optimizer, "optimizer")
+
+
+def loss(component: Component, functions: Functions) -> Any:
+    """Return what `keras.Model.compile` takes as the loss.
+
+    A function ``(true, predicted)`` or a Keras loss of models.py goes before a loss of Keras of that name.
+
+    Raises
+    ------
+    InputError
+        If there is no such loss, or not with these arguments.
+    """
+    if functions.has(component.name):
+        return _own_loss(component, functions)
+    return _named(component, keras.losses, keras.losses.Loss, "loss", keras.losses.get)
+
+
+def metric(name: str) -> Any:
+    """Return a Keras metric by its name.
+
+    Raises
+    ------
+    InputError
+        If Keras has no metric of that name, or one that needs arguments.
+    """
+    return _named(Component(name), keras.metrics, keras.metrics.Metric, "metric", keras.metrics.get)
+
+
+def encoding(takes: Callable[[Any, Any], Any], classes: int) -> Callable[[Any], Any]:
+    """Return how labels are given to a loss or metric: one-hot or, where it takes no others, as integers.
+
+    Parameters
+    ----------
+    takes : callable
+        Of true labels and predictions (n, classes).
+
+    Returns
+    -------
+    callable
+        Of labels, integers (n,).
+
+    Raises
+    ------
+    Exception
+        What it says of one-hot labels, if it takes neither.
+    """
+
+    def one_hot(labels: Any) -> Any:
+        return tf.one_hot(labels, classes)
+
+    def integers(labels: Any) -> Any:
+        return tf.cast(labels, tf.int32)
+
+    labels = tf.constant(np.arange(2 * classes) % classes)
+    flat = tf.fill([2 * classes, classes], 1 / classes)
+    try:
+        takes(one_hot(labels), flat)
+        return one_hot
+    except Exception as error:
+        try:
+            takes(integers(labels), flat)
+            return integers
+        except Exception:
+            raise error from None
+
+
+def separable(found: Any, encode: Callable[[Any], Any], classes: int) -> bool:
+    """Tell whether a loss of Keras's is a mean over images: it is tried on made-up predictions."""
+    home = type(found) if isinstance(found, keras.losses.Loss) else inspect.unwrap(found)
+    if not home.__module__.startswith("keras."):
+        return False
+    generator = np.random.default_rng(0)
+    labels = tf.constant(generator.permutation(8 * classes) % classes)
+    predicted = tf.constant(generator.uniform(0.05, 0.95, (8 * classes, classes)).astype(np.float32))
+    cut = 2 * classes
+
+    def mean(part: slice) -> float:
+        return float(tf.reduce_mean(found(encode(labels[part]), predicted[part])))
+
+    parts = 0.25 * mean(slice(cut)) + 0.75 * mean(slice(cut, None))
+    return bool(np.isclose(mean(slice(None)), parts, rtol=1e-5))
+
+
+def takes_logits(component: Component) -> bool:
+    """Tell whether a loss is told that a model's outputs are logits, not probabilities."""
+    return bool(component.arguments.get("from_logits"))
+
+
+def _own_loss(component: Component, functions: Functions) -> Any:
+    own, arguments = functions.value(component.name), dict(component.arguments)
+    function = functions.get(component.name, "the loss")
+    if inspect.isclass(own):
+        with functions.sources.blamed(f"{component.name}()", own):
+            own = own(**arguments)
+    if isinstance(own, keras.losses.Loss):
+        return own
+
+    @functools.wraps(function)
+    def called(true: Any, predicted: Any) -> Any:
+        return function(true, predicted, **arguments)
+
+    return called
+
+
+def _named(
+    component: Component, home: Any, kind: type, what: str, get: Callable[[str], Any] | None = None
+) -> Any:
+    """Return a Keras object by its class's name, in any case of letters, or by a name that `get` knows."""
+    wanted = component.name.replace("_", "").lower()
+    for name in dir(home):
+        found = getattr(home, name)
+        named = name.lower() == wanted and isinstance(found, type)
+        if named and issubclass(found, kind) and found is not kind:
+            return _made(found, component, what)
+    try:
+        function = get(component.name) if get else None
+    except ValueError:
+        function = None
+    if function is None:
+        raise InputError(
+            Problem(TOML, 0, f"Keras has no {what} called {component.name}", "see keras.io for the names")
+        )
+    if isinstance(function, kind):
+        return function
+    if kind is keras.metrics.Metric:
+        return keras.metrics.MeanMetricWrapper(function, name=component.name)
+    called = functools.partial(function, **component.arguments)
+    return functools.update_wrapper(called, function)
+
+
+def _made(found: type, component: Component, what: str) -> Any:
+    try:
+        return found(**component.arguments)
+    except (TypeError, ValueError) as error:
+        said = str(error).splitlines()[0]
+        raise InputError(Problem(TOML, 0, f"{what} {component.name}: {said}")) from None

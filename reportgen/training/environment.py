@@ -1,0 +1,80 @@
+"""Where an experiment runs: library versions, processor, device, commit."""
+
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reportgen.plan.versions import installed
+from reportgen.training.backend import on_gpu, tf
+from reportgen.training.fast import core_count, thread_count
+from reportgen.training.record import Environment
+
+_LIBRARIES = ("tensorflow", "keras", "numpy", "reportgen")
+
+
+def environment(folder: Path, started: str, seconds: float, sittings: tuple[str, ...] = ()) -> Environment:
+    """Describe this machine.
+
+    Parameters
+    ----------
+    folder : Path
+        In the authors' repository, if they have one.
+    started : str
+        When training began, ISO 8601.
+    seconds : float
+        Wall time of training, all sittings added.
+    sittings : tuple of str
+        Which epochs ran where, see `sitting`.
+    """
+    return Environment(
+        versions={"python": platform.python_version()} | {name: installed(name) for name in _LIBRARIES},
+        processor=_processor(),
+        cores=thread_count(),
+        device=_device(),
+        commit=_commit(folder),
+        started=started,
+        seconds=seconds,
+        settings={"oneDNN": "on" if os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0" else "off"},
+        sittings=sittings,
+    )
+
+
+def sitting(first: int, last: int) -> str:
+    """Describe the sitting in which the epochs `first` to `last`, counted from 1, were trained."""
+    epochs = f"epoch {first}" if first == last else f"epochs {first} to {last}"
+    return f"{epochs}: {_device()}, {_processor()}, {thread_count()} threads on {core_count()} cores"
+
+
+def now() -> str:
+    """Return the time in UTC, to the second, as ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine() or sys.platform
+
+
+def _device() -> str:
+    if not on_gpu():
+        return "CPU"
+    gpu = tf.config.get_visible_devices("GPU")[0]
+    return str(tf.config.experimental.get_device_details(gpu).get("device_name", "GPU"))
+
+
+def _commit(folder: Path) -> str:
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()

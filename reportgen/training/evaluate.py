@@ -1,0 +1,182 @@
+"""A model on a whole split: Dropout and augmentation off, averages as they are."""
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from reportgen.datasets.types import Split
+from reportgen.errors import InputError, Problem
+from reportgen.training.backend import keras, tf
+from reportgen.training.components import ACCURACY, TOML, encoding, metric
+from reportgen.training.record import Evaluation
+from reportgen.training.sources import said
+from reportgen.training.step import compute_loss
+
+_LARGEST = 48_000_000  # bytes of one layer's float32 output for a batch
+_BATCHES = (32, 2000)
+_WHITE = 255.0
+_ROUNDING = 1e-3
+
+Encode = Callable[[Any], Any]
+
+
+class Evaluator:
+    """Measures one model on any split.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled: the loss is its own, penalties included.
+    classes : int
+    encode : callable
+        Labels, integers (n,), as the loss takes them.
+    batch_size : int or None
+        Images at a time where the loss looks at several; None where it is a mean over images.
+    towers : int
+        Parts of a batch that are computed side by side, see `fast.cores`.
+    metrics : mapping of str to (keras.metrics.Metric, callable)
+        Further metrics, and how they take labels, see `metrics_of`.
+    logits : bool
+        Whether the loss takes logits: then probabilities are their softmax.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        classes: int,
+        encode: Encode,
+        batch_size: int | None = None,
+        towers: int = 1,
+        metrics: Mapping[str, tuple[Any, Encode]] | None = None,
+        logits: bool = False,
+    ) -> None:
+        self._model = model
+        self._classes = classes
+        self._encode = encode
+        self._metrics = metrics or {}
+        self._towers = towers if batch_size is None else 1
+        self._logits = logits
+        self._batch = batch_size or _batch_size(model)
+        # A class with a rule of its own for evaluation reports a mean over the split by itself.
+        self._own_rule = type(model).test_step is not keras.Model.test_step
+        self._predict = tf.function(self._forward, autograph=False, reduce_retracing=True)
+
+    def measure(self, split: Split, keep_confidence: bool = False) -> Evaluation:
+        """Return loss, predicted classes and metrics of a split, in its order.
+
+        Parameters
+        ----------
+        keep_confidence : bool
+            Whether the probability of each predicted class is kept.
+        """
+        count = len(split.labels)
+        predicted = np.empty(count, np.uint8)
+        confidence = np.empty(count if keep_confidence else 0, np.float16)
+        total, loss = 0.0, 0.0
+        self._model.reset_metrics()
+        for one, _ in self._metrics.values():
+            one.reset_state()
+        for begin in range(0, count, self._batch):
+            end = min(begin + self._batch, count)
+            labels = split.labels[begin:end]
+            classes, sure, value = self._predict(tf.constant(split.images[begin:end]), tf.constant(labels))
+            predicted[begin:end] = classes
+            if keep_confidence:
+                confidence[begin:end] = sure
+            loss = float(value)
+            total += loss * (end - begin)
+        values = {name: _number(one.result()) for name, (one, _) in self._metrics.items()}
+        mean = loss if self._own_rule else total / count
+        return Evaluation(mean, np.array(split.labels), predicted, confidence, values)
+
+    def outlier(self, images: Any) -> float | None:
+        """Return an output for some images, uint8, that can't be a probability, if there is one."""
+        outputs = tf.cast(self._model(tf.cast(images, tf.float32) / _WHITE, training=False), tf.float32)
+        values = np.ravel(tf.nn.softmax(outputs) if self._logits else outputs)
+        wrong = values[(values < -_ROUNDING) | (values > 1 + _ROUNDING)]
+        return float(wrong[0]) if len(wrong) else None
+
+    def _forward(self, images: Any, labels: Any) -> Any:
+        count = tf.shape(images)[0]
+        cuts = [count * part // self._towers for part in range(self._towers + 1)]
+        losses, outputs = [], []
+        for begin, end in itertools.pairwise(cuts):
+            given = tf.cast(images[begin:end], tf.float32) / _WHITE
+            true = self._encode(labels[begin:end])
+            # Keras's losses look for the logits behind these very outputs.
+            output = self._model(given, training=False)
+            share = tf.cast((end - begin) / count, tf.float32)
+            losses.append(tf.math.multiply_no_nan(self._loss(given, true, output), share))
+            outputs.append(tf.cast(output, tf.float32))
+        output = tf.concat(outputs, 0)
+        probabilities = tf.nn.softmax(output) if self._logits else output
+        for one, encode in self._metrics.values():
+            one.update_state(encode(labels), probabilities)
+        return tf.argmax(probabilities, 1), tf.reduce_max(probabilities, 1), tf.add_n(losses)
+
+    def _loss(self, images: Any, labels: Any, output: Any) -> Any:
+        if self._own_rule:
+            logs = self._model.test_step((images, labels))
+            if "loss" in logs:
+                return tf.cast(logs["loss"], tf.float32)
+        loss = compute_loss(self._model, images, labels, output, training=False)
+        return tf.reduce_mean(tf.cast(loss, tf.float32))
+
+
+def metrics_of(names: Sequence[str], classes: int) -> dict[str, tuple[Any, Encode]]:
+    """Return Keras metrics by name, ``accuracy`` excepted, each tried on made-up predictions.
+
+    A metric that gives a value for each class counts as their mean.
+
+    Raises
+    ------
+    InputError
+        If Keras has no metric of a name, it needs arguments, or it does not fit probabilities of classes.
+    """
+    found = {}
+    for name in names:
+        if name == ACCURACY:
+            continue
+        one = metric(name)
+        try:
+            encode = encoding(one, classes)
+            _number(one.result())
+        except Exception as error:
+            message = f"metric {name} does not take probabilities of {classes} classes: {said(error)}"
+            raise InputError(Problem(TOML, 0, message, "leave it out")) from None
+        one.reset_state()
+        found[name] = (one, encode)
+    return found
+
+
+def improbable(evaluation: Evaluation) -> float | None:
+    """Return what a model gave for a class that can't be its probability, if it did."""
+    sure = evaluation.confidence.astype(np.float64)
+    wrong = sure[(sure < 0) | (sure > 1 + _ROUNDING)]
+    return float(wrong[0]) if len(wrong) else None
+
+
+def accuracy(evaluation: Evaluation) -> float:
+    """Return the share of right answers."""
+    return float(np.mean(evaluation.labels == evaluation.predicted))
+
+
+def _number(result: Any) -> float:
+    value = np.asarray(result, np.float64)
+    if value.ndim > 1:
+        raise ValueError(f"it gives {value.shape} values, not one or one for each class")
+    return float(value.mean())
+
+
+def _batch_size(model: Any) -> int:
+    """Return how many images at a time keep the largest layer within bounds: memory is what limits it."""
+    widest = max((_values(layer) for layer in model.layers), default=1)
+    least, most = _BATCHES
+    return int(np.clip(_LARGEST // (4 * widest), least, most))
+
+
+def _values(layer: Any) -> int:
+    shape = getattr(getattr(layer, "output", None), "shape", None) or (None, 1)
+    return int(np.prod([length or 1 for length in shape[1:]]))

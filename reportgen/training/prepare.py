@@ -1,0 +1,265 @@
+"""Everything ready for the first step: data, loss, metrics, the step that trains, the graphs."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from reportgen.datasets.types import Dataset, Split
+from reportgen.errors import DivergedError, InputError, Problem, TrainingError
+from reportgen.plan.reads import changed
+from reportgen.training import checkpoint, components, fast
+from reportgen.training.backend import set_up
+from reportgen.training.build import build
+from reportgen.training.evaluate import Evaluator, improbable, metrics_of
+from reportgen.training.fast import FastStep, Sharing, proof
+from reportgen.training.job import Job
+from reportgen.training.loop import Loop, Minibatches, augmentation
+from reportgen.training.precision import arithmetic, computing_in
+from reportgen.training.record import Evaluation
+from reportgen.training.schedule import Rates
+from reportgen.training.sources import Functions, Sources, said
+from reportgen.training.step import KerasStep, Step, compiled
+from reportgen.training.weights import unpack
+
+_FEW = 64  # images for a first look at outputs
+
+
+@contextmanager
+def opened(job: Job) -> Iterator[Functions]:
+    """Import a job's models.py, everything seeded."""
+    set_up(job.seed)
+    with Sources(job.sources, Path(job.models_path)).imported() as functions:
+        yield functions
+
+
+def changed_reads(job: Job) -> list[str]:
+    """Return what models.py reads and is no longer what the job's key was made from."""
+    return changed(job.reads, Path(job.models_path).parent)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a job trains by, as objects of Keras.
+
+    Attributes
+    ----------
+    splits : mapping of str to Split
+        By name: train, validation, test.
+    classes : int
+    loss : object
+        What ``compile`` takes.
+    encode : callable
+        Labels, integers (n,), as the loss takes them.
+    separable : bool
+        Whether the loss is a mean of what it says of each image.
+    metrics : mapping
+        Further metrics, see `evaluate.metrics_of`.
+    """
+
+    job: Job
+    splits: Mapping[str, Split]
+    classes: int
+    loss: Any
+    encode: Callable[[Any], Any]
+    separable: bool
+    metrics: Mapping[str, tuple[Any, Callable[[Any], Any]]]
+
+    @classmethod
+    def of(cls, job: Job, functions: Functions, dataset: Dataset) -> "Recipe":
+        """Make the objects that a job names.
+
+        Raises
+        ------
+        InputError
+            With all that is wrong in them.
+        """
+        classes, wanted, problems = len(dataset.classes), job.training, list[Problem]()
+
+        def tried(key: str, make: Callable[[], Any]) -> Any:
+            try:
+                return make()
+            except InputError as error:
+                problems.extend(_placed(problem, job, key) for problem in error.problems)
+                return None
+
+        splits = tried("validation", lambda: _splits(job, dataset))
+        tried("optimizer", lambda: components.optimizer(wanted.optimizer))
+        metrics = tried("metrics", lambda: metrics_of(wanted.metrics, classes))
+        loss = tried("loss", lambda: components.loss(wanted.loss, functions))
+        encode: Any = loss and tried("loss", lambda: _encoding(job, loss, classes, functions))
+        if problems:
+            raise InputError(problems)
+        separable = components.separable(loss, encode, classes)
+        return cls(job, splits, classes, loss, encode, separable, metrics)
+
+    def unseen(self, names: Sequence[str]) -> str:
+        """Return a warning of classes without training images; mostly empty."""
+        counts = np.bincount(self.splits["train"].labels, minlength=len(names))
+        missing = ", ".join(name for name, count in zip(names, counts, strict=True) if not count)
+        held_out = len(self.splits["validation"].labels)
+        return f"no training images of {missing}: the last {held_out} are held out" if missing else ""
+
+    def optimizer(self) -> Any:
+        """Return a new optimizer."""
+        return components.optimizer(self.job.training.optimizer)
+
+    def evaluator(self, model: Any, towers: int = 1, *, further: bool = False) -> Evaluator:
+        """Return what measures a compiled model; `further` metrics are those of the finished one.
+
+        Where loss or model may look at several images, they are given as many at a time as in training.
+        """
+        training = self.job.training
+        alone = self.separable and fast.image_by_image(model)
+        return Evaluator(
+            model,
+            self.classes,
+            self.encode,
+            None if alone else training.batch_size,
+            towers,
+            self.metrics if further else {},
+            components.takes_logits(training.loss),
+        )
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A model that the next step can train."""
+
+    job: Job
+    model: Any
+    recipe: Recipe
+    functions: Functions
+    batches: Minibatches
+    step: Step
+    loop: Loop
+    validator: Evaluator
+    precision: str
+
+    def rehearse(self) -> None:
+        """Make sure that the first and the last learning rate can be had."""
+        rates = Rates(self.job.training, self.functions, self.batches.steps, self.job.seed)
+        for epoch in sorted({0, self.job.training.epochs - 1}):
+            rates.epoch(epoch)
+
+    def check(self, measured: Evaluation) -> None:
+        """Raise an InputError if the model's outputs are no probabilities."""
+        self.refuse(improbable(measured))
+
+    def refuse(self, value: float | None) -> None:
+        """Raise an InputError for an output that is no probability, if there is one."""
+        if value is not None:
+            builder = self.functions.value(self.job.builder)
+            message = f"{self.job.model}: the model gives {value:.3g} for a class, which is no probability"
+            remedy = 'end it in a softmax, or give the loss "from_logits = true"'
+            raise self.functions.sources.problem(builder, message, remedy)
+
+    def finish(self) -> None:
+        """Have averaged weights, where the optimizer keeps them, take over: training is at its end."""
+        step = self.step
+        trained = step.variables if isinstance(step, FastStep) else self.model.trainable_variables
+        self.model.optimizer.finalize_variable_values(trained)
+
+    def give_back(self) -> str:
+        """Write the trained weights into the model; return in what the fast path differs from it then.
+
+        Call it when the training is over, outside the block of `prepare`.
+        """
+        if not isinstance(self.step, FastStep):
+            return ""
+        self.step.give_back()
+        return proof.difference(self.step, *self.batches.first())
+
+
+@contextmanager
+def prepare(
+    job: Job, model: Any, recipe: Recipe, functions: Functions, sharing: Sharing
+) -> Iterator[Prepared]:
+    """Compile a model as its job declares, and make its graphs; inside the block it can be trained.
+
+    Raises
+    ------
+    InputError, TrainingError
+        If the model, its loss or its augmentation can't be trained.
+    """
+    wanted = job.training
+    with ExitStack() as stack, _blamed(job, functions):
+        compiled(model, recipe.optimizer(), recipe.loss)
+        why = fast.unsuited(model) if wanted.fast else "fast = false"
+        augment = augmentation(wanted.augmentation, functions) if wanted.augmentation else None
+        batches = Minibatches(recipe.splits["train"], wanted.batch_size, job.seed, recipe.encode, augment)
+        found = why or fast.faster(model, *batches.first(), sharing)
+        stack.enter_context(computing_in(model, wanted.precision))
+        step: Step
+        if isinstance(found, FastStep):
+            step = found
+            stack.enter_context(found.in_force())
+        else:
+            step = KerasStep(model, *batches.first(), recipe.classes, found)
+        loop = Loop(step, batches, job.seed)
+        loop.prepare()
+        side_by_side = max(sharing.towers, sharing.cuts) if isinstance(found, FastStep) else 1
+        validator = recipe.evaluator(model, side_by_side)
+        precision = arithmetic(model)
+        prepared = Prepared(job, model, recipe, functions, batches, step, loop, validator, precision)
+        before = checkpoint.capture(loop.state)
+        prepared.refuse(validator.outlier(recipe.splits["validation"].images[:_FEW]))
+        checkpoint.restore(loop.state, before)
+        yield prepared
+
+
+def loaded(job: Job, recipe: Recipe, functions: Functions, dataset: Dataset, weights: bytes) -> Any:
+    """Return a compiled model, built anew, with the weights of a safetensors file."""
+    model = build(job, functions, dataset.input_shape, recipe.classes)
+    unpack(weights, model)
+    with _blamed(job, functions):
+        return compiled(model, recipe.optimizer(), recipe.loss)
+
+
+@contextmanager
+def _blamed(job: Job, functions: Functions) -> Iterator[None]:
+    """Have errors of the authors' code name its line, and others the model's builder."""
+    builder = functions.value(job.builder)
+    try:
+        with functions.sources.blamed(f"training {job.model}", builder):
+            yield
+    except TrainingError as error:
+        if isinstance(error, DivergedError) or any(problem.path for problem in error.problems):
+            raise
+        found = error.problems[0]
+        raise functions.sources.problem(builder, f"{job.model}: {found.message}", found.remedy) from None
+
+
+def _placed(problem: Problem, job: Job, key: str) -> Problem:
+    """Return a problem of report.toml with its line and the model's name."""
+    if problem.path != components.TOML or problem.line:
+        return problem
+    line = job.lines.get(key) or job.lines.get("", 0)
+    return replace(problem, path=job.toml, line=line, message=f"{job.model}: {problem.message}")
+
+
+def _encoding(job: Job, loss: Any, classes: int, functions: Functions) -> Callable[[Any], Any]:
+    name = job.training.loss.name
+    own = functions.has(name)
+    try:
+        return components.encoding(loss, classes)
+    except InputError:
+        raise
+    except Exception as error:
+        message = f"loss {name} does not take probabilities of {classes} classes: {said(error)}"
+        if own:
+            raise functions.sources.problem(functions.value(name), message) from None
+        raise InputError(Problem(components.TOML, 0, message)) from None
+
+
+def _splits(job: Job, dataset: Dataset) -> dict[str, Split]:
+    splits = dataset.split(job.training.validation)
+    train, held_out = splits["train"].labels, splits["validation"].labels
+    if not (len(train) and len(held_out)):
+        have = len(dataset.train.labels)
+        remedy = f"hold out between 1 and {have - 1} of the {have} training images"
+        raise InputError(Problem(components.TOML, 0, "validation leaves a split without images", remedy))
+    return splits

@@ -1,0 +1,305 @@
+"""One experiment from a job to a record."""
+
+import time
+from dataclasses import dataclass, fields
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from reportgen.datasets.types import Dataset
+from reportgen.errors import DataError, DivergedError, InputError, Problem, TrainingError
+from reportgen.training import checkpoint as checkpoints
+from reportgen.training.build import architecture, build, identity
+from reportgen.training.checkpoint import Checkpoint
+from reportgen.training.environment import environment, now, sitting
+from reportgen.training.evaluate import accuracy
+from reportgen.training.fast import Sharing, thread_count
+from reportgen.training.job import Identity, Job, Observer, Progress
+from reportgen.training.precision import computing_in
+from reportgen.training.prepare import Prepared, Recipe, changed_reads, loaded, opened, prepare
+from reportgen.training.record import Evaluation, History, Record
+from reportgen.training.schedule import Rates
+from reportgen.training.sources import Functions
+from reportgen.training.weights import pack
+
+# Of a loss, and of accuracy: an evaluation may add up in another order, in bfloat16 with 8 bits a number.
+_ROUNDING = {"float32": 1e-3, "bfloat16": 2e-2}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A finished experiment; `weights` is a safetensors file."""
+
+    record: Record
+    weights: bytes
+
+
+def train(
+    job: Job,
+    dataset: Dataset,
+    folder: Path,
+    observe: Observer = lambda progress: None,
+    sharing: Sharing | None = None,
+) -> Trained:
+    """Train a model, or go on where an interrupted training of it stopped.
+
+    After every epoch the state is written to `folder`; going on from it gives the same weights,
+    history and predictions, to the bit, as never having stopped. What is stored is loaded into a model
+    built anew, and that one is measured.
+
+    Parameters
+    ----------
+    folder : Path
+        An existing folder for this experiment's checkpoint.
+    observe : callable
+        Called with a `Progress` about twice a second.
+    sharing : Sharing, optional
+        How the cores are shared out, already arranged.
+
+    Raises
+    ------
+    InputError
+        If models.py or the training parameters are not right, with the line at fault.
+    DataError
+        If a file that models.py reads was changed meanwhile.
+    DivergedError
+        If the loss is no longer finite.
+    TrainingError
+        If training can't be resumable, a checkpoint can't be written, or what is stored is not what was
+        trained.
+    """
+    folder = folder.resolve()
+    _check_reads(job)
+    observe(Progress("building", 0, job.training.epochs, 0, 0))
+    with opened(job) as functions:
+        training = _Training(job, dataset, folder, functions, observe)
+        done = training.run(sharing or Sharing())
+        observe(Progress("evaluating", len(done.history), job.training.epochs, 0, 0))
+        weights = pack(training.model)
+        record = training.record(done, weights)
+    _check_reads(job)
+    return Trained(record, weights)
+
+
+def identify(job: Job, dataset: Dataset, rehearse: bool = False) -> Identity:
+    """Build a job's model without training it, and say what it is.
+
+    Parameters
+    ----------
+    rehearse : bool
+        Also make everything ready for training, so that what can't be trained is known now.
+    """
+    with opened(job) as functions:
+        model = build(job, functions, dataset.input_shape, len(dataset.classes))
+        found = identity(model, job)
+        if rehearse:
+            recipe = Recipe.of(job, functions, dataset)
+            with prepare(job, model, recipe, functions, Sharing()) as prepared:
+                prepared.rehearse()
+        return Identity(found.config, found.digest, dict(functions.reads))
+
+
+def evaluate(job: Job, dataset: Dataset, weights: bytes) -> dict[str, dict[str, float]]:
+    """Measure a trained model by the metrics of its job, on every split.
+
+    Parameters
+    ----------
+    weights : bytes
+        The model's weights, as a safetensors file.
+
+    Returns
+    -------
+    dict of str to dict of str to float
+        Values by split and metric, accuracy excepted.
+    """
+    with opened(job) as functions:
+        recipe = Recipe.of(job, functions, dataset)
+        evaluator = recipe.evaluator(loaded(job, recipe, functions, dataset, weights), further=True)
+        return {name: dict(evaluator.measure(split).metrics) for name, split in recipe.splits.items()}
+
+
+class _Training:
+    """One model on its way through the epochs."""
+
+    def __init__(
+        self, job: Job, dataset: Dataset, folder: Path, functions: Functions, observe: Observer
+    ) -> None:
+        self._job, self._dataset, self._folder, self._observe = job, dataset, folder, observe
+        self._functions = functions
+        self.model = build(job, functions, dataset.input_shape, len(dataset.classes))
+        self._identity = identity(self.model, job)
+        self._check_identity()
+        self._recipe = Recipe.of(job, functions, dataset)
+        ignored = f"compile() in {job.builder}() is ignored: report.toml says how to train"
+        for note in (ignored if self.model.compiled else "", self._recipe.unseen(dataset.classes)):
+            if note:
+                observe(Progress("building", 0, job.training.epochs, 0, 0, note=f"warning: {note}"))
+        self._resumed = False
+        self._way, self._precision = "", ""
+
+    def run(self, sharing: Sharing) -> Checkpoint:
+        """Train the epochs that are missing."""
+        with prepare(self._job, self.model, self._recipe, self._functions, sharing) as prepared:
+            self._way, self._precision = prepared.step.way, prepared.precision
+            done = self._resume(prepared)
+            self._check_new_reads()
+            before, first = done.sittings, len(done.history) + 1
+            rates = Rates(self._job.training, self._functions, prepared.batches.steps, self._job.seed)
+            for index in range(len(done.history), self._job.training.epochs):
+                values = self._epoch(prepared, rates.epoch(index), index, done.history)
+                curves = {
+                    field.name: (*getattr(done.history, field.name), values[field.name])
+                    for field in fields(History)
+                }
+                sittings = (*before, sitting(first, index + 1))
+                state = checkpoints.capture(prepared.loop.state)
+                done = Checkpoint(done.started, History(**curves), sittings, thread_count(), state)
+                checkpoints.write(self._folder, self._mark, done)
+        if difference := prepared.give_back():
+            message = f"{self._job.model}: the fast path has left Keras's way ({difference})"
+            raise TrainingError(Problem("", 0, message, "set fast = false for it in report.toml"))
+        self._check_new_reads()
+        return done
+
+    def record(self, done: Checkpoint, weights: bytes) -> Record:
+        """Measure what is stored: the weights, in a model built anew from the same text."""
+        job, dataset = self._job, self._dataset
+        with opened(job) as functions:
+            recipe = Recipe.of(job, functions, dataset)
+            model = loaded(job, recipe, functions, dataset, weights)
+            self._check_stored(model, recipe, done.history)
+            evaluator = recipe.evaluator(model, further=True)
+            evaluations = {
+                name: evaluator.measure(split, keep_confidence=name != "train")
+                for name, split in recipe.splits.items()
+            }
+            layers = architecture(model, dataset.input_shape)
+        for name, evaluation in evaluations.items():
+            if not np.isfinite(evaluation.loss):
+                raise self._diverged(f"the {name} loss is {evaluation.loss}")
+        seconds = sum(done.history.seconds)
+        return Record(
+            key=job.key,
+            projection=job.projection,
+            seed=job.seed,
+            dataset=dataset.fingerprint,
+            architecture=layers,
+            history=done.history,
+            evaluations=evaluations,
+            environment=environment(Path(job.models_path).parent, done.started, seconds, done.sittings),
+            code=_code(job),
+            config=self._identity.config,
+            way=self._way,
+            precision=self._precision,
+            reads=dict(self._functions.reads),
+        )
+
+    @property
+    def _mark(self) -> str:
+        return f"{self._job.key} {self._identity.digest}"
+
+    def _resume(self, prepared: Prepared) -> Checkpoint:
+        found = checkpoints.read(self._folder, self._mark)
+        here = thread_count()
+        if found is None or len(found.state) != len(prepared.loop.state) or found.threads != here:
+            return Checkpoint(now(), History((), (), (), (), (), ()), (), here, ())
+        checkpoints.restore(prepared.loop.state, found.state)
+        self._resumed = True
+        return found
+
+    def _epoch(self, prepared: Prepared, rates: Any, index: int, history: History) -> dict[str, float]:
+        began = time.perf_counter()
+        last = history.val_accuracy[-1] if len(history) else None
+        try:
+            mean, right = prepared.loop.epoch(
+                index, rates, partial(self._tell, prepared.batches.steps, index, last)
+            )
+        except FloatingPointError as error:
+            step, value = error.args
+            raise self._diverged(f"the loss became {value} in epoch {index + 1}, step {step}") from None
+        if index + 1 == self._job.training.epochs:
+            prepared.finish()
+        measured = prepared.validator.measure(self._recipe.splits["validation"], keep_confidence=True)
+        if not np.isfinite(measured.loss):
+            raise self._diverged(f"the validation loss became {measured.loss} in epoch {index + 1}")
+        prepared.check(measured)
+        return {
+            "loss": mean,
+            "accuracy": right,
+            "val_loss": measured.loss,
+            "val_accuracy": accuracy(measured),
+            "learning_rate": float(rates[-1]),
+            "seconds": time.perf_counter() - began,
+        }
+
+    def _check_identity(self) -> None:
+        """Raise if the model is not the one that the plan built in another process."""
+        built = self._job.projection.get("built") if isinstance(self._job.projection, dict) else None
+        planned = built.get("weights") if isinstance(built, dict) else None
+        if planned is None or planned == self._identity.digest:
+            return
+        message = f"{self._job.builder}() builds another model each time that it is called"
+        remedy = "take what it goes through from a list, not a set, and give what is random a seed"
+        builder = self._functions.value(self._job.builder)
+        raise self._functions.sources.problem(builder, message, remedy)
+
+    def _check_new_reads(self) -> None:
+        """Raise if models.py reads something while training that was not known when its key was made."""
+        if not self._job.reads and "built" not in self._job.projection:
+            return
+        new = [name for name in self._functions.reads if name not in self._job.reads]
+        if new:
+            message = f"reads the {new[0]} only while {self._job.model} is trained"
+            remedy = "read it at the top of models.py, so that a change of it can be seen"
+            raise InputError(Problem(str(self._job.models_path), 0, message, remedy))
+
+    def _check_stored(self, model: Any, recipe: Recipe, history: History) -> None:
+        """Raise if the weights, in a model built anew, do not give the last epoch's validation."""
+        split = recipe.splits["validation"]
+        with computing_in(model, self._job.training.precision):
+            again = recipe.evaluator(model).measure(split, keep_confidence=True)
+        tolerance = _ROUNDING[self._job.training.precision]
+        if _agree(again, history.val_loss[-1], history.val_accuracy[-1], tolerance) or self._unsteady():
+            return
+        message = (
+            f"{self._job.model}: the weights, loaded into the model built anew, give validation loss"
+            f" {again.loss:.4g} and accuracy {accuracy(again):.1%}, not {history.val_loss[-1]:.4g} and"
+            f" {history.val_accuracy[-1]:.1%} as after the last epoch"
+        )
+        remedy = "keep all that the model learns in weights of its layers (add_weight)"
+        builder = self._functions.value(self._job.builder)
+        raise self._functions.sources.problem(builder, message, remedy)
+
+    def _unsteady(self) -> bool:
+        """Tell whether the trained model is random at test time, so that no two measurements agree."""
+        split = self._recipe.splits["validation"]
+        with computing_in(self.model, self._job.training.precision):
+            one, other = (self._recipe.evaluator(self.model).measure(split) for _ in range(2))
+        return not _agree(one, other.loss, accuracy(other), 1e-6)
+
+    def _diverged(self, what: str) -> DivergedError:
+        return DivergedError(Problem("", 0, f"{self._job.model}: {what}", "try a smaller learning rate"))
+
+    def _tell(self, steps: int, index: int, last: float | None, step: int, mean: float, right: float) -> None:
+        epochs = self._job.training.epochs
+        self._observe(Progress("training", index + 1, epochs, step, steps, mean, right, last, self._resumed))
+
+
+def _agree(measured: Evaluation, loss: float, right: float, tolerance: float) -> bool:
+    few = max(2 / len(measured.labels), tolerance)
+    return bool(
+        np.isclose(measured.loss, loss, rtol=tolerance, atol=1e-6) and abs(accuracy(measured) - right) <= few
+    )
+
+
+def _check_reads(job: Job) -> None:
+    for name in changed_reads(job):
+        message = f"{name} was changed while {job.model} was to be trained with it"
+        raise DataError(Problem(str(job.models_path), 0, message, "run it again"))
+
+
+def _code(job: Job) -> str:
+    code: Any = job.projection.get("code") if isinstance(job.projection, dict) else None
+    return code if isinstance(code, str) else "\n".join(job.sources.values())

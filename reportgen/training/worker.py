@@ -1,0 +1,156 @@
+"""The training process: one JSON request on stdin, JSON events on stdout, one a line.
+
+::
+
+    {"task": "train", "job": {...}, "folder": checkpoints, "out": an empty folder, "slot": 0}
+        {"event": "progress", ...}, then {"event": "done", "files": names in out}
+    {"task": "evaluate", "job": {...}, "weights": a safetensors file, "out": an empty folder}
+        likewise; the file holds further metrics of a trained model
+    {"task": "identify", "jobs": [{...}, ...], "rehearse": indices of jobs}
+        {"event": "identity", "index": 0, "config": "...", "digest": "...", "reads": {...}} or
+        {"event": "refused", "index": 0, "kind": ..., "problems": [...]}, then {"event": "done"}
+    {"event": "error", "kind": training | input | data | diverged, "problems": [...]}, exit status 1
+
+A signal ends it at once, and so does the end of the process that listens: the last epoch's checkpoint is
+whole whenever that happens.
+"""
+
+import json
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from reportgen.errors import DataError, Problem, ReportgenError, shown
+from reportgen.training.codec import METRICS, WEIGHTS, files_of, metrics_file
+from reportgen.training.fork import apart, described, end_with_parent
+from reportgen.training.job import Job
+
+Say = Callable[..., None]
+
+
+def main() -> int:
+    """Serve one request and return the exit status: 0 done, 1 an error was said."""
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.SIG_DFL)
+    end_with_parent()
+    protocol = _claim_stdout()
+    threading.Thread(target=_end_unheard, args=[protocol.fileno()], daemon=True).start()
+    say = _speaker(protocol)
+    try:
+        request = json.load(sys.stdin)
+        {"train": _train, "evaluate": _evaluate, "identify": _identify}[request["task"]](request, say)
+    except (Exception, SystemExit) as error:
+        _say_error(say, error)
+        return 1
+    return 0
+
+
+def _train(request: Mapping[str, Any], say: Say) -> None:
+    job, out, folder = (
+        Job.from_json(request["job"]),
+        *(Path(request[key]).resolve() for key in ("out", "folder")),
+    )
+    dataset = _dataset(job, say)
+    say(event="progress", phase="building", epoch=0, epochs=job.training.epochs, step=0, steps=0)
+    from reportgen.training import checkpoint
+    from reportgen.training.devices import claim
+    from reportgen.training.fast import arrange
+    from reportgen.training.probe import suggest
+    from reportgen.training.train import train
+
+    suggested = suggest(job, dataset)  # before TensorFlow starts its threads
+    claim(request.get("slot", 0))
+    sharing = arrange(suggested, job.threads or checkpoint.threads(folder))
+    done = train(job, dataset, folder, lambda progress: say(event="progress", **progress.to_json()), sharing)
+    files = {**files_of(done.record), WEIGHTS: done.weights}
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+    say(event="done", files=sorted(files))
+
+
+def _evaluate(request: Mapping[str, Any], say: Say) -> None:
+    job, out = Job.from_json(request["job"]), Path(request["out"]).resolve()
+    weights = Path(request["weights"]).read_bytes()
+    dataset = _dataset(job, say)
+    from reportgen.training.devices import claim
+    from reportgen.training.train import evaluate
+
+    claim(request.get("slot", 0))
+    (out / METRICS).write_bytes(metrics_file(evaluate(job, dataset, weights)))
+    say(event="done", files=[METRICS])
+
+
+def _identify(request: Mapping[str, Any], say: Say) -> None:
+    """Build each model in a process of its own, so that none finds what another one has left."""
+    from reportgen.training.train import identify
+
+    for index, values in enumerate(request["jobs"]):
+        job = Job.from_json(values)
+        dataset = _dataset(job, say)
+
+        def built(job: Job = job, dataset: Any = dataset, index: int = index) -> dict[str, Any]:
+            return asdict(identify(job, dataset, index in request.get("rehearse", ())))
+
+        try:
+            say(event="identity", index=index, **apart(built, f"building {job.model}"))
+        except ReportgenError as error:
+            told = described(error, "building")
+            say(event="refused", index=index, kind=told["error"], problems=told["problems"])
+    say(event="done")
+
+
+def _dataset(job: Job, say: Say) -> Any:
+    from reportgen.datasets import load
+
+    epochs = job.training.epochs
+    say(event="progress", phase="loading data", epoch=0, epochs=epochs, step=0, steps=0)
+    own = {job.dataset_file.name: job.dataset_file} if job.dataset_file else {}
+    found = load(job.training.dataset, own=own)
+    planned = job.projection.get("data")
+    if isinstance(planned, Mapping) and planned["fingerprint"] != found.fingerprint:
+        path = shown(job.dataset_file.path) if job.dataset_file else ""
+        message = f"data set {found.name} is no longer the one that {job.model} was to be trained on"
+        raise DataError(Problem(path, 0, message, "it was changed in the meantime: run it again"))
+    return found
+
+
+def _claim_stdout() -> IO[str]:
+    """Keep stdout for the protocol: whatever else is printed, by native code too, goes to stderr."""
+    protocol = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return protocol
+
+
+def _end_unheard(descriptor: int) -> None:
+    """End this process once nobody can read from the descriptor any more: who asked for this is gone."""
+    poll = select.poll()
+    poll.register(descriptor, 0)  # no event but the loss of the reader
+    poll.poll()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _speaker(stream: IO[str]) -> Say:
+    def say(**event: Any) -> None:
+        stream.write(json.dumps(event) + "\n")
+        stream.flush()
+
+    return say
+
+
+def _say_error(say: Say, error: BaseException) -> None:
+    told = described(error, "training")
+    say(event="error", kind=told["error"], problems=told["problems"])
+
+
+if __name__ == "__main__":
+    status = main()
+    sys.stderr.flush()
+    # Threads and children that models.py has left behind are not waited for.
+    os._exit(status)

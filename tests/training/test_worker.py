@@ -1,0 +1,125 @@
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reportgen.errors import DataError, DivergedError, InputError, ReportgenError, StoreError, TrainingError
+from reportgen.training import files_of, read
+from reportgen.training.fork import described
+from reportgen.training.job import Job
+from tests.training.jobs import MODELS, job
+
+
+def ask(request: dict[str, Any]) -> tuple[int, list[dict[str, Any]]]:
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "reportgen.training.worker"],
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        process.communicate(json.dumps(request).encode(), timeout=300)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # what models.py has left running
+        out.seek(0)
+        return process.returncode, [json.loads(line) for line in out.read().splitlines()]
+
+
+def on_disk(wanted: Job, more: str = "") -> dict[str, Any]:
+    """Return a job for the built-in digits as JSON; its code prints, which must not disturb."""
+    text = "print('hello from models.py')\n" + MODELS + more
+    training = replace(wanted.training, validation=None)
+    values = asdict(replace(wanted, training=training, sources={"models.py": text}))
+    return {**json.loads(json.dumps(values)), "unknown": 1}
+
+
+def test_a_job_trained_by_the_worker_is_a_record_on_disk(tmp_path: Path) -> None:
+    folder, out = tmp_path / "partial", tmp_path / "out"
+    folder.mkdir()
+    out.mkdir()
+    request = {"task": "train", "job": on_disk(job()), "folder": str(folder), "out": str(out)}
+    status, events = ask(request)
+    assert status == 0, events
+    assert events[-1] == {"event": "done", "files": sorted(path.name for path in out.iterdir())}
+    told = [event for event in events if event["event"] == "progress"]
+    assert {"loading data", "building", "training", "evaluating"} == {event["phase"] for event in told}
+    assert any(event["step"] == event["steps"] and event["epoch"] == 2 for event in told)
+    record = read(lambda name: (out / name).read_bytes())
+    assert record.key == job().key
+    assert len(record.evaluations["test"].labels) == 360
+    assert files_of(record)["record.json"] == (out / "record.json").read_bytes()
+
+
+def test_models_are_identified_in_the_order_asked() -> None:
+    status, events = ask({"task": "identify", "jobs": [on_disk(job("dense")), on_disk(job("everything"))]})
+    found = [event for event in events if event["event"] == "identity"]
+    assert (status, [event["index"] for event in found]) == (0, [0, 1])
+    assert found[0]["digest"] != found[1]["digest"]
+    assert events[-1] == {"event": "done"}
+
+
+LEAVING = """
+import os, sys, threading, time
+
+
+def leaves(input_shape, classes):
+    os._exit(0)
+
+
+def exits(input_shape, classes):
+    sys.exit()
+
+
+def strays(input_shape, classes):
+    import keras
+    os.chdir("/")
+    keras.config.set_floatx("float16")
+    keras.config.set_dtype_policy("mixed_float16")
+    threading.Thread(target=time.sleep, args=[600]).start()
+    if os.fork() == 0:
+        time.sleep(600)
+        os._exit(0)
+    return dense(input_shape, classes)
+"""
+
+
+def test_one_model_does_not_disturb_another() -> None:
+    names = ["dense", "leaves", "exits", "strays", "dense"]
+    status, events = ask({"task": "identify", "jobs": [on_disk(job(name), LEAVING) for name in names]})
+    found = {event["index"]: event for event in events if "index" in event}
+    assert status == 0
+    assert found[0]["digest"] == found[4]["digest"]
+    assert "os._exit()" in found[1]["problems"][0]["remedy"]
+    assert "exits() raised SystemExit" in found[2]["problems"][0]["message"]
+    assert found[3]["event"] == "identity"
+    assert "float16" not in found[4]["config"]
+
+
+def test_what_goes_wrong_is_said_with_its_kind(tmp_path: Path) -> None:
+    wanted = on_disk(job("everything", learning_rate=1e30))
+    status, events = ask({"task": "train", "job": wanted, "folder": str(tmp_path), "out": str(tmp_path)})
+    assert (status, events[-1]["event"], events[-1]["kind"]) == (1, "error", "diverged")
+    assert set(events[-1]["problems"][0]) == {"path", "line", "message", "remedy"}
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (DivergedError("x"), "diverged"),
+        (TrainingError("x"), "training"),
+        (InputError("x"), "input"),
+        (DataError("x"), "data"),
+        (StoreError("x"), "training"),
+    ],
+)
+def test_kinds_of_errors(error: ReportgenError, kind: str) -> None:
+    assert described(error, "training")["error"] == kind
