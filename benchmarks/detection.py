@@ -112,7 +112,7 @@ def synthetic() -> tuple[Report, Records, Mapping[str, tuple[str, ...]]]:
 def real(folder: Path) -> tuple[Report, Records, Mapping[str, tuple[str, ...]]]:
     """Return the report of a project with its stored results."""
     from reportgen import datasets
-    from reportgen.pipeline.gathering import gather
+    from reportgen.pipeline.gather import gather
     from reportgen.pipeline.project import open_project
 
     project = open_project(folder, read_only=True)

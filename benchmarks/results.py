@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from reportgen.pipeline.gathering import Gathered, gather
+from reportgen.pipeline.gather import Gathered, gather
 from reportgen.pipeline.project import Project, open_project
 
 ROOT = Path(__file__).parents[1]

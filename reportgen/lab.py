@@ -13,15 +13,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from reportgen.commands.train import bring_up_to_date, chosen_models
 from reportgen.document.displays import Display, Drawing, Listing, Table
 from reportgen.document.tables import html, text
 from reportgen.errors import UndecidedError
 from reportgen.language import Show
 from reportgen.pipeline import kernel
 from reportgen.pipeline.displays import displays
-from reportgen.pipeline.gathering import Gathered, gather
+from reportgen.pipeline.gather import Gathered, gather
 from reportgen.pipeline.project import open_project
-from reportgen.pipeline.training import bring_up_to_date, chosen_models
 from reportgen.training.record import Record
 
 

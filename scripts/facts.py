@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from reportgen.pipeline.gathering import gather
+from reportgen.pipeline.gather import gather
 from reportgen.pipeline.project import open_project
 from reportgen.results import catalogue
 

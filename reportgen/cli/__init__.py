@@ -41,7 +41,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(f"reportgen.cli.{name}"), name)
+        command = importlib.import_module(f"reportgen.cli.{name}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -7,7 +7,7 @@ import click
 from reportgen.cli import console, options
 
 
-@click.command()
+@click.command("build")
 @click.option(
     "--out",
     "-o",
@@ -32,7 +32,7 @@ from reportgen.cli import console, options
 @options.project
 @options.jobs
 @options.seeds
-def build(
+def command(
     out: Path,
     sections: tuple[str, ...],
     draft: bool,
@@ -47,12 +47,12 @@ def build(
     Nothing is written unless every requirement and claim holds.
     """
     from reportgen.cli.progress import progress
-    from reportgen.pipeline.building import build as make
+    from reportgen.commands.build import build
     from reportgen.pipeline.project import open_project
 
     opened = open_project(project, answers, store, seeds=seeds)
     with opened.store.in_use(), progress() as display:
-        built = make(
+        built = build(
             opened,
             out,
             sections,

@@ -7,7 +7,7 @@ import click
 from reportgen.cli import console, options
 
 
-@click.command()
+@click.command("bundle")
 @click.option(
     "--out",
     "-o",
@@ -25,13 +25,13 @@ from reportgen.cli import console, options
     help="The PDF that was built; its HTML stands beside it.",
 )
 @options.project
-def bundle(out: Path, built: Path, project: Path, answers: Path | None, store: str | None) -> None:
+def command(out: Path, built: Path, project: Path, answers: Path | None, store: str | None) -> None:
     """Write the archive that is handed in: the PDF and the HTML of the last build, checked first.
 
     The names in the archive are options.handin_pdf and options.handin_html of report.toml.
     """
-    from reportgen.pipeline.bundling import bundle as make
+    from reportgen.commands.bundle import bundle
     from reportgen.pipeline.project import open_project
 
-    names = make(open_project(project, answers, store), built, out)
+    names = bundle(open_project(project, answers, store), built, out)
     console.tell(f"wrote {out}: {', '.join(names)}")

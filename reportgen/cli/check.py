@@ -20,7 +20,7 @@ def _finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
     return value
 
 
-@click.command()
+@click.command("check")
 @options.project
 @click.option(
     "--format",
@@ -44,7 +44,7 @@ def _finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
     "--strict", is_flag=True, help="Fail on typed numbers, and on what is true whatever was measured."
 )
 @click.option("--verbose", "-v", is_flag=True, help="Also list what holds without any doubt.")
-def check(
+def command(
     project: Path,
     answers: Path | None,
     store: str | None,
@@ -60,10 +60,10 @@ def check(
     stale or damaged, or because the input is invalid.
     """
     from reportgen import claims
-    from reportgen.pipeline.checking import check as judge
+    from reportgen.commands.check import check
     from reportgen.pipeline.project import open_project
 
-    run, typed = judge(
+    run, typed = check(
         open_project(project, answers, store), baseline, allow_drop, strict=strict, whole=form == "json"
     )
     if form == "text":

@@ -7,7 +7,7 @@ import click
 from reportgen.cli import console, options
 
 
-@click.command()
+@click.command("data")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @options.project
 @click.option(
@@ -17,7 +17,7 @@ from reportgen.cli import console, options
     help="A folder to look in first: archives or arrays that you have already.",
 )
 @click.option("--offline", is_flag=True, help="Use no network.")
-def data(
+def command(
     names: tuple[str, ...],
     project: Path,
     answers: Path | None,

@@ -7,13 +7,13 @@ import click
 from reportgen.cli import console, options
 
 
-@click.command()
+@click.command("diff")
 @click.argument("before")
 @click.argument("after")
 @options.project
 @click.option("--all", "every", is_flag=True, help="Also list what the report does not print.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-def diff(
+def command(
     before: str,
     after: str,
     project: Path,
@@ -27,7 +27,7 @@ def diff(
     BEFORE and AFTER are JSON files of `reportgen check --format json`, git revisions, `previous` and
     `last` for the last two builds that differed, or `now` for the report as it stands.
     """
-    from reportgen.pipeline.checking import compare
+    from reportgen.commands.check import compare
     from reportgen.pipeline.project import open_project
 
     found = compare(open_project(project, answers, store), before, after)

@@ -7,13 +7,13 @@ import click
 from reportgen.cli import console, options
 
 
-@click.command()
+@click.command("facts")
 @click.argument("name", default="")
 @options.project
-def facts(name: str, project: Path, answers: Path | None, store: str | None) -> None:
+def command(name: str, project: Path, answers: Path | None, store: str | None) -> None:
     """List the names that answers may use, with their values; or those that begin with NAME."""
     from reportgen.errors import InputError
-    from reportgen.pipeline.gathering import measured
+    from reportgen.pipeline.gather import measured
     from reportgen.pipeline.project import open_project
     from reportgen.results import catalogue
 

@@ -7,12 +7,12 @@ import click
 from reportgen.cli import console, options
 
 
-@click.command()
+@click.command("status")
 @options.project
 @options.seeds
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 @click.option("--verbose", "-v", is_flag=True, help="Name every cause, not only the first.")
-def status(
+def command(
     project: Path, answers: Path | None, store: str | None, seeds: int | None, as_json: bool, verbose: bool
 ) -> None:
     """Tell what is fresh, and what is stale and why. Trains nothing."""

@@ -7,16 +7,16 @@ import click
 from reportgen.cli import console, options
 
 
-@click.group()
-def store() -> None:
+@click.group("store")
+def command() -> None:
     """Look after stored results."""
 
 
-@store.command("list")
+@command.command("list")
 @options.project
 def list_(project: Path, answers: Path | None, store: str | None) -> None:
     """List stored results with their sizes and ages; those of the current report by name."""
-    from reportgen.pipeline.keeping import named
+    from reportgen.commands.store import named
     from reportgen.pipeline.project import open_project
 
     opened = open_project(project, answers, store)
@@ -28,7 +28,7 @@ def list_(project: Path, answers: Path | None, store: str | None) -> None:
     console.tell(f"{len(found)} results, {_size(sum(each.size for each in found))}, in {opened.store.root}")
 
 
-@store.command()
+@command.command()
 @options.project
 def verify(project: Path, answers: Path | None, store: str | None) -> int:
     """Read every byte of every result; what is damaged is set aside and named."""
@@ -41,7 +41,7 @@ def verify(project: Path, answers: Path | None, store: str | None) -> int:
     return 2 if found.damaged else 0
 
 
-@store.command()
+@command.command()
 @options.project
 @click.option("--dry-run", is_flag=True, help="Only tell what would be removed.")
 @click.option(
@@ -53,7 +53,7 @@ def verify(project: Path, answers: Path | None, store: str | None) -> int:
 )
 def prune(project: Path, answers: Path | None, store: str | None, dry_run: bool, builds: int) -> None:
     """Remove what neither the current report nor its last builds need."""
-    from reportgen.pipeline.keeping import needed
+    from reportgen.commands.store import needed
     from reportgen.pipeline.project import open_project
 
     opened = open_project(project, answers, store)
@@ -66,7 +66,7 @@ def prune(project: Path, answers: Path | None, store: str | None, dry_run: bool,
     console.tell(f"{_size(removed.size)} {'would be freed' if dry_run else 'freed'}")
 
 
-@store.command()
+@command.command()
 @click.argument("archive", type=click.Path(path_type=Path, dir_okay=False))
 @options.project
 def export(archive: Path, project: Path, answers: Path | None, store: str | None) -> None:
@@ -78,7 +78,7 @@ def export(archive: Path, project: Path, answers: Path | None, store: str | None
     console.tell(f"{len(moved.keys)} results, {_size(moved.size)}, written to {archive}")
 
 
-@store.command("import")
+@command.command("import")
 @click.argument("archive", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @options.project
 def import_(archive: Path, project: Path, answers: Path | None, store: str | None) -> None:

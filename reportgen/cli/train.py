@@ -7,12 +7,12 @@ import click
 from reportgen.cli import console, options
 
 
-@click.command()
+@click.command("train")
 @click.argument("models", nargs=-1, metavar="[MODEL]...")
 @options.project
 @options.jobs
 @options.seeds
-def train(
+def command(
     models: tuple[str, ...],
     project: Path,
     answers: Path | None,
@@ -26,8 +26,8 @@ def train(
     number is tried again only when it is named.
     """
     from reportgen.cli.progress import progress
+    from reportgen.commands.train import bring_up_to_date, chosen_models
     from reportgen.pipeline.project import open_project
-    from reportgen.pipeline.training import bring_up_to_date, chosen_models
 
     opened = open_project(project, answers, store, seeds=seeds)
     wanted = chosen_models(opened.report, models)

@@ -7,7 +7,7 @@ import click
 from reportgen.cli import console, options
 
 
-@click.command()
+@click.command("verify")
 @click.argument("report", type=click.Path(path_type=Path))
 @click.option(
     "--retrain",
@@ -23,7 +23,7 @@ from reportgen.cli import console, options
 )
 @options.jobs
 @options.debug
-def verify(report: Path, model: str | None, data: Path | None, jobs: int | None) -> int:
+def command(report: Path, model: str | None, data: Path | None, jobs: int | None) -> int:
     """Recompute what a PDF says from the evidence inside it.
 
     The PDF alone is read: every number on its pages, every fact and every verdict is made again from the
@@ -31,9 +31,9 @@ def verify(report: Path, model: str | None, data: Path | None, jobs: int | None)
     Nothing that it carries is run, except with --retrain. Exit status: 0 all agrees; 1 something differs; 2
     it can't be said.
     """
-    from reportgen.pipeline.verifying import verify as compare
+    from reportgen.commands.verify.recompute import verify
 
-    found = compare(report)
+    found = verify(report)
     for difference in found.differences:
         console.tell(console.styled("differs:", fg="red"), f" {difference}")
     for name, sentence in found.undecided.items():
@@ -53,7 +53,7 @@ def verify(report: Path, model: str | None, data: Path | None, jobs: int | None)
 def _retrain(report: Path, model: str, jobs: int, data: Path | None) -> set[int]:
     """Train a model again and return the exit statuses of its seeds."""
     from reportgen.cli.progress import progress
-    from reportgen.pipeline.retraining import retrain
+    from reportgen.commands.verify.retrain import retrain
 
     with progress() as display:
         replications = retrain(report, model, display.trained, jobs, data)

@@ -9,7 +9,7 @@ from reportgen.document.labels import labels
 from reportgen.document.tables import layers, results, training
 from reportgen.figures import Compared, Figure, Look
 from reportgen.language import Show
-from reportgen.pipeline.gathering import Gathered
+from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
 from reportgen.training.record import Record
 

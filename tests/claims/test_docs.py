@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from reportgen.cli.check import check
 from tests.claims.runs import judged
 
 ROOT = Path(__file__).parents[2]
@@ -36,14 +35,14 @@ def test_the_workflows_are_yaml_and_their_commands_exist() -> None:
     commands = re.findall(r"reportgen check (.*?)(?: >|'|\n)", CI)
     assert len(commands) >= 3
     for command in commands:
-        check.make_context("check", shlex.split(command))
+        check.command.make_context("check", shlex.split(command))
 
 
 def test_the_pre_commit_hook_runs_the_check() -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     program, name = hook["entry"].split()
-    assert (program, name) == ("reportgen", check.name)
-    check.make_context("check", list(hook["args"]))
+    assert (program, name) == ("reportgen", check.command.name)
+    check.command.make_context("check", list(hook["args"]))
     assert re.search(hook["files"], "answers/07-with-and-without-dropout.md")
     assert re.search(hook["files"], "lab/answers/models.py")
     assert not re.search(hook["files"], "README.md")

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from reportgen.commands import build
+from reportgen.commands.train import bring_up_to_date
 from reportgen.errors import UndecidedError
-from reportgen.pipeline import building
 from reportgen.pipeline.project import Project, open_project
-from reportgen.pipeline.training import bring_up_to_date
 from reportgen.plan import ModelPlan, Plan
 from tests.cli.conftest import Run, run_in
 from tests.cli.own import EPOCHS, Edited, replace
@@ -132,10 +132,10 @@ class Writer:
 
 
 def build_while(monkeypatch: pytest.MonkeyPatch, project: Path, name: str, old: str, new: str) -> None:
-    monkeypatch.setattr(building, "bring_up_to_date", Writer(project / "answers" / name, old, new))
+    monkeypatch.setattr(build, "bring_up_to_date", Writer(project / "answers" / name, old, new))
     replace(project / "answers/report.toml", "batch_size = 32", "batch_size = 64")  # so that there is work
     opened = open_project(project)
-    building.build(opened, project / "report.pdf", observe=lambda *_: None, step=lambda _: None)
+    build.build(opened, project / "report.pdf", observe=lambda *_: None, step=lambda _: None)
 
 
 def test_a_report_says_what_was_written_while_its_models_trained(

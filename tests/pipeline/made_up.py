@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from reportgen import executors
+from reportgen.commands.build import build
 from reportgen.document.notebook import notebook as notebooks
 from reportgen.document.notebook.notebook import Notebook
 from reportgen.errors import ReportgenError
-from reportgen.pipeline.building import build
 from reportgen.pipeline.project import open_project
 from reportgen.store import Store
 from reportgen.training import codec

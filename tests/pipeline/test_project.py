@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import InputError, StoreError
-from reportgen.pipeline.gathering import measured
+from reportgen.pipeline.gather import measured
 from reportgen.pipeline.project import open_project
 from reportgen.results import catalogue
 from tests.projects import REPORT, write_project

@@ -17,7 +17,7 @@ from reportgen.document.provenance import appendix
 from reportgen.language import parse, render
 from reportgen.pipeline import kernel
 from reportgen.pipeline.displays import displays
-from reportgen.pipeline.gathering import Gathered
+from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.typesetting import Attachments, Manuscript
 from reportgen.plan import ModelPlan

@@ -3,7 +3,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from reportgen.pipeline.gathering import _record
+from reportgen.pipeline.gather import _record
 from reportgen.store import Store
 from reportgen.training import codec
 from tests.factories import make_record

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from reportgen.claims import Verdict
 from reportgen.claims.text import details
 from reportgen.errors import ContentError, Problem, UndecidedError, shown
-from reportgen.pipeline.gathering import Gathered
+from reportgen.pipeline.gather import Gathered
 from reportgen.report import Report
 
 

@@ -7,9 +7,9 @@ from reportgen import claims
 from reportgen import plan as plans
 from reportgen.claims import RunSummary, Verdict
 from reportgen.errors import InputError
-from reportgen.pipeline.gathering import gather
+from reportgen.pipeline.gather import gather
 from reportgen.pipeline.project import Project, open_project
-from reportgen.pipeline.validating import validated
+from reportgen.pipeline.validate import validated
 
 RUNS, LAST, PREVIOUS = "runs", "last", "previous"
 

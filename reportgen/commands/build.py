@@ -9,14 +9,14 @@ from pathlib import Path
 
 from reportgen import plan as plans
 from reportgen.claims import Verdict
+from reportgen.commands.check import LAST, PREVIOUS, RUNS, run_name
+from reportgen.commands.train import Observe, bring_up_to_date, chosen_sections
 from reportgen.errors import InputError, Problem, TrainingError, UndecidedError, shown
-from reportgen.pipeline import inputs, judging, meanwhile, output
-from reportgen.pipeline.checking import LAST, PREVIOUS, RUNS, run_name
-from reportgen.pipeline.gathering import Gathered, gather
+from reportgen.pipeline import inputs, judge, meanwhile, output
+from reportgen.pipeline.gather import Gathered, gather
 from reportgen.pipeline.project import Project
-from reportgen.pipeline.training import Observe, bring_up_to_date, chosen_sections
 from reportgen.pipeline.typesetting import typesetter, warm_up
-from reportgen.pipeline.validating import validated
+from reportgen.pipeline.validate import validated
 from reportgen.plan import Plan
 
 BUILDS = "builds"
@@ -99,21 +99,21 @@ def build(
 
     def judged() -> tuple[Gathered, tuple[Verdict, ...]]:
         gathered = gather(project, planned)
-        relevant = judging.concerning(gathered, wanted, models)
+        relevant = judge.concerning(gathered, wanted, models)
         if not draft:
-            judging.require(relevant, project.report)
+            judge.require(relevant, project.report)
         return gathered, relevant
 
     if _as_noted(project, files, state):
         gathered, relevant = judged()
-        told = (*failures, *judging.warnings(relevant))
+        told = (*failures, *judge.warnings(relevant))
         return Built((), trained, told, _missing(gathered))
     plans.record_build(project.report, project.store, planned)
     with meanwhile.ready(partial(typesetter, project), partial(warm_up, project)) as typeset:
         step("reading results")
         gathered, relevant = judged()
         step("setting pages")
-        from reportgen.pipeline.rendering import render_all
+        from reportgen.pipeline.render import render_all
 
         rendered = render_all(project, gathered, typeset, draft=draft)
     contents = {"pdf": rendered.pdf, "html": rendered.html, "ipynb": rendered.ipynb}
@@ -123,7 +123,7 @@ def build(
         project, gathered, files, contents, state if inputs.files(project, files.values()) == read else ""
     )
     _explain(project, gathered, rendered.opened)
-    told = (*failures, *judging.warnings(relevant), *rendered.repairs)
+    told = (*failures, *judge.warnings(relevant), *rendered.repairs)
     return Built(tuple(written), trained, told, _missing(gathered))
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from reportgen import executors
+from reportgen.commands import build
+from reportgen.commands.bundle import bundle
 from reportgen.errors import ContentError, InputError, UndecidedError
 from reportgen.lab import Lab
-from reportgen.pipeline import building, kernel
-from reportgen.pipeline.building import Built, build
-from reportgen.pipeline.bundling import bundle
+from reportgen.pipeline import kernel
 from reportgen.pipeline.project import open_project
 from tests.pipeline import made_up, reportfiles
 
@@ -24,9 +24,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def built(folder: Path, out: str = "report.pdf", **options: bool) -> Built:
+def built(folder: Path, out: str = "report.pdf", **options: bool) -> build.Built:
     with made_up.made_up():
-        return build(
+        return build.build(
             open_project(folder),
             folder / out,
             observe=lambda *_: None,
@@ -92,7 +92,9 @@ def test_a_name_that_is_wrong_is_told_before_anything_trains(folder: Path) -> No
     with made_up.made_up(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(executors, "train", lambda *_, **__: pytest.fail("trained"))
         with pytest.raises(InputError, match=r"03-third.md:6: unknown name `mpl`"):
-            build(open_project(folder), folder / "report.pdf", observe=lambda *_: None, step=lambda _: None)
+            build.build(
+                open_project(folder), folder / "report.pdf", observe=lambda *_: None, step=lambda _: None
+            )
 
 
 def test_what_is_edited_while_pages_are_set_is_built_again(
@@ -100,7 +102,7 @@ def test_what_is_edited_while_pages_are_set_is_built_again(
 ) -> None:
     answer = folder / "answers/03-third.md"
     answer.write_text(answer.read_text() + "More.\n")
-    gather = building.gather
+    gather = build.gather
 
     def edited(*arguments: object) -> object:
         found = gather(*arguments)  # type: ignore[arg-type]
@@ -108,7 +110,7 @@ def test_what_is_edited_while_pages_are_set_is_built_again(
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(building, "gather", edited)
+        patch.setattr(build, "gather", edited)
         assert len(built(folder).written) == 3
     assert b"More." in (folder / "report.ipynb").read_bytes()
     assert len(built(folder).written) == 3

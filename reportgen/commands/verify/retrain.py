@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from reportgen import datasets
+from reportgen.commands.train import Observe, bring_up_to_date, chosen_models
+from reportgen.commands.verify import origins
+from reportgen.commands.verify.attachments import unpacked
 from reportgen.errors import DataError, InputError, Problem, StoreError, shown
-from reportgen.pipeline import origins
-from reportgen.pipeline.carried import unpacked
 from reportgen.pipeline.project import Project
-from reportgen.pipeline.training import Observe, bring_up_to_date, chosen_models
 from reportgen.plan import ModelPlan
 from reportgen.results.statistics import ALPHA, MARGIN, mcnemar
 from reportgen.training import codec

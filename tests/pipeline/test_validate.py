@@ -4,7 +4,7 @@ import pytest
 
 from reportgen.errors import InputError
 from reportgen.pipeline.project import open_project
-from reportgen.pipeline.validating import problems, validated
+from reportgen.pipeline.validate import problems, validated
 from reportgen.report import load
 from tests.projects import write_project
 

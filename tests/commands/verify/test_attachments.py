@@ -9,11 +9,11 @@ import pytest
 
 from reportgen import claims, results
 from reportgen import report as reports
+from reportgen.commands.verify import origins
+from reportgen.commands.verify.attachments import Evidence, _evidence
+from reportgen.commands.verify.recompute import _results
 from reportgen.document.pdf.reader import Opened
 from reportgen.errors import InputError
-from reportgen.pipeline import origins
-from reportgen.pipeline.carried import Evidence, _evidence
-from reportgen.pipeline.verifying import _results
 from reportgen.plan import result_key
 from reportgen.training import codec
 from reportgen.training.record import Layer

@@ -1,4 +1,4 @@
-"""Which stored results are somebody's."""
+"""Find which stored results the current report and its last builds need, and what they are called."""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 import pytest
 
-from reportgen.pipeline.retraining import Replication
+from reportgen.commands.verify.retrain import Replication
 
 
 @pytest.mark.parametrize(

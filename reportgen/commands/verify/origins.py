@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from reportgen import __version__, datasets
 from reportgen import plan as plans
-from reportgen.pipeline.differing import Difference, leaves
-from reportgen.pipeline.gathering import Gathered
+from reportgen.commands.verify.json_diff import Difference, leaves
+from reportgen.pipeline.gather import Gathered
 from reportgen.plan import ModelPlan
 from reportgen.training.record import Record
 

@@ -17,9 +17,9 @@ from reportgen.datasets.types import Pixels
 from reportgen.document.pdf import reader
 from reportgen.document.pdf.reader import Opened
 from reportgen.errors import InputError, Problem, ReportgenError, shown
-from reportgen.pipeline.gathering import Gathered
+from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
-from reportgen.pipeline.rendering import NOTEBOOK, RESULTS
+from reportgen.pipeline.render import NOTEBOOK, RESULTS
 from reportgen.store import Store
 from reportgen.training import codec
 from reportgen.training.record import Record

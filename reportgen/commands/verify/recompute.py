@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from reportgen import claims
+from reportgen.commands.verify import origins
+from reportgen.commands.verify.attachments import Evidence, unpacked
+from reportgen.commands.verify.json_diff import Difference, leaves
 from reportgen.document import pdf
 from reportgen.document.pdf import reader
-from reportgen.pipeline import origins
-from reportgen.pipeline.carried import Evidence, unpacked
-from reportgen.pipeline.differing import Difference, leaves
-from reportgen.pipeline.rendering import answered, lay_out, moment, unexecuted
+from reportgen.pipeline.render import answered, lay_out, moment, unexecuted
 
 _NUMBER = re.compile(r"\d")
 _LABELS = {"facts": "fact", "verdicts": "verdict", "models": "model"}

@@ -4,12 +4,12 @@ import io
 import zipfile
 from pathlib import Path, PurePath
 
+from reportgen.commands.build import is_last_build, outputs
+from reportgen.commands.verify.recompute import verify
 from reportgen.errors import ContentError, InputError, Problem, UndecidedError, shown
-from reportgen.pipeline import judging, output
-from reportgen.pipeline.building import is_last_build, outputs
-from reportgen.pipeline.gathering import gather
+from reportgen.pipeline import judge, output
+from reportgen.pipeline.gather import gather
 from reportgen.pipeline.project import Project
-from reportgen.pipeline.verifying import verify
 
 _NAMES = {"pdf": "handin_pdf", "html": "handin_html"}
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -36,7 +36,7 @@ def bundle(project: Project, built: Path, out: Path) -> tuple[str, ...]:
     output.check_writable([out])
     files = outputs(built)
     names = {kind: _name(project, kind, files[kind]) for kind in _NAMES}
-    judging.require(gather(project, project.plan()).verdicts, project.report)
+    judge.require(gather(project, project.plan()).verdicts, project.report)
     if not is_last_build(project, files):
         remedy = f"run: reportgen build --out {shown(built)}"
         raise UndecidedError(Problem(shown(built), 0, "is not what this report would build now", remedy))

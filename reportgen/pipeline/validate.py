@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from reportgen.errors import InputError, Problem, shown
 from reportgen.language import parse
 from reportgen.language.prose import outline
-from reportgen.pipeline.gathering import Gathered, gather
+from reportgen.pipeline.gather import Gathered, gather
 from reportgen.pipeline.project import Project
 from reportgen.plan import Plan
 from reportgen.report import Report
