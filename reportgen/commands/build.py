@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from reportgen import plan as plans
@@ -12,10 +11,9 @@ from reportgen.claims import Verdict
 from reportgen.commands.check import LAST, PREVIOUS, RUNS, run_name
 from reportgen.commands.train import Observe, bring_up_to_date, chosen_sections
 from reportgen.errors import InputError, Problem, TrainingError, UndecidedError, shown
-from reportgen.pipeline import inputs, judge, meanwhile, output
+from reportgen.pipeline import inputs, judge, output
 from reportgen.pipeline.gather import Gathered, gather
 from reportgen.pipeline.project import Project
-from reportgen.pipeline.typesetting import typesetter, warm_up
 from reportgen.pipeline.validate import validated
 from reportgen.plan import Plan
 
@@ -109,13 +107,12 @@ def build(
         told = (*failures, *judge.warnings(relevant))
         return Built((), trained, told, _missing(gathered))
     plans.record_build(project.report, project.store, planned)
-    with meanwhile.ready(partial(typesetter, project), partial(warm_up, project)) as typeset:
-        step("reading results")
-        gathered, relevant = judged()
-        step("setting pages")
-        from reportgen.pipeline.render import render_all
+    step("reading results")
+    gathered, relevant = judged()
+    step("setting pages")
+    from reportgen.pipeline.render import render_all
 
-        rendered = render_all(project, gathered, typeset, draft=draft)
+    rendered = render_all(project, gathered, draft=draft)
     contents = {"pdf": rendered.pdf, "html": rendered.html, "ipynb": rendered.ipynb}
     written = output.write({files[kind]: data for kind, data in contents.items()})
     # What was edited meanwhile may be in the pages or not: then nobody can say what they show.

@@ -1,9 +1,7 @@
-"""From a report and its filled-in answers to HTML, part by part, and the assets it shows."""
+"""From a report and its filled-in answers to HTML, and the assets it shows."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from markupsafe import Markup
 
@@ -24,7 +22,6 @@ from reportgen.report.types import Report
 __all__ = ["Answered", "Page", "assemble"]
 
 MANY_FIGURES = 6
-_ALL_PAGES = re.compile(r"\bcounters?\(\s*pages\b")
 
 
 @dataclass(frozen=True)
@@ -33,9 +30,8 @@ class Page:
 
     Attributes
     ----------
-    parts : tuple of str
-        Title page, contents, sections and appendix: each a complete page that refers to nothing but `assets`
-        and begins on new paper. One, if the theme sets the report as a whole.
+    html : str
+        It refers to nothing but `assets`.
     assets : Assets
     numbering : Numbering
         Of its figures, tables and listings.
@@ -47,7 +43,7 @@ class Page:
         For the notebook.
     """
 
-    parts: tuple[str, ...]
+    html: str
     assets: Assets
     numbering: Numbering
     formulas: frozenset[str] = frozenset()
@@ -122,49 +118,17 @@ def _assembled(
         "paper": address(f"style/{paper}"),
         "options": report.options,
     }
-    template = f"{report.theme}/report.html.j2"
-    # A template that does not look at `part` sets the whole report each time: that is one part.
-    parts = tuple(dict.fromkeys(templates.render(template, {**values, **part}) for part in _parts(values)))
-    conformance.check("".join(parts), shown(report.templates))
+    html = templates.render(f"{report.theme}/report.html.j2", values)
+    conformance.check(html, shown(report.templates))
     styles = {f"style/{name}": data for name, data in templates.styles().items()}
-    if len(parts) > 1:
-        _check_counters(parts[0], styles, report)
     return Page(
-        parts,
+        html,
         Assets({**styles, **setter.files}),
         setter.numbering,
         frozenset(setter.formulas),
         tuple(setter.repairs),
         tuple(sections),
     )
-
-
-def _parts(values: Mapping[str, Any]) -> Iterator[dict[str, object]]:
-    """Yield what a template is told of the part that it is to set."""
-    yield {"part": "title"}
-    yield {"part": "contents"}
-    for section in values["sections"]:
-        yield {"part": "section", "section": section}
-    if values["appendix"]:
-        yield {"part": "appendix"}
-
-
-def _check_counters(html: str, styles: Mapping[str, bytes], report: Report) -> None:
-    """Refuse a style sheet that counts the pages of all parts: each part is laid out by itself."""
-    problems = [
-        Problem(
-            shown(report.templates / name.removeprefix("style/")),
-            number,
-            "counter(pages) would be the number of pages of one part, not of the report",
-            "leave it out, or have the template set the whole report whatever `part` is",
-        )
-        for name, data in styles.items()
-        if address(name) in html
-        for number, line in enumerate(data.decode().splitlines(), 1)
-        if _ALL_PAGES.search(line)
-    ]
-    if problems:
-        raise InputError(problems)
 
 
 def _trusted(section: SetSection) -> SetSection:

@@ -2,7 +2,7 @@
 
 import ast
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,6 @@ from reportgen.pipeline import kernel
 from reportgen.pipeline.displays import displays
 from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
-from reportgen.pipeline.typesetting import Attachments, Manuscript
 from reportgen.plan import ModelPlan
 from reportgen.report import Report
 from reportgen.training import codec
@@ -83,38 +82,29 @@ def lay_out(project: Project, gathered: Gathered, answers: Sequence[Answered], *
     return page.assemble(report, answers, shown, notes, draft=draft, keep=Artifacts(project.store))
 
 
-def render_all(
-    project: Project,
-    gathered: Gathered,
-    typeset: Callable[[Manuscript], Callable[[Attachments], Callable[[], bytes]]],
-    *,
-    draft: bool = False,
-) -> Rendered:
+def render_all(project: Project, gathered: Gathered, *, draft: bool = False) -> Rendered:
     """Make the PDF with its evidence, the executed notebook, and the notebook's HTML.
-
-    Parameters
-    ----------
-    typeset : callable
-        Begins a PDF, goes on with its attachments, and waits for it (see `meanwhile.ready`).
 
     Raises
     ------
     InputError, RenderError
         If an answer or a template can't be set, or the notebook fails.
     """
-    report = project.report
-    answers = answered(report, gathered)
+    from reportgen.document import pdf
+
+    answers = answered(project.report, gathered)
     laid_out = lay_out(project, gathered, answers, draft=draft)
-    manuscript = Manuscript(
-        laid_out.parts, laid_out.assets, evidence.Metadata(moment(gathered)), laid_out.formulas
-    )
-    begun = typeset(manuscript)
     notebook = _executed(project, gathered, answers, laid_out)
     ipynb = notebook.to_bytes()
-    document = begun(evidence_of(project, gathered, ipynb))
-    html = _exported(project, notebook)
+    document = pdf.write(
+        laid_out.html,
+        laid_out.assets,
+        evidence_of(project, gathered, ipynb),
+        metadata=evidence.Metadata(moment(gathered)),
+        formulas=laid_out.formulas,
+    )
     opened = {section.id: section.files for section in laid_out.sections}
-    return Rendered(document(), html, ipynb, tuple(map(str, laid_out.repairs)), opened)
+    return Rendered(document, _exported(project, notebook), ipynb, tuple(map(str, laid_out.repairs)), opened)
 
 
 def _exported(project: Project, notebook: notebooks.Notebook) -> bytes:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped]
 
+from reportgen.cli import check
 from tests.claims.runs import judged
 
 ROOT = Path(__file__).parents[2]

@@ -76,7 +76,7 @@ def test_a_picture_is_there_however_it_is_named(text: str, name: str, place: str
     made, web, written = assembled({"q1": body}, project, question)
     (asset,) = [each for each in made.assets.files if each.startswith("own/")]
     assert made.assets[asset] == data
-    assert f'src="reportgen:{asset}"' in "".join(made.parts)
+    assert f'src="reportgen:{asset}"' in made.html
     encoded = base64.b64encode(data).decode()
     assert f'src="data:image/png;base64,{encoded}"' in web
     (attached,) = [cell["attachments"] for cell in written.cells if cell.get("attachments")]
@@ -98,7 +98,7 @@ def test_links_lead_to_sections_figures_and_tables_in_both(project: Path) -> Non
         "{show cnn.evaluation_image}\n\n{show cnn.evaluation_image}"
     )
     made, web, _ = assembled({"q1": body, "q2": "x"}, project)
-    for html in ("".join(made.parts), web):
+    for html in (made.html, web):
         for anchor in ("q2", "cnn-evaluation-image", "cnn-summary", "cnn-evaluation-image-figure-2"):
             assert html.count(f'id="{anchor}"') == 1, anchor
         assert 'href="#q2"' in html
@@ -123,7 +123,7 @@ def test_an_own_picture_with_a_caption_is_numbered_and_referred_to_in_both(proje
     written = notebook.make(report, made, CODE)
     web = "".join(written.html.values())
     label = "Figure\N{NO-BREAK SPACE}2"
-    for html in ("".join(made.parts), web):
+    for html in (made.html, web):
         anchor = re.search(r'<span class="figure own" id="([^"]+)">', html)
         assert anchor is not None
         assert f'<a class="ref" href="#{anchor[1]}">{label}</a>' in html
@@ -153,7 +153,7 @@ def test_the_web_page_marks_facts_and_claims_as_the_pages_do(tmp_path: Path) -> 
     text = "It is {fact cnn.test.accuracy=63.1 %}. {claim a > b}So *it{/claim} is*."
     made, web, _ = assembled({"q1": text}, tmp_path)
     marked = r'<span class="(?:fact|claim)".*?</span>'
-    assert re.findall(marked, web) == re.findall(marked, "".join(made.parts)) != []
+    assert re.findall(marked, web) == re.findall(marked, made.html) != []
 
 
 def test_what_is_shown_inside_a_list_comes_behind_it(tmp_path: Path) -> None:

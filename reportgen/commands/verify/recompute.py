@@ -92,7 +92,7 @@ def _told(evidence: Evidence, path: Path) -> list[Difference]:
     def compared(draft: bool) -> list[Difference]:
         page = lay_out(project, gathered, answers, draft=draft)
         again = pdf.write(
-            page.parts, page.assets, metadata=pdf.Metadata(moment(gathered)), formulas=page.formulas
+            page.html, page.assets, metadata=pdf.Metadata(moment(gathered)), formulas=page.formulas
         )
         cells = unexecuted(project.report, gathered, answers, page).cells
         return [

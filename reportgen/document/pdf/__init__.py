@@ -1,6 +1,6 @@
-"""From pages of HTML to a PDF; the layout library is imported here only."""
+"""From a page of HTML to a PDF, and from a PDF back to what it says; WeasyPrint is imported here only."""
 
 from reportgen.document.evidence import Metadata
-from reportgen.document.pdf.writing import lay_out, warm_up, write
+from reportgen.document.pdf.writing import write
 
-__all__ = ["Metadata", "lay_out", "warm_up", "write"]
+__all__ = ["Metadata", "write"]

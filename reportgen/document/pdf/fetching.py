@@ -1,11 +1,10 @@
 """What a page may ask for while it is laid out: the report's own assets."""
 
-from reportgen.document.assets import SCHEME, Assets, media_type
-from reportgen.document.pdf import libraries
-from reportgen.errors import Problem
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-with libraries.quickly():
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+from reportgen.document.assets import SCHEME, Assets, media_type
+from reportgen.document.pdf import vector
+from reportgen.errors import Problem
 
 
 class Fetcher(URLFetcher):  # type: ignore[misc]
@@ -13,6 +12,8 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
 
     Attributes
     ----------
+    served : dict of str to bytes
+        What was asked for, by name.
     refused : list of str
         What else was asked for.
     """
@@ -20,6 +21,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
     def __init__(self, assets: Assets) -> None:
         super().__init__(allowed_protocols={SCHEME}, allow_redirects=False, fail_on_errors=True)
         self._assets = assets
+        self.served: dict[str, bytes] = {}
         self.refused: list[str] = []
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
@@ -28,7 +30,10 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         if scheme != SCHEME or name not in self._assets:
             self.refused.append(url)
             raise FatalURLFetchingError(url)
-        return URLFetcherResponse(url, self._assets[name], {"Content-Type": media_type(name)})
+        if name not in self.served:
+            data = self._assets[name]
+            self.served[name] = vector.prepared(data) if name.startswith("figures/") else data
+        return URLFetcherResponse(url, self.served[name], {"Content-Type": media_type(name)})
 
     def problems(self) -> list[Problem]:
         """Say which line of which style sheet asked for something that is no part of the report."""

@@ -48,7 +48,7 @@ HOSTILE = {
 def test_a_page_reaches_nothing_but_its_assets(inside: str) -> None:
     html = f'<html lang="en"><head><title>x</title></head><body>{inside}</body></html>'
     try:
-        made = pdf.write([html], Assets({}), metadata=METADATA)
+        made = pdf.write(html, Assets({}), metadata=METADATA)
     except RenderError as error:
         assert "no part of the report" in str(error) or "relative" in str(error).lower()
     else:
@@ -69,6 +69,6 @@ def test_a_style_sheet_that_reaches_out_is_named_with_its_line(tmp_path: Path) -
     report, answers = samples.report({"q1": "x"}, templates=templates)
     made = page.assemble(report, answers, {})
     with pytest.raises(RenderError) as caught:
-        pdf.write(made.parts, made.assets, metadata=METADATA)
+        pdf.write(made.html, made.assets, metadata=METADATA)
     (problem,) = caught.value.problems
     assert (problem.path, problem.line) == ("templates/paper/style.css", len(lines) + 1)

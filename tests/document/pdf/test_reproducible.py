@@ -41,16 +41,14 @@ def test_same_bytes_elsewhere(tmp_path: Path) -> None:
 def test_a_moment_is_the_same_in_every_time_zone() -> None:
     html = '<html lang="en"><head><title>x</title></head><body>x</body></html>'
     there = METADATA.moment.astimezone(timezone(timedelta(hours=5, minutes=30)))
-    made = [
-        pdf.write([html], Assets({}), metadata=pdf.Metadata(moment)) for moment in (METADATA.moment, there)
-    ]
+    made = [pdf.write(html, Assets({}), metadata=pdf.Metadata(moment)) for moment in (METADATA.moment, there)]
     assert made[0] == made[1]
 
 
 def test_another_attachment_gives_another_identifier() -> None:
     html = '<html lang="en"><head><title>x</title></head><body>x</body></html>'
     identifiers = {
-        str(pikepdf.open(io.BytesIO(pdf.write([html], Assets({}), carried, metadata=METADATA))).trailer.ID[0])
+        str(pikepdf.open(io.BytesIO(pdf.write(html, Assets({}), carried, metadata=METADATA))).trailer.ID[0])
         for carried in ((), ATTACHMENTS, ATTACHMENTS[:1])
     }
     assert len(identifiers) == 3

@@ -65,7 +65,7 @@ def lines(sheet: pypdfium2.PdfPage) -> list[Line]:
 def made(theme: str, bodies: dict[str, str]) -> Made:
     report, answers = samples.report(bodies, theme=theme)
     built = page.assemble(report, answers, samples.displays(), [LONG])
-    data = pdf.write(built.parts, built.assets, metadata=METADATA, formulas=built.formulas)
+    data = pdf.write(built.html, built.assets, metadata=METADATA, formulas=built.formulas)
     return Made(pikepdf.open(io.BytesIO(data)), [lines(sheet) for sheet in pypdfium2.PdfDocument(data)])
 
 

@@ -62,7 +62,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("validator") / "report.pdf"
     attachment = Attachment("answers/01.md", b"text", "What the authors wrote", "Source")
     path.write_bytes(
-        pdf.write(made.parts, made.assets, [attachment], metadata=METADATA, formulas=made.formulas)
+        pdf.write(made.html, made.assets, [attachment], metadata=METADATA, formulas=made.formulas)
     )
     return path
 

@@ -13,11 +13,12 @@ import pypdfium2
 import pytest
 
 from reportgen.document import page, pdf
+from reportgen.document.assets import Assets
 from reportgen.document.displays import Column, Table
 from reportgen.document.evidence import Attachment
+from reportgen.errors import RenderError
 from tests.document import samples
 from tests.document.pdf.tagtree import elements, kids, kind, kinds, spoken
-from tests.kept import Kept
 
 METADATA = pdf.Metadata(datetime(2024, 3, 1, 12, tzinfo=UTC))
 ATTACHMENTS = (
@@ -35,7 +36,7 @@ BODIES = {
 def build(**look: str) -> bytes:
     report, answers = samples.report(BODIES, **look)  # type: ignore[arg-type]
     made = page.assemble(report, answers, samples.displays(report.language), [APPENDIX])
-    return pdf.write(made.parts, made.assets, ATTACHMENTS, metadata=METADATA, formulas=made.formulas)
+    return pdf.write(made.html, made.assets, ATTACHMENTS, metadata=METADATA, formulas=made.formulas)
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +114,7 @@ def test_header_cells_have_names_of_their_own() -> None:
         dict.fromkeys(["q1", "q2", "q3"], "| a | b |\n| --- | --- |\n| 1 | 2 |\n")
     )
     made = page.assemble(report, answers, {})
-    opened = pikepdf.open(io.BytesIO(pdf.write(made.parts, made.assets, metadata=METADATA)))
+    opened = pikepdf.open(io.BytesIO(pdf.write(made.html, made.assets, metadata=METADATA)))
     tables = [_below(element) for element in elements(opened) if kind(element) == "Table"]
     names = [{str(cell.ID) for cell in table if kind(cell) == "TH"} for table in tables]
     assert len(set().union(*names)) == 6
@@ -169,8 +170,10 @@ def test_every_link_lies_in_a_link(opened: pikepdf.Pdf) -> None:
 def test_reading_order_is_text_order(data: bytes, opened: pikepdf.Pdf) -> None:
     """What the tree reads out is the text of the page as it was written, word for word."""
     report, answers = samples.report(BODIES)
-    parts = page.assemble(report, answers, samples.displays(report.language), [APPENDIX]).parts
-    sections = "".join(part.partition("<body>")[2] for part in parts[2:-1])  # the appendix repeats a header
+    made = page.assemble(report, answers, samples.displays(report.language), [APPENDIX]).html
+    sections = made.partition("</nav>")[2].partition('<section class="appendix"')[
+        0
+    ]  # that one repeats a header
     words = joined(html.unescape(re.sub(r"<[^>]*>?", " ", sections)))
     assert len(words) > 3000
     assert words in joined(spoken(data))
@@ -250,50 +253,28 @@ def test_facts_can_be_found_on_their_pages(opened: pikepdf.Pdf) -> None:
     assert "q1-fact-0" in names
 
 
-def test_what_was_laid_out_before_gives_the_same_file() -> None:
-    report, answers = samples.report()
-    made = page.assemble(report, answers, samples.displays())
-    kept = Kept()
-    first = pdf.write(made.parts, made.assets, metadata=METADATA, keep=kept)
-    number = len(kept)
-    assert pdf.write(made.parts, made.assets, metadata=METADATA, keep=kept) == first
-    assert len(kept) == number
-    assert pdf.write(made.parts, made.assets, metadata=METADATA) == first
-
-
-def test_only_the_edited_part_is_laid_out_again() -> None:
-    kept = Kept()
-
-    def written(body: str) -> bytes:
-        report, answers = samples.report({"q1": samples.BODY, "q2": body, "q3": "Short.\n"})
-        made = page.assemble(report, answers, samples.displays())
-        return pdf.write(made.parts, made.assets, metadata=METADATA, keep=kept)
-
-    written("One sentence.\n")
-    before = len(kept)
-    again = written("One sentence, edited.\n")
-    assert len(kept) == before + 1
-    kept.clear()
-    assert written("One sentence, edited.\n") == again
-
-
-def test_pages_added_in_one_part_renumber_the_others() -> None:
-    kept = Kept()
+def test_contents_follow_what_moves() -> None:
     for body in ("Short.\n", "Words and more words. " * 600):
         report, answers = samples.report({"q1": body, "q2": "Second.\n"})
         made = page.assemble(report, answers, {})
-        again = pdf.write(made.parts, made.assets, metadata=METADATA, keep=kept)
-        assert again == pdf.write(made.parts, made.assets, metadata=METADATA)
-        texts = [sheet.get_textpage().get_text_bounded() for sheet in pypdfium2.PdfDocument(again)]
+        data = pdf.write(made.html, made.assets, metadata=METADATA)
+        texts = [sheet.get_textpage().get_text_bounded() for sheet in pypdfium2.PdfDocument(data)]
         number = next(number for number, text in enumerate(texts, 1) if "Second." in text)
         assert re.search(rf"Question 2[ .]*{number}\s", texts[1])
+
+
+def test_a_letter_that_no_font_has_is_refused() -> None:
+    """A character of the private use area: a PDF/A may not show a box in its place."""
+    html = '<html lang="en"><title>T</title><h2><span>1</span> Data</h2> &#xF0000; <h2>2 More</h2>'
+    with pytest.raises(RenderError, match=r"“1 Data”: no font here has .* \(U\+F0000\) \(write something"):
+        pdf.write(html, Assets({}), metadata=METADATA)
 
 
 def test_no_figure_is_lost_however_many_there_are() -> None:
     bodies = {f"q{n}": "{show cnn.evaluation_image}\n\n{show fc.evaluation_image}\n" for n in range(1, 6)}
     report, answers = samples.report(bodies)
     made = page.assemble(report, answers, samples.displays())
-    written = pdf.write(made.parts, made.assets, metadata=METADATA)
+    written = pdf.write(made.html, made.assets, metadata=METADATA)
     found = kinds(pikepdf.open(io.BytesIO(written)))
     assert found.count("Figure") == 10
 
@@ -302,14 +283,14 @@ def test_no_figure_is_lost_however_many_there_are() -> None:
 def test_paper_is_a_choice(paper: str, size: tuple[int, int]) -> None:
     report, answers = samples.report({"q1": "x"}, paper=paper)
     made = page.assemble(report, answers, {})
-    opened = pikepdf.open(io.BytesIO(pdf.write(made.parts, made.assets, metadata=METADATA)))
+    opened = pikepdf.open(io.BytesIO(pdf.write(made.html, made.assets, metadata=METADATA)))
     assert {tuple(round(float(side)) for side in sheet.MediaBox[2:]) for sheet in opened.pages} == {size}
 
 
 def test_a_swedish_report_says_so() -> None:
     report, answers = samples.report({"q1": samples.BODY}, language="sv")
     made = page.assemble(report, answers, samples.displays("sv"))
-    written = pdf.write(made.parts, made.assets, metadata=METADATA)
+    written = pdf.write(made.html, made.assets, metadata=METADATA)
     assert str(pikepdf.open(io.BytesIO(written)).Root.Lang) == "sv"
     text = "\n".join(sheet.get_textpage().get_text_bounded() for sheet in pypdfium2.PdfDocument(written))
     for word in ("Innehåll", "Fråga", "Figur 1", "Tabell 1", "Lager i CNN", "”Quoted”"):

@@ -1,6 +1,5 @@
-"""What is changed around a layout, and put back after it: the log, the garbage collector, the clock."""
+"""What holds while a PDF is laid out, and is put back after it: errors instead of a log, and the clock."""
 
-import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -8,13 +7,6 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from reportgen.errors import RenderError
-
-
-@contextmanager
-def quietly(moment: datetime) -> Iterator[None]:
-    """Lay out at the date `moment`, and strictly."""
-    with strictly(), _uncollected(), _clock(moment):
-        yield
 
 
 @contextmanager
@@ -48,19 +40,7 @@ def strictly() -> Iterator[None]:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Put the garbage collector off: a layout makes boxes by the hundred thousand and no garbage of note."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@contextmanager
-def _clock(moment: datetime) -> Iterator[None]:
+def clock(moment: datetime) -> Iterator[None]:
     """Give libraries that stamp what they write the report's own date."""
     name, before = "SOURCE_DATE_EPOCH", os.environ.get("SOURCE_DATE_EPOCH")
     os.environ[name] = str(int(moment.timestamp()))

@@ -3,7 +3,7 @@
 import pydyf
 import pytest
 
-from reportgen.document.pdf import tagging
+from reportgen.document.pdf.weasyprint_fixes import tag_tree
 
 
 def element(pdf: pydyf.PDF, kind: str, kids: list[object], **more: object) -> pydyf.Dictionary:
@@ -21,7 +21,7 @@ def test_emphasis_in_a_link_becomes_a_link(kind: str) -> None:
     pdf.add_object(annotation)
     inside = element(pdf, kind, [annotation.reference])
     other = element(pdf, kind, [3])
-    tagging.mend(pdf)
+    tag_tree.mend(pdf, (), {})
     assert inside["S"] == "/Link"
     assert other["S"] == kind
 
@@ -31,7 +31,7 @@ def test_loose_paragraphs_of_a_list_item_get_a_body() -> None:
     label = element(pdf, "/Lbl", [0])
     first, second = element(pdf, "/P", [1]), element(pdf, "/P", [2])
     item = element(pdf, "/LI", [label.reference, first.reference, second.reference])
-    tagging.mend(pdf)
+    tag_tree.mend(pdf, (), {})
     assert item["K"][0] == label.reference
     body = pdf.objects[int(item["K"][1].split()[0])]
     assert body["S"] == "/LBody"
@@ -44,45 +44,25 @@ def test_a_sound_list_item_is_left_alone() -> None:
     pdf = pydyf.PDF()
     label, body = element(pdf, "/Lbl", [0]), element(pdf, "/LBody", [1])
     item = element(pdf, "/LI", [label.reference, body.reference])
-    tagging.mend(pdf)
+    tag_tree.mend(pdf, (), {})
     assert item["K"] == [label.reference, body.reference]
 
 
-def test_links_into_the_report_lead_there_and_are_read_out_by_name() -> None:
+def test_links_into_the_report_are_read_out_by_name() -> None:
     pdf = pydyf.PDF()
-    addresses = ("#cnn-summary", "#other", "https://example.org/#other")
     links = [
-        pydyf.Dictionary(
-            {
-                "Type": "/Annot",
-                "Subtype": "/Link",
-                "Contents": pydyf.String(address),
-                "A": pydyf.Dictionary({"S": "/URI", "URI": pydyf.String(address)}),
-            }
-        )
-        for address in addresses
+        pydyf.Dictionary({"Type": "/Annot", "Subtype": "/Link", "Dest": pydyf.String(anchor)})
+        for anchor in ("cnn-summary", "other")
     ]
     for link in links:
         pdf.add_object(link)
-    tagging.mend(pdf, names={"cnn-summary": "Table 1"})
-    assert [link["Contents"].string for link in links] == ["Table 1", "other", addresses[2]]
-    assert [link["Dest"].string if "Dest" in link else "" for link in links] == ["cnn-summary", "other", ""]
-    assert ["A" in link for link in links] == [False, False, True]
-
-
-def test_header_cells_of_different_parts_have_different_names() -> None:
-    pdf = pydyf.PDF()
-    header = pydyf.String("7-0-1")
-    head = element(pdf, "/TH", [0], ID=header)
-    cell = element(pdf, "/TD", [1], A=pydyf.Dictionary({"O": "/Table", "Headers": pydyf.Array([header])}))
-    tagging.tell_cells_apart(pdf, "3-")
-    assert head["ID"].string == "3-7-0-1"
-    assert [each.string for each in cell["A"]["Headers"]] == ["3-7-0-1"]
+    tag_tree.mend(pdf, (), {"cnn-summary": "Table 1"})
+    assert [link["Contents"].string for link in links] == ["Table 1", "other"]
 
 
 def test_formulas_are_tagged_as_such_by_their_text() -> None:
     pdf = pydyf.PDF()
     formula = element(pdf, "/Figure", [0], Alt=pydyf.String("x^2"))
     figure = element(pdf, "/Figure", [1], Alt=pydyf.String("Loss falls"))
-    tagging.mend(pdf, {"x^2"})
+    tag_tree.mend(pdf, {"x^2"}, {})
     assert (formula["S"], figure["S"]) == ("/Formula", "/Figure")

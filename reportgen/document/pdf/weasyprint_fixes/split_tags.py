@@ -1,7 +1,8 @@
 """One tag for one element, though a page ends in the middle of it.
 
-The layout library tags each page for itself: a paragraph that goes on over the page becomes two, and the
-report becomes as many parts as it has pages. Readers' software would stop there and say so.
+WeasyPrint 70 tags each page for itself: a paragraph that goes on over the page becomes two, and the report
+becomes as many parts as it has pages. Readers' software would stop there and say so. When this module can go,
+`test_what_a_page_end_cuts_apart_is_one_tag` passes without it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,7 @@ from typing import Any
 
 import pydyf
 
-from reportgen.document.pdf.tagging import referred
+from reportgen.document.pdf.weasyprint_fixes.tag_tree import referred
 
 # Not tables: the header that a page repeats is a header of what follows it.
 _JOINED = frozenset(["/BlockQuote", "/Div", "/L", "/LBody", "/LI", "/NonStruct", "/P", "/Part", "/Sect"])

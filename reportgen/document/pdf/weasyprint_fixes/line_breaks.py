@@ -1,7 +1,8 @@
 """Lines that are broken where they are full.
 
 A text before a fact, a link or a note ends with a space. Where all of the text fits on a line but not this
-space, the layout library finds no place to break and sets the first word alone on a line of its own.
+space, WeasyPrint 70 finds no place to break and sets the first word alone on a line of its own.
+`tests/document/pdf/weasyprint_fixes/test_line_breaks.py` passes without this module when it can go.
 """
 
 from collections.abc import Iterator

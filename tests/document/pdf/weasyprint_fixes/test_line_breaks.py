@@ -5,7 +5,7 @@ import pytest
 import weasyprint
 import weasyprint.layout.inline
 
-from reportgen.document.pdf import breaking
+from reportgen.document.pdf.weasyprint_fixes import line_breaks
 
 WORDS = "alpha beta gamma delta epsilon zeta"
 
@@ -31,7 +31,7 @@ def filled(html: str) -> Iterator[tuple[list[str], list[str]]]:
     """Yield the lines of a paragraph in many widths, as they are without the mend and with it."""
     for width in range(195, 220):
         before = lines(html, width)
-        with breaking.full(weasyprint.layout.inline):
+        with line_breaks.full(weasyprint.layout.inline):
             yield before, lines(html, width)
 
 
@@ -57,6 +57,6 @@ def test_other_lines_stay_as_they_are(html: str) -> None:
 
 def test_the_library_is_put_back() -> None:
     split = weasyprint.layout.inline.split_first_line
-    with pytest.raises(ZeroDivisionError), breaking.full(weasyprint.layout.inline):
+    with pytest.raises(ZeroDivisionError), line_breaks.full(weasyprint.layout.inline):
         raise ZeroDivisionError
     assert weasyprint.layout.inline.split_first_line is split
