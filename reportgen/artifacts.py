@@ -8,8 +8,10 @@ key it can't see; nobody lists by hand what an artifact depends on.
 
 import dataclasses
 import hashlib
+import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from functools import cache, partial
@@ -19,6 +21,7 @@ from typing import Generic, Protocol, TypeVar
 
 from reportgen.store import Store
 
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 PACKAGE = Path(__file__).parent
 
@@ -79,7 +82,14 @@ class Artifacts:
             raise TypeError(f"{make!r} can't make artifacts: it may see more than its values")
         kind = make.__module__.partition(".")[2].replace(".", "-").replace("_", "-")
         name = f"{make.__module__}.{make.__qualname__}"
-        return self.store.artifact(kind, digest(environment(), name, values), partial(make, *values))
+        return self.store.artifact(kind, digest(environment(), name, values), partial(_made, make, *values))
+
+
+def _made(make: Callable[..., bytes], *values: object) -> bytes:
+    began = time.perf_counter()
+    made = make(*values)
+    _log.debug("%s.%s made in %.2f s", make.__module__, make.__qualname__, time.perf_counter() - began)
+    return made
 
 
 def digest(*values: object) -> str:

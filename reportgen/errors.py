@@ -1,4 +1,4 @@
-"""What can go wrong, as one small hierarchy.
+"""Errors, as one small hierarchy.
 
 ::
 

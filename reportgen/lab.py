@@ -1,4 +1,4 @@
-"""The report from within a notebook: its models, what was measured of them, and how it looks.
+"""The report from within a notebook: its models, their measurements, and how it looks.
 
 >>> from reportgen.lab import Lab
 >>> lab = Lab()

@@ -1,4 +1,4 @@
-"""Holds a run against an earlier one: no accuracy may have dropped by more than is allowed."""
+"""Compare a run with an earlier one: no accuracy may drop by more than is allowed."""
 
 from collections.abc import Iterator
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""What changed from one run to another: what it comes from, numbers, claims, confusions."""
+"""Compare two runs: causes, numbers, claims, confusion matrices."""
 
 import json
 from collections.abc import Collection, Iterator, Sequence

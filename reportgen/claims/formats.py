@@ -1,4 +1,4 @@
-"""The forms in which a run can be had, by name."""
+"""Output formats of a run, by name."""
 
 from pathlib import Path
 from typing import Final

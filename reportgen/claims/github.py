@@ -1,4 +1,4 @@
-"""A run for GitHub Actions: annotations at the lines, and a table for the job's summary."""
+"""Print a run for GitHub Actions: annotations at the lines, and a table for the job summary."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Holds every requirement and claim of a report against its facts."""
+"""Evaluate every requirement and claim of a report against its facts."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass

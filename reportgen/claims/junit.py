@@ -1,4 +1,4 @@
-"""A run as JUnit XML, which GitLab, Jenkins and most other CI servers read."""
+"""Print a run as JUnit XML, which GitLab, Jenkins and most other CI servers read."""
 
 import re
 from pathlib import Path

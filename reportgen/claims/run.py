@@ -1,4 +1,4 @@
-"""A run of the report as one value: every verdict, every fact, every confusion matrix; and its JSON.
+"""A run of the report as one value (verdicts, facts, confusion matrices), and its JSON.
 
 ``check --format json`` prints it, the PDF carries it as ``results.json``, `--baseline` and `diff` read
 it again. `schema.json` beside this file describes it. It holds no time and no machine path, so that

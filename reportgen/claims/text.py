@@ -1,4 +1,4 @@
-"""A run as plain text: what fails first to the eye, with all that was measured."""
+"""Print a run as plain text, failures first, with every measured value."""
 
 from collections.abc import Iterator
 from pathlib import Path

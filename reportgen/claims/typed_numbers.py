@@ -1,4 +1,4 @@
-"""Numbers that are typed where a fact should be named: ``check --strict`` fails on them.
+"""Find numbers that are typed where a fact should be named: ``check --strict`` fails on them.
 
 Looked for wherever readers see the authors' own words: in answers with their headings, notes and captions,
 in questions, titles and the abstract.

@@ -1,4 +1,4 @@
-"""What was decided about one requirement or claim, and about the whole report."""
+"""Verdicts: on one requirement or claim, and on the whole report."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

@@ -64,7 +64,13 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="reportgen")
 @options.debug
-def cli() -> None:
+@click.option(
+    "--verbose",
+    is_flag=True,
+    envvar="REPORTGEN_VERBOSE",
+    help="Before the command: print what is decided, and why, to stderr.  [env: REPORTGEN_VERBOSE]",
+)
+def cli(verbose: bool) -> None:
     """Build machine-learning lab reports whose numbers are measured and whose claims are checked.
 
     A report project has two folders: answers/ says which models to train, what must hold and
@@ -80,6 +86,10 @@ def cli() -> None:
     Shell completion: eval "$(_REPORTGEN_COMPLETE=bash_source reportgen)" (or zsh_source,
     fish_source).
     """
+    if verbose:
+        from reportgen.cli.verbose import show_log
+
+        show_log()
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -1,4 +1,4 @@
-"""What is written to the terminal: every line of every command passes here.
+"""Write to the terminal: every line of every command passes through here.
 
 Text of a report may come from a stranger, the console may not know its letters, and the reader may be gone.
 """

@@ -1,4 +1,4 @@
-"""What was not foreseen: one line for people, and a log that is kept for whoever mends it."""
+"""Handle unforeseen errors: one line for the user, and a log that is kept for the maintainer."""
 
 import errno
 import os

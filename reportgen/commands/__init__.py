@@ -1,1 +1,1 @@
-"""What each command does, from end to end: one file a command."""
+"""Commands, end to end: one file for each."""

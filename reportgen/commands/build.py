@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from reportgen.pipeline.project import Project
 from reportgen.pipeline.validate import validated
 from reportgen.plan import Plan
 
+_log = logging.getLogger(__name__)
 BUILDS = "builds"
 
 
@@ -94,6 +96,7 @@ def build(
         wanted = chosen_sections(project.report, sections)
         models = _needed(project, wanted, bool(sections))
     state = inputs.state(project, planned, read, draft=draft)
+    _log.info("the digest of all inputs is %s", state[:12])
 
     def judged() -> tuple[Gathered, tuple[Verdict, ...]]:
         gathered = gather(project, planned)
@@ -103,6 +106,7 @@ def build(
         return gathered, relevant
 
     if _as_noted(project, files, state):
+        _log.info("the last build had the same inputs, and its files are as it wrote them")
         gathered, relevant = judged()
         told = (*failures, *judge.warnings(relevant))
         return Built((), trained, told, _missing(gathered))

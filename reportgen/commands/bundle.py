@@ -1,4 +1,4 @@
-"""The archive that is handed in: PDF and HTML, checked, under the names that report.toml asks for."""
+"""``bundle``: write the archive that is handed in, from a PDF and HTML that were checked."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Holds a report against its stored results; trains nothing and writes no page."""
+"""``check`` and ``diff``: judge a report by its stored results; nothing is trained, no page written."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the other rooms call.
+"""The public functions of this room.
 
 Names, titles, class names and the fingerprints of built-in data sets come from constants: only
 `load` and `ensure`, and the authors' own files, need NumPy or touch the disk.

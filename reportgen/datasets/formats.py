@@ -1,4 +1,4 @@
-"""The forms in which the data sets travel: which files they consist of and how each is decoded.
+"""File formats of the built-in data sets: which files they consist of, and how each is decoded.
 
 A decoder takes the bytes of one file and returns pieces of the four arrays; the pieces of an array
 are joined in the order in which its format lists the files. Decoders may raise anything on bytes

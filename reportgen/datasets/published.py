@@ -1,4 +1,4 @@
-"""What is known of the built-in data sets before a byte of them is read: names, split, shapes and hashes.
+"""Known properties of the built-in data sets: names, splits, shapes and hashes.
 
 Nothing here needs the arrays, so the plan can be made without them: `load` refuses any bytes that
 do not match, whatever source they came from.

@@ -1,4 +1,4 @@
-"""Where the built-in data sets come from, in the order in which the places are tried."""
+"""Sources of the built-in data sets, in the order in which they are tried."""
 
 import os
 import shutil

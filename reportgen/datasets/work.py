@@ -1,4 +1,4 @@
-"""The small values that pass between the steps of getting a data set."""
+"""Small values that pass between the steps of fetching a data set."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

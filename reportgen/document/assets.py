@@ -1,4 +1,4 @@
-"""What a page may show besides its text: named bytes under one private address scheme.
+"""Assets of a page: named bytes under one private address scheme.
 
 A page is laid out with access to nothing but these: no file, no network, no ``data:`` address.
 """

@@ -1,4 +1,4 @@
-"""What would break a conforming PDF is found in the HTML, before it is laid out."""
+"""Find in the HTML, before it is laid out, what would make a PDF fail its standards."""
 
 import re
 from collections.abc import Iterator

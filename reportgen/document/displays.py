@@ -1,4 +1,4 @@
-"""What stands between paragraphs: figures, tables and listings, as values."""
+"""Figures, tables and listings, as values."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a report carries with it, so that every number can be made again from the file alone."""
+"""Attachments and metadata of a PDF: all that its numbers can be recomputed from."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The type that documents are set in: open fonts that come as Python packages.
+"""Locate the fonts that documents are set in: open fonts that come as Python packages.
 
 No font of the system is assumed, so a report looks the same everywhere. Templates name the files by
 ``reportgen:fonts/NAME`` in ``@font-face`` rules.

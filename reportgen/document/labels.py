@@ -1,4 +1,4 @@
-"""The few words that the document itself says, by language."""
+"""Fixed words of the document (Figure, Contents, …), by language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

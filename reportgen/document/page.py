@@ -1,4 +1,4 @@
-"""From a report and its filled-in answers to HTML, and the assets it shows."""
+"""Set a report and its filled-in answers as one page of HTML, and gather the assets it shows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

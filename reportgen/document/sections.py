@@ -1,4 +1,4 @@
-"""A section as HTML: question and answer, each parsed once; whole for the pages, in pieces for a notebook."""
+"""Set a section as HTML: whole for the pages, in pieces for the notebook; each text is parsed once."""
 
 from dataclasses import dataclass, replace
 from html import escape

@@ -1,4 +1,4 @@
-"""The tables that reports show, made from records, and their HTML."""
+"""Make the tables of a report from records, and their HTML."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

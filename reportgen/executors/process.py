@@ -1,4 +1,4 @@
-"""One worker process: a JSON request in, JSON events out, one a line.
+"""Run one worker process: a JSON request in, JSON events out, one a line.
 
 Training runs in a process of its own, so that a crash, a leak or lack of memory there takes
 nothing else along, and so that this process never imports the training library.
@@ -6,6 +6,7 @@ nothing else along, and so that this process never imports the training library.
 
 import contextlib
 import json
+import logging
 import os
 import select
 import signal
@@ -21,6 +22,7 @@ from reportgen.errors import DataError, DivergedError, InputError, Problem, Trai
 Event = Mapping[str, Any]
 Observer = Callable[[Event], None]
 
+_log = logging.getLogger(__name__)
 MODULE = "reportgen.training.worker"
 _PATIENCE = 5.0  # seconds that a worker has to end by itself
 _PAUSE = 0.05
@@ -61,6 +63,7 @@ def converse(
     events: list[Event] = []
     with tempfile.TemporaryFile() as log, _started(log, running, module, hash_seed) as process:
         assert process.stdin and process.stdout
+        _log.info("worker %d: %s", process.pid, request["task"])
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write(json.dumps(request, default=str).encode())
             process.stdin.close()

@@ -1,4 +1,4 @@
-"""A drawing of a network: every tensor as a block, from left to right, row after row."""
+"""Draw a network: every tensor as a block, from left to right, row after row."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Where the blocks of an architecture go: their measures, their rows and their places, in points."""
+"""Lay out the blocks of an architecture drawing: sizes, rows and positions, in points."""
 
 import math
 from collections.abc import Sequence

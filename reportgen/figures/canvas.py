@@ -1,4 +1,4 @@
-"""A sheet for drawings that are no charts: shapes and text straight into SVG."""
+"""An SVG canvas for drawings that are not charts: shapes and text."""
 
 from __future__ import annotations
 

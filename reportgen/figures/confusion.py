@@ -1,4 +1,4 @@
-"""The confusion matrix: counting it, and drawing it with its counts."""
+"""Count and draw a confusion matrix."""
 
 from __future__ import annotations
 

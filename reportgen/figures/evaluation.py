@@ -1,4 +1,4 @@
-"""The evaluation image: how the training went, and what the finished model confuses."""
+"""Draw the evaluation image: learning curves and confusion matrix."""
 
 from __future__ import annotations
 

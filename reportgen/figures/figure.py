@@ -1,4 +1,4 @@
-"""What a drawing is when it leaves this room."""
+"""The finished figure, as a value."""
 
 import json
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""The words of figures in English and Swedish.
+"""Words of figures in English and Swedish.
 
 A sentence that one language lacks is found by the type checker; a value that one doesn't name, by a test.
 """

@@ -1,4 +1,4 @@
-"""The mistakes that a model is surest of, as pictures.
+"""Draw the mistakes that a model is most confident of.
 
 The one place where images of the data set stand in a report. They are rasters by nature, yet drawn as vectors
 (`reportgen.figures.pixels` says how and why), so that no exception has to be made for them.

@@ -1,4 +1,4 @@
-"""A model as blocks to draw: tensors, the layers that make each, and the connections between them."""
+"""Describe a model as blocks to draw: tensors, the layers that make each, and their connections."""
 
 import json
 import math

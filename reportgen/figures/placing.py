@@ -1,4 +1,4 @@
-"""Where labels go: beside what they name, never on each other. Pure geometry, in points."""
+"""Place labels beside what they name, never on each other: pure geometry, in points."""
 
 import math
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""How every figure looks: family, sizes, colours.
+"""Style of all figures: fonts, sizes, colours.
 
 Sizes are points at the figure's own width of 16 cm, the measure of the page; set narrower, they shrink
 with it. Lines differ by dash as well as by colour, and the colour map falls evenly in lightness, so that

@@ -1,4 +1,4 @@
-"""From a drawing's raw SVG to one that can stand beside others in a page.
+"""Clean up a drawing's SVG so that several can stand in one page.
 
 matplotlib writes a prolog, comments, nested groups, a style sheet that would reach the whole page, ids that
 repeat from figure to figure and six decimals. What leaves here is a flat list of paths, rectangles and texts

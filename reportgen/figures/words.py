@@ -1,4 +1,4 @@
-"""What figures say, as one value a language (see `reportgen.figures.labels`)."""
+"""Words of figures, as one value for each language (see `reportgen.figures.labels`)."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""A folder for caches where the user has no home: in a container, in a service, on a read-only disk."""
+"""Provide a cache folder where the user has no home: in containers, services, on read-only disks."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""What kind of thing arithmetic makes of two kinds of things.
+"""Kinds of quantities: which kind results from arithmetic on two.
 
 ====================  =======================================================
 operation             gives

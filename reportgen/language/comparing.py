@@ -1,4 +1,4 @@
-"""What may stand beside a comparison sign, or before and after ``in``."""
+"""Rules of comparison: what may stand beside a comparison sign, or before and after ``in``."""
 
 from __future__ import annotations
 

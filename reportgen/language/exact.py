@@ -1,4 +1,4 @@
-"""Numbers as rationals: a decimal is what was typed, an accuracy is a count over a count.
+"""Exact numbers: a decimal is the decimal typed, an accuracy is a count over a count.
 
 ``0.41 - 0.39`` is not ``0.02`` in binary floating point, and the mean of three times 70 of 100 is not
 ``0.7``. So what is known exactly carries a fraction along, and is compared by it; what was measured in

@@ -1,4 +1,4 @@
-"""What an answer may say: Jinja's syntax, cut down to an allow-list.
+"""Syntax of answers: Jinja's, cut down to an allow-list.
 
 Jinja lexes and parses; nothing that it parsed is ever compiled to Python. `reportgen.language.machine`
 walks the tree itself, so a node that is not named here has no meaning at all.

@@ -1,4 +1,4 @@
-"""The parts of an answer that Jinja must leave alone: code, and mathematics.
+"""Find the parts of an answer that Jinja must leave alone: code and mathematics.
 
 ``$x^{{2}}$`` and a listing with ``{% if %}`` are meant as they stand. Their braces are exchanged for a
 stand-in of the private use area before Jinja reads the text, and back afterwards; nothing moves, so

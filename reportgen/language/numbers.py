@@ -1,4 +1,4 @@
-"""How numbers are printed: by kind of quantity and by language.
+"""Format numbers by kind of quantity and by language.
 
 A kind says what a number measures, and so how it prints, what it may be compared with and what
 arithmetic makes of it (see `reportgen.language.quantity`).

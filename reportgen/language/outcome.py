@@ -1,4 +1,4 @@
-"""What reading, evaluating and rendering give: frozen values for the rooms that follow."""
+"""Results of reading, evaluating and rendering: frozen values for the rooms that follow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a text as its readers see them: what stands in each paragraph, heading, note and caption.
+"""Extract the words of a text as its readers see them: paragraphs, headings, notes and captions.
 
 They are taken from the parsed Markdown, so that emphasis, entities, escapes and line breaks inside a
 number hide nothing. Code, formulas and addresses are left out; a fact is a gap.

@@ -1,4 +1,4 @@
-"""What answers may touch: namespaces that publish their members, words and things to show.
+"""Values that answers may touch: namespaces that publish their members, words, things to show.
 
 The sandbox is an allow-list. The only objects whose members an expression can reach are
 `Namespace`s, and of those only the members that the class publishes with `published`.

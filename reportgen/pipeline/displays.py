@@ -1,4 +1,4 @@
-"""What answers show → tables, figures and listings; figures come from the store where they are there."""
+"""Make the tables, figures and listings that answers show; figures are cached in the store."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 

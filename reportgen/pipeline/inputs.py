@@ -1,4 +1,4 @@
-"""What a build reads, as digests: equal digests, equal outputs.
+"""Digest everything that a build reads: equal digests, equal outputs.
 
 Nothing here knows what a file is for. Every file of the authors' counts, so that nothing that a page shows
 can be forgotten; a build too many costs a second, a build too few a false page.

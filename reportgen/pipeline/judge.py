@@ -1,4 +1,4 @@
-"""Whether a report may be written: what its verdicts say to it."""
+"""Decide from its verdicts whether a report may be written."""
 
 from collections.abc import Iterable, Sequence
 

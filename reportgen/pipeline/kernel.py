@@ -1,4 +1,4 @@
-"""What the notebook's kernel is told: where the project and its results are, and to train nothing."""
+"""Environment of the notebook's kernel: where project and results are, and to train nothing."""
 
 import os
 from collections.abc import Mapping

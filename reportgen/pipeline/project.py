@@ -1,4 +1,4 @@
-"""A report project with its store: what every command begins with."""
+"""Open a report project with its store: what every command begins with."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""Tells all that is wrong in the answers at once, before anything trains: names, pictures, links."""
+"""Report everything wrong in the answers at once, before anything trains: names, pictures, links."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""What is fresh, and what is stale and why: decided from text, and where needed from the built model."""
+"""Plan a build: what is fresh, what is stale and why, from the source and where needed the built model."""
 
 from reportgen.plan.key import canonical, digest, digest_bytes
 from reportgen.plan.last_run import report_name

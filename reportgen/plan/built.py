@@ -1,4 +1,4 @@
-"""What builders have built before, kept in the store under all that it depended on."""
+"""Cache what builders build, under everything it depends on."""
 
 import json
 from functools import partial

@@ -1,4 +1,4 @@
-"""What was last trained and built for a report, so that a plan can say what changed since."""
+"""Remember what was last trained and built for a report, to explain what changed since."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Whether one model with one seed has a result in the store that is still its own."""
+"""Plan one model with one seed: find out whether the store has a result that is still valid."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace

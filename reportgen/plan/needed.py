@@ -1,4 +1,4 @@
-"""Which results the last builds needed, so that pruning keeps them."""
+"""Find the results that the last builds needed, so that pruning keeps them."""
 
 import json
 import time

@@ -1,5 +1,6 @@
 """Report and store → what is fresh, and what is stale and why."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
@@ -13,6 +14,8 @@ from reportgen.plan.source.snapshot import Snapshot
 from reportgen.plan.versions import COMPUTING, checked, installed
 from reportgen.report.types import Report
 from reportgen.store import Store
+
+_log = logging.getLogger(__name__)
 
 
 def make(
@@ -47,6 +50,11 @@ def make(
     look_up, versions = cache(data), versions or {}
     planner = Planner(report, store, Projector(snapshot), look_up, memory, policy, versions)
     models = planner.plan(identify)
+    for model in models:
+        why = "; ".join(map(str, model.reasons))
+        _log.debug(
+            "%s: %s, key %s%s", model.name, model.status, (model.key or "none")[:12], why and f": {why}"
+        )
     sections, title = plan_sections(report, models, look_up, memory, versions)
     return Plan(models, sections, title, tuple(_remarks(policy, versions)))
 

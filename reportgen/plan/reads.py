@@ -1,4 +1,4 @@
-"""What the authors' code reads besides its own modules: files, folders and environment variables.
+"""Fingerprint what the authors' code reads besides its modules: files, folders, variables.
 
 A read is named ``file NAME``, ``folder NAME`` or ``variable NAME``; files and folders relative to the
 folder of models.py where they lie in the project, else by their full path.

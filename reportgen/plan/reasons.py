@@ -1,4 +1,4 @@
-"""Why a model is stale: the earlier projection of the same model beside the one of now."""
+"""Explain why a model is stale, from its earlier projection and the present one."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What a plan says: frozen values that name what is fresh, what is stale, and why."""
+"""The plan as frozen values: what is fresh, what is stale, and why."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a section would come out as, beside what it was last built from.
+"""Compare each section with what it was last built from, to explain why it is stale.
 
 This explains to people why pages are built anew. Whether they are is not decided here (see
 `reportgen.pipeline.inputs`).

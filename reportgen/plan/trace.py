@@ -1,4 +1,4 @@
-"""What every stored result says of its own making, in a small file that is read before anything else."""
+"""A result's trace, the small file read before the rest of it: how it was trained, what it read."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What the authors said: ``answers/`` → a frozen, validated `Report`."""
+"""Read a report: ``answers/`` → a frozen, validated `Report`."""
 
 from reportgen.report.load import load
 from reportgen.report.types import (

@@ -1,4 +1,4 @@
-"""What tells one project from another in a store that both use: a name of its own, kept in its folder.
+"""Give a project a name of its own, which tells it from others in a store that both use.
 
 The name of the folder does not do: every project in a container stands in /work, and a folder is renamed.
 """

@@ -1,4 +1,4 @@
-"""From an ``answers/`` folder to a frozen, validated `Report`; all errors are told at once."""
+"""Load an ``answers/`` folder as a frozen, validated `Report`; all errors are reported at once."""
 
 import re
 from collections.abc import Mapping

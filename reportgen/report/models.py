@@ -1,4 +1,4 @@
-"""The ``[models.*]`` tables of report.toml → model specifications."""
+"""Read the ``[models.*]`` tables of report.toml as model specifications."""
 
 import ast
 from collections.abc import Callable

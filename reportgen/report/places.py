@@ -1,4 +1,4 @@
-"""Where in a TOML text a key stands, so that an error can name its line.
+"""Find the line of a key in a TOML text, for error messages.
 
 The standard library's parser tells values without their lines. This scanner tells lines without
 values: it runs over text that `tomllib` has already accepted and only looks for table headers and

@@ -1,4 +1,4 @@
-"""The keys of report.toml and of an answer's front matter: the schema is the documentation.
+"""Keys of report.toml and of an answer's front matter: the schema is the documentation.
 
 Each class is one table, each field one key with the values that it may have; a key that is not here is an
 error that names the nearest one.

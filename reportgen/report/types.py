@@ -1,4 +1,4 @@
-"""The report as its authors declared it: frozen, validated values without behaviour."""
+"""The report as its authors declared it: frozen, validated values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Which facts say what was trained, rather than what came out: in a comparison they are the causes."""
+"""Facts that say what was trained, rather than what came out: in a comparison, the causes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was configured of a model, and what of it can be shown: there before anything is trained."""
+"""Configuration of a model as facts: known before anything is trained."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often which class was taken for which."""
+"""Confusion matrices as facts."""
 
 from __future__ import annotations
 

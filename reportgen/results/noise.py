@@ -1,4 +1,4 @@
-"""Where the noise of a measured accuracy comes from: training it again, and testing on other images."""
+"""Estimate the noise of a measured accuracy: training again, and testing on other images."""
 
 from dataclasses import dataclass
 from math import inf

@@ -1,4 +1,4 @@
-"""What was required and configured, as numbers: they can be named, and may stand in prose unnamed."""
+"""Required and configured values as numbers: they can be named, and may be typed in prose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was measured on one split: accuracy, confusions, and how each class fared."""
+"""Measurements on one split as facts: accuracy, confusions, and each class."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How sure a measured accuracy, or a difference of two, is.
+"""Intervals and tests of accuracies and of their differences.
 
 Which comparison speaks depends on how often the models were trained (`compare` chooses):
 

@@ -1,4 +1,4 @@
-"""One file on its way from a shared store: bounded, counted, and stopped when nobody waits for it."""
+"""Receive one file from a shared store: bounded, counted, and stopped when nobody waits for it."""
 
 import threading
 from pathlib import Path

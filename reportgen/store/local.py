@@ -1,4 +1,4 @@
-"""The local folder of a store: what is where, and what happens to what is damaged."""
+"""The local folder of a store: layout, and treatment of damage."""
 
 import contextlib
 import errno

@@ -1,4 +1,4 @@
-"""The manifest of a stored result: the size and SHA-256 of each of its files, and of itself."""
+"""The manifest of a stored result: size and SHA-256 of each file, and of the manifest itself."""
 
 import json
 from collections.abc import Mapping

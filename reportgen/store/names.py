@@ -1,4 +1,4 @@
-"""What may be a name in a store: nothing that could leave its folder."""
+"""Check names in a store: none may leave its folder."""
 
 import re
 from hashlib import sha256

@@ -1,6 +1,7 @@
 """The store: results under keys, published whole, read verified, shared."""
 
 import contextlib
+import logging
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -17,6 +18,8 @@ from reportgen.store.manifest import Entry, Manifest, sealed, unsealed
 from reportgen.store.names import check_file, check_key, check_kind, escaped, shelf
 from reportgen.store.remote import Remote
 from reportgen.store.stored import Stored
+
+_log = logging.getLogger(__name__)
 
 
 class Store:
@@ -84,6 +87,7 @@ class Store:
                 finally:
                     disk.remove(stage)
             disk.remove(self._partial(key))
+        _log.info("published %s in %s", key[:12], self.root)
         self._send(f"results/{shelf(key)}")
 
     def get(self, key: str) -> Stored | None:
@@ -96,6 +100,7 @@ class Store:
         if found is None and self._remote is not None and not self.read_only:
             manifest = self._remote.manifest(key)
             if manifest is not None and self._fetch(self._remote, manifest):
+                _log.info("fetched %s from the shared store", key[:12])
                 found = self._local.load(key)
         return found
 

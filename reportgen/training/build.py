@@ -1,4 +1,4 @@
-"""From a builder to a model, and what the model says of itself."""
+"""Build a model with the authors' builder, and describe it."""
 
 import hashlib
 import json

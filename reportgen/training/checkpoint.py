@@ -1,4 +1,4 @@
-"""Where a training stands after an epoch, on disk: whole or not at all."""
+"""Checkpoints after each epoch, whole on disk or not at all."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Where an experiment runs: library versions, processor, device, commit."""
+"""Describe where an experiment runs: library versions, processor, device, commit."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""A model on a whole split: Dropout and augmentation off, averages as they are."""
+"""Evaluate a model on a whole split."""
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence

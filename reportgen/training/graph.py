@@ -1,4 +1,4 @@
-"""What a compiled training keeps between two steps, and whether a checkpoint can hold it."""
+"""Find the state that a compiled training keeps between steps; refuse what can't be saved."""
 
 from collections.abc import Sequence
 from typing import Any

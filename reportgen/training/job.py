@@ -1,4 +1,4 @@
-"""What is asked of the training process, and what it says meanwhile: values without TensorFlow."""
+"""The job that the training process is given, and its progress: values without TensorFlow."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field

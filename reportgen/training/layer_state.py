@@ -1,4 +1,4 @@
-"""What layers of the authors' own hold: the values in a built model that Keras does not describe."""
+"""Describe the state of custom layers that Keras's own description leaves out."""
 
 import hashlib
 from collections.abc import Iterable

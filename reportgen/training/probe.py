@@ -1,4 +1,4 @@
-"""A first look at a model, before TensorFlow starts its threads: they can't be shared out afterwards."""
+"""Look at a model before TensorFlow starts its threads, which can't be shared out afterwards."""
 
 from dataclasses import asdict
 from typing import Any

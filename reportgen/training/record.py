@@ -1,4 +1,4 @@
-"""What one trained model leaves behind: frozen values, without TensorFlow.
+"""The record of one trained model: frozen values, without TensorFlow.
 
 An experiment is one model specification trained with one seed. Its record holds everything that
 the report may ever say about it, so that nothing needs the network or the training library again.

@@ -1,4 +1,4 @@
-"""The authors' model code, run from the texts in the job instead of the files on disk.
+"""Run the authors' model code from the texts in the job instead of the files on disk.
 
 What is trained is then what was recorded, even where a file was edited in the meantime.
 """

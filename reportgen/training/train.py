@@ -1,4 +1,4 @@
-"""One experiment from a job to a record."""
+"""Run one experiment, from a job to a record."""
 
 import time
 from dataclasses import dataclass, fields

@@ -69,6 +69,16 @@ def test_a_second_build_has_nothing_to_do(project: Path, run: Run) -> None:
     assert (project / "report.pdf").stat().st_mtime_ns == before
 
 
+def test_verbose_says_what_is_decided_and_why(project: Path, run: Run) -> None:
+    (project / "answers/report.toml").write_text(
+        (project / "answers/report.toml").read_text().replace("epochs = 2", "epochs = 3")
+    )
+    told = run("--verbose", "status")
+    assert re.search(r"plan\.plan: small: stale, .*: epochs 2 → 3", told.stderr), told.stderr
+    assert run("status").stderr == ""
+    assert told.stdout == run("status").stdout
+
+
 def test_two_builds_from_the_same_results_are_byte_identical(project: Path, run: Run) -> None:
     again = run("build", "--out", "again.pdf", TZ="Asia/Tokyo", LC_ALL="C", PYTHONHASHSEED="7")
     assert again.returncode == 0, again.stderr

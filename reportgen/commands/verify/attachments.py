@@ -1,4 +1,4 @@
-"""What a finished PDF carries: a report project with its results, unpacked where it can do no harm."""
+"""Unpack the report project and the results that a PDF carries, where it can do no harm."""
 
 import tempfile
 from collections.abc import Iterator, Mapping

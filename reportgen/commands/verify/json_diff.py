@@ -1,4 +1,4 @@
-"""Where two JSON values differ."""
+"""Find the differences between two JSON values."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Whether the results that a PDF carries are those of the code, the parameters and the data that it carries.
+"""Check that the results in a PDF were made by the code, parameters and data that it carries.
 
 A result's key is the hash of its projection: what could change its numbers, as read before training. So
 the projection can't be changed without the key, and all else is held against the projection. Nothing of

@@ -1,4 +1,4 @@
-"""What a page may ask for while it is laid out: the report's own assets."""
+"""Serve WeasyPrint the report's own assets, and nothing else."""
 
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 

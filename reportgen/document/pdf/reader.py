@@ -1,4 +1,4 @@
-"""A finished PDF read again: the text on its pages and the files that it carries.
+"""Read a finished PDF: the text on its pages, and the files attached to it.
 
 A PDF of a stranger is read in a process of its own, with limits on its time and memory: what reads PDFs is a
 library in C, and neither of these has a bound in a PDF.

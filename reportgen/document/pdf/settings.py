@@ -1,4 +1,4 @@
-"""What holds while a PDF is laid out, and is put back after it: errors instead of a log, and the clock."""
+"""Settings in force during layout: errors instead of log lines, and a fixed clock."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""What stands as a mark in a set text until everything has its number: each medium shows it its own way."""
+"""Placeholders for figures and references, filled in for each medium once everything is numbered."""
 
 import base64
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The Markdown that answers are written in: CommonMark with tables, formulas and footnotes.
+"""Markdown rules: CommonMark with tables, formulas and footnotes, and how each token is set.
 
 What a text must not hold is noted as it is parsed, with its line, so that all of it can be reported at
 once.

@@ -1,4 +1,4 @@
-"""A text that was parsed, written as Markdown again: for readers that know less of it than a page does.
+"""Write a parsed text as Markdown again, for readers that know less of it than a page does.
 
 It is written from the tree that the pages are set from, so both say the same. Facts and references are plain
 text in it, a tag is no tag, whoever renders it, and a picture is the attachment of its cell.

@@ -1,4 +1,4 @@
-"""The source projection: what of models.py can change the numbers of one model, and nothing else."""
+"""Collect the source that can change the numbers of one model, and nothing else."""
 
 import ast
 import builtins

@@ -1,4 +1,4 @@
-"""What differs between two versions of a statement, short enough for one line."""
+"""Describe the difference between two versions of a statement in one line."""
 
 import ast
 import difflib

@@ -1,4 +1,4 @@
-"""What the projection knows of Python's builtins and of libraries: names with a meaning for freshness.
+"""Names of Python's builtins and of libraries that matter to freshness.
 
 Names of libraries are prefixes of dotted names; ``tensorflow.keras`` counts as ``keras``.
 """

@@ -1,4 +1,4 @@
-"""What stands at the top level of each module of a snapshot, and what a name there means."""
+"""Index the top level of each module of a snapshot, and resolve names in it."""
 
 import ast
 import builtins

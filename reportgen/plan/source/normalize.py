@@ -1,4 +1,4 @@
-"""A top-level statement in a form that only its effect decides.
+"""Normalize a top-level statement, so that only what has an effect counts.
 
 Gone are comments, formatting, docstrings, annotations of plain functions and the spelling of local variables.
 Names of the module level become numbers, given in the order in which they are met; names of libraries become

@@ -1,4 +1,4 @@
-"""What of models.py can change the numbers of one model, as a value."""
+"""The part of models.py that can change the numbers of one model, as a value."""
 
 import ast
 from collections.abc import Mapping, Sequence

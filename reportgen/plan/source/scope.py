@@ -1,4 +1,4 @@
-"""Which names a piece of Python binds, by the language's own scoping rules."""
+"""Find the names that a piece of Python binds, by the language's scoping rules."""
 
 import ast
 from collections.abc import Iterable, Iterator

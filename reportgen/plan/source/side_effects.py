@@ -1,4 +1,4 @@
-"""Which top-level statements do more than bind names.
+"""Find top-level statements that do more than bind names.
 
 Such a statement (a call, an assignment to an attribute, a decorator that may register something) belongs to
 every model, because any model may feel it. When in doubt it counts as one: that costs a look at the built

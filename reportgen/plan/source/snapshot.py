@@ -1,4 +1,4 @@
-"""The model code as it was at one moment: models.py and the modules beside it that it imports."""
+"""Read the model code at one moment: models.py and the modules beside it that it imports."""
 
 import ast
 from collections.abc import Iterator, Mapping

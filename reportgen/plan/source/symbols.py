@@ -1,4 +1,4 @@
-"""What a name in the model code may stand for."""
+"""Meanings that a name in the model code may have."""
 
 from dataclasses import dataclass
 

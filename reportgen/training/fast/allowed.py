@@ -1,4 +1,4 @@
-"""What the fast path serves: models of Keras's own classes, each named here.
+"""Allow-list of the fast path: Keras's own classes, each named here.
 
 A class that is not named, of Keras or of the authors, is trained by Keras's own step. Being named is
 needed, not enough: `proof` compares the two steps before every training.

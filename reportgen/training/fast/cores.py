@@ -1,4 +1,4 @@
-"""How a processor's cores are shared out, settled before TensorFlow starts its threads."""
+"""Share out the processor's cores, before TensorFlow starts its threads."""
 
 import itertools
 import os

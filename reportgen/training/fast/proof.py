@@ -1,4 +1,4 @@
-"""The proof that a fast step is Keras's: both on one minibatch, before every training and after it."""
+"""Prove that a fast step equals Keras's: both on one minibatch, before and after every training."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
