@@ -162,7 +162,7 @@ def results(specs: Iterable[ModelSpec], records: Mapping[str, Sequence[Record]],
             rows.append((spec.title, *("–",) * 6))
             continue
         sources += [run.key for run in runs]
-        accuracies = (sum(accuracy(run, split) for run in runs) / len(runs) for split in SPLITS)
+        accuracies = (sum(run.evaluations[split].accuracy for run in runs) / len(runs) for split in SPLITS)
         rows.append(
             (
                 spec.title,
@@ -187,9 +187,3 @@ def results(specs: Iterable[ModelSpec], records: Mapping[str, Sequence[Record]],
         ),
     )
     return Table(words.results_table, columns, tuple(rows), (), tuple(sources))
-
-
-def accuracy(record: Record, split: str) -> float:
-    """Return the share of right answers of a record on one split."""
-    found = record.evaluations[split]
-    return float((found.labels == found.predicted).mean())

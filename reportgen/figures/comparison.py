@@ -78,7 +78,7 @@ def comparison(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
 
 def _mark(model: Compared, datasets: list[str], say: Words, look: Look) -> _Mark:
     tests = [record.evaluations["test"] for record in model.records]
-    correct = np.array([test.labels == test.predicted for test in tests])
+    correct = np.array([test.correct for test in tests])
     interval = accuracy_interval(correct)
     title = style.shortened(model.title, _LONGEST, style.NORMAL, look.family)
     if model.dataset != datasets[0]:

@@ -42,7 +42,7 @@ def evaluation_image(
     """
     say = words(look.language)
     test = records[0].evaluations["test"]
-    accuracy = say.percent(float(np.mean(test.labels == test.predicted)))
+    accuracy = say.percent(test.accuracy)
     curves = {
         name: _stack([getattr(record.history, name) for record in records])
         for name in ("loss", "val_loss", "accuracy", "val_accuracy")

@@ -49,7 +49,7 @@ def mistakes(
         raise RenderError(f"{title}: there are {len(images)} test images but {len(test.labels)} predictions")
     if len(test.confidence) != len(test.labels):
         raise RenderError(f"{title}: its mistakes can't be ordered, as no confidences were kept")
-    errors = int(np.count_nonzero(test.labels != test.predicted))
+    errors = int(np.count_nonzero(~test.correct))
     chosen = surest(test)
     sure = [confidence(float(test.confidence[i]), say) for i in chosen]
     drawing = _draw(
@@ -79,7 +79,7 @@ def mistakes(
 
 def surest(test: Evaluation, most: int = MOST) -> NDArray[np.intp]:
     """Return the places of the wrong answers given with most confidence, the surest first."""
-    wrong = np.flatnonzero(test.labels != test.predicted)
+    wrong = np.flatnonzero(~test.correct)
     order = np.argsort(-test.confidence[wrong].astype(np.float64), kind="stable")
     return wrong[order[:most]]
 

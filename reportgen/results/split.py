@@ -59,7 +59,7 @@ class SplitFacts(Comparable):
     @cached_property
     def correct(self) -> NDArray[np.bool_]:
         """Whether each image was classified right, shape (seeds, n)."""
-        return np.stack([run.labels == run.predicted for run in self.runs])
+        return np.stack([run.correct for run in self.runs])
 
     @cached_property
     def _shares(self) -> list[Fraction]:

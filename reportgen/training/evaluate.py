@@ -158,11 +158,6 @@ def improbable(evaluation: Evaluation) -> float | None:
     return float(wrong[0]) if len(wrong) else None
 
 
-def accuracy(evaluation: Evaluation) -> float:
-    """Return the share of right answers."""
-    return float(np.mean(evaluation.labels == evaluation.predicted))
-
-
 def _number(result: Any) -> float:
     value = np.asarray(result, np.float64)
     if value.ndim > 1:

@@ -87,6 +87,16 @@ class Evaluation:
     confidence: NDArray[np.float16]
     metrics: Mapping[str, float]
 
+    @property
+    def correct(self) -> NDArray[np.bool_]:
+        """Whether each image was classified correctly, shape (n,)."""
+        return np.equal(self.labels, self.predicted)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of images classified correctly."""
+        return float(self.correct.mean())
+
 
 @dataclass(frozen=True)
 class Environment:

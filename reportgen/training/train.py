@@ -14,7 +14,6 @@ from reportgen.training import checkpoint as checkpoints
 from reportgen.training.build import architecture, build, identity
 from reportgen.training.checkpoint import Checkpoint
 from reportgen.training.environment import environment, now, sitting
-from reportgen.training.evaluate import accuracy
 from reportgen.training.fast import Sharing, thread_count
 from reportgen.training.job import Identity, Job, Observer, Progress
 from reportgen.training.precision import computing_in
@@ -229,7 +228,7 @@ class _Training:
             "loss": mean,
             "accuracy": right,
             "val_loss": measured.loss,
-            "val_accuracy": accuracy(measured),
+            "val_accuracy": measured.accuracy,
             "learning_rate": float(rates[-1]),
             "seconds": time.perf_counter() - began,
         }
@@ -265,7 +264,7 @@ class _Training:
             return
         message = (
             f"{self._job.model}: the weights, loaded into the model built anew, give validation loss"
-            f" {again.loss:.4g} and accuracy {accuracy(again):.1%}, not {history.val_loss[-1]:.4g} and"
+            f" {again.loss:.4g} and accuracy {again.accuracy:.1%}, not {history.val_loss[-1]:.4g} and"
             f" {history.val_accuracy[-1]:.1%} as after the last epoch"
         )
         remedy = "keep all that the model learns in weights of its layers (add_weight)"
@@ -277,7 +276,7 @@ class _Training:
         split = self._recipe.splits["validation"]
         with computing_in(self.model, self._job.training.precision):
             one, other = (self._recipe.evaluator(self.model).measure(split) for _ in range(2))
-        return not _agree(one, other.loss, accuracy(other), 1e-6)
+        return not _agree(one, other.loss, other.accuracy, 1e-6)
 
     def _diverged(self, what: str) -> DivergedError:
         return DivergedError(Problem("", 0, f"{self._job.model}: {what}", "try a smaller learning rate"))
@@ -290,7 +289,7 @@ class _Training:
 def _agree(measured: Evaluation, loss: float, right: float, tolerance: float) -> bool:
     few = max(2 / len(measured.labels), tolerance)
     return bool(
-        np.isclose(measured.loss, loss, rtol=tolerance, atol=1e-6) and abs(accuracy(measured) - right) <= few
+        np.isclose(measured.loss, loss, rtol=tolerance, atol=1e-6) and abs(measured.accuracy - right) <= few
     )
 
 

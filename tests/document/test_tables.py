@@ -80,11 +80,11 @@ def test_the_results_table_has_every_model_and_its_mean_over_seeds() -> None:
     table = tables.results(report.models.values(), {"cnn": (one, two)}, labels("en"))
     assert table.rows[0] == ("FC", *("–",) * 6)
     assert table.rows[1][:2] == ("CNN", "81,834")
-    mean = (tables.accuracy(one, "test") + tables.accuracy(two, "test")) / 2
+    mean = (one.evaluations["test"].accuracy + two.evaluations["test"].accuracy) / 2
     assert table.rows[1][4] == f"{100 * mean:.1f}\N{NO-BREAK SPACE}%"
     assert table.sources == (one.key, two.key)
 
 
 def test_accuracy_counts_right_answers() -> None:
     made = make_evaluation_of([0, 1, 2, 3], [0, 1, 2, 0])
-    assert tables.accuracy(make_record("cnn", evaluations={"test": made}), "test") == 0.75
+    assert made.accuracy == 0.75

@@ -4,7 +4,7 @@ import pytest
 from reportgen.datasets.types import Split
 from reportgen.errors import InputError
 from reportgen.training.backend import keras, tf
-from reportgen.training.evaluate import Evaluator, accuracy, metrics_of
+from reportgen.training.evaluate import Evaluator, metrics_of
 
 layers = keras.layers
 
@@ -32,7 +32,7 @@ def test_it_measures_what_keras_evaluates(towers: int, monkeypatch: pytest.Monke
     evaluator = Evaluator(model, 3, lambda labels: tf.one_hot(labels, 3), None, towers, metrics)
     found = evaluator.measure(split, keep_confidence=True)
     assert found.loss == pytest.approx(expected["loss"], rel=1e-5)
-    assert accuracy(found) == pytest.approx(expected["accuracy"])
+    assert found.accuracy == pytest.approx(expected["accuracy"])
     assert found.metrics["precision"] == pytest.approx(expected["precision"])
     probabilities = model.predict(images, verbose=0)
     np.testing.assert_array_equal(found.predicted, probabilities.argmax(1))

@@ -13,7 +13,6 @@ from reportgen.errors import InputError
 from reportgen.training import components, fast
 from reportgen.training.backend import keras, set_up
 from reportgen.training.build import build
-from reportgen.training.evaluate import accuracy
 from reportgen.training.fast import Sharing, dense, sgd
 from reportgen.training.job import Job
 from reportgen.training.prepare import Recipe, opened
@@ -95,7 +94,7 @@ def test_it_is_trained_as_keras_does(name: str, tmp_path: Path, monkeypatch: pyt
             assert distance(theirs.after, ours) <= ROUNDING * moved + 1e-7, done.record.way
             found = done.record.evaluations["test"]
             assert found.loss == pytest.approx(said["loss"], rel=1e-3, abs=1e-6), done.record.way
-            assert accuracy(found) == pytest.approx(said["accuracy"])
+            assert found.accuracy == pytest.approx(said["accuracy"])
             for each, value in found.metrics.items():
                 expected = next(item for key, item in said.items() if key.lower() == each.lower())
                 assert value == pytest.approx(np.mean(expected), rel=1e-3, abs=1e-6), each

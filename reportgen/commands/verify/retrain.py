@@ -132,7 +132,7 @@ def _replication(planned: ModelPlan, before: Record, after: Record) -> Replicati
     old, new = before.evaluations["test"], after.evaluations["test"]
     if not np.array_equal(old.labels, new.labels):
         raise InputError(f"{planned.name} was tested on other images than the data set has")
-    right = [each.labels == each.predicted for each in (old, new)]
+    right = [old.correct, new.correct]
     there, here = before.environment, after.environment
     return Replication(
         planned.model,
