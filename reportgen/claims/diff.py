@@ -221,4 +221,4 @@ def _confusions(name: str, before: ModelRun, after: ModelRun) -> Iterator[MovedC
 
 
 def _word(status: Status | None) -> str:
-    return {None: "not there", "holds": "holds", "false": "FALSE", "undecided": "can't say"}[status]
+    return {None: "not there", "holds": "holds", "false": "FALSE", "undecided": "undecided"}[status]

@@ -47,7 +47,7 @@ def _case(suite: ElementTree.Element, verdict: Verdict, project: Path, root: Pat
     text = _xml("\n".join([where(verdict, project), *details(verdict)]))
     if verdict.holds is None:
         ElementTree.SubElement(
-            case, "error", message=_xml(verdict.reason or "can't say"), type="undecided"
+            case, "error", message=_xml(verdict.reason or "undecided"), type="undecided"
         ).text = text
     elif not verdict.holds:
         message = _xml(verdict.sentence or verdict.expression)

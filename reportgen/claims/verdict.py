@@ -13,7 +13,7 @@ Kind = Literal["results", "requirement", "claim", "baseline", "number"]
 Status = Literal["holds", "false", "undecided"]
 VACUOUS: Final = "it is true whatever was measured, so it vouches for nothing"
 
-_WORDS: Mapping[Status, str] = {"holds": "holds", "false": "FALSE", "undecided": "CAN'T SAY"}
+_WORDS: Mapping[Status, str] = {"holds": "holds", "false": "FALSE", "undecided": "UNDECIDED"}
 _URGENCY: Mapping[Status, int] = {"false": 0, "undecided": 1, "holds": 2}
 
 

@@ -35,7 +35,7 @@ def test_text_says_place_sentence_expression_and_measurements() -> None:
     assert "/project/answers/05-cnn, fc.md:7: FALSE: claim of q5\n" in text
     assert f'    "{FALSE.sentence}"\n    {FALSE.expression}\n' in text
     assert "    test: difference 15.6 points, exact McNemar test; p adjusted" in text
-    assert "/project/answers/report.toml:40: CAN'T SAY: results of own\n" in text
+    assert "/project/answers/report.toml:40: UNDECIDED: results of own\n" in text
     assert "    reason: stale: seed 1 → 2\n" in text
     assert "07-compare.md:9: holds with a warning" in text
     assert "report.toml:25" not in text
@@ -115,7 +115,7 @@ def test_annotations_are_at_file_and_line_most_serious_first() -> None:
     assert "100%25 of us <say> so" in lines[0]
     assert "%0A" in lines[0]
     assert lines[1].startswith(
-        "::error file=/project/answers/report.toml,line=40,title=results of own%3A CAN'T SAY::"
+        "::error file=/project/answers/report.toml,line=40,title=results of own%3A UNDECIDED::"
     )
     assert lines[2].startswith("::warning file=/project/answers/07-compare.md,line=9,")
     assert lines[3].startswith("::notice title=reportgen::2 of 4 hold")
@@ -139,7 +139,7 @@ def test_the_job_summary_is_a_table_of_all() -> None:
     rows = [line for line in text.splitlines() if line.startswith("|")][2:]
     assert [row.split("|")[1].strip() for row in rows] == [
         "❌ FALSE",
-        "❔ CAN'T SAY",
+        "❔ UNDECIDED",
         "⚠️ holds with a warning",
         "✅ holds",
     ]
