@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
-from reportgen import __version__
+from reportgen import DISTRIBUTION, __version__
 from reportgen.errors import Problem, UndecidedError
 from reportgen.files import home
 
@@ -36,8 +36,8 @@ def told(error: BaseException) -> UndecidedError:
 def _foreseen(error: BaseException) -> UndecidedError | None:
     """Return an error in words for what a user can mend: a package that is not installed, a full memory."""
     if isinstance(error, ModuleNotFoundError) and (extra := _extra((error.name or "").partition(".")[0])):
-        message = f"this needs reportgen[{extra}]: there is no module {error.name}"
-        return UndecidedError(Problem("", 0, message, "install reportgen with that extra"))
+        message = f"this needs the extra {extra!r}: there is no module {error.name}"
+        return UndecidedError(Problem("", 0, message, f"pip install '{DISTRIBUTION}[{extra}]'"))
     if isinstance(error, MemoryError):
         return UndecidedError(Problem("", 0, "there is not enough memory", "close other programs"))
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -109,10 +109,10 @@ def _here() -> str:
 
 
 def _extra(module: str) -> str:
-    """Return the extra of reportgen that brings a module; empty where none does."""
+    """Return the extra that brings a module; empty where none does."""
     wanted = PACKAGES.get(module, module).lower().replace("_", "-")
     try:
-        required = metadata.requires("reportgen") or []
+        required = metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
         return ""
     for each in required:

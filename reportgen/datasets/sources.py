@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from reportgen import DISTRIBUTION
 from reportgen.datasets import formats, npm, places
 from reportgen.datasets.download import Limits, download
 from reportgen.datasets.formats import Format
@@ -104,7 +105,7 @@ def _digits() -> Arrays:
     try:
         from sklearn.datasets import load_digits
     except ImportError as error:
-        raise UnavailableError("scikit-learn is not installed (pip install 'reportgen[train]')") from error
+        raise UnavailableError(f"there is no scikit-learn (pip install '{DISTRIBUTION}[train]')") from error
     digits = load_digits()
     images = (digits.images * 15).astype(np.uint8)[..., np.newaxis]
     labels = digits.target.astype(np.uint8)

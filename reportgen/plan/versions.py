@@ -8,6 +8,7 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
+from reportgen import DISTRIBUTION
 from reportgen.errors import InputError, Problem
 
 COMPUTING = ("tensorflow", "keras")
@@ -59,7 +60,7 @@ def writing(instead: Mapping[str, str]) -> dict[str, str]:
 @cache
 def _needed() -> tuple[str, ...]:
     try:
-        found = metadata.requires("reportgen") or []
+        found = metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
         return ()
     names = (_NAME.match(each) for each in found if "extra" not in each or "document" in each)

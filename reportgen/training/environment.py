@@ -7,12 +7,13 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from reportgen import __version__
 from reportgen.plan.versions import installed
 from reportgen.training.backend import on_gpu, tf
 from reportgen.training.fast import core_count, thread_count
 from reportgen.training.record import Environment
 
-_LIBRARIES = ("tensorflow", "keras", "numpy", "reportgen")
+_LIBRARIES = ("tensorflow", "keras", "numpy")
 
 
 def environment(folder: Path, started: str, seconds: float, sittings: tuple[str, ...] = ()) -> Environment:
@@ -30,7 +31,8 @@ def environment(folder: Path, started: str, seconds: float, sittings: tuple[str,
         Which epochs ran where, see `sitting`.
     """
     return Environment(
-        versions={"python": platform.python_version()} | {name: installed(name) for name in _LIBRARIES},
+        versions={"python": platform.python_version(), "reportgen": __version__}
+        | {name: installed(name) for name in _LIBRARIES},
         processor=_processor(),
         cores=thread_count(),
         device=_device(),

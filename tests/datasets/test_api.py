@@ -59,7 +59,7 @@ def test_cached_digits_need_no_scikit_learn(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_without_scikit_learn_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
-    with pytest.raises(DataError, match=r"pip install 'reportgen\[train\]'"):
+    with pytest.raises(DataError, match=r"pip install 'reportgen-lab\[train\]'"):
         datasets.load("digits")
 
 
