@@ -79,6 +79,18 @@ def reportgen_way(job: Job, dataset: Dataset) -> tuple[Round, dict[str, Any]]:
     return again, _described(keras, model)
 
 
+def switch_off(kernel: str) -> None:
+    """Have the fast path do without one of its kernels, or without parts of minibatches (``parts``)."""
+    from importlib import import_module
+
+    from reportgen.training.fast import cores
+
+    if kernel == "parts":
+        cores._PARTS = 1
+    else:
+        import_module(f"reportgen.training.fast.{kernel}").serves = lambda thing: False  # type: ignore[attr-defined]
+
+
 def whole(way: str, job: Job, dataset: Dataset) -> float:
     """Train a model to the end and return its accuracy on the test images."""
     if way == "reportgen":
@@ -159,6 +171,8 @@ def main() -> None:
         dataset = sample(dataset, request["steps"] * job.training.batch_size, request["validation"])
         training = dataclasses.replace(job.training, validation=request["validation"])
         job = dataclasses.replace(job, training=training)
+    for kernel in request.get("without", ()):
+        switch_off(kernel)
     again, described = {"keras": keras_way, "reportgen": reportgen_way}[request["way"]](job, dataset)
     print(json.dumps(described), file=answers, flush=True)
     for _ in sys.stdin:
