@@ -7,8 +7,7 @@ from reportgen.plan.needed import needed, record_build
 from reportgen.plan.plan import make, record
 from reportgen.plan.result import Data, Identify, Identity, ModelPlan, Plan, Reason, SectionPlan
 from reportgen.plan.sections import TITLE, seen
-from reportgen.plan.source.closure import Projector
-from reportgen.plan.source.projection import Projection
+from reportgen.plan.source.closure import Projection, Projector
 from reportgen.plan.source.snapshot import Snapshot
 
 __all__ = [

@@ -10,8 +10,7 @@ from reportgen.plan.last_run import Memory
 from reportgen.plan.reads import changed
 from reportgen.plan.reasons import why
 from reportgen.plan.result import Data, Identify, Identity, ModelPlan, Reason
-from reportgen.plan.source.closure import Projector
-from reportgen.plan.source.projection import Projection, shares_values
+from reportgen.plan.source.closure import Projection, Projector, shares_values
 from reportgen.plan.trace import TRACE, Trace, trace_of
 from reportgen.plan.versions import POLICIES, computing, known, reduced
 from reportgen.report.types import ModelSpec, Report, Training
@@ -137,8 +136,6 @@ class Planner:
             built["reads"] = dict(reads)
         if not plan.parts[0].described or shares_values(plan.parts):
             built["source"] = plan.parts[0].digest
-        if layers := plan.parts[0].layers:
-            built["layers"] = dict(layers)
         keys = _keys({**plan.projection, "builder": built})
         versions = plan.projection["versions"]
         exact = self.policy == "exact" and isinstance(versions, Mapping) and known(versions)

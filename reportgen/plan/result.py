@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reportgen.plan.key import digest
-from reportgen.plan.source.projection import Projection
+from reportgen.plan.source.closure import Projection
 from reportgen.plan.source.snapshot import Snapshot
 from reportgen.report.types import ModelSpec
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from reportgen.training.backend import is_keras, keras, operations, set_up, tf
 from reportgen.training.job import Identity, Job
-from reportgen.training.layer_state import held
 from reportgen.training.record import Architecture, Layer
 from reportgen.training.sources import Functions
 
@@ -72,13 +71,9 @@ def identity(model: Any, job: Job) -> Identity:
     for variable in model.variables:
         digest.update(repr((tuple(variable.shape), variable.dtype, bool(variable.trainable))).encode())
         digest.update(variable.numpy().tobytes())
-    own = [part for part in _parts(model) if not is_keras(part)]
-    if own or "Lambda" in config:
-        # The configuration names a class of the authors' own but does not show what it computes. The plan
-        # adds the source of a plain layer; what such a layer holds is seen here.
-        values = held(own) if whole and "Lambda" not in config else None
-        more = dict(job.sources) if values is None else values
-        digest.update(json.dumps(more, sort_keys=True).encode())
+    if "Lambda" in config or not whole or not all(map(is_keras, _parts(model))):
+        # The configuration names a class of the authors' own but does not show what it computes.
+        digest.update(str(job.projection.get("builder")).encode())
     return Identity(config, digest.hexdigest())
 
 

@@ -12,12 +12,18 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 # By module, the classes and functions that open what their first argument names.
 _OPENERS: Mapping[str, tuple[str, ...]] = {
     "h5py": ("File",),
+    "keras.utils": (
+        "audio_dataset_from_directory",
+        "image_dataset_from_directory",
+        "text_dataset_from_directory",
+    ),
     "tensorflow.data": (
         "Dataset.list_files",
         "FixedLengthRecordDataset",
@@ -84,7 +90,12 @@ def _telling(opener: Callable[..., Any], name: str, place: int) -> Callable[...,
     def telling(*arguments: Any, **named: Any) -> Any:
         given = arguments[place] if len(arguments) > place else next(iter(named.values()), None)
         for path in _paths(given, name):
-            if name in _LISTS:
+            if name.endswith("_from_directory"):
+                for folder, _, files in os.walk(path):
+                    sys.audit("os.listdir", folder)
+                    for file in files:
+                        sys.audit("open", str(Path(folder, file)), "r", 0)
+            elif name in _LISTS:
                 sys.audit("os.listdir", os.path.dirname(path) or ".")  # noqa: PTH120 - a pattern, not a path
             else:
                 sys.audit("open", path, "r", 0)

@@ -71,7 +71,7 @@ ROWS = {
     "helper refactored": Row(
         in_file("answers/helpers.py", "    return [layers.Conv2D(filters, KERNEL), layers.Flatten()]",
                 "    first = layers.Conv2D(filters, KERNEL)\n    return [first, layers.Flatten()]"),
-        (), ("q3",), "noisy",  # it prints the code
+        ("noisy",), ("q3",), "noisy",  # in vain: what it uses of its own, Keras does not describe
     ),
     "builder refactored": Row(models("[keras.Input(shape), layers.Flatten(), hidden,", "[keras.Input(shape)] + [layers.Flatten(), hidden,")),
     "constant": Row(models("RATE = 0.2", "RATE = 0.3"), ("dropout",), ("q2",), "dropout arguments [0.2] → [0.3]"),

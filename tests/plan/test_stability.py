@@ -8,8 +8,8 @@ from reportgen.plan import Projector, Snapshot, digest
 from tests.projects import write_project
 
 DIGESTS = {
-    "small": "ba95d101dab38381de58c444a6ccb49df587cbce2bdb25a3ca0c859df0fab6f9",
-    "linear": "f73551361227673ceba209b78bd14fed1cab6b4b7a6cd9a9e9112ad8848029bb",
+    "small": "b23e2a60a4a2b9995c3735ca73550890a089258582b1ba4ebca805b313136141",
+    "linear": "27de86115f31f2d1cee82532572b54236a898f1471fe3c01276fff75878a9f6c",
 }
 
 

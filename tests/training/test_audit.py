@@ -6,6 +6,7 @@ from pathlib import Path
 
 import h5py
 import pytest
+from PIL import Image
 
 from reportgen.plan.reads import changed, mark
 from reportgen.training.sources import Sources
@@ -51,6 +52,10 @@ HERE = "from pathlib import Path\nHERE = Path(__file__).parent\n"
         ("import tensorflow as tf; tf.io.gfile.GFile(str(HERE / 'units.md')).read()", "file units.md"),
         ("import tensorflow as tf; tf.data.TextLineDataset([str(HERE / 'units.md')])", "file units.md"),
         ("import tensorflow as tf; tf.data.Dataset.list_files(str(HERE / '*.md'))", "folder ."),
+        (
+            "import keras; keras.utils.image_dataset_from_directory(HERE / 'pictures', verbose=False)",
+            "file pictures/a/one.png",
+        ),
         ("import sqlite3; sqlite3.connect(HERE / 'table.db').close()", "file table.db"),
     ],
 )
@@ -62,6 +67,8 @@ def test_what_is_read_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     for path in ("answers/units.md", "answers/.hidden", "params.json"):
         (tmp_path / path).write_text("units = 7")
     np.save(tmp_path / "answers/table.npy", np.zeros(3))
+    (tmp_path / "answers/pictures/a").mkdir(parents=True)
+    Image.new("RGB", (9, 9)).save(tmp_path / "answers/pictures/a/one.png")
     with h5py.File(tmp_path / "answers/table.h5", "w"):
         (tmp_path / "answers/table.db").touch()
     found = read(tmp_path, HERE + code)

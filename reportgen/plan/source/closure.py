@@ -1,33 +1,102 @@
-"""Collect the source that can change the numbers of one model, and nothing else."""
+"""Collect the source that can change the numbers of one model, and nothing else.
+
+A model uses a top-level statement if it binds a name that stands in what the model uses already, whatever the
+name means there: sometimes too much, never too little. Statements with effects count for every model.
+"""
 
 import ast
-import builtins
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from reportgen.plan.key import digest, digest_plain
-from reportgen.plan.source import side_effects
-from reportgen.plan.source.ast_json import Json, tree
-from reportgen.plan.source.custom_layers import is_plain, is_settled
+from reportgen.plan.key import digest
 from reportgen.plan.source.known_names import (
-    BENEATH,
-    BENEATH_NAMES,
     CONSTANTS,
     DESCRIBED,
     DYNAMIC,
+    DYNAMIC_NAMES,
     TEXT,
     TEXT_NAMES,
     UNDESCRIBED,
-    plain,
+    UNDESCRIBED_ATTRIBUTES,
 )
-from reportgen.plan.source.modules import Module, Modules, Unit
-from reportgen.plan.source.normalize import Normal
-from reportgen.plan.source.projection import Projection
 from reportgen.plan.source.snapshot import Snapshot
-from reportgen.plan.source.symbols import External, Local, Meaning
+from reportgen.plan.source.statements import Statement, Statements, tree
 
-_STANDARD = sys.stdlib_module_names
+_INNOCENT = frozenset(["__init__", "__call__", "__file__"])
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One top-level statement that a model uses, as a person would look for it.
+
+    `label` is such as ``function conv_block``, `text` the statement without comments and docstrings.
+    """
+
+    label: str
+    path: str
+    line: int
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The label with its place."""
+        return f"{self.label} ({self.path}:{self.line})"
+
+
+@dataclass(frozen=True)
+class Projection:
+    """The part of models.py that decides the behaviour of one of its functions.
+
+    Attributes
+    ----------
+    digest : str
+        SHA-256 of it, without comments, docstrings and formatting.
+    libraries : tuple of str
+        Top-level packages outside the standard library that it uses.
+    described : bool
+        Keras's own description of the built model says all that the code does.
+    whole : str
+        Why all of the code had to be taken; empty where only what is used was.
+    statements : tuple of Statement
+        In the order in which they run; `named` are those that it uses by name.
+    """
+
+    digest: str
+    libraries: tuple[str, ...]
+    described: bool
+    whole: str
+    statements: tuple[Statement, ...] = field(repr=False, compare=False)
+    named: frozenset[Statement] = field(repr=False, compare=False)
+    snapshot: Snapshot = field(repr=False, compare=False)
+
+    @cached_property
+    def definitions(self) -> tuple[Definition, ...]:
+        """What went into it, in the order of the files."""
+        if self.whole:
+            texts = self.snapshot.files.items()
+            return tuple(Definition(f"all of {path}, as {self.whole}", path, 1, text) for path, text in texts)
+        return tuple(
+            Definition(_label(each), each.path, each.node.lineno, each.text)
+            for each in self.statements
+            if not isinstance(each.node, ast.Import | ast.ImportFrom)
+        )
+
+    @cached_property
+    def code(self) -> str:
+        """The same as the authors wrote it, comments included."""
+        parts = []
+        for each in self.statements:
+            if isinstance(each.node, ast.Import | ast.ImportFrom):
+                continue
+            lines = self.snapshot.lines[each.path]
+            above = [each.node.lineno, *(one.lineno for one in getattr(each.node, "decorator_list", []))]
+            first = min(above) - 1
+            while first > 0 and lines[first - 1].startswith("#"):
+                first -= 1
+            parts.append("\n".join(lines[first : each.node.end_lineno]))
+        return "\n\n\n".join(parts) + "\n"
 
 
 class Projector:
@@ -35,190 +104,152 @@ class Projector:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self.modules = Modules(snapshot)
-        side_effects.find(self.modules)
+        self._statements = Statements(snapshot)
         self._done: dict[str, Projection] = {}
 
     def defines(self, name: str) -> bool:
-        """Tell whether models.py has a top-level name."""
-        root = self.modules.by_name[self.modules.root]
-        return name in root.bindings or name in root.imports or bool(root.opaque)
+        """Tell whether models.py has a top-level name, as far as its text says."""
+        root = self.snapshot.root
+        stars = any(alias.name == "*" for node in self.snapshot.imports[root] for alias in node.names)
+        return stars or any(each.path == root for each in self._statements.binders.get(name, ()))
 
-    @cached_property
+    @property
     def names(self) -> tuple[str, ...]:
         """The names that models.py offers, for hints."""
-        root = self.modules.by_name[self.modules.root]
-        return tuple(
-            sorted(
-                [*root.bindings, *(name for name, found in root.imports.items() if isinstance(found, Local))]
-            )
-        )
+        root = [each for each in self._statements.all if each.path == self.snapshot.root]
+        libraries = self._statements.libraries[self.snapshot.root]
+        return tuple(sorted({name for each in root for name in each.binds} - libraries.keys()))
 
     def project(self, name: str) -> Projection:
         """Return the projection of a function of models.py."""
         if name not in self._done:
-            start = self.modules.meaning(self.modules.root, name)
-            self._done[name] = _Closure(self.modules, {}).project(name, start)
+            self._done[name] = self._projected(name)
         return self._done[name]
 
-
-class _Closure:
-    """Follows what one function uses, through all modules; it is a `normal.Listener`."""
-
-    def __init__(self, modules: Modules, layers: dict[Unit, str | None]) -> None:
-        self._modules = modules
-        self._layers = layers
-        self._in_layer = False
-        self._numbers: dict[Local, int] = {}
-        self._queue: dict[Unit, int] = {}
-        self._libraries: set[str] = set()
-        self._strings: set[str] = set()
-        self._undescribed = False
-        self._whole = ""
-        self._text = False  # comments count, too
-        self._beneath = False  # so does every file beside the code
-
-    def project(self, name: str, start: Meaning) -> Projection:
-        for module in self._modules.order:
-            if module.opaque:
-                self.dynamic(module.opaque)
-        dumps = self._follow(start)
-        snapshot = self._modules.snapshot
-        if self._whole:
-            trees = {path: digest_plain(tree(node)) for path, node in snapshot.trees.items()}
-            code = dict(snapshot.files) if self._text else trees
-            value: dict[str, object] = {"name": name, "code": code}
+    def _projected(self, name: str) -> Projection:
+        named = self._reached([], [name])
+        effects = [each for each in self._statements.all if each.effect]
+        used = self._reached([*named, *effects], [])
+        dotted = [full for each in used for full, _ in self._dotted(each)]
+        whole, text = self._dynamic(used, dotted)
+        value: dict[str, object] = {"name": name}
+        if whole:
+            trees = {path: tree(each) for path, each in self.snapshot.trees.items()}
+            value["code"] = dict(self.snapshot.files) if text else trees
         else:
-            order = [ranks for module in self._modules.order if (ranks := self._in_order(module))]
-            value = {
-                "start": start.name if isinstance(start, External) else "",
-                "definitions": digest_plain(dumps),
-                "order": order,
-            }
-        files = self._files()
+            code = [[each.path, each.tree] for each in used]
+            value["code"] = code if self._ordered(used) else sorted(code, key=repr)
+        roots = {full.partition(".")[0] for full in (*dotted, *self._statements.unclear)}
         return Projection(
-            digest({**value, "files": files}),
-            tuple(sorted(self._libraries)),
-            not self._undescribed and not self._whole,
-            {
-                f"{unit.module}.{unit.binds[0]}": mark
-                for unit in self._queue
-                if (mark := self._layers.get(unit))
-            },
-            self._whole,
-            self._modules,
-            tuple(self._sorted()),
-            files,
+            digest(value),
+            tuple(sorted(roots - sys.stdlib_module_names)),
+            not whole and all(map(self._described, used)),
+            whole,
+            used,
+            frozenset(named),
+            self.snapshot,
         )
 
-    # what `Normal` tells
+    def _reached(self, start: Iterable[Statement], names: Iterable[str]) -> tuple[Statement, ...]:
+        """Return statements, and all that bind a name which stands in one of them; in the order they run."""
+        found = dict.fromkeys(start)
+        queue = [*names, *(name for each in found for name in each.uses)]
+        seen = set[str]()
+        while queue:
+            name = queue.pop()
+            if name not in seen:
+                seen.add(name)
+                for each in self._statements.binders.get(name, ()):
+                    if each not in found:
+                        found[each] = None
+                        queue += each.uses
+        return tuple(each for each in self._statements.all if each in found)
 
-    def number(self, place: Local) -> int:
-        if place not in self._numbers:
-            self._numbers[place] = len(self._numbers)
-            self._add(self._modules.units(place))
-        return self._numbers[place]
+    def _dotted(self, statement: Statement) -> Iterator[tuple[str, bool]]:
+        """Yield the full names of the libraries' things in a statement, and whether each is called."""
+        inner = {id(node.value) for node in ast.walk(statement.node) if isinstance(node, ast.Attribute)}
+        called = {id(node.func) for node in ast.walk(statement.node) if isinstance(node, ast.Call)}
+        for node in ast.walk(statement.node):
+            full = self._statements.dotted(statement.path, node)
+            if full and id(node) not in inner:
+                yield full, id(node) in called
 
-    def external(self, name: str, *, called: bool, stored: bool) -> None:
-        root = name.partition(".")[0]
-        if root not in _STANDARD:
-            self._libraries.add(root)
-        known = plain(name)
-        if known.startswith(DYNAMIC + TEXT + BENEATH):
-            self.dynamic(f"{name} is used", name=known)
-        # A class, or a function that Keras names itself, shows in the description also where it is passed on.
-        shown = (
-            called
-            or known in CONSTANTS
-            or known.rpartition(".")[2][:1].isupper()
-            or known.startswith("keras.activations.")
+    def _dynamic(self, used: Sequence[Statement], dotted: Iterable[str]) -> tuple[str, bool]:
+        """Return why code reaches what does not stand in it, and whether comments count, too."""
+        names = {name: None for each in used for name in sorted(each.uses)}
+        special = [
+            name
+            for name in names
+            if name in DYNAMIC_NAMES | TEXT_NAMES
+            or (name.startswith("__") and name.endswith("__") and name not in _INNOCENT)
+        ]
+        full = [name for name in dotted if _within(name, DYNAMIC + TEXT)]
+        modules = [name for each in used for name in self._statements.modules_as_values(each)]
+        found = [f"{name} is used" for name in (*full, *special, *modules)]
+        found += self._statements.unclear.values()
+        text = any(_within(name, TEXT) for name in full) or not TEXT_NAMES.isdisjoint(special)
+        return found[0] if found else "", text
+
+    def _ordered(self, used: Sequence[Statement]) -> bool:
+        """Tell whether the order of statements may matter."""
+        names = [(each.path, name) for each in used for name in each.binds]
+        builtins = __builtins__ if isinstance(__builtins__, dict) else vars(__builtins__)
+        return (
+            any(each.effect for each in used)
+            or len(names) > len(set(names))
+            or any(name in builtins for _, name in names)
         )
-        if stored or not shown or not known.startswith(DESCRIBED) or known.startswith(UNDESCRIBED):
-            self.escapes(name)
 
-    def escapes(self, what: str) -> None:
-        self._undescribed = self._undescribed or not self._in_layer
-
-    def dynamic(self, why: str, *, name: str = "") -> None:
-        self._whole = self._whole or why
-        self._text = self._text or name in TEXT_NAMES or name.startswith(TEXT)
-        self._beneath = self._beneath or name in BENEATH_NAMES or name.startswith(BENEATH)
-
-    def text(self, value: str) -> None:
-        self._strings.add(value)
-
-    # inside
-
-    def _follow(self, start: Meaning) -> list[Json]:
-        if isinstance(start, Local):
-            self.number(start)
-        elif isinstance(start, External):
-            self.external(start.name, called=True, stored=False)
-        else:
-            self.dynamic("it is not a function of models.py")
-        for module in self._modules.order:
-            self._add(unit for unit in module.units if unit in module.effects)
-        dumps: list[Json] = []
-        while len(dumps) < len(self._queue):
-            unit = list(self._queue)[len(dumps)]
-            self._in_layer = self._layer(unit) is not None
-            dumps.append(Normal(self._modules, self._modules.by_name[unit.module], self).unit(unit))
-            self._in_layer = False
-            if len(dumps) == len(self._queue):
-                self._add(self._named_by_string())
-        return dumps
-
-    def _layer(self, unit: Unit) -> str | None:
-        """Return the digest of what defines a layer that can be told from its source; mostly nothing."""
-        if unit not in self._layers:
-            self._layers[unit] = None  # one that leads back to itself is none
-            if is_plain(self._modules, unit):
-                place = Local(unit.module, unit.binds[0])
-                found = _Closure(self._modules, self._layers).project(place.name, place)
-                if not (found.whole or found.files) and all(
-                    is_settled(self._modules, each) for each in found.units
-                ):
-                    self._layers[unit] = found.digest
-        return self._layers[unit]
-
-    def _add(self, units: Iterable[Unit]) -> None:
-        for unit in units:
-            self._queue.setdefault(unit, len(self._queue))
-
-    def _named_by_string(self) -> list[Unit]:
-        found = []
-        for module in self._modules.order:
-            for unit, names in module.registered:
-                if any(name in text for text in self._strings for name in names):
-                    self._undescribed = True
-                    found.append(unit)
-        return found
-
-    def _in_order(self, module: Module) -> list[int]:
-        """Return the units whose order in the file may matter, in that order."""
-        mine = [unit for unit in self._queue if unit.module == module.name]
-        used = sorted(mine, key=lambda unit: unit.index)
-        rebound = any(len(module.bindings[name]) > 1 for unit in used for name in unit.binds)
-        if not rebound and not any(unit in module.effects for unit in used):
-            return []
-        return [self._queue[unit] for unit in used if not _inert(unit, module)]
-
-    def _sorted(self) -> list[Unit]:
-        rank = {module.name: index for index, module in enumerate(self._modules.order)}
-        return sorted(self._queue, key=lambda unit: (rank[unit.module], unit.index))
-
-    def _files(self) -> dict[str, str]:
-        """Return the files beside models.py that the code may read unseen, with their SHA-256."""
-        return dict(self._modules.snapshot.all_files) if self._beneath else {}
+    def _described(self, statement: Statement) -> bool:
+        """Tell whether a built model shows all that a statement does: call functions and Keras, no more."""
+        called = {id(node.func) for node in ast.walk(statement.node) if isinstance(node, ast.Call)}
+        for node in ast.walk(statement.node):
+            match node:
+                case ast.ClassDef() | ast.Lambda() | ast.Global() | ast.Nonlocal():
+                    return False
+                case ast.Attribute(attr=attr, ctx=ast.Store() | ast.Del()) if attr != "trainable":
+                    return False
+                case ast.Subscript(ctx=ast.Store() | ast.Del()):
+                    return False
+                case ast.Attribute(attr=attr) if attr in UNDESCRIBED_ATTRIBUTES:
+                    return False
+                case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()):
+                    if name in self._statements.functions and id(node) not in called:
+                        return False
+        return all(_shown(full, is_called) for full, is_called in self._dotted(statement))
 
 
-def _inert(unit: Unit, module: Module) -> bool:
-    node = unit.node
-    return (
-        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and not node.decorator_list
-        and not node.args.defaults
-        and not node.args.kw_defaults
-        # Above the definition of a name that a builtin has, it is the builtin that is meant.
-        and all(len(module.bindings[name]) == 1 and not hasattr(builtins, name) for name in unit.binds)
+def shares_values(parts: Sequence[Projection]) -> bool:
+    """Tell whether a builder and another function that training uses have a value in common.
+
+    The builder may change it, a list perhaps, which the built model does not show.
+    """
+    builder, *others = parts
+    used = {each for part in others for each in part.named}
+    return any(each in used and not each.fixed for each in builder.named)
+
+
+def _shown(name: str, called: bool) -> bool:
+    """Tell whether a built model shows what a library's thing has done in it.
+
+    A class, or a function that Keras names itself, shows also where it is passed on.
+    """
+    named = (
+        name in CONSTANTS or name.rpartition(".")[2][:1].isupper() or name.startswith("keras.activations.")
     )
+    return (called or named) and name.startswith(DESCRIBED) and not name.startswith(UNDESCRIBED)
+
+
+def _within(name: str, prefixes: Sequence[str]) -> bool:
+    return any(name == each or name.startswith(each if each[-1] == "_" else f"{each}.") for each in prefixes)
+
+
+def _label(statement: Statement) -> str:
+    node = statement.node
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return f"function {node.name}"
+    if isinstance(node, ast.ClassDef):
+        return f"class {node.name}"
+    if statement.binds and isinstance(node, ast.Assign | ast.AnnAssign):
+        return f"constant {', '.join(sorted(statement.binds))}"
+    return f"statement {statement.text.splitlines()[0][:40]}"

@@ -11,7 +11,6 @@ from reportgen.files import reading
 
 Import = ast.Import | ast.ImportFrom
 DEEPEST = 150  # levels of nesting; code that people write has far fewer
-_NOT_DATA = {".md", ".toml", ".py", ".pyc"}
 
 
 @dataclass(frozen=True)
@@ -79,22 +78,6 @@ class Snapshot:
     def lines(self) -> Mapping[str, list[str]]:
         """The lines of each module."""
         return {path: text.splitlines() for path, text in self.files.items()}
-
-    @cached_property
-    def all_files(self) -> Mapping[str, str]:
-        """SHA-256 of every file below `folder` that could be data for the code."""
-        found = {}
-        for path in sorted(self.folder.rglob("*")):
-            name = path.relative_to(self.folder).as_posix()
-            if path.suffix not in _NOT_DATA and not name.startswith(".") and path.is_file():
-                found[name] = self._digest(name)
-        return found
-
-    def _digest(self, name: str) -> str:
-        try:
-            return reading.digest(self.folder / name)
-        except InputError:
-            return ""
 
 
 def _parsed(text: str) -> tuple[ast.Module, tuple[Import, ...]]:

@@ -1,8 +1,6 @@
 """What changes the projection of a builder, and what does not."""
 # ruff: noqa: E501 - one row a line
 
-import re
-
 import pytest
 
 from reportgen.errors import InputError
@@ -52,25 +50,28 @@ SAME = {
     "quotes": ('activation="softmax"', "activation='softmax'"),
     "import order": ("import math\nimport keras\n", "import keras\nimport math\n"),
     "unused import": ("import math\n", "import math\nimport json\n"),
+    "unused helper changed": ("def unused(x):\n    return x", "def unused(x):\n    return x + 1"),
+    "unused helper gone": ("def unused(x):\n    return x\n", ""),
+    "unused class": ("def unused(x):", "class Other(keras.layers.Layer):\n    rate = 3\n\n\ndef unused(x):"),
+    "never entered": ("def unused(x):", "if __name__ == '__main__':\n    build(1, 2)\n\n\ndef unused(x):"),
+    "pass": ("x = inputs", "pass\n    x = inputs"),
+    "number spelt otherwise": ("0.2", ".20"),
+    "moved": ("RATE = 0.2\nWIDTHS = (32, 64)\n", "WIDTHS = (32, 64)\nRATE = 0.2\n"),
+}  # fmt: skip
+# Edits that change nothing and are another source nevertheless: the built model decides.
+IN_VAIN = {
     "import style": ("keras.Input(shape)", "Input(shape)"),
     "renamed local variable": ("hidden", "inner"),
     "renamed loop variable": ("width in enumerate(WIDTHS):\n        x = block(x, width)",
                               "each in enumerate(WIDTHS):\n        x = block(x, each)"),
     "renamed comprehension variable": ("layers.Dense(width) for width in WIDTHS if width > 1",
                                        "layers.Dense(w) for w in WIDTHS if w > 1"),
-    "unused helper changed": ("def unused(x):\n    return x", "def unused(x):\n    return x + 1"),
-    "unused helper gone": ("def unused(x):\n    return x\n", ""),
-    "unused class": ("def unused(x):", "class Other(keras.layers.Layer):\n    rate = 3\n\n\ndef unused(x):"),
     "unused constant": ("RATE = 0.2", "RATE = 0.2\nOTHER = [1, 2, max(3, 4)]"),
-    "never entered": ("def unused(x):", "if __name__ == '__main__':\n    build(1, 2)\n\n\ndef unused(x):"),
     "annotations": ("def block(x, filters, rate=RATE):", "def block(x, filters: int, rate: float = RATE) -> object:"),
     "annotated local": ("x = inputs", "x: object = inputs"),
     "bare annotation": ("x = inputs", "y: int\n    x = inputs"),
-    "pass": ("x = inputs", "pass\n    x = inputs"),
-    "number spelt otherwise": ("0.2", ".20"),
     "global renamed": ("RATE", "SHARE"),
-    "helper renamed": ("head(classes)", "top(classes)"),  # both its definition and its call
-    "moved": ("RATE = 0.2\nWIDTHS = (32, 64)\n", "WIDTHS = (32, 64)\nRATE = 0.2\n"),
+    "helper renamed": ("head(classes)", "top(classes)"),
     "builder renamed": ("def build(", "def other(", "other"),
 }  # fmt: skip
 DIFFERENT = {
@@ -113,6 +114,13 @@ def test_the_same(project: Project, change: tuple[str, ...]) -> None:
     before = project(PLAIN)
     assert project(edited(change), *change[2:]).digest == before.digest
     assert before.described and not before.whole
+
+
+@pytest.mark.parametrize("change", IN_VAIN.values(), ids=IN_VAIN)
+def test_the_built_model_decides(project: Project, change: tuple[str, ...]) -> None:
+    before, after = project(PLAIN), project(edited(change), *change[2:])
+    assert after.digest != before.digest
+    assert before.described and after.described
 
 
 @pytest.mark.parametrize("change", DIFFERENT.values(), ids=DIFFERENT)
@@ -163,45 +171,6 @@ def test_a_function_that_rebinds_a_constant_counts(project: Project) -> None:
     assert project(text).digest != project(text.replace("A = 2", "A = 3")).digest
     hidden = "A = 1\ndef set():\n    global A\n    A = 2\ndef build(s, c):\n    return A\n"
     assert project(hidden).digest != project(hidden.replace("A = 2", "A = 3")).digest
-
-
-BINDINGS = """
-def build(s, c, *rest, key=1, **more):
-    import math as t0
-    t1 = t2 = t0.pi
-    (t3, [t4, *t5]) = s
-    for t6 in c:
-        t7 += t6
-    with s as t8, c as (t9, t10):
-        pass
-    try:
-        t11: int = 1
-    except ValueError as t12:
-        raise t12
-    if (t13 := s) and [t14 for t14 in c if (t15 := t14)]:
-        del t13
-    match s:
-        case [t16, *t17]:
-            return t16, t17
-        case {"a": t18, **t19}:
-            return t18, t19
-        case int() as t20:
-            return t20
-    def inner(key):
-        nonlocal t7
-        t7 = t21 = key
-        return {t22: t23 for t22, t23 in t21 for _ in t22}
-    return inner(t1), t2, t3, t4, t5, t7, t8, t9, t10, t11, t15
-"""
-
-
-def test_every_kind_of_local_binding_may_be_renamed(project: Project) -> None:
-    found = project(BINDINGS)
-    assert found.described and not found.whole
-    assert project(re.sub(r"\bt(\d+)\b", r"other\1", BINDINGS)).digest == found.digest
-    for number in range(1, 24):
-        swapped = re.sub(rf"\bt{number}\b", "s", BINDINGS, count=1)
-        assert project(swapped).digest != found.digest, number
 
 
 def test_a_name_of_a_class_body_is_not_seen_in_its_methods(project: Project) -> None:
@@ -256,11 +225,8 @@ def test_a_builder_from_a_factory_is_its_own(project: Project) -> None:
     text = "def closing(n):\n    def inner(s, c):\n        return n\n    return inner\n\nbuild = closing(3)\nother = closing(5)\n"
     before = project(text)
     assert project(text.replace("closing(3)", "closing(4)")).digest != before.digest
-    assert project(text.replace("closing(5)", "closing(6)")).digest == before.digest
-    noisy = text.replace("    def inner", "    made.append(n)\n    def inner").replace(
-        "def closing", "made = []\ndef closing", 1
-    )
-    assert project(noisy).digest != project(noisy.replace("closing(5)", "closing(6)")).digest
+    # A call at the top level counts for every model.
+    assert project(text.replace("closing(5)", "closing(6)")).digest != before.digest
 
 
 def test_above_its_definition_a_name_is_the_builtin(project: Project) -> None:
@@ -272,17 +238,21 @@ def test_above_its_definition_a_name_is_the_builtin(project: Project) -> None:
     assert project(use + define + build).digest != project(define + use + build).digest
 
 
-def test_where_a_helper_stands_does_not_matter(project: Project) -> None:
-    one = project("def conv(x):\n    return x + 1\ndef build(s, c):\n    return conv(s)\n")
-    for text in (
+@pytest.mark.parametrize(
+    "text",
+    [
         "from helpers import conv\ndef build(s, c):\n    return conv(s)\n",
         "from helpers import conv as other\ndef build(s, c):\n    return other(s)\n",
         "import helpers\ndef build(s, c):\n    return helpers.conv(s)\n",
         "import helpers as h\ndef build(s, c):\n    return h.conv(s)\n",
         "def build(s, c):\n    from helpers import conv\n    return conv(s)\n",
-    ):
-        assert project(text, helpers="def conv(x):\n    return x + 1\n").digest == one.digest
-        assert project(text, helpers="def conv(x):\n    return x + 2\n").digest != one.digest
+        "from helpers import *\ndef build(s, c):\n    return conv(s)\n",
+    ],
+)
+def test_a_helper_is_found_however_it_is_imported(project: Project, text: str) -> None:
+    one, two = (project(text, helpers=f"def conv(x):\n    return x + {n}\n") for n in (1, 2))
+    assert one.digest != two.digest
+    assert not one.whole
 
 
 UNDESCRIBED = {
@@ -321,7 +291,6 @@ DESCRIBED = {
     "frozen layer": "def build(s, c):\n    d = keras.layers.Dense(1)\n    d.trainable = False\n    return d",
     "partial": "from functools import partial\nConv = partial(keras.layers.Conv2D, padding='same')\n"
                "def build(s, c):\n    return Conv(3)(keras.Input(s))",
-    "star": "from keras.layers import *\ndef build(s, c):\n    return Dense(c)",
     "initializer": "def build(s, c):\n    return keras.layers.Dense(c, kernel_initializer=keras.initializers.Zeros)",
     "tensorflow": "import tensorflow as tf\ndef build(s, c):\n    return tf.keras.layers.Dense(c)",
 }  # fmt: skip
@@ -334,81 +303,8 @@ def test_what_keras_describes_itself(project: Project, text: str) -> None:
     assert not found.whole
 
 
-LAYER = """
-SCALE = 2.0
-def twice(x):
-    return keras.ops.add(x, x)
-class Scale(keras.layers.Layer):
-    factor = 3
-    def __init__(self, by=1.0, **options):
-        super().__init__(**options)
-        self.by = by
-    def call(self, x):
-        return twice(x) * self.by * SCALE
-def build(s, c):
-    return [Scale(2.0)]
-"""
-SOURCE_OF_A_LAYER = {
-    "method": ("* self.by", "+ self.by"),
-    "constant": ("SCALE = 2.0", "SCALE = 3.0"),
-    "helper": ("add(x, x)", "subtract(x, x)"),
-    "class value": ("factor = 3", "factor = 4"),
-    "default": ("by=1.0", "by=2.0"),
-}
-UNTOLD_LAYER = {
-    "a description of its own": ("    def call", "    def get_config(self):\n        return {}\n    def call"),
-    "a method of its own": ("    def call", "    def set(self, by):\n        self.by = by\n    def call"),
-    "a property": ("    def call", "    @property\n    def call"),
-    "a value that can change": ("factor = 3", "factor = [3]"),
-    "a constant that can change": ("SCALE = 2.0", "SCALE = {}"),
-    "a constant that is bound again": ("SCALE = 2.0", "SCALE = 2.0\nSCALE = 3.0"),
-    "a constant that a builder sets": ("def build(s, c):", "def build(s, c):\n    global SCALE\n    SCALE = 3"),
-    "an attribute set from outside": ("return [Scale(2.0)]", "l = Scale(2.0)\n    l.by = 3\n    return [l]"),
-    "a class attribute set": ("return [Scale(2.0)]", "Scale.factor = 5\n    return [Scale(2.0)]"),
-    "a default that can change": ("by=1.0", "by=[]"),
-    "a helper with a default that can change": ("def twice(x)", "def twice(x, y=[])"),
-    "a decorator": ("class Scale", "@keras.saving.register_keras_serializable()\nclass Scale"),
-    "another base": ("(keras.layers.Layer)", "(keras.layers.Dense)"),
-    "two bases": ("(keras.layers.Layer)", "(keras.layers.Layer, object)"),
-    "an effect at the top level": ("SCALE = 2.0", "SCALE = 2.0\nprint(SCALE)"),
-    "global randomness": ("return [Scale(2.0)]", "import numpy\n    numpy.random.seed(1)\n    return [Scale(2.0)]"),
-    "a setting of Keras": ("return [Scale(2.0)]", "keras.config.set_epsilon(1)\n    return [Scale(2.0)]"),
-}  # fmt: skip
-
-
-def test_a_plain_layer_is_told_by_its_source(project: Project) -> None:
-    before = project(f"import keras\n{LAYER}")
-    assert before.described
-    assert list(before.layers) == ["models.Scale"]
-    rewritten = project(f"import keras\n{LAYER}".replace("[Scale(2.0)]", "[*[], Scale(by=2.0)]"))
-    assert rewritten.described
-    assert rewritten.layers == before.layers
-    assert rewritten.digest != before.digest
-
-
-@pytest.mark.parametrize(("old", "new"), SOURCE_OF_A_LAYER.values(), ids=SOURCE_OF_A_LAYER)
-def test_what_a_plain_layer_computes_is_in_its_source(project: Project, old: str, new: str) -> None:
-    before, after = (project(f"import keras\n{text}") for text in (LAYER, LAYER.replace(old, new)))
-    assert after.described
-    assert after.layers != before.layers
-
-
-@pytest.mark.parametrize(("old", "new"), UNTOLD_LAYER.values(), ids=UNTOLD_LAYER)
-def test_a_layer_that_hides_something_is_not_told(project: Project, old: str, new: str) -> None:
-    assert old in LAYER
-    assert not project(f"import keras\n{LAYER.replace(old, new)}").described
-
-
-def test_a_plain_layer_on_another_one_is_told(project: Project) -> None:
-    more = "class More(Scale):\n    def build(self, shape):\n        self.inner = Scale(3.0)\n"
-    text = f"import keras\n{LAYER}".replace("def build(s", f"{more}def build(s").replace("[Scale(", "[More(")
-    before, after = project(text), project(text.replace("* self.by", "+ self.by"))
-    assert before.described
-    assert set(before.layers) == {"models.More", "models.Scale"}
-    assert all(before.layers[name] != after.layers[name] for name in before.layers)
-
-
 WHOLE = {
+    "everything of a library": "from keras.layers import *\ndef build(s, c):\n    return Dense(c)",
     "getattr": "def build(s, c):\n    return getattr(keras.layers, s)(3)",
     "globals": "def build(s, c):\n    return globals()['helper'](3)",
     "eval": "def build(s, c):\n    return eval('helper')(3)",
@@ -416,14 +312,13 @@ WHOLE = {
     "locals": "def build(s, c):\n    return locals()",
     "dynamic import": "import importlib\ndef build(s, c):\n    return importlib.import_module('models').helper",
     "own module": "import sys\ndef build(s, c):\n    return sys.modules['models'].helper",
-    "star": "from helpers import *\ndef build(s, c):\n    return helper(s)",
     "module passed on": "import helpers\ndef build(s, c):\n    return str(helpers)",
-    "module assigned to": "import helpers\ndef build(s, c):\n    helpers.RATE = 3\n    return helpers.RATE",
+    "one of two libraries": "if c:\n    import torch as t\nelse:\n    import jax as t\ndef build(s, c):\n    return t.x",
+    "module by an attribute's name": "import operator, helpers\ndef build(s, c):\n    return operator.attrgetter('RATE')(helpers)",
+    "pickle": "import pickle\ndef build(s, c):\n    return pickle.loads(s)",
     "globals of a function": "def build(s, c):\n    return build.__globals__['helper']",
     "subclasses": "class A:\n    pass\ndef build(s, c):\n    return A.__subclasses__()",
-    "missing name": "import helpers\ndef build(s, c):\n    return helpers.made_at_run_time",
     "own text": "import inspect\ndef build(s, c):\n    return inspect.getsource(build)",
-    "beneath Python": "import h5py\ndef build(s, c):\n    return h5py.File(s)",
 }
 
 
@@ -443,17 +338,6 @@ def test_a_comment_does_not_count_even_where_all_code_does(project: Project) -> 
     assert project(text).digest == project(text.replace("\n", "  # why\n", 1)).digest
 
 
-def test_a_literal_getattr_is_an_attribute(project: Project) -> None:
-    assert not project("def build(s, c):\n    return getattr(s, 'rate', 0)\n").whole
-
-
-def test_files_that_are_opened_beneath_python_count(project: Project) -> None:
-    text = "import h5py\ndef build(s, c):\n    return h5py.File(s + '.h5')\n"
-    one, two = (project(text, **{"mean.h5": content}) for content in ("1", "2"))
-    assert one.digest != two.digest
-    assert any(each.label == "file mean.h5" for each in one.definitions)
-
-
 def test_a_comment_beside_code_that_reads_files_does_not_count(project: Project) -> None:
     text = "from pathlib import Path\ndef build(s, c):\n    return open(Path(__file__).parent / s).read()\n"
     assert project(text).digest == project("# why\n" + text).digest
@@ -467,6 +351,11 @@ EFFECTS = {
     "annotation in a class": "class X:\n    y: side(8) = 3",
     "annotation of a method": "class X:\n    def y(self, x: side(8)):\n        return x",
     "partial as a decorator": "import functools\n@functools.partial(side, 8)\ndef f(x):\n    return x",
+    "decorator with a builtin's beginning": "def property_of(f):\n    side(8)\n    return f\n@property_of\ndef f(x):\n    return x",
+    "decorator with a builtin's name": "def property(f):\n    side(8)\n    return f\n@property\ndef f(x):\n    return x",
+    "operator of its own": "class N:\n    def __add__(self, other):\n        side(8)\nN0 = N()\nN1 = N0 + 1",
+    "operator by assignment": "def add(a, b):\n    side(8)\nclass N:\n    __add__ = add\nN0 = N()\nN1 = N0 + 1",
+    "base of an unknown library": "import plugins\nclass P(plugins.Plugin):\n    rate = 8",
     "TYPE_CHECKING of its own": "TYPE_CHECKING = True\nif TYPE_CHECKING:\n    UNITS = 8",
 }
 
