@@ -82,16 +82,16 @@ def test_the_figures_are_those_of_the_tests(tmp_path: Path) -> None:
         "the same as a power cut": points,
         "calls that a full, broken or read-only disk refused": refused(tmp_path),
         "faults of the shared store": sum(map(cases, SHARED)),
-        "ends put to one training": 3,
+        "ways to interrupt one training": 3,
         "edits of a PDF or its evidence": len(pages)
         + cases(test_verify.test_a_digit_in_the_evidence_is_found),
-        "files that are no usable report": sum(map(cases, unusable)),
+        "files that are not a usable report": sum(map(cases, unusable)),
         "optimizers and schedules": len(features.OPTIMIZERS),
         "losses": len(features.LOSSES),
         "metrics": len(features.METRICS),
         "layers, wrappers, penalties, constraints, dtypes": len(features.LAYERS),
         "graphs: shared layers, cut and popped models, skips, frozen parts": len(features.GRAPHS),
-        "layers, models, training steps and losses of one's own": len(features.OWN),
+        "custom layers, models, training steps and losses": len(features.OWN),
         "refused by name before the first epoch": len(features.REFUSED),
     } == FIGURES
 
