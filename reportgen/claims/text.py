@@ -51,7 +51,7 @@ def totals(run: RunSummary) -> str:
     parts = [
         f"{len(held)} of {len(run.verdicts)} hold" + (f" ({doubtful} with a warning)" if doubtful else "")
     ]
-    parts += [f"{len(false)} false"] * bool(false) + [f"{len(undecided)} can't be said"] * bool(undecided)
+    parts += [f"{len(false)} false"] * bool(false) + [f"{len(undecided)} undecided"] * bool(undecided)
     return ", ".join(parts) + "."
 
 

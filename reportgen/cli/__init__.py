@@ -20,15 +20,15 @@ MOST = 50  # problems that are told; what follows follows from them
 GARBAGE = 100_000  # new objects between two searches for cycles; a command is short and leaves few
 COMMANDS = {
     "build": "Train what is stale, then write the PDF and the notebook.",
-    "bundle": "Write the archive that is handed in.",
-    "check": "Hold stored results against requirements and claims.",
+    "bundle": "Write the archive to hand in.",
+    "check": "Check requirements and claims against stored results.",
     "data": "Fetch and verify data sets ahead of time.",
     "diff": "Compare two runs: numbers, claims, confusions.",
     "facts": "List the names that answers may use, with their values.",
-    "status": "Tell what is fresh, and what is stale and why.",
-    "store": "Look after stored results.",
+    "status": "Show what is fresh, what is stale, and why.",
+    "store": "Manage stored results.",
     "train": "Train models without building the report.",
-    "verify": "Recompute what a PDF says from the evidence inside it.",
+    "verify": "Recompute the numbers in a PDF from the evidence inside it.",
 }
 
 
@@ -68,21 +68,21 @@ class LazyGroup(click.Group):
     "--verbose",
     is_flag=True,
     envvar="REPORTGEN_VERBOSE",
-    help="Before the command: print what is decided, and why, to stderr.  [env: REPORTGEN_VERBOSE]",
+    help="Print decisions and their reasons to stderr; goes before COMMAND.  [env: REPORTGEN_VERBOSE]",
 )
 def cli(verbose: bool) -> None:
     """Build machine-learning lab reports whose numbers are measured and whose claims are checked.
 
-    A report project has two folders: answers/ says which models to train, what must hold and
-    what the authors have to say; templates/ say what it looks like.
+    A report project has two folders: answers/ contains the models to train, the requirements and
+    the text; templates/ contains the layout.
 
     \b
-      reportgen build --out report.pdf    the whole hand-in
-      reportgen status                    what would be trained, and why
-      reportgen check                     does everything the report says hold?
+      reportgen build --out report.pdf    build the whole report
+      reportgen status                    show what would be trained, and why
+      reportgen check                     check every claim and requirement
     \b
-    Exit status: 0 all holds; 1 a claim or requirement is false; 2 it could not
-    be decided or done; 130 interrupted.
+    Exit status: 0 everything holds; 1 a claim or requirement is false; 2 undecided
+    or failed; 130 interrupted.
     Shell completion: eval "$(_REPORTGEN_COMPLETE=bash_source reportgen)" (or zsh_source,
     fish_source).
     """
@@ -147,5 +147,5 @@ def _failed(error: Exception, *, debug: bool) -> int:
 
 def _interrupted(arguments: list[str], status: int) -> int:
     command = shlex.join(["reportgen", *arguments])
-    console.tell(f"interrupted; finished epochs are kept. To go on: {command}", err=True)
+    console.tell(f"interrupted; finished epochs are kept. To resume: {command}", err=True)
     return status

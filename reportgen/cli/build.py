@@ -15,7 +15,7 @@ from reportgen.cli import console, options
     type=click.Path(path_type=Path),
     default=Path("report.pdf"),
     show_default=True,
-    help="The PDF; the notebook is written beside it as .html and .ipynb.",
+    help="The PDF to write; the notebook is written beside it as .html and .ipynb.",
 )
 @click.option(
     "--section",
@@ -27,7 +27,7 @@ from reportgen.cli import console, options
 @click.option(
     "--draft",
     is_flag=True,
-    help="Write the report although claims are false or trainings fail, and mark that.",
+    help="Write the report even if claims are false or trainings fail, and mark these in it.",
 )
 @options.project
 @options.jobs
@@ -64,7 +64,7 @@ def command(
     for warning in built.warnings:
         console.tell(console.styled("warning:", fg="yellow"), f" {warning}", err=True)
     for section in built.missing:
-        console.tell(f"section {section}: not built, its models are not trained", err=True)
+        console.tell(f"section {section}: not built, because its models are not trained", err=True)
     for path in built.written:
         console.tell(f"wrote {path}")
     if not built.written:

@@ -22,13 +22,13 @@ from reportgen.cli import console, options
     type=click.Path(path_type=Path),
     default=Path("report.pdf"),
     show_default=True,
-    help="The PDF that was built; its HTML stands beside it.",
+    help="The built PDF, with its HTML beside it.",
 )
 @options.project
 def command(out: Path, built: Path, project: Path, answers: Path | None, store: str | None) -> None:
-    """Write the archive that is handed in: the PDF and the HTML of the last build, checked first.
+    """Write the archive to hand in: the PDF and HTML of the last build, after checking them.
 
-    The names in the archive are options.handin_pdf and options.handin_html of report.toml.
+    The file names in the archive are set by options.handin_pdf and options.handin_html in report.toml.
     """
     from reportgen.commands.bundle import bundle
     from reportgen.pipeline.project import open_project

@@ -16,7 +16,7 @@ COLOURS = {"holds": "green", "false": "red", "undecided": "yellow", "warning": "
 def _finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
     """Refuse NaN, which no drop is larger than."""
     if math.isnan(value):
-        raise click.BadParameter("should be a number from 0 to 1", ctx, param)
+        raise click.BadParameter("must be a number from 0 to 1", ctx, param)
     return value
 
 
@@ -27,10 +27,12 @@ def _finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
     "form",
     type=click.Choice(["text", "json", "junit", "github"]),
     default="text",
-    help="How to print the verdicts.",
+    help="Output format of the verdicts.",
 )
 @click.option(
-    "--baseline", metavar="FILE-or-REF", help="Compare with an earlier run's JSON or a git revision."
+    "--baseline",
+    metavar="FILE-or-REF",
+    help="Compare with the JSON file of an earlier run, or with a git revision.",
 )
 @click.option(
     "--allow-drop",
@@ -38,12 +40,12 @@ def _finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
     callback=_finite,
     default=0.01,
     show_default=True,
-    help="Drop of a test accuracy against the baseline that is accepted, as a share of 1.",
+    help="Largest accepted drop in test accuracy from the baseline, as a fraction.",
 )
 @click.option(
-    "--strict", is_flag=True, help="Fail on typed numbers, and on what is true whatever was measured."
+    "--strict", is_flag=True, help="Fail on typed numbers, and on claims that are true whatever was measured."
 )
-@click.option("--verbose", "-v", is_flag=True, help="Also list what holds without any doubt.")
+@click.option("--verbose", "-v", is_flag=True, help="Also list claims that hold without a warning.")
 def command(
     project: Path,
     answers: Path | None,
@@ -54,9 +56,9 @@ def command(
     strict: bool,
     verbose: bool,
 ) -> int:
-    """Hold stored results against requirements and claims. Trains nothing.
+    """Check requirements and claims against stored results. Trains nothing.
 
-    Exit status: 0 all holds; 1 something is false; 2 it can't be said, because results are missing,
+    Exit status: 0 everything holds; 1 something is false; 2 undecided, because results are missing,
     stale or damaged, or because the input is invalid.
     """
     from reportgen import claims

@@ -104,7 +104,7 @@ def _lost(error: Exception) -> OutputError:
     if isinstance(error, BrokenPipeError):
         return ClosedError("nobody reads standard output any more")
     reason = os.strerror(error.errno or 0) if isinstance(error, OSError) else str(error)
-    return OutputError(f"standard output can't be written: {reason}")
+    return OutputError(f"can't write to standard output: {reason}")
 
 
 def _spelled(letter: re.Match[str]) -> str:

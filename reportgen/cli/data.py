@@ -14,9 +14,9 @@ from reportgen.cli import console, options
     "--folder",
     envvar="REPORTGEN_DATA_SOURCE",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="A folder to look in first: archives or arrays that you have already.",
+    help="A folder to search first, with archives or arrays that you already have.",
 )
-@click.option("--offline", is_flag=True, help="Use no network.")
+@click.option("--offline", is_flag=True, help="Do not use the network.")
 def command(
     names: tuple[str, ...],
     project: Path,
@@ -25,9 +25,9 @@ def command(
     folder: Path | None,
     offline: bool,
 ) -> None:
-    """Fetch and verify data sets, those of the report or those NAMEd.
+    """Fetch and verify the data sets of the report, or only those given by NAME.
 
-    Built in are cifar10, mnist and digits. Every array is verified by its SHA-256.
+    Built-in data sets: cifar10, mnist and digits. Every array is verified by its SHA-256.
     """
     from reportgen import datasets
     from reportgen.cli.progress import progress

@@ -22,10 +22,10 @@ def command(
     every: bool,
     as_json: bool,
 ) -> None:
-    """Compare two runs: what was changed, which numbers of the report moved, which claims turned.
+    """Compare two runs: what was changed, which numbers in the report moved, which claims flipped.
 
-    BEFORE and AFTER are JSON files of `reportgen check --format json`, git revisions, `previous` and
-    `last` for the last two builds that differed, or `now` for the report as it stands.
+    BEFORE and AFTER are JSON files from `reportgen check --format json`, git revisions, `previous` and
+    `last` for the last two builds that differed, or `now` for the report as it is.
     """
     from reportgen.commands.check import compare
     from reportgen.pipeline.project import open_project

@@ -11,7 +11,7 @@ from reportgen.cli import console, options
 @click.argument("name", default="")
 @options.project
 def command(name: str, project: Path, answers: Path | None, store: str | None) -> None:
-    """List the names that answers may use, with their values; or those that begin with NAME."""
+    """List the names that answers may use, with their values, or only those that begin with NAME."""
     from reportgen.errors import InputError
     from reportgen.pipeline.gather import measured
     from reportgen.pipeline.project import open_project

@@ -36,13 +36,13 @@ def told(error: BaseException) -> UndecidedError:
 def _foreseen(error: BaseException) -> UndecidedError | None:
     """Return an error in words for what a user can mend: a package that is not installed, a full memory."""
     if isinstance(error, ModuleNotFoundError) and (extra := _extra((error.name or "").partition(".")[0])):
-        message = f"this needs the extra {extra!r}: there is no module {error.name}"
+        message = f"this needs the extra {extra!r}: no module named {error.name}"
         return UndecidedError(Problem("", 0, message, f"pip install '{DISTRIBUTION}[{extra}]'"))
     if isinstance(error, MemoryError):
-        return UndecidedError(Problem("", 0, "there is not enough memory", "close other programs"))
+        return UndecidedError(Problem("", 0, "out of memory", "close other programs"))
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         place = error.filename or "what is written"
-        return UndecidedError(Problem("", 0, f"there is no space left for {place}", "free some"))
+        return UndecidedError(Problem("", 0, f"no space left for {place}", "free some space"))
     return None
 
 
@@ -53,7 +53,7 @@ def _unforeseen(error: BaseException) -> UndecidedError:
     try:
         remedy = f"the log is in {keep(trace(error))}"
     except OSError as failure:
-        remedy = f"a log can't be kept ({failure.strerror}); --debug prints it"
+        remedy = f"the log can't be written ({failure.strerror}); --debug prints it"
     return UndecidedError(Problem("", 0, message, remedy))
 
 
@@ -105,7 +105,7 @@ def _here() -> str:
     try:
         return os.getcwd()  # noqa: PTH109 - it may be gone
     except OSError:
-        return "a folder that is gone"
+        return "a folder that no longer exists"
 
 
 def _extra(module: str) -> str:

@@ -16,7 +16,7 @@ debug = click.option(
     "--debug",
     is_flag=True,
     expose_value=False,
-    help="Print the whole trace of an error.  [env: REPORTGEN_DEBUG]",
+    help="Print the full traceback of an error.  [env: REPORTGEN_DEBUG]",
 )
 
 
@@ -28,20 +28,20 @@ def project(command: F) -> F:
             "--store",
             envvar="REPORTGEN_STORE",
             metavar="DIR-or-URL",
-            help="Where results are kept: a folder, or a URL such as s3://… behind the local folder.",
+            help="Where results are stored: a folder, or a URL such as s3://… to share them.",
         ),
         click.option(
             "--answers",
             envvar="REPORTGEN_ANSWERS",
             type=click.Path(path_type=Path),
-            help="Another folder of answers.  [default: answers/ of the project]",
+            help="The folder with the answers.  [default: answers/ in the project]",
         ),
         click.option(
             "--project",
             envvar="REPORTGEN_PROJECT",
             type=click.Path(path_type=Path),
             default=Path(),
-            help="The folder where answers/ and templates/ stand.  [default: here]",
+            help="The folder that contains answers/ and templates/.  [default: the current folder]",
         ),
     ):
         command = option(command)
@@ -61,7 +61,7 @@ seeds = click.option(
     envvar="REPORTGEN_SEEDS",
     type=click.IntRange(1, 1_000),
     metavar="N",
-    help="Train every model with N seeds, whatever report.toml says: a quick replication.",
+    help="Train every model with N seeds, whatever report.toml says, as a quick replication.",
 )
 
 

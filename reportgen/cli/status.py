@@ -11,11 +11,11 @@ from reportgen.cli import console, options
 @options.project
 @options.seeds
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-@click.option("--verbose", "-v", is_flag=True, help="Name every cause, not only the first.")
+@click.option("--verbose", "-v", is_flag=True, help="Show every cause, not only the first.")
 def command(
     project: Path, answers: Path | None, store: str | None, seeds: int | None, as_json: bool, verbose: bool
 ) -> None:
-    """Tell what is fresh, and what is stale and why. Trains nothing."""
+    """Show what is fresh, what is stale, and why. Trains nothing."""
     import json
 
     from reportgen.pipeline.project import open_project

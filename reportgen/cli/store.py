@@ -9,13 +9,13 @@ from reportgen.cli import console, options
 
 @click.group("store")
 def command() -> None:
-    """Look after stored results."""
+    """Manage stored results."""
 
 
 @command.command("list")
 @options.project
 def list_(project: Path, answers: Path | None, store: str | None) -> None:
-    """List stored results with their sizes and ages; those of the current report by name."""
+    """List stored results with size and age; those of the current report also by name."""
     from reportgen.commands.store import named
     from reportgen.pipeline.project import open_project
 
@@ -31,7 +31,7 @@ def list_(project: Path, answers: Path | None, store: str | None) -> None:
 @command.command()
 @options.project
 def verify(project: Path, answers: Path | None, store: str | None) -> int:
-    """Read every byte of every result; what is damaged is set aside and named."""
+    """Verify every byte of every result; damaged results are set aside and listed."""
     from reportgen.pipeline.project import open_project
 
     found = open_project(project, answers, store).store.verify()
@@ -43,7 +43,7 @@ def verify(project: Path, answers: Path | None, store: str | None) -> int:
 
 @command.command()
 @options.project
-@click.option("--dry-run", is_flag=True, help="Only tell what would be removed.")
+@click.option("--dry-run", is_flag=True, help="Only list what would be removed.")
 @click.option(
     "--builds",
     type=click.IntRange(min=0),
@@ -52,7 +52,7 @@ def verify(project: Path, answers: Path | None, store: str | None) -> int:
     help="Keep what the last N builds used.",
 )
 def prune(project: Path, answers: Path | None, store: str | None, dry_run: bool, builds: int) -> None:
-    """Remove what neither the current report nor its last builds need."""
+    """Remove everything that neither the current report nor its last builds need."""
     from reportgen.commands.store import needed
     from reportgen.pipeline.project import open_project
 
@@ -70,7 +70,7 @@ def prune(project: Path, answers: Path | None, store: str | None, dry_run: bool,
 @click.argument("archive", type=click.Path(path_type=Path, dir_okay=False))
 @options.project
 def export(archive: Path, project: Path, answers: Path | None, store: str | None) -> None:
-    """Write the results of the current report into one ARCHIVE file."""
+    """Write the results of the current report to one ARCHIVE file."""
     from reportgen.pipeline.project import open_project
 
     opened = open_project(project, answers, store)
@@ -82,11 +82,11 @@ def export(archive: Path, project: Path, answers: Path | None, store: str | None
 @click.argument("archive", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @options.project
 def import_(archive: Path, project: Path, answers: Path | None, store: str | None) -> None:
-    """Take over the results of an ARCHIVE, each verified."""
+    """Import the results in ARCHIVE, each verified."""
     from reportgen.pipeline.project import open_project
 
     moved = open_project(project, answers, store).store.import_(archive)
-    console.tell(f"{len(moved.keys)} results, {_size(moved.size)}, taken over")
+    console.tell(f"{len(moved.keys)} results, {_size(moved.size)}, imported")
 
 
 def _size(count: float) -> str:

@@ -20,10 +20,10 @@ def command(
     jobs: int | None,
     seeds: int | None,
 ) -> None:
-    """Train the models that are stale, or only the MODELs named.
+    """Train the stale models, or only the given MODELs.
 
-    A training that was interrupted goes on from its last finished epoch. A model whose loss became no
-    number is tried again only when it is named.
+    An interrupted training resumes from its last finished epoch. A model whose loss became NaN or infinite
+    is retried only if it is given as MODEL.
     """
     from reportgen.cli.progress import progress
     from reportgen.commands.train import bring_up_to_date, chosen_models

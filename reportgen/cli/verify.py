@@ -19,17 +19,17 @@ from reportgen.cli import console, options
     "--data",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="With --retrain: the .npz of a model that was trained on the authors' own data.",
+    help="With --retrain: the .npz file of a model that was trained on the authors' own data.",
 )
 @options.jobs
 @options.debug
 def command(report: Path, model: str | None, data: Path | None, jobs: int | None) -> int:
-    """Recompute what a PDF says from the evidence inside it.
+    """Recompute the numbers in a PDF from the evidence inside it.
 
-    The PDF alone is read: every number on its pages, every fact and every verdict is made again from the
-    predictions that it carries, and the code, parameters and data are held against the keys of the results.
-    Nothing that it carries is run, except with --retrain. Exit status: 0 all agrees; 1 something differs; 2
-    it can't be said.
+    Only the PDF is read: every number on its pages, every fact and every verdict is recomputed from the
+    predictions that it carries, and the code, parameters and data are checked against the keys of the
+    results. No attached code is run, except with --retrain. Exit status: 0 everything agrees; 1 something
+    differs; 2 undecided.
     """
     from reportgen.commands.verify.recompute import verify
 
@@ -46,7 +46,7 @@ def command(report: Path, model: str | None, data: Path | None, jobs: int | None
     if model is not None:
         statuses |= _retrain(report, model, jobs or 1, data)
     if found.differences:
-        console.tell(f"{len(found.differences)} differ: the report does not say what was measured")
+        console.tell(f"{len(found.differences)} differ: the report does not match what was measured")
     return next(status for status in (1, 2, 0) if status in statuses)
 
 

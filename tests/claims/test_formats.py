@@ -39,7 +39,7 @@ def test_text_says_place_sentence_expression_and_measurements() -> None:
     assert "    reason: stale: seed 1 → 2\n" in text
     assert "07-compare.md:9: holds with a warning" in text
     assert "report.toml:25" not in text
-    assert text.endswith("2 of 4 hold (1 with a warning), 1 false, 1 can't be said.\n")
+    assert text.endswith("2 of 4 hold (1 with a warning), 1 false, 1 undecided.\n")
 
 
 def test_verbose_text_lists_what_holds() -> None:
