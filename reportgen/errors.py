@@ -131,7 +131,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     if close:
         return "did you mean " + " or ".join(f"`{option}`" for option in close) + "?"
     if not options:
-        return "there is nothing to name here"
+        return "there are no names to choose from"
     listed = ", ".join(f"`{option}`" for option in options[:12])
     return f"there are: {listed}" + (" …" if len(options) > 12 else "")
 

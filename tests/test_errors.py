@@ -9,7 +9,7 @@ def test_the_nearest_names_are_told_or_all_there_are() -> None:
     assert nearest("acuracy", ["accuracy", "loss"]) == "did you mean `accuracy`?"
     assert nearest("xyz", ["accuracy", "loss"]) == "there are: `accuracy`, `loss`"
     assert nearest("x", map(str, range(100, 120))).endswith("`111` …")
-    assert nearest("x", []) == "there is nothing to name here"
+    assert nearest("x", []) == "there are no names to choose from"
     assert len(nearest("x" * 10**6, ["y" * 100] * 10**5)) < 200
 
 

@@ -44,14 +44,14 @@ def read_run(
     revision, _, inside = reference.partition(":")
     commit = _commit(revision, project)
     if commit is None:
-        message = f"{reference!r} is no file, no stored run and no git revision"
-        raise InputError(Problem("", 0, message, "name one of these"))
+        message = f"{reference!r} is not a file, a stored run or a git revision"
+        raise InputError(Problem("", 0, message, "give one of these"))
     content = _git(project, "show", f"{commit}:./{inside or FILE}")
     if content is not None:
         return RunSummary.from_json(_decoded(content, reference), reference)
     if inside or rerun is None:
         message = f"revision {revision} has no {inside or FILE}"
-        remedy = "commit the output of `reportgen check --format json`, or name another file: REVISION:PATH"
+        remedy = "commit the output of `reportgen check --format json`, or give another file as REVISION:PATH"
         raise InputError(Problem("", 0, message, remedy))
     return _rerun(revision, commit, project, rerun)
 

@@ -255,18 +255,18 @@ def _verdict(id: str, file: str, verdict: str, **rest: Any) -> Verdict:
 def _model(keys: tuple[str, ...], confusion: tuple[tuple[int, ...], ...], **rest: Any) -> ModelRun:
     model = ModelRun(keys=keys, confusion=confusion, **rest)
     if keys and len(keys) != len(model.seeds):
-        raise ValueError("there is not one key a seed")
+        raise ValueError("it does not have one key per seed")
     if confusion and {len(confusion), *map(len, confusion)} != {len(model.classes)}:
-        raise ValueError("the confusions are not those of its classes")
+        raise ValueError("the confusion matrix does not match its classes")
     return model
 
 
 def _fact(value: Any, seeds: tuple[float | None, ...] = (), **rest: Any) -> Fact:
     fact = Fact(value=value, seeds=tuple(math.nan if each is None else each for each in seeds), **rest)
     if isinstance(value, str) != (fact.kind == "word") and value is not None:
-        raise ValueError("the value is not of its kind")
+        raise ValueError("the value does not match its kind")
     if (fact.lower is None) != (fact.upper is None) or (fact.lower or 0) > (fact.upper or 0):
-        raise ValueError("the interval has no two ends in order")
+        raise ValueError("the interval does not have two ends in order")
     return fact
 
 

@@ -72,7 +72,7 @@ def _across(left: object, right: object, facts: Facts) -> Iterator[str]:
     sets = tuple(dict.fromkeys(facts.models[name].spec.training.dataset for name in models))
     if len(sets) > 1:
         what = " and ".join(value.name for value in measured)
-        yield f"{what}: measured on {' and '.join(sets)}, so the difference may be that of the data"
+        yield f"{what}: measured on {' and '.join(sets)}, so the difference may come from the data"
 
 
 def _measured(value: Quantity) -> bool:
@@ -106,7 +106,7 @@ def _absences(expression: str) -> Iterator[str]:
         for node in negations
     ):
         yield (
-            "that no significant difference was found is no evidence that there is none; "
+            "finding no significant difference is not evidence that there is none; "
             "`is indistinguishable_from` tests that"
         )
 

@@ -66,7 +66,7 @@ def download(url: str, target: Path, progress: Progress, limits: Limits | None =
             if before and error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE:
                 part.unlink()
                 continue
-            raise UnavailableError(f"the server says {error.code} {error.reason}") from error
+            raise UnavailableError(f"the server answered {error.code} {error.reason}") from error
         except (OSError, http.client.HTTPException) as error:
             if _size(part) <= before:
                 raise UnavailableError(f"{_reason(error)}{_kept(part)}") from error
@@ -112,7 +112,7 @@ def _extent(response: _Response, have: int) -> tuple[int, int | None]:
         return 0, int(length) if length else None
     said = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", response.headers.get("Content-Range", ""))
     if not said or int(said[1]) != have:
-        raise ConnectionError("the server went on at another place than it was asked to")
+        raise ConnectionError("the server resumed at a different offset than requested")
     return have, int(said[2])
 
 
@@ -175,4 +175,4 @@ def _reason(error: BaseException) -> str:
 
 def _kept(part: Path) -> str:
     size = _size(part)
-    return f"; {size:,} bytes are kept, the next run goes on from there" if size else ""
+    return f"; {size:,} bytes are kept, and the next run resumes from there" if size else ""

@@ -43,7 +43,7 @@ def obtain(
                 "",
                 0,
                 f"the data cache {cache.root} can't be used: {error.strerror or error}",
-                "set REPORTGEN_DATA to a folder that can be written and has 1 GB free",
+                "set REPORTGEN_DATA to a writable folder with 1 GB free",
             )
         ) from error
 
@@ -84,7 +84,7 @@ def _attempts(
     """Yield what the sources offer, one after the other; note those that have nothing."""
     for source in sources:
         if offline and source.network:
-            failures.append(f"{source.label}: not asked, because of offline")
+            failures.append(f"{source.label}: skipped, because the run is offline")
             continue
         empty = True
         for attempt in source.attempts(request):
@@ -96,9 +96,11 @@ def _attempts(
 
 def _nowhere(published: Published, sources: Sequence[Source], failures: Sequence[str]) -> Problem:
     accepted = dict.fromkeys(name for source in sources for name in source.accepts)
-    remedy = f"set REPORTGEN_DATA_SOURCE to a folder that holds {' or '.join(accepted)}" if accepted else ""
+    remedy = (
+        f"set REPORTGEN_DATA_SOURCE to a folder that contains {' or '.join(accepted)}" if accepted else ""
+    )
     listed = "".join(f"\n  - {failure}" for failure in failures)
-    return Problem("", 0, f"{published.title} can't be had from any source:{listed}\n", remedy)
+    return Problem("", 0, f"{published.title} could not be fetched from any source:{listed}\n", remedy)
 
 
 def _cached_or_none(published: Published, cache: Cache, failures: list[str]) -> Arrays | None:

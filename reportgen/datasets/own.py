@@ -81,7 +81,7 @@ def _wrong(declared: DatasetFile, arrays: dict[str, NDArray[Any]]) -> list[tuple
         elif len(labels) and not (labels.min() >= 0 and labels.max() <= last):
             problems.append(
                 (
-                    f"y_{split} holds labels from {labels.min()} to {labels.max()}",
+                    f"y_{split} has labels from {labels.min()} to {labels.max()}",
                     f"{last + 1} classes are declared, so labels are 0 to {last}",
                 )
             )

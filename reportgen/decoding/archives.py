@@ -27,18 +27,18 @@ def members(archive: zipfile.ZipFile, most: int) -> Mapping[str, zipfile.ZipInfo
     items = archive.infolist()
     found = {item.filename: item for item in items}
     if len(items) > MEMBERS:
-        raise UndecodableError(f"it holds more than {MEMBERS:,} files")
+        raise UndecodableError(f"it contains more than {MEMBERS:,} files")
     if len(found) < len(items):
-        raise UndecodableError("it holds a name twice")
+        raise UndecodableError("it contains a name twice")
     if any(item.flag_bits & 1 for item in items):
         raise UndecodableError("it is encrypted")
     if any(item.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for item in items):
-        raise UndecodableError("it is packed in a way that is not used here")
+        raise UndecodableError("its compression method is not supported")
     size, packed = (sum(getattr(item, what) for item in items) for what in ("file_size", "compress_size"))
     if size > most:
         raise UndecodableError(f"it unpacks to more than {most:,} bytes")
     if size > SMALL and size > RATIO * packed:
-        raise UndecodableError("it unpacks to far more than it holds")
+        raise UndecodableError("it unpacks to far more than its compressed size")
     return found
 
 
@@ -60,4 +60,4 @@ def chunks(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> Iterator[bytes]:
             left -= len(chunk)
             yield chunk
     if left:
-        raise UndecodableError(f"{item.filename[:200]} has another size than it declares")
+        raise UndecodableError(f"{item.filename[:200]} does not have the size that it declares")

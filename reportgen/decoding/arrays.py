@@ -29,15 +29,15 @@ def read_array(data: bytes | bytearray, start: int = 0) -> tuple[NDArray[Any], i
     try:
         shape, fortran, dtype = _HEADERS[npy.read_magic(head)](head)
     except Exception as error:  # the header is a Python literal, and may be wrong in as many ways
-        raise UndecodableError(f"it has no header of an array: {str(error)[:100]}") from None
+        raise UndecodableError(f"it has no array header: {str(error)[:100]}") from None
     if dtype.hasobject or dtype.itemsize == 0:
         raise UndecodableError(f"it is an array of {dtype}")
     if len(shape) > 32 or any(length < 0 for length in shape):
-        raise UndecodableError("it has no possible shape")
+        raise UndecodableError("its shape is impossible")
     first = start + head.tell()
     last = first + prod(shape) * dtype.itemsize
     if last > len(data):
-        raise UndecodableError("its header claims more than there is")
+        raise UndecodableError("its header declares more data than there are")
     flat = np.frombuffer(data, dtype, prod(shape), first) if prod(shape) else np.empty(0, dtype)
     return flat.reshape(shape, order="F" if fortran else "C"), last
 

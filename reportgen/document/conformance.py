@@ -77,7 +77,7 @@ class _Reader(HTMLParser):
         if not given.get("alt", "").strip():
             self._note(f"the image {given.get('src', '')!r} has no alternative text")
         if "a" in self._stack:
-            self._note(f"the image {given.get('src', '')!r} stands in a link")
+            self._note(f"the image {given.get('src', '')!r} is inside a link")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._stack:
@@ -101,9 +101,9 @@ class _Reader(HTMLParser):
     def missing(self) -> Iterator[str]:
         """Yield what the whole page lacks."""
         if not self._language:
-            yield "the page does not say its language"
+            yield "the page does not declare its language"
         if not self._title:
             yield "the page has no title"
         for target, where in self._targets:
             if target not in self._anchors:
-                yield f"{where}: a link leads to #{target}, which is not there"
+                yield f"{where}: a link leads to #{target}, which does not exist"

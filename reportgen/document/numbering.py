@@ -83,7 +83,7 @@ def anchor_of(name: str) -> str:
 def astray(anchor: str, path: str, line: int, known: Iterable[str]) -> Problem:
     """Return what is wrong with a link to an anchor that is not among the known ones."""
     remedy = nearest(anchor, sorted(known)) or "link to a section, such as #q1"
-    return Problem(path, line, f"a link leads to #{anchor}, which is not there", remedy)
+    return Problem(path, line, f"a link leads to #{anchor}, which does not exist", remedy)
 
 
 def kind_of(display: Display) -> str:

@@ -163,9 +163,9 @@ def _event(line: bytes) -> Event:
     try:
         event = json.loads(line)
     except ValueError:
-        raise TrainingError(f"the training process said something unintelligible: {line[:200]!r}") from None
+        raise TrainingError(f"the training process sent something unintelligible: {line[:200]!r}") from None
     if not isinstance(event, dict) or "event" not in event:
-        raise TrainingError(f"the training process said something unexpected: {line[:200]!r}")
+        raise TrainingError(f"the training process sent something unexpected: {line[:200]!r}")
     return event
 
 
@@ -177,8 +177,8 @@ def _died(status: int, log: IO[bytes]) -> Problem:
             "",
             0,
             "the training process was killed, as happens when memory runs out",
-            "run it again: it goes on from its last epoch",
+            "run it again: it resumes from its last epoch",
         )
     message = f"the training process ended with status {status} before it was done"
-    remedy = "see whether models.py ends it, as os._exit() does" if status == 0 else ""
+    remedy = "check whether models.py ends it, as os._exit() does" if status == 0 else ""
     return Problem("", 0, ": ".join([message, *([" / ".join(tail)] if tail else [])]), remedy)

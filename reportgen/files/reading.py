@@ -100,7 +100,7 @@ def walk(folder: Path) -> Iterator[tuple[str, Path]]:
             if path.is_file() and (not path.is_symlink() or inside(folder, relative)):
                 found[relative] = path
         if len(found) > FILES:
-            raise _refused(folder, f"holds more than {FILES:,} files")
+            raise _refused(folder, f"contains more than {FILES:,} files")
     yield from sorted(found.items())
 
 
@@ -114,7 +114,7 @@ def opened(path: Path, limit: int = DATA) -> Iterator[int]:
     except OSError as error:
         raise _refused(path, _reason(error)) from None
     except ValueError:  # a NUL in the name
-        raise _refused(path, "is no name of a file") from None
+        raise _refused(path, "is not a file name") from None
     try:
         _check(path, os.fstat(descriptor), limit)
         yield descriptor

@@ -56,7 +56,7 @@ def apart(work: Callable[[], Any], doing: str) -> Any:
         how = f"by signal {signal.Signals(-code).name}" if code < 0 else f"with status {code}"
         message = f"{doing}: the process ended {how} before it was done"
         raise TrainingError(
-            Problem("", 0, message, "see whether models.py ends it, as os._exit() does")
+            Problem("", 0, message, "check whether models.py ends it, as os._exit() does")
         ) from None
     if "error" in found:
         problems = [Problem(**problem) for problem in found["problems"]]

@@ -65,19 +65,19 @@ def test_a_revision_without_results_is_run_again_from_its_files(project: Path) -
 
 @pytest.mark.parametrize("reference", ["nowhere", "--output=/tmp/x", "", ":results.json", "first..HEAD"])
 def test_what_names_nothing_is_refused(project: Path, reference: str) -> None:
-    with pytest.raises(InputError, match="no file, no stored run and no git revision"):
+    with pytest.raises(InputError, match="not a file, a stored run or a git revision"):
         read_run(reference, project)
 
 
 def test_outside_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    with pytest.raises(InputError, match="no git revision"):
+    with pytest.raises(InputError, match="or a git revision"):
         read_run("HEAD", tmp_path)
 
 
 def test_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(InputError, match="no git revision"):
+    with pytest.raises(InputError, match="or a git revision"):
         read_run("HEAD", tmp_path)
 
 

@@ -72,14 +72,14 @@ def test_a_report_on_data_that_nobody_else_has_agrees(edited: Edited, tmp_path: 
     shutil.rmtree(folder)
     assert verify(alone)[0] == 0
     missing = run_in(tmp_path, "verify", "alone.pdf", "--retrain", "first")
-    assert missing.returncode == 2 and "hand them over: --data FILE.npz" in missing.stderr
+    assert missing.returncode == 2 and "provide them with --data FILE.npz" in missing.stderr
     with np.load(data) as arrays:
         other = {name: arrays[name] for name in arrays}
     other["x_test"] = 255 - other["x_test"]
     np.savez(tmp_path / "other.npz", **other)
     refused = run_in(tmp_path, "verify", "alone.pdf", "--retrain", "first", "--data", "other.npz")
     assert refused.returncode == 2
-    assert "other.npz: holds other data than first was trained on" in refused.stderr
+    assert "other.npz: does not contain the data that first was trained on" in refused.stderr
     done = run_in(tmp_path, "verify", "alone.pdf", "--retrain", "first", "--data", "data.npz")
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("the same prediction for 100.00% of the test images\n")
@@ -186,7 +186,7 @@ def test_other_code_is_not_taken_for_what_was_trained(report: Path, tmp_path: Pa
     assert "differs: notebook, cell" in out
     status, out, err = verify(both)
     assert (status, err) == (2, "")
-    assert "undecided: the attached code of small is not what its result was trained by" in out
+    assert "undecided: the attached code of small is not the code that produced its result" in out
     done = run_in(tmp_path, "verify", "both.pdf", "--retrain", "small")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "the attached code builds another network" in done.stdout
@@ -225,9 +225,9 @@ def spoiled(data: bytes) -> bytes:
             lambda data: data + b"{{ nosuch.thing }}",
             "report.pdf: answers/01-accuracy.md:10",
         ),
-        ("../../x", lambda data: b"x", "no safe name"),
-        ("/etc/x", lambda data: b"x", "no safe name"),
-        ("a\\..\\b", lambda data: b"x", "no safe name"),
+        ("../../x", lambda data: b"x", "not a safe name"),
+        ("/etc/x", lambda data: b"x", "not a safe name"),
+        ("a\\..\\b", lambda data: b"x", "not a safe name"),
         ("answers", lambda data: b"x", "can't be unpacked"),
         ("x" * 300, lambda data: b"x", "can't be unpacked"),
     ],

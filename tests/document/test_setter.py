@@ -109,7 +109,7 @@ def test_a_link_that_leads_nowhere_is_told_with_its_line_and_the_nearest(project
         assembled({"q1": "A.\n\nSee [x](#q22) and\n[y](#elsewhere).", "q2": "x"}, project)
     told = [str(problem) for problem in caught.value.problems]
     assert len(told) == 2
-    assert any(":8: a link leads to #q22, which is not there (did you mean `q2`?)" in each for each in told)
+    assert any(":8: a link leads to #q22, which does not exist (did you mean `q2`?)" in each for each in told)
 
 
 def test_an_own_picture_with_a_caption_is_numbered_and_referred_to_in_both(project: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_reference_to_a_picture_without_caption_is_refused(project: Path) -> N
     assert rendered is not None
 
     answers[0] = replace(answers[0], rendered=replace(rendered, refs=(Show("image", ("plain.png",)),)))
-    with pytest.raises(InputError, match=r"ref\('plain.png'\) names no image with a caption"):
+    with pytest.raises(InputError, match=r"ref\('plain.png'\) does not refer to an image with a caption"):
         page.assemble(report, answers, {})
 
 

@@ -117,5 +117,5 @@ def test_a_walk_stays_below_its_folder(tmp_path: Path, monkeypatch: pytest.Monke
     assert files.inside(folder, "/etc/passwd") is None
     assert files.inside(folder, "b/../a.md") == folder / "a.md"
     monkeypatch.setattr(reading, "FILES", 2)
-    with pytest.raises(InputError, match="folder: holds more than 2 files"):
+    with pytest.raises(InputError, match="folder: contains more than 2 files"):
         list(files.walk(folder))

@@ -66,7 +66,7 @@ def test_a_link_to_a_section_that_is_not_there_is_told(tmp_path: Path, anchor: s
     report = load(folder)
     found = [str(each) for each in problems(report) if "#" in each.message]
     assert bool(found) != there
-    assert all("01-accuracy.md:5: a link leads to #q11, which is not there" in each for each in found)
+    assert all("01-accuracy.md:5: a link leads to #q11, which does not exist" in each for each in found)
 
 
 def test_what_is_right_passes(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ class Carried(Project):
         sizes = [size or 1 for size in record.architecture.layers[0].output_shape[1:]]
         count = len(record.evaluations["test"].labels)
         if count * prod(sizes) > _MOST_PIXELS:
-            raise InputError(f"result {record.key[:12]} is of larger images than a data set may hold")
+            raise InputError(f"result {record.key[:12]} has larger images than a data set may have")
         return np.zeros((count, *sizes), np.uint8)
 
 

@@ -51,7 +51,7 @@ class Replication:
         much as with another seed. More than `MARGIN` that chance can't explain is more than that.
         """
         if not self.same_network:
-            return "the attached code builds another network than the one whose result is attached"
+            return "the attached code builds a different network from the one whose result is attached"
         if abs(self.after - self.before) > MARGIN and self.p_value <= ALPHA:
             return "the accuracies differ by more than training on another machine explains"
         return ""
@@ -116,14 +116,14 @@ def _with_data(project: Project, model: str, data: Path | None, fingerprint: str
     dataset = report.models[model].training.dataset
     if dataset not in report.datasets:
         if data is not None:
-            raise InputError(f"{model} is trained on {dataset}, which needs not be handed over")
+            raise InputError(f"{model} is trained on {dataset}, which does not need --data")
         return project
     if data is None:
         message = f"{model} is trained on the authors' own data {dataset}, which a PDF does not carry"
-        raise InputError(Problem("", 0, message, "hand them over: --data FILE.npz"))
+        raise InputError(Problem("", 0, message, "provide them with --data FILE.npz"))
     own = {**report.datasets, dataset: replace(report.datasets[dataset], path=data.absolute())}
     if datasets.fingerprint(dataset, own) != fingerprint:
-        message = f"holds other data than {model} was trained on"
+        message = f"does not contain the data that {model} was trained on"
         raise DataError(Problem(shown(data), 0, message, f"ask the authors for {dataset}"))
     return replace(project, report=replace(report, datasets=own))
 
@@ -131,7 +131,7 @@ def _with_data(project: Project, model: str, data: Path | None, fingerprint: str
 def _replication(planned: ModelPlan, before: Record, after: Record) -> Replication:
     old, new = before.evaluations["test"], after.evaluations["test"]
     if not np.array_equal(old.labels, new.labels):
-        raise InputError(f"{planned.name} was tested on other images than the data set has")
+        raise InputError(f"{planned.name} was tested on images other than those in the data set")
     right = [old.correct, new.correct]
     there, here = before.environment, after.environment
     return Replication(

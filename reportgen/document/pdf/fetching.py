@@ -41,7 +41,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
 
 
 def _blamed(url: str, assets: Assets) -> Problem:
-    message = f"asks for {url[:120]!r}, which is no part of the report"
+    message = f"requests {url[:120]!r}, which is not part of the report"
     wanted = url.removeprefix(f"{SCHEME}:").rpartition("/")[2]
     for name, data in assets.files.items():
         for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):

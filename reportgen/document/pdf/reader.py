@@ -116,7 +116,7 @@ def _read(data: bytes) -> Opened:
 def _safe(name: str, others: Mapping[str, bytes]) -> str:
     parts = PurePosixPath(name).parts
     if not parts or name.startswith("/") or ".." in parts or "\\" in name or "\0" in name:
-        raise UndecodableError(f"carries a file with the name {name[:200]!r}, which is no safe name")
+        raise UndecodableError(f"carries a file with the name {name[:200]!r}, which is not a safe name")
     if name in others:
         raise UndecodableError(f"carries two files with the name {name[:200]!r}")
     return name

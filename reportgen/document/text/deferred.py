@@ -93,7 +93,9 @@ class Pending:
         if show.kind == OWN:
             (name,) = show.models
             remedy = f'show it with a caption: ![what it shows]({name} "Its caption")'
-            problem = replace(problem, message=f"ref({name!r}) names no image with a caption", remedy=remedy)
+            problem = replace(
+                problem, message=f"ref({name!r}) does not refer to an image with a caption", remedy=remedy
+            )
         if problem not in self.problems:
             self.problems.append(problem)
         return ""

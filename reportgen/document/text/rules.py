@@ -130,7 +130,7 @@ def _place_marks(state: StateCore) -> None:
             displays = [_alone(token) for token in children if placeholders.is_mark(token, "show")]
             block.children = [token for token in children if not placeholders.is_mark(token, "show")]
             if displays and state.tokens[position - 1].type != "paragraph_open":
-                message = "a figure or table can't stand in a heading or table"
+                message = "a figure or table can't be inside a heading or table"
                 reading.refuse(block, message, "put it on a line of its own")
         elif block.type == "paragraph_close" and displays:
             if not any(token.content.strip() or token.nesting for token in tokens[-2].children or ()):
@@ -195,9 +195,9 @@ def _level_headings(state: StateCore) -> None:
         while opened and opened[-1] >= written:
             opened.pop()
         if opened and written > opened[-1] + 1:
-            message = f"a heading of level {written} stands below one of level {opened[-1]}"
+            message = f"a heading of level {written} follows one of level {opened[-1]}"
             reading.repairs.append(
-                Problem(reading.path, reading.line(token), message, f"set as level {opened[-1] + 1}")
+                Problem(reading.path, reading.line(token), message, f"rendered as level {opened[-1] + 1}")
             )
         opened.append(written)
         level = f"h{min(reading.top + len(opened) - 1, 6)}"

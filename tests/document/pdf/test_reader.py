@@ -74,7 +74,7 @@ def test_a_reader_that_ends_or_takes_too_long_is_one_error(
 
 @pytest.mark.parametrize("name", ["../x", "/x", "a\\b", ""])
 def test_names_stay_below_a_folder(name: str) -> None:
-    with pytest.raises(reader.UndecodableError, match="no safe name"):
+    with pytest.raises(reader.UndecodableError, match="not a safe name"):
         reader._safe(name, {})
     with pytest.raises(reader.UndecodableError, match="two files"):
         reader._safe("a", {"a": b""})

@@ -29,7 +29,7 @@ def test_headings_go_below_the_section_and_leave_no_gap() -> None:
     prose = render("# A\n\n### B\n\n#### C\n\n# D", path="a.md", first_line=10)
     assert re.findall(r"<h(\d)>", prose.html) == ["3", "4", "5", "3"]
     assert [str(repair) for repair in prose.repairs] == [
-        "a.md:12: a heading of level 3 stands below one of level 1 (set as level 2)"
+        "a.md:12: a heading of level 3 follows one of level 1 (rendered as level 2)"
     ]
 
 
@@ -53,7 +53,7 @@ def test_displays_stand_between_paragraphs() -> None:
 
 @pytest.mark.parametrize("text", ["# {}", "| a |\n|--|\n| {} |"])
 def test_displays_cannot_stand_in_headings_and_tables(text: str) -> None:
-    with pytest.raises(InputError, match=r"a\.md:\d: a figure or table can't stand"):
+    with pytest.raises(InputError, match=r"a\.md:\d: a figure or table can't be inside"):
         render(text.format(placeholders.mark("show", 0)), path="a.md")
 
 
