@@ -41,7 +41,7 @@ def compared(left: object, sign: str, right: object) -> bool:
     for value in (left, right):
         if isinstance(value, Printed):
             raise KindError(
-                "what a filter gives is text, to print and not to compare", "compare the fact itself"
+                "a filter returns text, which can be printed but not compared", "compare the fact itself"
             )
     if is_number(left) and is_number(right):
         bare = not isinstance(left, Quantity) and not isinstance(right, Quantity)
@@ -67,7 +67,7 @@ def contains(group: object, item: object) -> bool:
         If there is no list yet.
     """
     if not isinstance(group, tuple | Series):
-        raise KindError(f"`in` looks into a list; {described(group)} is none")
+        raise KindError(f"`in` needs a list, and {described(group)} is not one")
     if isinstance(group, Series) and group.missing:
         raise MissingError(f"{group.name}: {group.missing}")
     found = [compared(item, "eq", entry) for entry in group]  # each entry, so that no slip hides

@@ -57,7 +57,7 @@ def _quantity(value: object, name: str, kinds: tuple[str, ...] = ()) -> Quantity
 
 def _digits(digits: object) -> int:
     if isinstance(digits, bool) or not isinstance(digits, int) or not 0 <= digits <= MOST_DIGITS:
-        raise FactError(f"digits are a whole number from 0 to {MOST_DIGITS}")
+        raise FactError(f"digits must be a whole number from 0 to {MOST_DIGITS}")
     return digits
 
 

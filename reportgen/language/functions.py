@@ -94,7 +94,7 @@ def about(value: object, other: object, tolerance: object) -> bool:
     """Hold where two numbers of one kind differ by no more than `tolerance`."""
     left, right, reach = _numeric((value, other, tolerance), "about")
     if float(reach) < 0:
-        raise KindError("a tolerance is not negative")
+        raise KindError("a tolerance can't be negative")
     return _ordered(abs(_combined(left, "-", right)), reach)
 
 

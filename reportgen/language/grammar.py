@@ -204,7 +204,7 @@ def _check_node(node: nodes.Node, depth: int, claim: bool) -> Iterator[Fault]:
         assert isinstance(node, nodes.CallBlock)
         if claim:
             yield Fault(
-                node.lineno, "a claim stands inside a claim", "end the first one before the second begins"
+                node.lineno, "a claim is inside another claim", "end the first one before the second begins"
             )
         yield from _check(node.call.args, depth + 1)
         yield from _check(node.body, depth + 1, True)
@@ -241,7 +241,7 @@ def _details(node: Any) -> Iterator[Fault]:
         case nodes.Filter(node=None):
             yield Fault(node.lineno, "a filter needs a value before it")
         case nodes.Const(value=str() as text) if _UNPRINTABLE.search(text):
-            yield Fault(node.lineno, "a string holds a character that can't be printed")
+            yield Fault(node.lineno, "a string contains a character that can't be printed")
         case nodes.Const(value=float() | int() as number) if abs(number) > MOST_NUMBER:
             yield Fault(node.lineno, "a number is too large")
         case nodes.Getattr(attr=attribute) if attribute.startswith("_"):

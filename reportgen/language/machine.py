@@ -289,7 +289,7 @@ def no_function(name: str) -> FactError:
 def no_relation(name: str, value: object) -> FactError:
     """Return what to say where a relation is none that can be asked of a value."""
     known = [*(value.relations if isinstance(value, Namespace) else ()), *RELATIONS]
-    return FactError(f"`is {name}` can't be asked of {described(value)}", nearest(name, known))
+    return FactError(f"`is {name}` does not apply to {described(value)}", nearest(name, known))
 
 
 def _calculated(left: float, sign: str, right: float) -> int | float:
@@ -309,7 +309,7 @@ def _calculated(left: float, sign: str, right: float) -> int | float:
 def _number(value: object, verb: str) -> Any:
     if isinstance(value, Printed):
         raise KindError(
-            f"can't {verb} the text that a filter gives", "put brackets around all before the `|`"
+            f"can't {verb} the text that a filter returns", "put brackets around everything before the `|`"
         )
     if not is_number(value):
         raise KindError(f"can't {verb} {described(value)}: it is not a number")

@@ -201,9 +201,9 @@ class Quantity(Namespace):
         """Return this number and the one that it is compared with: both exact, or both floats."""
         if self.kind == "probability":
             remedy = (
-                "ask `is significantly_better_than(…)` and the like, which correct for the number of claims"
+                "use `is significantly_better_than(…)` and the like, which correct for the number of claims"
             )
-            raise KindError(f"{described(self)} can't be compared: a claim doesn't decide by it", remedy)
+            raise KindError(f"{described(self)} can't be compared: claims don't decide by p-values", remedy)
         if isinstance(other, Quantity):
             if not alike(self.kind, other.kind):
                 raise KindError(f"can't compare {described(self)} with {described(other)}")
@@ -292,7 +292,7 @@ def _same_basis(left: object, right: object) -> None:
         first, second = sorted(bases)
         raise KindError(
             f"{described(left)} and {described(right)} can't be compared",
-            f"{first} and {second} measure differently",
+            f"{first} and {second} measure different things",
         )
 
 

@@ -18,12 +18,12 @@ def member(owner: object, key: object) -> Any:
         If there is none of that name; the remedy has the nearest ones.
     """
     if not isinstance(owner, Namespace):
-        raise FactError(f"{described(owner)} has no `{key}`", "it is a value by itself")
+        raise FactError(f"{described(owner)} has no `{key}`", "it is a single value")
     try:
         return owner.member(key)
     except KeyError:
         if isinstance(owner, Series):
-            remedy = f"its entries have numbers: `{owner.name}[0]`"
+            remedy = f"its entries are numbered: `{owner.name}[0]`"
             raise FactError(f"{owner.name} is a list", remedy) from None
         raise FactError(f"unknown name `{owner.path(key)}`", nearest(str(key), owner.members())) from None
 
@@ -37,7 +37,7 @@ def part(owner: object, start: object, stop: object, step: object) -> Series[Any
     """Return a part of a list."""
     whole = all(bound is None or type(bound) is int for bound in (start, stop))
     if not isinstance(owner, Series) or step is not None or not whole:
-        raise FactError(f"{described(owner)} can't be cut like that", "a list can, as in `[:3]`")
+        raise FactError(f"{described(owner)} can't be sliced like that", "a list can, as in `[:3]`")
     return owner.part(start, stop)  # type: ignore[arg-type]
 
 
@@ -52,4 +52,4 @@ def _key(value: object) -> object:
             return value
         case _:
             remedy = "a word in quotes or a number can"
-            raise FactError(f"{described(value)} can't stand in square brackets", remedy)
+            raise FactError(f"{described(value)} can't be used in square brackets", remedy)

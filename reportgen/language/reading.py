@@ -115,7 +115,7 @@ def _unreadable(text: str) -> Iterator[grammar.Fault]:
         line_number = text.count("\n", 0, offset) + 1
         yield grammar.Fault(
             line_number,
-            f"{fact} stands inside mathematics, where nothing is filled in",
+            f"{fact} is inside a formula, where nothing is filled in",
             "end the formula before it",
         )
 
@@ -124,7 +124,7 @@ def _vacuous(tree: nodes.Template) -> Iterator[grammar.Fault]:
     """Yield the claims that name no fact: whatever they say, they vouch for nothing."""
     for node in claims(tree.body):
         if not any(_roots(node.call.args, frozenset())):
-            yield grammar.Fault(node.lineno, "this claim names no fact", "compare a fact with something")
+            yield grammar.Fault(node.lineno, "this claim uses no fact", "compare a fact with something")
 
 
 def _claim(tag: Tag, first_line: int) -> ClaimSource:

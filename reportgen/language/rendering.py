@@ -85,7 +85,7 @@ def render(answer: Answer, facts: Root, *, adjusted: Mapping[str, float] | None 
     lines, sources, misplaced = laid_out("".join(writer.pieces), answer.first_line)
     problems = writer.problems + [
         Problem(
-            answer.path, line, "a figure or table stands in the middle of a line", "give it a line of its own"
+            answer.path, line, "a figure or table is in the middle of a line", "give it a line of its own"
         )
         for line in misplaced
     ]

@@ -95,8 +95,8 @@ class Writer:
         assert isinstance(node.target, nodes.Name)
         found = self.machine.value(node.iter)
         if not isinstance(found, tuple | Series):
-            remedy = "a loop goes over one such as `cnn.test.confusions`"
-            raise FactError(f"{described(found)} is no list", remedy)
+            remedy = "a loop needs one, such as `cnn.test.confusions`"
+            raise FactError(f"{described(found)} is not a list", remedy)
         outer = self.machine.locals
         try:
             self._repeat(node, node.target.name, found)

@@ -100,7 +100,7 @@ def _record(project: Project, planned: ModelPlan, classes: int) -> tuple[Record 
     except StoreError as error:
         return None, f"its stored result is damaged: {error}"
     if record.key != planned.key:
-        return None, "its stored result carries another key"
+        return None, "its stored result has another key"
     for part in _ASKED:  # a link may lead to what was trained otherwise
         if part in record.projection and _differ(record.projection[part], planned.projection[part]):
             return None, f"its stored result is of another {part}; train it again"

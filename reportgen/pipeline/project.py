@@ -159,7 +159,7 @@ def _declared(report: Report) -> str:
         place, line = shown(report.answers / "report.toml"), report.option_lines.get("store", 0)
         message = f"options.store is {name[:200]!r}, which lies outside the project"
         asked = f"--store {shlex.quote(name[:200])}"
-        remedy = f"take the line out; to use that place, say {asked} or set REPORTGEN_STORE"
+        remedy = f"remove the line; to use that location, pass {asked} or set REPORTGEN_STORE"
         raise InputError(Problem(place, line, message, remedy))
     return str(path) if name else ""
 

@@ -75,7 +75,7 @@ class Planner:
             if not self.projector.defines(name):
                 remedy = nearest(name, self.projector.names) or "define it there"
                 where = shown(self.report.models_path)
-                message = f"model {spec.name} names {name!r}, which {where} does not define"
+                message = f"model {spec.name} refers to {name!r}, which {where} does not define"
                 found.append(Problem(shown(spec.place.path), spec.place.line, message, remedy))
         return found
 

@@ -108,7 +108,7 @@ def _sections(answers: Path, problems: list[Problem]) -> list[Section]:
             Problem(shown(answers), 0, "there are no answers", "name them 01-some-title.md, 02-…")
         )
     if len(paths) > MANY:
-        message = f"there are {len(paths):,} answers; {MANY:,} are the most"
+        message = f"there are {len(paths):,} answers; the limit is {MANY:,}"
         problems.append(Problem(shown(answers), 0, message))
         return []
     sections: dict[str, Section] = {}
@@ -117,7 +117,7 @@ def _sections(answers: Path, problems: list[Problem]) -> list[Section]:
         if section is None:
             continue
         if section.id in sections:
-            message = f'the id "{section.id}" is that of {shown(sections[section.id].path)} too'
+            message = f'the id "{section.id}" is also used by {shown(sections[section.id].path)}'
             problems.append(Problem(shown(path), 1, message, "give one of them another id"))
         sections[section.id] = section
     return list(sections.values())

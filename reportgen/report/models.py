@@ -34,8 +34,8 @@ def specify(
             problems.append(Problem(shown(path), line_of(key, name), f"model {name}: {message}", remedy))
 
         if name in ROOTS or language.expression_names(f"{name}.title") != (name,):
-            remedy = "call it otherwise; its title is what readers see"
-            complain("", f"in answers, `{name}` stands for something else", remedy)
+            remedy = "rename it; readers see its title"
+            complain("", f"in answers, `{name}` already means something else", remedy)
         builder = table.builder or name
         training = _training(table, file.training, complain)
         if functions is not None and training is not None:
@@ -61,7 +61,7 @@ def specify(
             name, table.title or name, builder, training, seeds, requirements, place, lines
         )
     if (count := sum(len(spec.seeds) for spec in models.values())) > TRAININGS:
-        message = f"{count:,} trainings, one for each seed of a model; {TRAININGS:,} are the most"
+        message = f"{count:,} trainings, one for each seed of a model; the limit is {TRAININGS:,}"
         problems.append(Problem(shown(path), places("models"), message))
     return models
 

@@ -52,7 +52,7 @@ def parse(
         return None, Places("", first_line)
     except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets in brackets
         deep = isinstance(error, RecursionError)
-        said = "it is nested too deeply" if deep else "it holds a number too large"
+        said = "it is nested too deeply" if deep else "it contains a number that is too large"
         problems.append(Problem(shown(path), first_line, f"is not valid TOML: {said}"))
         return None, Places("", first_line)
     places = Places(text, first_line)

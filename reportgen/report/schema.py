@@ -45,7 +45,7 @@ def _classes(names: list[str]) -> list[str]:
         if name in names[:number]:
             raise ValueError(f"two classes are called {name!r}")
         if odd := next((letter for letter in name if not letter.isprintable()), ""):
-            raise ValueError(f"the name of class {number} holds {odd!r}, which can't be printed")
+            raise ValueError(f"the name of class {number} contains {odd!r}, which can't be printed")
     return names
 
 

@@ -65,7 +65,7 @@ def catalogue(facts: Root, name: str = "") -> list[Entry]:
         return [Entry(name, _size(value), "list", description, value), *_listed(value, len(value))]
     entries = list(_entries(name, value, description))
     if not entries:
-        raise InputError(Problem("", 0, f"`{name}` names no fact", found.reason))
+        raise InputError(Problem("", 0, f"`{name}` is not a fact", found.reason))
     return entries
 
 

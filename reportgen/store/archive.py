@@ -106,14 +106,14 @@ def _links(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo]) -> 
     for name, item in members.items():
         if name.startswith("links/"):
             if item.file_size != _KEY_LENGTH:
-                raise DamagedError(f"{name[:100]} is no link")
+                raise DamagedError(f"{name[:100]} is not a link")
             yield check_key(name.removeprefix("links/")), check_key(archives.entry(archive, item).decode())
 
 
 def _manifest(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> Manifest:
     key = check_key(item.filename.split("/")[1])
     if item.file_size > SIZE or item.filename != f"results/{key}/{MANIFEST}":
-        raise DamagedError(f"{item.filename[:100]} is no manifest")
+        raise DamagedError(f"{item.filename[:100]} is not a manifest")
     return Manifest.from_bytes(bytes(archives.entry(archive, item)), key)
 
 
@@ -123,7 +123,7 @@ def _verified(
     """Yield the bytes of a file; that they are not those of the manifest is said after the last."""
     item, expected, digest = members[f"results/{manifest.key}/{name}"], manifest.files[name], sha256()
     if item.file_size != expected.size:
-        raise DamagedError(f"{item.filename} has another size than its manifest says")
+        raise DamagedError(f"{item.filename} does not have the size in its manifest")
     for chunk in archives.chunks(archive, item):
         digest.update(chunk)
         yield chunk

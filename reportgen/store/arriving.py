@@ -40,7 +40,7 @@ class Arriving(Callback):  # type: ignore[misc]
         if "file" in ((system.protocol,) if isinstance(system.protocol, str) else system.protocol):
             found = system.info(path)  # a folder is copied without a word, and a pipe without an end
             if found["type"] != "file" or found["size"] > self._limit:
-                raise TooLargeError("it has more bytes than it may have")
+                raise TooLargeError("it is larger than allowed")
         system.get_file(path, str(self._target), callback=self)
 
     def arrived(self) -> int:
@@ -58,12 +58,12 @@ class Arriving(Callback):  # type: ignore[misc]
     def set_size(self, size: int | None) -> None:
         """Refuse what says that it is too large."""
         if size is not None and size > self._limit:
-            raise TooLargeError("it has more bytes than it may have")
+            raise TooLargeError("it is larger than allowed")
         super().set_size(size)
 
     def call(self, hook_name: str | None = None, **keywords: Any) -> None:
         """Count a piece."""
         if self.value > self._limit:
-            raise TooLargeError("it has more bytes than it may have")
+            raise TooLargeError("it is larger than allowed")
         if self._stopped.is_set():
             raise TimeoutError("nobody waits for it any more")

@@ -151,7 +151,7 @@ class Local:
             manifest = Manifest.from_bytes(files.read(folder / MANIFEST, SIZE), key)
             for each, entry in manifest.files.items():
                 if os.stat(folder / each).st_size != entry.size:  # noqa: PTH116 - a thousand of them in a status
-                    raise DamagedError(f"{each} has another size than was published")
+                    raise DamagedError(f"{each} does not have the size that was published")
         except OSError as error:
             raise DamagedError(os.strerror(error.errno or 0)) from error
         except InputError as error:
@@ -164,7 +164,7 @@ class Local:
     def _damaged(self, key: str, name: str, wrong: str) -> DamagedError:
         self._quarantine(key, lambda: self._check(key, name))
         message = f"stored result {key[:12]} is damaged ({name}: {wrong})"
-        return DamagedError(Problem(shown(self.folder(key)), 0, message, "build again to make it anew"))
+        return DamagedError(Problem(shown(self.folder(key)), 0, message, "build again to recreate it"))
 
     def _quarantine(self, key: str, check: Callable[[], object]) -> None:
         """Set a result aside, unless another process has done so and put a sound one in its place."""
@@ -202,8 +202,8 @@ def refuse_other_folders(root: Path) -> None:
         message = f"the store can't be read: {os.strerror(error.errno or 0)}"
         raise StoreError(Problem(shown(root), 0, message, "name another with --store")) from None
     if names and not _of_before(root, names):
-        message = f"is a folder of other things and no store: it holds {', '.join(names[:3])}"
-        remedy = "name a new or an empty folder with --store"
+        message = f"is not a store but a folder with other contents: {', '.join(names[:3])}"
+        remedy = "choose a new or an empty folder with --store"
         raise StoreError(Problem(shown(root), 0, message + " …" * (len(names) > 3), remedy))
 
 

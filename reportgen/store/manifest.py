@@ -67,7 +67,7 @@ class Manifest:
         if body["format"] != FORMAT:
             raise DamagedError(f"it has format {body['format']}, this version reads format {FORMAT}")
         if body["key"] != key:
-            raise DamagedError("its manifest is that of another result")
+            raise DamagedError("its manifest belongs to another result")
         return cls(key, {name: Entry(*entry) for name, entry in body["files"].items()})
 
 

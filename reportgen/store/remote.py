@@ -197,5 +197,5 @@ class Remote:
         if not isinstance(error, FileNotFoundError):
             self._closed_until = time.monotonic() + PAUSE
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            self._tell(f"the shared store {self._name} can't be used now, going on without it: {reason}")
+            self._tell(f"the shared store {self._name} can't be used now, continuing without it: {reason}")
         return None

@@ -42,7 +42,7 @@ def build(job: Job, functions: Functions, input_shape: tuple[int, ...], classes:
             builder,
             f"the model of {job.builder}() gives {_outputs(outputs)}, not one probability for each of"
             f" {classes} classes",
-            f"end it in one layer of {classes} units",
+            f"end it with one layer of {classes} units",
         )
     if not all(layer.built for layer in model._flatten_layers()):
         # An activation that is a layer has no weights before it first computes.

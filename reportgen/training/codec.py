@@ -121,7 +121,7 @@ def _with_arrays(evaluations: Mapping[str, Evaluation], arrays: bytes) -> dict[s
                 raise UndecodableError("an array of predictions is of the wrong kind")
         images = len(read["labels"])
         if len(read["predicted"]) != images or len(read["confidence"]) not in (0, images) or not images:
-            raise UndecodableError("the arrays of predictions are not of one length")
+            raise UndecodableError("the arrays of predictions differ in length")
         found[name] = replace(evaluations[name], **read)
     if at != len(arrays):
         raise UndecodableError("there is more than the predictions")
@@ -194,7 +194,7 @@ def _evaluation(loss: float, metrics: Mapping[str, float]) -> Evaluation:
 
 def _history(**curves: tuple[float, ...]) -> History:
     if len({len(curve) for curve in curves.values()}) > 1:
-        raise ValueError("the curves are not of one length")
+        raise ValueError("the curves differ in length")
     return History(**curves)
 
 

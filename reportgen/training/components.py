@@ -25,8 +25,8 @@ def optimizer(component: Component) -> Any:
         If Keras has no such optimizer, or not with these arguments.
     """
     if "learning_rate" in component.arguments:
-        message = "the learning rate stands in the optimizer's table, too"
-        raise InputError(Problem(TOML, 0, message, "say it once, as learning_rate"))
+        message = "the learning rate is also set in the optimizer's table"
+        raise InputError(Problem(TOML, 0, message, "set it only once, as learning_rate"))
     return _named(component, keras.optimizers, keras.optimizers.Optimizer, "optimizer")
 
 

@@ -153,8 +153,8 @@ class Prepared:
         """Raise an InputError for an output that is no probability, if there is one."""
         if value is not None:
             builder = self.functions.value(self.job.builder)
-            message = f"{self.job.model}: the model gives {value:.3g} for a class, which is no probability"
-            remedy = 'end it in a softmax, or give the loss "from_logits = true"'
+            message = f"{self.job.model}: the model gives {value:.3g} for a class, which is not a probability"
+            remedy = 'end it with a softmax, or give the loss "from_logits = true"'
             raise self.functions.sources.problem(builder, message, remedy)
 
     def finish(self) -> None:

@@ -157,7 +157,7 @@ class _Training:
                 done = Checkpoint(done.started, History(**curves), sittings, thread_count(), state)
                 checkpoints.write(self._folder, self._mark, done)
         if difference := prepared.give_back():
-            message = f"{self._job.model}: the fast path has left Keras's way ({difference})"
+            message = f"{self._job.model}: the fast path no longer matches Keras's step ({difference})"
             raise TrainingError(Problem("", 0, message, "set fast = false for it in report.toml"))
         self._check_new_reads()
         return done
@@ -239,8 +239,8 @@ class _Training:
         planned = built.get("weights") if isinstance(built, dict) else None
         if planned is None or planned == self._identity.digest:
             return
-        message = f"{self._job.builder}() builds another model each time that it is called"
-        remedy = "take what it goes through from a list, not a set, and give what is random a seed"
+        message = f"{self._job.builder}() builds a different model each time it is called"
+        remedy = "iterate over a list, not a set, and give everything random a seed"
         builder = self._functions.value(self._job.builder)
         raise self._functions.sources.problem(builder, message, remedy)
 
@@ -251,7 +251,7 @@ class _Training:
         new = [name for name in self._functions.reads if name not in self._job.reads]
         if new:
             message = f"reads the {new[0]} only while {self._job.model} is trained"
-            remedy = "read it at the top of models.py, so that a change of it can be seen"
+            remedy = "read it at the top of models.py, so that changes to it can be detected"
             raise InputError(Problem(str(self._job.models_path), 0, message, remedy))
 
     def _check_stored(self, model: Any, recipe: Recipe, history: History) -> None:
@@ -263,11 +263,11 @@ class _Training:
         if _agree(again, history.val_loss[-1], history.val_accuracy[-1], tolerance) or self._unsteady():
             return
         message = (
-            f"{self._job.model}: the weights, loaded into the model built anew, give validation loss"
+            f"{self._job.model}: the weights, loaded into a newly built model, give validation loss"
             f" {again.loss:.4g} and accuracy {again.accuracy:.1%}, not {history.val_loss[-1]:.4g} and"
             f" {history.val_accuracy[-1]:.1%} as after the last epoch"
         )
-        remedy = "keep all that the model learns in weights of its layers (add_weight)"
+        remedy = "keep everything that the model learns in weights of its layers (add_weight)"
         builder = self._functions.value(self._job.builder)
         raise self._functions.sources.problem(builder, message, remedy)
 

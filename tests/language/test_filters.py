@@ -75,9 +75,9 @@ def test_filters_print_swedish(expression, text):
     [
         ("cnn.parameters | percent", "the filter `percent` can't print cnn.parameters (count)"),
         ("cnn.accuracy | count", "can't print cnn.accuracy (share)"),
-        ("cnn.accuracy | percent(99)", "digits are a whole number from 0 to 12"),
-        ("cnn.accuracy | percent(-1)", "digits are"),
-        ("cnn.accuracy | percent('x')", "digits are"),
+        ("cnn.accuracy | percent(99)", "digits must be a whole number from 0 to 12"),
+        ("cnn.accuracy | percent(-1)", "digits must be"),
+        ("cnn.accuracy | percent('x')", "digits must be"),
         ("cnn.accuracy | percent(1, 2)", "`percent`: too many positional"),
         ("cnn.accuracy | percent(style=1)", "`percent`: multiple values"),
         ("cnn.worst | percent", "takes a number"),

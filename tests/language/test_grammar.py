@@ -52,7 +52,7 @@ def test_what_is_not_allowed_is_named(tag, message):
         ("{% for a, b in c %}{% endfor %}", "one name"),
         ("{% for _a in c %}{% endfor %}", "can't name"),
         ("{% for a in c recursive %}{% endfor %}", "recursive loop"),
-        ("{% claim a %}{% claim b %}{% endclaim %}{% endclaim %}", "a claim stands inside a claim"),
+        ("{% claim a %}{% claim b %}{% endclaim %}{% endclaim %}", "a claim is inside another claim"),
         ("{{ " + "a" * 601 + " }}", "601 characters is too long"),
         ("{{ " + "(" * 41 + "a" + ")" * 41 + " }}", "nested 41 deep"),
         ("{{ " + "not " * 50 + "a }}", "nested more than 40 deep"),

@@ -19,7 +19,7 @@ def test_every_mistake_is_told_at_once():
         (5, "unknown name `cnn.acc`"),
         (5, "unknown name `fc.acc`"),
         (6, "unknown name `nosuch`"),
-        (6, "`is bettr_than` can't be asked of cnn"),
+        (6, "`is bettr_than` does not apply to cnn"),
         (7, "unknown filter `percnt`"),
         (7, "unknown function `men`"),
         (7, "unknown name `cnn.recall.catt`"),

@@ -162,6 +162,6 @@ def test_losses_of_two_functions_cannot_be_compared():
     for operation in (lambda: plain < smoothed, lambda: plain - smoothed, lambda: plain / smoothed):
         with pytest.raises(KindError) as caught:
             operation()
-        assert "measure differently" in caught.value.remedy
+        assert "measure different things" in caught.value.remedy
     assert (plain - 0.5).basis == "mse"
     assert (plain / plain).basis == ""

@@ -59,9 +59,9 @@ def test_problems_name_file_and_line_of_the_file():
         ("a\nb \ue000show:0\ue001", "U+E000", 2),
         ("a\nb \ue002", "U+E002", 2),
         ("x" * 250_001, "250,001 characters is too long", 1),
-        ("a\n\n$x = {{ cnn.accuracy }}$", "inside mathematics", 3),
-        ("a\n{% claim 1 < 2 %}so{% endclaim %}", "names no fact", 2),
-        ("a\n{% claim abs(-1) == 1 %}so{% endclaim %}", "names no fact", 2),
+        ("a\n\n$x = {{ cnn.accuracy }}$", "inside a formula", 3),
+        ("a\n{% claim 1 < 2 %}so{% endclaim %}", "uses no fact", 2),
+        ("a\n{% claim abs(-1) == 1 %}so{% endclaim %}", "uses no fact", 2),
     ],
 )
 def test_text_that_cannot_be_an_answer_is_refused(text, message, line):

@@ -73,7 +73,7 @@ def test_a_show_stands_between_empty_lines():
 
 @pytest.mark.parametrize("text", ["a\nsee {{ cnn.figure }} here", "a\n{{ cnn.figure }} {{ fc.figure }}"])
 def test_a_show_within_a_line_is_refused(text):
-    with pytest.raises(InputError, match=r"q\.md:2: a figure or table stands in the middle of a line"):
+    with pytest.raises(InputError, match=r"q\.md:2: a figure or table is in the middle of a line"):
         rendered(text)
 
 
@@ -118,8 +118,8 @@ def test_claims_on_one_line_keep_their_expressions():
         ("{{ cnn.nesterov }}", "true or false can't be printed"),
         ("{{ cnn.classes }}", "a list can't be printed (write `| listed`, or a `for`)"),
         ("{{ (1, 2) }}", "a list can't be printed"),
-        ("{% for c in cnn.accuracy %}{% endfor %}", "cnn.accuracy (a share) is no list"),
-        ("{% for c in 'abc' %}{% endfor %}", '"abc" is no list'),
+        ("{% for c in cnn.accuracy %}{% endfor %}", "cnn.accuracy (a share) is not a list"),
+        ("{% for c in 'abc' %}{% endfor %}", '"abc" is not a list'),
         ("{% if cnn.accuracy %}{% endif %}", "is not true or false"),
         ("{{ loop.index }}", "unknown name `loop`"),
     ],

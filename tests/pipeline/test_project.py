@@ -42,7 +42,7 @@ def test_a_place_in_the_project_is_relative_to_it(tmp_path: Path, monkeypatch: p
 
 def test_a_folder_of_other_things_is_no_store(tmp_path: Path) -> None:
     project = declaring(tmp_path, "answers")
-    with pytest.raises(StoreError, match="is a folder of other things and no store"):
+    with pytest.raises(StoreError, match="is not a store but a folder with other contents"):
         open_project(project)
 
 

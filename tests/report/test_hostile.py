@@ -78,7 +78,7 @@ TOO_MUCH: dict[str, tuple[str, str, str]] = {
     "models": (MODEL, "\n".join(f"[models.m{n}]" for n in range(1001)) + f"\n{MODEL}", "at most 1000 items"),
     "requirements": ('    "epochs <= 25",\n', '    "epochs <= 25",\n' * 1001, "at most 1000 items"),
     "epochs": ("epochs = 2", "epochs = 1_000_001", "less than or equal to 1000000"),
-    "a huge number": ("epochs = 2", f"epochs = {'9' * 5000}", "a number too large"),
+    "a huge number": ("epochs = 2", f"epochs = {'9' * 5000}", "a number that is too large"),
     "a large number": ("epochs = 2", f"epochs = {'9' * 4000}", "less than or equal to"),
     "nesting": ("epochs = 2", f"epochs = {'[' * 20000}{']' * 20000}", "nested too deeply"),
     "dots": ("epochs = 2", f"{'a.' * 200_000}a = 1", "a name of more than 100 parts"),
@@ -114,7 +114,7 @@ def test_many_answers_and_many_trainings_are_refused(tmp_path: Path) -> None:
     project = write_project(tmp_path)
     for number in range(1000):
         (project / "answers" / f"{number + 10}-x.md").touch()
-    assert "there are 1,002 answers; 1,000 are the most" in said(project)
+    assert "there are 1,002 answers; the limit is 1,000" in said(project)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_python_that_can_not_be_parsed(tmp_path: Path, models: str) -> None:
 def test_a_model_can_not_be_called_what_means_something_else(tmp_path: Path, name: str) -> None:
     text = REPORT.replace("[models.linear]", f'[models.{name}]\nbuilder = "linear"')
     found = said(write_project(tmp_path, report__toml=text))
-    assert f"`{name}` stands for something else" in found and "report.toml:" in found
+    assert f"`{name}` already means something else" in found and "report.toml:" in found
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,8 @@ def test_a_model_can_not_be_called_what_means_something_else(tmp_path: Path, nam
         ('["cat", "dog", "cat"]', "two classes are called 'cat'"),
         ('["cat", "", "dog"]', "class 1 has no name"),
         ('["cat", " ", "dog"]', "class 1 has no name"),
-        ('["cat", "d\\ng"]', "class 1 holds '\\n'"),
-        ('["cat", "\\u001b[2J"]', "class 1 holds '\\x1b'"),
+        ('["cat", "d\\ng"]', "class 1 contains '\\n'"),
+        ('["cat", "\\u001b[2J"]', "class 1 contains '\\x1b'"),
     ],
 )
 def test_classes_have_names_of_their_own(tmp_path: Path, classes: str, wrong: str) -> None:

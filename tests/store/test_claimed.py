@@ -41,7 +41,7 @@ def test_a_folder_of_other_things_is_refused_and_left_as_it_is(tmp_path: Path, m
         (home / more).write_text("x")
     before = snapshot(home)
     for read_only in (False, True):
-        with pytest.raises(StoreError, match=r"is a folder of other things and no store: it holds \w+"):
+        with pytest.raises(StoreError, match=r"is not a store but a folder with other contents: \w+"):
             Store.open(home, read_only=read_only)
     assert snapshot(home) == before
 

@@ -102,7 +102,7 @@ def test_a_dropped_upload_is_invisible_and_made_up_for(
     here.publish(key("a"), FILES)
     assert proxy.cuts
     assert read(here, "a") == FILES
-    assert len(said) == 1 and "going on without it" in said[0]
+    assert len(said) == 1 and "continuing without it" in said[0]
     proxy.cut_after = None
     assert there.get(key("a")) is None
     here.publish(key("b"), FILES)

@@ -401,7 +401,7 @@ REFUSED: dict[str, tuple[Feature, str]] = {
     "one unit too many": (Feature(PLAIN.body.replace("classes", "classes + 1")), "not one probability"),
     "no probabilities": (
         Feature(PLAIN.body.replace(', activation="softmax"', "")),
-        "which is no probability",
+        "which is not a probability",
     ),
     "metric with arguments": (trained(metrics=("accuracy", "MeanIoU")), "num_classes"),
     "metric that there is not": (trained(metrics=("beauty",)), "no metric called beauty"),

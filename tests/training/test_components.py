@@ -98,7 +98,7 @@ def test_optimizers_in_any_case_of_letters(name: str) -> None:
         (Component("Momentum"), "no optimizer called Momentum"),
         (Component("Optimizer"), "no optimizer called Optimizer"),
         (Component("SGD", {"momentom": 0.9}), "optimizer SGD: .*momentom"),
-        (Component("Adam", {"learning_rate": 0.1}), "the learning rate stands in the optimizer's table, too"),
+        (Component("Adam", {"learning_rate": 0.1}), "the learning rate is also set in the optimizer's table"),
         (Component("LossScaleOptimizer"), "inner_optimizer"),
     ],
     ids=str,

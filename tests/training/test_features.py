@@ -151,7 +151,7 @@ class Own(layers.Layer):
         return x * (1 + seen)
 """
     feature = Feature(SAME["cross-entropy"].body.replace("layers.MaxPooling2D(2)", "Own()"), text)
-    with pytest.raises(InputError, match="loaded into the model built anew, give validation loss"):
+    with pytest.raises(InputError, match="loaded into a newly built model, give validation loss"):
         train(wanted(feature), DATA, tmp_path)
 
 
@@ -167,7 +167,7 @@ def test_a_model_that_is_random_at_test_time_is_trained(tmp_path: Path) -> None:
 def test_a_model_that_is_built_otherwise_each_time_is_refused(tmp_path: Path) -> None:
     asked = wanted(SAME["cross-entropy"])
     other = replace(asked, projection={"built": {"config": "", "weights": "another digest"}})
-    with pytest.raises(InputError, match=r"net\(\) builds another model each time"):
+    with pytest.raises(InputError, match=r"net\(\) builds a different model each time"):
         train(other, DATA, tmp_path)
 
 
