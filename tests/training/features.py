@@ -409,7 +409,7 @@ REFUSED: dict[str, tuple[Feature, str]] = {
     "loss of something else": (trained(loss=C("ctc")), "loss ctc"),
     "optimizer that there is not": (trained(optimizer=C("Momentum")), "no optimizer called Momentum"),
     "optimizer with arguments": (trained(optimizer=C("LossScaleOptimizer")), "inner_optimizer"),
-    "two learning rates": (trained(optimizer=C("Adam", {"learning_rate": 0.1})), "learning rate stands"),
+    "two learning rates": (trained(optimizer=C("Adam", {"learning_rate": 0.1})), "learning rate is also set"),
     "hidden randomness": (
         stack("layers.Lambda(lambda x: x + tf.random.uniform(tf.shape(x)))"),
         "RandomUniform",
