@@ -20,7 +20,7 @@ OTHERS = {
     "datasets/places.py": "archives, with a limit of their own",
     "document/assets.py": "fonts of installed packages",
     "document/limits.py": "/proc",
-    "document/pdf/press.py": "a colour profile of WeasyPrint",
+    "document/pdf/writing.py": "a colour profile of WeasyPrint",
     "document/templates.py": "files that it found to be regular and small",
     "training/checkpoint.py": "its own checkpoints",
     "training/environment.py": "/proc",
