@@ -30,8 +30,8 @@ TARGETS = {
     "status": 0.35,
     "check": 0.35,
     "build": 0.5,
-    "build, a sentence edited": 2.0,
-    "build --section, a sentence edited": 1.2,
+    "build, a sentence edited": 3.0,
+    "build --section, a sentence edited": 3.0,
 }
 MEMORY = 300e6
 SENTENCE = "All of this was written before lunch"
