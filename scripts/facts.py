@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reportgen.pipeline.gather import gather
 from reportgen.pipeline.project import open_project
-from reportgen.results import catalogue
+from reportgen.results import listing
 
 HEAD = """# Names that answers may use
 
@@ -25,7 +25,7 @@ def main() -> None:
     project = open_project(Path(__file__).parents[1])
     print(HEAD)
     seen: set[str] = set()
-    for entry in catalogue(gather(project, project.plan()).facts):
+    for entry in listing(gather(project, project.plan()).facts):
         pattern = ENTRY.sub("…", entry.name)
         if WANTED.match(entry.name) and pattern not in seen:
             seen.add(pattern)

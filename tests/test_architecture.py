@@ -23,7 +23,8 @@ DOORS = {"reportgen", "reportgen.__main__"}
 @cache
 def table() -> Mapping[str, Set[str]]:
     """Return the third-party imports that each room may have, by room, from the top to the bottom."""
-    rows = ROW.findall((ROOT / "docs/architecture.md").read_text(encoding="utf-8"))
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    rows = ROW.findall(text.partition("| room | takes")[2].partition("\n\n")[0])
     return {name: frozenset(libraries.replace("–", "").split(", ")) - {""} for name, libraries in rows}
 
 

@@ -6,7 +6,7 @@ from reportgen.claims.run import Fact, ModelRun, RunSummary
 from reportgen.claims.verdict import Verdicts
 from reportgen.language import Quantity, Term, fact_names, parse, render
 from reportgen.report.types import Report
-from reportgen.results import Facts, ModelFacts, catalogue
+from reportgen.results import Facts, ModelFacts, listing
 
 
 def summarize(report: Report, facts: Facts, verdicts: Verdicts) -> RunSummary:
@@ -36,7 +36,7 @@ def printed_names(report: Report, facts: Facts) -> frozenset[str]:
 
 def _facts(facts: Facts) -> Iterator[tuple[str, Fact]]:
     """Yield every number and word of the catalogue by name; an interval's bounds are part of its number."""
-    for entry in catalogue(facts):
+    for entry in listing(facts):
         match entry.value:
             case Quantity() as quantity if not entry.name.endswith((".lower", ".upper")):
                 yield entry.name, _number(quantity)

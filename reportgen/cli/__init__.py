@@ -11,8 +11,8 @@ from typing import NoReturn
 import click
 
 from reportgen import __version__
-from reportgen.cli import console, options
-from reportgen.cli.ending import Ended, ends_as_interrupted
+from reportgen.cli.terminal import console, options
+from reportgen.cli.terminal.ending import Ended, ends_as_interrupted
 from reportgen.errors import ReportgenError, nearest
 from reportgen.files import home
 
@@ -87,7 +87,7 @@ def cli(verbose: bool) -> None:
     fish_source).
     """
     if verbose:
-        from reportgen.cli.verbose import show_log
+        from reportgen.cli.terminal.verbose import show_log
 
         show_log()
 
@@ -132,7 +132,7 @@ def _status(arguments: list[str]) -> int:
 
 def _failed(error: Exception, *, debug: bool) -> int:
     """Say what is wrong, and return the exit status."""
-    from reportgen.cli import failures
+    from reportgen.cli.terminal import failures
 
     told = error if isinstance(error, ReportgenError) else failures.told(error)
     if debug:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import console, options
+from reportgen.cli.terminal import console, options
 
 
 @click.command("build")
@@ -46,7 +46,7 @@ def command(
 
     Nothing is written unless every requirement and claim holds.
     """
-    from reportgen.cli.progress import progress
+    from reportgen.cli.terminal.progress import progress
     from reportgen.commands.build import build
     from reportgen.pipeline.project import open_project
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import console, options
+from reportgen.cli.terminal import console, options
 
 FORMS: Mapping[str, console.Form] = {"json": "json", "junit": "xml", "github": "text"}
 COLOURS = {"holds": "green", "false": "red", "undecided": "yellow", "warning": "yellow"}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import console, options
+from reportgen.cli.terminal import console, options
 
 
 @click.command("data")
@@ -30,7 +30,7 @@ def command(
     Built-in data sets: cifar10, mnist and digits. Every array is verified by its SHA-256.
     """
     from reportgen import datasets
-    from reportgen.cli.progress import progress
+    from reportgen.cli.terminal.progress import progress
     from reportgen.errors import InputError
     from reportgen.report import load
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import console, options
+from reportgen.cli.terminal import console, options
 
 
 @click.command("facts")
@@ -15,11 +15,11 @@ def command(name: str, project: Path, answers: Path | None, store: str | None) -
     from reportgen.errors import InputError
     from reportgen.pipeline.gather import measured
     from reportgen.pipeline.project import open_project
-    from reportgen.results import catalogue
+    from reportgen.results import listing
 
     opened = open_project(project, answers, store, prose=False)
     _, _, known = measured(opened, opened.plan())
-    found = list(catalogue(known, name))
+    found = list(listing(known, name))
     if not found:
         raise InputError(f'no name begins with "{name}"; see `reportgen facts` for all')
     width = min(max(len(entry.name) for entry in found), 44)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import console, options
+from reportgen.cli.terminal import console, options
 
 
 @click.command("train")
@@ -25,7 +25,7 @@ def command(
     An interrupted training resumes from its last finished epoch. A model whose loss became NaN or infinite
     is retried only if it is given as MODEL.
     """
-    from reportgen.cli.progress import progress
+    from reportgen.cli.terminal.progress import progress
     from reportgen.commands.train import bring_up_to_date, chosen_models
     from reportgen.pipeline.project import open_project
 

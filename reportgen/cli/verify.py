@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reportgen.cli import console, options
+from reportgen.cli.terminal import console, options
 
 
 @click.command("verify")
@@ -52,7 +52,7 @@ def command(report: Path, model: str | None, data: Path | None, jobs: int | None
 
 def _retrain(report: Path, model: str, jobs: int, data: Path | None) -> set[int]:
     """Train a model again and return the exit statuses of its seeds."""
-    from reportgen.cli.progress import progress
+    from reportgen.cli.terminal.progress import progress
     from reportgen.commands.verify.retrain import retrain
 
     with progress() as display:

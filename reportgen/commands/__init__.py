@@ -1,1 +1,1 @@
-"""Commands, end to end: one file for each."""
+"""Commands, end to end: a file for each that does more than print what one step gives."""

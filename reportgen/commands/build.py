@@ -12,7 +12,7 @@ from reportgen.claims import Verdict
 from reportgen.commands.check import LAST, PREVIOUS, RUNS, run_name
 from reportgen.commands.train import Observe, bring_up_to_date, chosen_sections
 from reportgen.errors import InputError, Problem, TrainingError, UndecidedError, shown
-from reportgen.pipeline import inputs, judge, output
+from reportgen.pipeline import inputs, judge, write_files
 from reportgen.pipeline.gather import Gathered, gather
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.validate import validated
@@ -80,7 +80,7 @@ def build(
         If one can't be decided, or anything could not be done; nothing is written.
     """
     files = outputs(out)
-    output.check_writable(files)
+    write_files.check_writable(files)
     project, read = _opened(project, files)
     wanted = chosen_sections(project.report, sections)
     models = _needed(project, wanted, bool(sections))
@@ -118,7 +118,7 @@ def build(
 
     rendered = render_all(project, gathered, draft=draft)
     contents = {"pdf": rendered.pdf, "html": rendered.html, "ipynb": rendered.ipynb}
-    written = output.write({files[kind]: data for kind, data in contents.items()})
+    written = write_files.write({files[kind]: data for kind, data in contents.items()})
     # What was edited meanwhile may be in the pages or not: then nobody can say what they show.
     _remember(
         project, gathered, files, contents, state if inputs.files(project, files.values()) == read else ""

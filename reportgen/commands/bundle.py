@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 from reportgen.commands.build import is_last_build, outputs
 from reportgen.commands.verify.recompute import verify
 from reportgen.errors import ContentError, InputError, Problem, UndecidedError, shown
-from reportgen.pipeline import judge, output
+from reportgen.pipeline import judge, write_files
 from reportgen.pipeline.gather import gather
 from reportgen.pipeline.project import Project
 
@@ -33,7 +33,7 @@ def bundle(project: Project, built: Path, out: Path) -> tuple[str, ...]:
     ContentError
         If a claim or requirement is false, or the PDF does not agree with the evidence inside it.
     """
-    output.check_writable([out])
+    write_files.check_writable([out])
     files = outputs(built)
     names = {kind: _name(project, kind, files[kind]) for kind in _NAMES}
     judge.require(gather(project, project.plan()).verdicts, project.report)
@@ -47,7 +47,7 @@ def bundle(project: Project, built: Path, out: Path) -> tuple[str, ...]:
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for kind, name in names.items():
             packed.writestr(zipfile.ZipInfo(name, _DATE), files[kind].read_bytes(), zipfile.ZIP_DEFLATED)
-    output.write({out: archive.getvalue()})
+    write_files.write({out: archive.getvalue()})
     return tuple(names.values())
 
 

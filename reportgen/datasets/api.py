@@ -55,7 +55,7 @@ def fingerprint(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> str:
     if name not in own:
         _known(name, own)
         return BUILT_IN[name].fingerprint
-    from reportgen.datasets.own import read_own
+    from reportgen.datasets.authors_files import read_own
 
     return _fingerprint(read_own(own[name]))
 
@@ -95,7 +95,7 @@ def load(
 
     known = _known(name, own)
     if name in own:
-        from reportgen.datasets.own import read_own
+        from reportgen.datasets.authors_files import read_own
 
         arrays = read_own(own[name])
         mark = _fingerprint(arrays)

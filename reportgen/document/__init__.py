@@ -1,7 +1,7 @@
 """The document: answers, facts and figures set as pages, as a notebook and as a web page.
 
 What is exported here are values without weight. The makers are modules, imported where they are needed:
-`page` (HTML), `pdf`, `notebook`, `export` (the notebook as a web page), `provenance` (the appendix).
+`page` (HTML), `pdf`, `notebook`, `notebook.web_page`, `provenance` (the appendix).
 """
 
 from reportgen.document.displays import Column, Display, Drawing, Listing, Table

@@ -7,10 +7,10 @@ before; as its settings are global for the time of a drawing, charts are drawn o
 
 from reportgen.figures.architecture import architecture
 from reportgen.figures.comparison import Compared, comparison
-from reportgen.figures.evaluation import evaluation_image
+from reportgen.figures.evaluation_image import evaluation_image
 from reportgen.figures.figure import Figure
 from reportgen.figures.mistakes import mistakes
-from reportgen.figures.perclass import per_class
+from reportgen.figures.per_class import per_class
 from reportgen.figures.style import FAMILY, Look
 
 __all__ = [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reportgen import files, language
 from reportgen.errors import InputError, Place, Problem, shown
-from reportgen.report.models import specify
+from reportgen.report.model_tables import specify
 from reportgen.report.parse import parse, read
 from reportgen.report.schema import MANY, File, FrontMatter, ReportTable
 from reportgen.report.types import DatasetFile, ModelSpec, Published, Report, Section, TitleBlock

@@ -25,7 +25,7 @@ class Component:
     arguments: Mapping[str, Scalar] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Training:
     """How a model is trained; every field changes its numbers, so every field is part of its key.
 
@@ -54,15 +54,15 @@ class Training:
     """
 
     dataset: str
-    validation: int | None
+    validation: int | None = None
     epochs: int
     batch_size: int
     optimizer: Component
     learning_rate: float | str
     loss: Component
-    metrics: tuple[str, ...]
-    augmentation: str | None
-    precision: Literal["float32", "bfloat16"]
+    metrics: tuple[str, ...] = ("accuracy",)
+    augmentation: str | None = None
+    precision: Literal["float32", "bfloat16"] = "float32"
     fast: bool = True
 
 

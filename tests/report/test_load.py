@@ -1,9 +1,11 @@
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from reportgen.errors import InputError, Problem
-from reportgen.report import Component, Report, load
+from reportgen.report import Component, Report, Training, load
+from reportgen.report.schema import TrainingTable
 from tests.projects import FIRST, MODELS, REPORT, write_project
 
 
@@ -136,3 +138,8 @@ def test_a_data_set_outside_the_answers_is_refused(tmp_path: Path) -> None:
 
 def test_nothing_of_models_py_is_run(tmp_path: Path) -> None:
     load(write_project(tmp_path, models__py=MODELS + "\nraise SystemExit('ran')\n"))
+
+
+def test_every_training_parameter_has_a_key_in_report_toml_and_no_other() -> None:
+    known = {each.name for each in fields(TrainingTable)} - {"seeds"}
+    assert known == {each.name for each in fields(Training)}

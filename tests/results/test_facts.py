@@ -75,9 +75,9 @@ def test_facts_and_answers_need_no_heavy_library():
     code = """
 import sys
 from tests.factories import make_facts
-from reportgen.results import catalogue
+from reportgen.results import listing
 world = make_facts()
-catalogue(world)
+listing(world)
 world["cnn"].test.significantly_better_than(world["fc"])
 print(*(name for name in ("scipy", "statsmodels", "pandas", "sklearn", "tensorflow", "matplotlib")
         if name in sys.modules))

@@ -206,7 +206,8 @@ LAYERS = {
         "layers.Conv2D(4, 3, kernel_regularizer='l2', bias_regularizer='l1', activity_regularizer='l2')"
     ),
     "orthogonal penalty": stack(
-        "layers.Conv2D(4, 3, kernel_regularizer=own)", "def own(w):\n    return 0.01 * ops.sum(w ** 2)"
+        "layers.Conv2D(4, 3, kernel_regularizer=Own())",
+        "class Own(keras.regularizers.Regularizer):\n    def __call__(self, w):\n        return 0.01 * ops.sum(w ** 2)",
     ),
     "constraints": stack("layers.Conv2D(4, 3, kernel_constraint='unit_norm', bias_constraint='non_neg')"),
     "looks at the others": stack("layers.Lambda(lambda x: x - ops.mean(x, axis=0, keepdims=True))"),

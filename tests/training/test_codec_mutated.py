@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from reportgen.results import catalogue, facts
+from reportgen.results import facts, listing
 from reportgen.training import codec
 from reportgen.training.record import Record
 from tests.decoding.mutating import exchanged, flips, outcome
@@ -20,7 +20,7 @@ def use(files: Mapping[str, bytes]) -> Record:
     record = codec.read(files.__getitem__)
     codec.check_classes(record, 10)
     report = make_report(("cnn",))
-    list(catalogue(facts(report, {"cnn": (record,)}, {"cifar10": CIFAR10})))
+    list(listing(facts(report, {"cnn": (record,)}, {"cifar10": CIFAR10})))
     return record
 
 

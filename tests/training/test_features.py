@@ -93,7 +93,7 @@ def test_it_is_trained_as_keras_does(name: str, tmp_path: Path, monkeypatch: pyt
             moved = distance(theirs.after, theirs.before)
             assert distance(theirs.after, ours) <= ROUNDING * moved + 1e-7, done.record.way
             found = done.record.evaluations["test"]
-            assert found.loss == pytest.approx(said["loss"], rel=1e-3, abs=1e-6), done.record.way
+            assert found.loss == pytest.approx(float(said["loss"]), rel=1e-3, abs=1e-6), done.record.way
             assert found.accuracy == pytest.approx(said["accuracy"])
             for each, value in found.metrics.items():
                 expected = next(item for key, item in said.items() if key.lower() == each.lower())

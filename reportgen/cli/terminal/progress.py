@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from reportgen.cli import console
+from reportgen.cli.terminal import console
 from reportgen.errors import printable
 
 

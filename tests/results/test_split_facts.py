@@ -5,7 +5,7 @@ from reportgen.language import SWEDISH, FactError, NumberStyle
 from reportgen.language.functions import mean, smallest
 from reportgen.language.numbers import ENGLISH
 from reportgen.results.maker import Maker
-from reportgen.results.split import SplitFacts
+from reportgen.results.split_facts import SplitFacts
 from tests.factories import make_evaluation, make_evaluation_of
 
 CLASSES = ("cat", "dog", "frog")

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import RenderError
-from reportgen.pipeline.output import check_writable, write
+from reportgen.pipeline.write_files import check_writable, write
 
 
 def test_files_are_replaced_and_unchanged_ones_left_alone(tmp_path: Path) -> None:

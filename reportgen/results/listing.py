@@ -1,4 +1,4 @@
-"""The catalogue: every fact by name, with its value and what it means.
+"""The listing: every fact by name, with its value and what it means.
 
 A class publishes a fact by a method with `reportgen.language.published`; the method's docstring is the
 fact's description here, so that neither can be forgotten.
@@ -44,7 +44,7 @@ class Entry:
     value: object
 
 
-def catalogue(facts: Root, name: str = "") -> list[Entry]:
+def listing(facts: Root, name: str = "") -> list[Entry]:
     """Return the facts at and below a dotted name, or all.
 
     Of a list the first three entries stand for all; an accuracy's interval is listed where it is asked
@@ -72,7 +72,7 @@ def catalogue(facts: Root, name: str = "") -> list[Entry]:
 def by_text(facts: Root) -> dict[str, str]:
     """Return names of measured numbers by how they print; of several that print the same, the shortest."""
     measured = ("share", "points", "count", "loss", "seconds", "ratio")
-    entries = [entry for entry in catalogue(facts) if entry.kind in measured]
+    entries = [entry for entry in listing(facts) if entry.kind in measured]
     found = {
         entry.text.replace(NBSP, " "): entry.name for entry in sorted(entries, key=lambda e: -len(e.name))
     }

@@ -75,20 +75,12 @@ def _training(
     if missing:
         complain("", f"{', '.join(missing)} missing", "set it here or for all models in [training]")
         return None
-    rate = values["learning_rate"]
-    return Training(
-        dataset=values["dataset"],
-        validation=values.get("validation"),
-        epochs=values["epochs"],
-        batch_size=values["batch_size"],
-        optimizer=values["optimizer"],
-        learning_rate=rate if isinstance(rate, str) else float(rate),
-        loss=values["loss"],
-        metrics=tuple("accuracy" if each == "acc" else each for each in values.get("metrics", ("accuracy",))),
-        augmentation=values.get("augmentation") or None,
-        precision=values.get("precision", "float32"),
-        fast=values.get("fast", True),
-    )
+    given = {each.name: values[each.name] for each in fields(Training) if each.name in values}
+    if not isinstance(given["learning_rate"], str):
+        given["learning_rate"] = float(given["learning_rate"])
+    if "metrics" in given:
+        given["metrics"] = tuple("accuracy" if each == "acc" else each for each in given["metrics"])
+    return Training(**given | {"augmentation": given.get("augmentation") or None})
 
 
 def _functions(path: Path, problems: list[Problem]) -> list[str] | None:

@@ -2,7 +2,7 @@ import pytest
 
 from reportgen.errors import InputError
 from reportgen.language import reprint
-from reportgen.results import by_text, catalogue, facts
+from reportgen.results import by_text, facts, listing
 from tests.factories import CIFAR10, make_facts, make_report
 
 
@@ -12,7 +12,7 @@ def world():
 
 
 def test_every_entry_can_be_asked_for_by_its_name(world):
-    entries = catalogue(world)
+    entries = listing(world)
     assert len(entries) > 300
     assert len({entry.name for entry in entries}) == len(entries)
     for entry in entries:
@@ -22,14 +22,14 @@ def test_every_entry_can_be_asked_for_by_its_name(world):
 
 
 def test_a_group_is_listed_below_its_name(world):
-    entries = catalogue(world, "cnn_dropout.test")
+    entries = listing(world, "cnn_dropout.test")
     assert entries[0].name == "cnn_dropout.test.accuracy"
     assert all(entry.name.startswith("cnn_dropout.test.") for entry in entries)
 
 
 def test_a_number_is_listed_with_its_interval_and_spread(world):
     entries = {
-        entry.name.removeprefix("fc.test.accuracy"): entry for entry in catalogue(world, "fc.test.accuracy")
+        entry.name.removeprefix("fc.test.accuracy"): entry for entry in listing(world, "fc.test.accuracy")
     }
     assert list(entries) == ["", ".lower", ".upper", ".interval", ".spread"]
     assert entries[""].kind == "share"
@@ -39,25 +39,25 @@ def test_a_number_is_listed_with_its_interval_and_spread(world):
 
 
 def test_a_list_is_shown_in_part_in_the_whole_and_whole_by_itself(world):
-    part = [entry.name for entry in catalogue(world, "fc") if ".test.confusions[" in entry.name]
-    whole = [entry.name for entry in catalogue(world, "fc.test.confusions")]
+    part = [entry.name for entry in listing(world, "fc") if ".test.confusions[" in entry.name]
+    whole = [entry.name for entry in listing(world, "fc.test.confusions")]
     assert "fc.test.confusions[2].count" in part
     assert "fc.test.confusions[3].count" not in part
     assert "fc.test.confusions[3].count" in whole
 
 
 def test_models_in_a_list_are_not_listed_twice(world):
-    assert [entry.name for entry in catalogue(world, "report.models")] == ["report.models"]
+    assert [entry.name for entry in listing(world, "report.models")] == ["report.models"]
 
 
 def test_an_unknown_name_has_the_nearest(world):
     with pytest.raises(InputError, match="did you mean `accuracy`"):
-        catalogue(world, "fc.test.acuracy")
+        listing(world, "fc.test.acuracy")
 
 
 def test_it_tells_what_there_will_be_before_anything_is_trained():
     empty = facts(make_report(), {}, {"cifar10": CIFAR10})
-    texts = {entry.name: entry.text for entry in catalogue(empty)}
+    texts = {entry.name: entry.text for entry in listing(empty)}
     assert texts["cnn.test.accuracy"] == "not measured"
     assert texts["cnn.epochs"] == "15"
     assert texts["cnn.test.confusions"] == "not measured"
@@ -65,7 +65,7 @@ def test_it_tells_what_there_will_be_before_anything_is_trained():
 
 def test_swedish():
     world = make_facts(("cnn",), language="sv")
-    texts = {entry.name: entry.text.replace("\xa0", " ") for entry in catalogue(world, "cnn.parameters")}
+    texts = {entry.name: entry.text.replace("\xa0", " ") for entry in listing(world, "cnn.parameters")}
     assert texts["cnn.parameters.total"] == "81 834"
 
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from reportgen.cli import console
+from reportgen.cli.terminal import console
 
 
 class _Handler(logging.Handler):

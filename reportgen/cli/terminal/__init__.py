@@ -1,0 +1,1 @@
+"""What all commands share: options, output to the terminal, progress, errors and how a command ends."""
