@@ -97,8 +97,9 @@ def write(folder: Path, count: int, *, shown: bool = False, sizes: dict[str, int
 def fill(project: Project, sizes: dict[str, int]) -> None:
     """Store a made-up result for every model and seed that has none."""
 
-    def identify(planned: Sequence[plans.ModelPlan]) -> list[tuple[str, str]]:
-        return [(f"{{{each.model}}}", hashlib.sha256(each.name.encode()).hexdigest()) for each in planned]
+    def identify(planned: Sequence[plans.ModelPlan]) -> list[plans.Identity]:
+        digests = ((each, hashlib.sha256(each.name.encode()).hexdigest()) for each in planned)
+        return [(f"{{{each.model}}}", digest, {}) for each, digest in digests]
 
     planned = plans.make(project.report, project.store, project.data, identify)
     stale = [each for each in planned.models if each.status != "fresh"]
