@@ -106,7 +106,7 @@ ROWS = {
     "formatting": Row(code('layers.Dense(16, activation="relu")', "layers.Dense(\n        16, activation='relu'\n    )")),
     "import order": Row(code("import keras\nfrom keras import layers\n", "from keras import layers\nimport keras\n")),
     "order of functions": Row(lambda report: (report.edit("answers/models.py", "def unused(x):\n    return x\n\n\n", ""), report.edit("answers/models.py", "def closing(", "def unused(x):\n    return x\n\n\ndef closing("))),
-    "local variable renamed": Row(code("hidden", "inner")),
+    "local variable renamed": Row(code("hidden", "inner"), built=("plain", "augmented")),
     "keyword for position": Row(helper("layers.Dense(classes, activation", "layers.Dense(units=classes, activation"), built=("dropout", "wide")),
     # helpers
     "unused helper changed": Row(code("def unused(x):\n    return x", "def other(x):\n    return x + 1")),
@@ -116,14 +116,14 @@ ROWS = {
     "helper of two builders": Row(helper("layers.Flatten()", "layers.GlobalMaxPooling2D()"), ("dropout", "wide"), (), "architecture source", "layer Flatten → GlobalMaxPooling2D", built=("dropout", "wide")),
     "module behind a helper": Row(in_file("answers/sizes.py", "KERNEL = 3", "KERNEL = 5"), ("dropout", "wide"), (), "architecture source", "KERNEL = 3 → KERNEL = 5", built=("dropout", "wide")),
     "helper refactored": Row(helper(CONV, "    first = layers.Conv2D(filters, KERNEL)\n    return [first, layers.Flatten()]"), built=("dropout", "wide")),
-    "helper refactored around a custom layer": Row(helper("    return [layers.Dense(classes), ", "    return [*[], layers.Dense(classes), "), (), ("q4",), "code", "noisy", built=("noisy",)),
-    "helper moved to another module": Row(lambda report: (report.write("answers/more.py", "from keras import layers\n\n\ndef head(classes):\n    return layers.Dense(classes, activation=\"softmax\")\n"), report.edit("answers/models.py", "block, doubled, head", "block, doubled\nfrom more import head"))),
+    "helper refactored around a custom layer": Row(helper("    return [layers.Dense(classes), ", "    return [*[], layers.Dense(classes), "), ("noisy",), (), "source code", "", built=("noisy",)),  # in vain
+    "helper moved to another module": Row(lambda report: (report.write("answers/more.py", "from keras import layers\n\n\ndef head(classes):\n    return layers.Dense(classes, activation=\"softmax\")\n"), report.edit("answers/models.py", "block, doubled, head", "block, doubled\nfrom more import head")), ("noisy", "augmented", "closed"), (), "source", built=("plain", "dropout", "wide")),  # in vain
     "constant refactored": Row(in_file("answers/sizes.py", "KERNEL = 3", "KERNEL = 1 + 2"), built=("dropout", "wide")),
     "builder refactored": Row(code("[keras.Input(shape), layers.Flatten(), hidden,", "[keras.Input(shape)] + [layers.Flatten(), hidden,"), built=("plain", "augmented")),
     # what builders read
     "module-level constant": Row(code("RATE = 0.2", "RATE = 0.3"), ("dropout",), (), "architecture source", "dropout rate 0.2 → 0.3", built=("dropout",)),
     "default argument": Row(code("rate=RATE", "rate=0.5"), ("dropout",), (), "architecture source", "dropout rate 0.2 → 0.5", built=("dropout",)),
-    "closure value": Row(code("closing(3)", "closing(4)"), ("closed",), (), "architecture source", "dense units 3 → 4"),
+    "closure value": Row(code("closing(3)", "closing(4)"), ("closed", "noisy", "augmented"), (), "architecture source code", "dense units 3 → 4", built=("plain", "dropout", "wide")),  # in vain but for closed
     "builder": Row(code("Dense(16", "Dense(17"), ("plain", "augmented"), ("q2",), "architecture source", "dense units 16 → 17", built=("plain", "augmented")),
     "custom layer": Row(code("x * SCALE", "x + SCALE"), ("noisy",), (), "source code", "x * SCALE → return x + SCALE", built=("noisy",)),
     "constant of a custom layer": Row(code("SCALE = 2.0", "SCALE = 3.0"), ("noisy",), (), "source code", "SCALE = 2.0 → SCALE = 3.0", built=("noisy",)),

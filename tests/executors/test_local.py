@@ -17,7 +17,12 @@ from reportgen.training.job import Job
 
 FAKE = "tests.executors.fake_worker"
 TRAINING = Training(
-    "digits", None, 1, 32, Component("SGD"), 0.1, Component("mse"), ("accuracy",), None, "float32"
+    dataset="digits",
+    epochs=1,
+    batch_size=32,
+    optimizer=Component("SGD"),
+    learning_rate=0.1,
+    loss=Component("mse"),
 )
 
 

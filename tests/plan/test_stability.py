@@ -8,8 +8,8 @@ from reportgen.plan import Projector, Snapshot, digest
 from tests.projects import write_project
 
 DIGESTS = {
-    "small": "b23e2a60a4a2b9995c3735ca73550890a089258582b1ba4ebca805b313136141",
-    "linear": "27de86115f31f2d1cee82532572b54236a898f1471fe3c01276fff75878a9f6c",
+    "small": "afe285519bcf5c69b5b71c55aae31e6558ea495732926c2602a2ec5bd9a49a7e",
+    "linear": "96d7869b61c9015f6ee6d49156c11fba0db5df0a0ff44970e7fb71f775e6542c",
 }
 
 

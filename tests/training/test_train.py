@@ -259,7 +259,7 @@ def logits(input_shape, classes):
 def test_a_model_must_end_in_probabilities(tmp_path: Path) -> None:
     text = MODELS + LOGITS
     with pytest.raises(
-        InputError, match=r"logits: the model gives \S+ for a class, which is no prob"
+        InputError, match=r"logits: the model gives \S+ for a class, which is not a prob"
     ) as caught:
         run(job("logits", sources={"models.py": text}), tmp_path)
     problem = caught.value.problems[0]

@@ -137,13 +137,15 @@ class Projector:
             trees = {path: tree(each) for path, each in self.snapshot.trees.items()}
             value["code"] = dict(self.snapshot.files) if text else trees
         else:
-            code = [[each.path, each.tree] for each in used]
+            imports = [each for each in used if isinstance(each.node, ast.Import | ast.ImportFrom)]
+            code = [[each.path, each.tree] for each in used if each not in imports]
+            value["imports"] = sorted(([each.path, each.tree] for each in imports), key=repr)
             value["code"] = code if self._ordered(used) else sorted(code, key=repr)
         roots = {full.partition(".")[0] for full in (*dotted, *self._statements.unclear)}
         return Projection(
             digest(value),
             tuple(sorted(roots - sys.stdlib_module_names)),
-            not whole and all(map(self._described, used)),
+            not whole and self._all_described(named, effects),
             whole,
             used,
             frozenset(named),
@@ -200,12 +202,28 @@ class Projector:
             or any(name in builtins for _, name in names)
         )
 
-    def _described(self, statement: Statement) -> bool:
+    def _all_described(self, named: Sequence[Statement], effects: Iterable[Statement]) -> bool:
+        """Tell whether a built model shows all that a builder and the effects at the top level do.
+
+        Functions and classes that an effect hands on can't get into a model that shares no value with it.
+        """
+        if not all(self._described(each) for each in named):
+            return False
+        for effect in effects:
+            reached = self._reached([effect], [])
+            apart = all(each.fixed for each in reached if each in named)
+            if not all(self._described(each, apart=apart) for each in reached):
+                return False
+        return True
+
+    def _described(self, statement: Statement, *, apart: bool = False) -> bool:
         """Tell whether a built model shows all that a statement does: call functions and Keras, no more."""
         called = {id(node.func) for node in ast.walk(statement.node) if isinstance(node, ast.Call)}
         for node in ast.walk(statement.node):
             match node:
-                case ast.ClassDef() | ast.Lambda() | ast.Global() | ast.Nonlocal():
+                case ast.Global() | ast.Nonlocal():
+                    return False
+                case ast.ClassDef() | ast.Lambda() if not apart:
                     return False
                 case ast.Attribute(attr=attr, ctx=ast.Store() | ast.Del()) if attr != "trainable":
                     return False
@@ -214,7 +232,7 @@ class Projector:
                 case ast.Attribute(attr=attr) if attr in UNDESCRIBED_ATTRIBUTES:
                     return False
                 case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()):
-                    if name in self._statements.functions and id(node) not in called:
+                    if name in self._statements.functions and id(node) not in called and not apart:
                         return False
         return all(_shown(full, is_called) for full, is_called in self._dotted(statement))
 

@@ -135,7 +135,7 @@ class Statements:
 
     def _statements(self) -> Iterator[Statement]:
         for path in self._order():
-            for index, node in enumerate(self.snapshot.trees[path].body):
+            for index, node in enumerate(_single(self.snapshot.trees[path].body)):
                 if not (_never_runs(node) or _says_nothing(node)):
                     uses = frozenset(_used(node))
                     yield Statement(
@@ -198,6 +198,18 @@ class Statements:
             if not (_all_plain(given) and (setter or {name, self.dotted(path, inner)} & PURE_DECORATORS)):
                 return False
         return True
+
+
+def _single(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield statements, an import of several names as several imports."""
+    for node in body:
+        if isinstance(node, ast.Import):
+            yield from (ast.copy_location(ast.Import([alias]), node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                yield ast.copy_location(ast.ImportFrom(node.module, [alias], node.level), node)
+        else:
+            yield node
 
 
 def tree(node: object) -> Json:

@@ -50,7 +50,7 @@ def test_a_page_reaches_nothing_but_its_assets(inside: str) -> None:
     try:
         made = pdf.write(html, Assets({}), metadata=METADATA)
     except RenderError as error:
-        assert "no part of the report" in str(error) or "relative" in str(error).lower()
+        assert "not part of the report" in str(error) or "relative" in str(error).lower()
     else:
         opened = pikepdf.open(io.BytesIO(made))
         assert not opened.attachments
