@@ -1,7 +1,8 @@
-"""Settings in force during layout: errors instead of log lines, and a fixed clock."""
+"""Settings in force during layout: errors instead of log lines, a fixed clock, a temporary folder."""
 
 import logging
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -37,6 +38,18 @@ def strictly() -> Iterator[None]:
         logger.level, logger.propagate = level, propagate
     if complaints:
         raise RenderError(complaints[0])
+
+
+@contextmanager
+def temporary() -> Iterator[None]:
+    """Keep temporary files in a folder that goes at the end; WeasyPrint removes its own late or never."""
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix="reportgen-", ignore_cleanup_errors=True) as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 @contextmanager

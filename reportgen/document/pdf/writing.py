@@ -19,7 +19,7 @@ from reportgen.document.assets import SCHEME, Assets
 from reportgen.document.evidence import Attachment, Metadata
 from reportgen.document.limits import limited
 from reportgen.document.pdf.fetching import Fetcher
-from reportgen.document.pdf.settings import clock, strictly
+from reportgen.document.pdf.settings import clock, strictly, temporary
 from reportgen.document.pdf.weasyprint_fixes import line_breaks, split_tags, tag_tree
 from reportgen.errors import Problem, RenderError
 
@@ -57,7 +57,7 @@ def write(
     """
     moment, fetcher = metadata.moment.astimezone(UTC), Fetcher(assets)
     try:
-        with limited("laying out the PDF"), strictly(), clock(moment):
+        with limited("laying out the PDF"), strictly(), clock(moment), temporary():
             document = _laid_out(html, fetcher)
             return _written(document, html, fetcher, attachments, moment, formulas)
     except (FatalURLFetchingError, RenderError):
