@@ -27,11 +27,6 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def digest_plain(value: object) -> str:
-    """Return `digest` of a value that is known to hold nothing but lists, strings and numbers."""
-    return digest_bytes(_dump(value))
-
-
 def digest_bytes(data: bytes) -> str:
     """Return the SHA-256 of bytes in hex."""
     return hashlib.sha256(data).hexdigest()

@@ -169,12 +169,9 @@ class Projector:
 
     def _dotted(self, statement: Statement) -> Iterator[tuple[str, bool]]:
         """Yield the full names of the libraries' things in a statement, and whether each is called."""
-        inner = {id(node.value) for node in ast.walk(statement.node) if isinstance(node, ast.Attribute)}
-        called = {id(node.func) for node in ast.walk(statement.node) if isinstance(node, ast.Call)}
-        for node in ast.walk(statement.node):
-            full = self._statements.dotted(statement.path, node)
-            if full and id(node) not in inner:
-                yield full, id(node) in called
+        for node in statement.whole:
+            if full := self._statements.dotted(statement.path, node):
+                yield full, node in statement.called
 
     def _dynamic(self, used: Sequence[Statement], dotted: Iterable[str]) -> tuple[str, bool]:
         """Return why code reaches what does not stand in it, and whether comments count, too."""
@@ -218,7 +215,6 @@ class Projector:
 
     def _described(self, statement: Statement, *, apart: bool = False) -> bool:
         """Tell whether a built model shows all that a statement does: call functions and Keras, no more."""
-        called = {id(node.func) for node in ast.walk(statement.node) if isinstance(node, ast.Call)}
         for node in ast.walk(statement.node):
             match node:
                 case ast.Global() | ast.Nonlocal():
@@ -232,7 +228,7 @@ class Projector:
                 case ast.Attribute(attr=attr) if attr in UNDESCRIBED_ATTRIBUTES:
                     return False
                 case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()):
-                    if name in self._statements.functions and id(node) not in called and not apart:
+                    if name in self._statements.functions and node not in statement.called and not apart:
                         return False
         return all(_shown(full, is_called) for full, is_called in self._dotted(statement))
 

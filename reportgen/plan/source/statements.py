@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reportgen.plan.source.known_names import CALLED, PLAIN_BASES, PURE_DECORATORS, plain
-from reportgen.plan.source.snapshot import Snapshot, absolute, module_name, targets
+from reportgen.plan.source.snapshot import Snapshot, absolute, targets
 
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 _IMPORT = (ast.Import, ast.ImportFrom)
@@ -33,7 +33,6 @@ class Statement:
     """
 
     path: str
-    index: int
     node: ast.stmt
     binds: frozenset[str]
     uses: frozenset[str]
@@ -48,6 +47,17 @@ class Statement:
     def tree(self) -> Json:
         """The same as nested lists, which are equal for all versions of Python."""
         return tree(_undocumented(self.node))
+
+    @cached_property
+    def called(self) -> frozenset[ast.expr]:
+        """The expressions in it that are called."""
+        return frozenset(node.func for node in ast.walk(self.node) if isinstance(node, ast.Call))
+
+    @cached_property
+    def whole(self) -> tuple[ast.AST, ...]:
+        """All nodes but what an attribute is taken of: of ``keras.layers``, not ``keras``."""
+        inner = {node.value for node in ast.walk(self.node) if isinstance(node, ast.Attribute)}
+        return tuple(node for node in ast.walk(self.node) if node not in inner)
 
     @property
     def fixed(self) -> bool:
@@ -111,9 +121,8 @@ class Statements:
 
     def modules_as_values(self, statement: Statement) -> Iterator[str]:
         """Yield names of the authors' modules that stand for themselves: whatever is in them may be used."""
-        inner = {id(node.value) for node in ast.walk(statement.node) if isinstance(node, ast.Attribute)}
-        for node in ast.walk(statement.node):
-            if isinstance(node, ast.Name) and node.id in self._modules and id(node) not in inner:
+        for node in statement.whole:
+            if isinstance(node, ast.Name) and node.id in self._modules:
                 yield node.id
 
     def _take_import(self, path: str, node: ast.Import | ast.ImportFrom) -> None:
@@ -135,29 +144,25 @@ class Statements:
 
     def _statements(self) -> Iterator[Statement]:
         for path in self._order():
-            for index, node in enumerate(_single(self.snapshot.trees[path].body)):
+            for node in _single(self.snapshot.trees[path].body):
                 if not (_never_runs(node) or _says_nothing(node)):
-                    uses = frozenset(_used(node))
-                    yield Statement(
-                        path, index, node, frozenset(_bound(node)), uses, self._effect(path, node)
-                    )
+                    binds, uses = frozenset(_bound(node)), frozenset(_used(node))
+                    yield Statement(path, node, binds, uses, self._effect(path, node))
 
     def _order(self) -> Sequence[str]:
         """Return the modules in the order in which their texts end to be run."""
         found: dict[str, None] = {}
         entered: set[str] = set()
 
-        def visit(path: str) -> None:
-            if path in entered:
+        def visit(path: str | None) -> None:
+            if path is None or path in entered:
                 return
             entered.add(path)
             for node in sorted(self.snapshot.imports[path], key=lambda node: (node.lineno, node.col_offset)):
                 for dotted in targets(node, path):
                     parts = dotted.split(".")
                     for length in range(1, len(parts) + 1):
-                        for other in self.snapshot.files:
-                            if module_name(other) == ".".join(parts[:length]):
-                                visit(other)
+                        visit(self.snapshot.modules.get(".".join(parts[:length])))
             found[path] = None
 
         visit(self.snapshot.root)
