@@ -7,6 +7,7 @@ before; as its settings are global for the time of a drawing, charts are drawn o
 
 from reportgen.figures.architecture import architecture
 from reportgen.figures.comparison import Compared, comparison
+from reportgen.figures.curves import Extent, extent
 from reportgen.figures.evaluation_image import evaluation_image
 from reportgen.figures.figure import Figure
 from reportgen.figures.mistakes import mistakes
@@ -16,11 +17,13 @@ from reportgen.figures.style import FAMILY, Look
 __all__ = [
     "FAMILY",
     "Compared",
+    "Extent",
     "Figure",
     "Look",
     "architecture",
     "comparison",
     "evaluation_image",
+    "extent",
     "mistakes",
     "per_class",
 ]

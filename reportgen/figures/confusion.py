@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 Counts = NDArray[np.int64]
 
 _LONGEST = 1.7 * POINTS  # of a class name beside the matrix
-_SIZES = (style.SMALL, 6.5)  # of counts, the first that fits
-_BAR, _GAP = 0.22, 0.18  # cm, width of the colour bar and its distance
+_SIZES = (style.SMALL, 7.0, 6.5)  # of counts, the first that fits
 
 
 def matrix(labels: NDArray[np.uint8], predicted: NDArray[np.uint8], classes: int) -> Counts:
@@ -58,12 +57,11 @@ def draw_matrix(
     names = [style.shortened(name, _LONGEST, style.SMALL, look.family) for name in classes]
     widest = max(style.text_width(name, style.SMALL, look.family) for name in names) / POINTS
     most = max(int(counts.max()), 1)
-    bar_room = _GAP + _BAR + style.text_width(say.count(most), style.SMALL, look.family) / POINTS + 0.15
     left += 0.55 + widest
-    slanted = widest > 0.95 * (right - bar_room - left) / len(names)
+    slanted = widest > 0.95 * (right - left) / len(names)
     bottom += 0.55 + (widest * 0.71 + 0.1 if slanted else 0.3)
-    side = min(right - bar_room - left, top - bottom)
-    left = right - bar_room - side
+    side = min(right - left, top - bottom)
+    left = right - side
     axes = chart.place(sheet, left, top - side, side, side)
     colours = style.ramp()
     scale = PowerNorm(0.5, 0, most)
@@ -79,14 +77,6 @@ def draw_matrix(
     axes.set_title(title, loc="center", pad=5, fontsize=style.LARGE, fontweight="semibold")
     _name_axes(axes, names, side, slanted, say)
     counted = _write_counts(axes, counts, mesh.to_rgba(counts), side * POINTS / len(names), look)
-    bar = sheet.colorbar(mesh, cax=chart.place(sheet, left + side + _GAP, top - side, _BAR, side))
-    assert bar.solids is not None  # a mappable was given
-    bar.solids.set(rasterized=False, edgecolor="face", linewidth=0.8)
-    bar.outline.set_visible(False)
-    ticks = _bar_ticks(most, side * POINTS)
-    bar.set_ticks(list(ticks), labels=[say.count(tick) for tick in ticks])
-    bar.ax.tick_params(length=2, pad=1.5)
-    bar.minorticks_off()
     return counted
 
 
@@ -123,12 +113,3 @@ def _write_counts(axes: Axes, counts: Counts, faces: chart.Values, cell: float, 
         where = (column + 0.5, row + baseline)
         axes.text(*where, str(count), fontsize=size, ha="center", va="baseline", color=ink)
     return True
-
-
-def _bar_ticks(most: int, length: float) -> tuple[int, ...]:
-    """Return round counts that stand at least 13 points apart on a bar of that length, square root scale."""
-    ticks = [0]
-    for tick in (digit * 10**power for power in range(8) for digit in (1, 2, 5)):
-        if tick <= most and length * ((tick / most) ** 0.5 - (ticks[-1] / most) ** 0.5) >= 13:
-            ticks.append(tick)
-    return tuple(ticks)

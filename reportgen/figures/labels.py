@@ -17,27 +17,39 @@ ENGLISH = Words(
     true_class="true class",
     predicted_class="predicted class",
     test_accuracy="Test accuracy {accuracy}",
+    matrix_of_seed="Test images, seed {seed}",
+    mean_of_seeds="{title}, mean of {runs} seeds",
+    of_seed="with seed {seed} ",
+    with_required="{accuracy} ({required} is required)",
     falls="falls from {first} to {last}",
     rises="rises from {first} to {last}",
     stays="is {last}",
     diverges="diverges",
-    alt_evaluation=(
-        "{title}, {epochs}: training loss {loss}, validation loss {val_loss}; training accuracy "
-        "{accuracy_curve}, validation accuracy {val_accuracy}. Test accuracy {accuracy};"
+    falls_then_rises="falls from {first} to {best} at epoch {epoch}, then rises to {last}",
+    rises_then_falls="rises from {first} to {best} at epoch {epoch}, then falls to {last}",
+    alt_curves=(
+        "training loss {loss_curve}, validation loss {val_loss_curve}; training accuracy "
+        "{accuracy_curve}, validation accuracy {val_accuracy_curve}"
     ),
+    alt_evaluation="{title}, {epochs}: {curves}. Test accuracy {accuracy};",
     alt_confused="most confused: {pairs}.",
     alt_flawless="no test image is classified wrongly.",
     confused="{true} taken for {predicted}, {count}",
     caption_evaluation=(
         "{title}. Left: loss (logarithmic axis) and accuracy after each epoch; the training values are "
-        "means over the epoch, while the weights still move. Right: confusion matrix of the {count} test "
-        "images."
+        "means over the epoch, while the weights still move. A ring marks the best epoch in validation; "
+        "the square (training) and the dot (validation) at the last epoch are the finished model. Right: "
+        "confusion matrix of the {count} test images."
     ),
     caption_seeds=(
         "Lines are means over {runs} seeds and bands reach from the lowest to the highest; the confusion "
         "matrix is that of seed {seed}."
     ),
-    caption_no_counts="With {classes} classes there is no room for counts; colour alone shows them.",
+    caption_required="The dotted line is the test accuracy that is required.",
+    caption_shared="All models on this data set share the axes of loss and accuracy.",
+    caption_no_counts=(
+        "With {classes} classes there is no room for counts: white is none, the darkest blue {most}."
+    ),
     parameters_axis="parameters",
     test_accuracy_axis="test accuracy, %",
     models=("{n} model", "{n} models"),
@@ -100,28 +112,39 @@ SWEDISH = Words(
     true_class="sann klass",
     predicted_class="predikterad klass",
     test_accuracy="Träffsäkerhet på testbilder {accuracy}",
+    matrix_of_seed="Testbilder, frö {seed}",
+    mean_of_seeds="{title}, medelvärde av {runs} slumpfrön",
+    of_seed="med frö {seed} ",
+    with_required="{accuracy} ({required} krävs)",
     falls="sjunker från {first} till {last}",
     rises="stiger från {first} till {last}",
     stays="är {last}",
     diverges="divergerar",
-    alt_evaluation=(
-        "{title}, {epochs}: träningsförlusten {loss}, valideringsförlusten {val_loss}; träffsäkerheten i "
-        "träning {accuracy_curve}, träffsäkerheten i validering {val_accuracy}. Träffsäkerhet på "
-        "testbilder {accuracy};"
+    falls_then_rises="sjunker från {first} till {best} vid epok {epoch} och stiger sedan till {last}",
+    rises_then_falls="stiger från {first} till {best} vid epok {epoch} och sjunker sedan till {last}",
+    alt_curves=(
+        "träningsförlusten {loss_curve}, valideringsförlusten {val_loss_curve}; träffsäkerheten i "
+        "träning {accuracy_curve}, träffsäkerheten i validering {val_accuracy_curve}"
     ),
+    alt_evaluation="{title}, {epochs}: {curves}. Träffsäkerhet på testbilder {accuracy};",
     alt_confused="oftast förväxlade: {pairs}.",
     alt_flawless="ingen testbild klassificeras fel.",
     confused="{true} tas för {predicted}, {count}",
     caption_evaluation=(
         "{title}. Till vänster: förlust (logaritmisk axel) och träffsäkerhet efter varje epok; "
-        "träningens värden är medelvärden över epoken, medan vikterna ännu ändras. Till höger: "
-        "förväxlingsmatris för de {count} testbilderna."
+        "träningens värden är medelvärden över epoken, medan vikterna ännu ändras. En ring markerar den "
+        "bästa epoken i valideringen; kvadraten (träning) och punkten (validering) vid sista epoken är den "
+        "färdiga modellen. Till höger: förväxlingsmatris för de {count} testbilderna."
     ),
     caption_seeds=(
         "Linjerna är medelvärden över {runs} slumpfrön och banden når från det lägsta till det högsta "
         "värdet; förväxlingsmatrisen gäller frö {seed}."
     ),
-    caption_no_counts="Med {classes} klasser finns inte plats för antalen; de visas bara med färg.",
+    caption_required="Den prickade linjen är den träffsäkerhet på testbilder som krävs.",
+    caption_shared="Alla modeller på samma datamängd har samma axlar för förlust och träffsäkerhet.",
+    caption_no_counts=(
+        "Med {classes} klasser finns inte plats för antalen: vitt är inga, mörkaste blått {most}."
+    ),
     parameters_axis="parametrar",
     test_accuracy_axis="träffsäkerhet på testbilder, %",
     models=("{n} modell", "{n} modeller"),

@@ -16,9 +16,9 @@ FAMILY = "Source Serif Pro"
 WIDTH = 16.0  # cm
 POINTS = 72 / 2.54  # in a centimetre
 
-SMALL = 7.0
-NORMAL = 8.0
-LARGE = 9.0
+SMALL = 7.5
+NORMAL = 8.5
+LARGE = 9.5
 
 INK = "#1a1a1a"
 MUTED = "#595959"

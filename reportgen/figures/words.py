@@ -27,16 +27,25 @@ class Words:
     true_class: str
     predicted_class: str
     test_accuracy: str
+    matrix_of_seed: str
+    mean_of_seeds: str
+    of_seed: str
+    with_required: str
     falls: str
     rises: str
     stays: str
     diverges: str
+    falls_then_rises: str
+    rises_then_falls: str
+    alt_curves: str
     alt_evaluation: str
     alt_confused: str
     alt_flawless: str
     confused: str
     caption_evaluation: str
     caption_seeds: str
+    caption_required: str
+    caption_shared: str
     caption_no_counts: str
 
     # all models

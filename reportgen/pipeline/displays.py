@@ -7,10 +7,12 @@ from reportgen.artifacts import Addressed, Artifacts
 from reportgen.document.displays import Display, Drawing, Listing
 from reportgen.document.labels import labels
 from reportgen.document.tables import layers, results, training
-from reportgen.figures import Compared, Figure, Look
+from reportgen.figures import Compared, Extent, Figure, Look, extent
 from reportgen.language import Show
 from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
+from reportgen.report import Report
+from reportgen.results.required import least_accuracy
 from reportgen.training.record import Record
 
 
@@ -48,7 +50,6 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
 def figure(project: Project, records: Mapping[str, Sequence[Record]], show: Show) -> Figure:
     """Return a figure from the store's cache, or draw it."""
     report = project.report
-    look = Look(report.language)
     names = show.models or tuple(name for name in report.models if name in records)
     compared = [
         Compared(
@@ -58,23 +59,30 @@ def figure(project: Project, records: Mapping[str, Sequence[Record]], show: Show
         )
         for name in names
     ]
-    title, records_, dataset = (
-        compared[0].title,
-        compared[0].records,
-        report.models[names[0]].training.dataset,
-    )
+    spec, (title, first) = report.models[names[0]], (compared[0].title, compared[0].records)
+    dataset = spec.training.dataset
     classes = datasets.class_names(dataset, report.datasets)
-    values: tuple[object, ...] = (title, records_, classes)
+    values: tuple[object, ...]
     match show.kind:
         case "comparison":
             values = (compared,)
         case "architecture":
-            values = (title, records_)
+            values = (title, first)
+        case "evaluation_image":
+            values = (title, first, classes, least_accuracy(spec), _shared(report, records, dataset))
         case "mistakes":
-            first = records_[0]
-            images = Addressed(first.dataset, lambda: project.images(first, dataset))
-            values = (title, records_, classes, images)
-    return Figure.from_bytes(Artifacts(project.store)(_drawn, show.kind, *values, look))
+            images = Addressed(first[0].dataset, lambda: project.images(first[0], dataset))
+            values = (title, first, classes, images)
+        case _:
+            values = (title, first, classes)
+    return Figure.from_bytes(Artifacts(project.store)(_drawn, show.kind, *values, Look(report.language)))
+
+
+def _shared(report: Report, records: Mapping[str, Sequence[Record]], dataset: str) -> Extent | None:
+    """Return how far the curves of all models on a data set reach; None where there is only one."""
+    alike = [name for name in records if report.models[name].training.dataset == dataset]
+    required = [least for name in alike if (least := least_accuracy(report.models[name])) is not None]
+    return extent((record for name in alike for record in records[name]), required) if alike[1:] else None
 
 
 def _drawn(kind: str, *values: object) -> bytes:

@@ -26,7 +26,7 @@ RECORDS = (make_record("cnn"),)
 IMAGES = np.random.default_rng(5).integers(0, 256, (1000, 8, 8, 3), np.uint8)
 AWKWARD = "R&D <b>'net'</b> $x_1$ \"é\" \\alpha"
 MAKERS: dict[str, Callable[[str, Look], Figure]] = {
-    "evaluation_image": lambda title, look: evaluation_image(title, RECORDS, CIFAR10, look),
+    "evaluation_image": lambda title, look: evaluation_image(title, RECORDS, CIFAR10, look=look),
     "comparison": lambda title, look: comparison([Compared(title, RECORDS, "CIFAR-10")], look),
     "per_class": lambda title, look: per_class(title, RECORDS, CIFAR10, look),
     "mistakes": lambda title, look: mistakes(title, RECORDS, CIFAR10, IMAGES, look),

@@ -1,0 +1,146 @@
+"""Learning curves: put together over seeds, drawn, and told in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reportgen.figures import chart
+from reportgen.figures.words import Words
+from reportgen.training.record import Record
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Curves = chart.Values  # (seeds, epochs), NaN where a run had ended
+
+NAMES = ("loss", "val_loss", "accuracy", "val_accuracy")
+_TURN = 0.05  # of a curve's whole way: what it goes back after its best is told from here on
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Lowest and highest value of losses and of accuracies (shares), so that figures can share their axes."""
+
+    loss: tuple[float, float]
+    accuracy: tuple[float, float]
+
+
+def extent(records: Iterable[Record], accuracies: Sequence[float] = ()) -> Extent:
+    """Return how far the curves of records and their finished models reach, and further `accuracies`."""
+    losses, shares = [], list(accuracies)
+    for record in records:
+        losses += [*record.history.loss, *record.history.val_loss]
+        shares += [*record.history.accuracy, *record.history.val_accuracy]
+        for evaluation in finished(record):
+            losses.append(evaluation.loss)
+            shares.append(evaluation.accuracy)
+    return Extent(_reach([loss for loss in losses if loss > 0], (1.0, 2.0)), _reach(shares, (0.0, 1.0)))
+
+
+def _reach(values: Iterable[float], otherwise: tuple[float, float]) -> tuple[float, float]:
+    there = [value for value in values if np.isfinite(value)]
+    return (min(there), max(there)) if there else otherwise
+
+
+def finished(record: Record) -> list[Any]:
+    """Return the finished model's evaluations on training and validation images."""
+    return [record.evaluations[split] for split in ("train", "validation")]
+
+
+def stacked(records: Sequence[Record], name: str) -> Curves:
+    """Return a curve of several runs as rows, in per cent where it is an accuracy.
+
+    The shorter ones are filled up with NaN; values that aren't finite become NaN.
+    """
+    runs = [getattr(record.history, name) for record in records]
+    curves = np.full((len(runs), max(map(len, runs))), np.nan)
+    for row, run in zip(curves, runs, strict=True):
+        row[: len(run)] = run
+    curves[~np.isfinite(curves)] = np.nan
+    return 100 * curves if "accuracy" in name else curves
+
+
+def mean(curves: Curves) -> chart.Values:
+    """Return the mean over runs of every epoch; NaN only where no run has a value."""
+    there = np.isfinite(curves)
+    found = np.full(curves.shape[1], np.nan)
+    np.divide(np.where(there, curves, 0).sum(axis=0), there.sum(axis=0), out=found, where=there.any(axis=0))
+    return found
+
+
+def best(line: chart.Values, name: str) -> int:
+    """Return the place of the lowest loss or the highest accuracy; -1 where there is no value."""
+    if np.isnan(line).all():
+        return -1
+    return int(np.nanargmax(line) if "accuracy" in name else np.nanargmin(line))
+
+
+def draw(axes: Axes, curves: Curves, **line: Any) -> None:
+    """Draw the mean of runs against epoch, and a band from the lowest to the highest of several."""
+    if axes.get_yscale() == "log":
+        curves = np.where(curves > 0, curves, np.nan)
+    epochs, middle = np.arange(1, curves.shape[1] + 1), mean(curves)
+    if len(curves) > 1:
+        filled = np.where(np.isfinite(curves), curves, middle)
+        edges = filled.min(axis=0), filled.max(axis=0)
+        axes.fill_between(epochs, *edges, color=line["color"], alpha=0.18, linewidth=0)
+    (drawn,) = axes.plot(epochs, middle, **{"linewidth": 1.3, **line})
+    if len(epochs) == 1:
+        drawn.set(marker="o", markersize=3)
+
+
+def frame(axes: Axes, epochs: int, reach: tuple[float, float], say: Words, *, logarithmic: bool) -> None:
+    """Set limits and ticks of axes that go from the first epoch to the last."""
+    if logarithmic:
+        axes.set_yscale("log")
+        axes.minorticks_off()
+    low, high = _beyond(*reach, logarithmic)
+    axes.set_xlim(0.5 if epochs == 1 else 1, max(epochs, 1.5))
+    axes.set_ylim(low, high)
+    ticks = chart.log_ticks(low, high) if logarithmic else chart.even_ticks(low, high, 6)
+    axes.set_yticks(ticks, say.ticks(ticks))
+    axes.set_xticks(steps := _epoch_ticks(epochs), [say.count(step) for step in steps])
+    axes.grid(axis="y")
+
+
+def _beyond(low: float, high: float, logarithmic: bool) -> tuple[float, float]:
+    """Return limits a little beyond the values, so that no line runs along an edge."""
+    if logarithmic:
+        reach = max((high / low) ** 0.06, 1.05)
+        return low / reach, high * reach
+    reach = max(0.05 * (high - low), 0.5)
+    return low - reach, high + reach
+
+
+def _epoch_ticks(epochs: int) -> list[int]:
+    """Return the first and the last epoch, and round ones between."""
+    inner = [int(tick) for tick in chart.even_ticks(1, epochs, 4, whole=True)]
+    apart = epochs / 6
+    return sorted({1, epochs} | {tick for tick in inner if tick - 1 > apart and epochs - tick > apart})
+
+
+def told(records: Sequence[Record], say: Words) -> str:
+    """Say the course of all four curves: where each starts, turns and ends."""
+    courses = {f"{name}_curve": _course(mean(stacked(records, name)), name, say) for name in NAMES}
+    return say.alt_curves.format(**courses)
+
+
+def _course(line: chart.Values, name: str, say: Words) -> str:
+    def value(number: float) -> str:
+        return say.percent(number / 100) if "accuracy" in name else say.significant(number)
+
+    if not np.isfinite(line[-1]):
+        return say.diverges
+    first, last, place = float(line[0]), float(line[-1]), best(line, name)
+    turning, way = float(line[place]), float(np.nanmax(line) - np.nanmin(line))
+    values = {"first": value(first), "last": value(last), "best": value(turning)}
+    if 0 < place < len(line) - 1 and abs(last - turning) > _TURN * way and values["best"] != values["last"]:
+        turn = say.rises_then_falls if "accuracy" in name else say.falls_then_rises
+        return turn.format(**values, epoch=say.count(place + 1))
+    if values["first"] == values["last"]:
+        return say.stays.format(**values)
+    return (say.falls if last < first else say.rises).format(**values)
