@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from reportgen import datasets
 from reportgen.artifacts import Keep, directly
 from reportgen.document import tables
 from reportgen.document.assets import address
-from reportgen.document.displays import Column, Display, Listing, Table
+from reportgen.document.displays import Column, Display, Listing, Table, Undrawable
 from reportgen.document.labels import Labels
 from reportgen.document.numbering import Numbering, astray, kind_of
 from reportgen.document.text import formulas, images
@@ -90,10 +91,15 @@ class Setter:
 
     def _display(self, show: Show, place: Problem) -> str:
         found = self.displays.get(show)
-        name = "-".join((*show.models, show.kind))
         if found is None:
-            self.problems.append(Problem(place.path, place.line, f"there is nothing to show for {name}"))
+            self.problems.append(Problem(place.path, place.line, f"there is nothing to show for {show.name}"))
             return ""
+        if isinstance(found, Undrawable):
+            self.problems.append(
+                Problem(place.path, place.line, f"{show.name}: {found.reason}", found.remedy)
+            )
+            return ""
+        name = "-".join(filter(None, (show.dataset, *show.models, show.kind)))
         if isinstance(found, Table):
             return self.table(found, name, show)
         title = self._title(show)
@@ -118,7 +124,9 @@ class Setter:
     def _title(self, show: Show) -> str:
         """Return what a figure is, for lists: its caption tells how to read it."""
         models = self.report.models
-        names = (models[model].title for model in show.models if model in models)
+        names = [models[model].title for model in show.models if model in models]
+        if show.dataset:
+            names = [datasets.title(show.dataset, self.report.datasets)]
         return self.words.titles.get(show.kind, "").format(model=", ".join(names))
 
     def formula(self, formula: Formula, path: str) -> str:

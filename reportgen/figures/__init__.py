@@ -5,11 +5,15 @@ bytes, on any machine with the same libraries. matplotlib is imported when the f
 before; as its settings are global for the time of a drawing, charts are drawn one at a time.
 """
 
+from reportgen.figures.accuracy_by_seed import accuracy_by_seed
 from reportgen.figures.architecture import architecture
-from reportgen.figures.comparison import Compared, comparison
+from reportgen.figures.compared import Compared
+from reportgen.figures.comparison import comparison
+from reportgen.figures.confusion_difference import confusion_difference
 from reportgen.figures.curves import Extent, extent
 from reportgen.figures.evaluation_image import evaluation_image
 from reportgen.figures.figure import Figure
+from reportgen.figures.learning_curves import learning_curves
 from reportgen.figures.mistakes import mistakes
 from reportgen.figures.per_class import per_class
 from reportgen.figures.style import FAMILY, Look
@@ -20,10 +24,13 @@ __all__ = [
     "Extent",
     "Figure",
     "Look",
+    "accuracy_by_seed",
     "architecture",
     "comparison",
+    "confusion_difference",
     "evaluation_image",
     "extent",
+    "learning_curves",
     "mistakes",
     "per_class",
 ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Counts = NDArray[np.int64]
 
-_LONGEST = 1.7 * POINTS  # of a class name beside the matrix
+LONGEST = 1.7 * POINTS  # of a class name beside the matrix
 _SIZES = (style.SMALL, 7.0, 6.5)  # of counts, the first that fits
 
 
@@ -54,7 +54,7 @@ def draw_matrix(
     from matplotlib.colors import ListedColormap, PowerNorm
 
     left, bottom, right, top = box
-    names = [style.shortened(name, _LONGEST, style.SMALL, look.family) for name in classes]
+    names = [style.shortened(name, LONGEST, style.SMALL, look.family) for name in classes]
     widest = max(style.text_width(name, style.SMALL, look.family) for name in names) / POINTS
     most = max(int(counts.max()), 1)
     left += 0.55 + widest
@@ -75,12 +75,14 @@ def draw_matrix(
     )
     axes.invert_yaxis()
     axes.set_title(title, loc="center", pad=5, fontsize=style.LARGE, fontweight="semibold")
-    _name_axes(axes, names, side, slanted, say)
-    counted = _write_counts(axes, counts, mesh.to_rgba(counts), side * POINTS / len(names), look)
-    return counted
+    name_axes(axes, names, side, slanted, say)
+    cell = side * POINTS / len(names)
+    # Thousands are not grouped: a mark more would cost a size of type.
+    return write_cells(axes, counts, counts.astype(str), mesh.to_rgba(counts), (cell, cell), look)
 
 
-def _name_axes(axes: Axes, names: list[str], side: float, slanted: bool, say: Words) -> None:
+def name_axes(axes: Axes, names: Sequence[str], side: float, slanted: bool, say: Words) -> None:
+    """Name the rows, which are `side` cm high together, and the columns."""
     step = -(-9 * len(names) // int(side * POINTS))  # some names are left out where lines would touch
     middles = np.arange(len(names))[::step] + 0.5
     turned: dict[str, Any] = (
@@ -94,22 +96,27 @@ def _name_axes(axes: Axes, names: list[str], side: float, slanted: bool, say: Wo
     axes.set_ylabel(say.true_class, labelpad=3)
 
 
-def _write_counts(axes: Axes, counts: Counts, faces: chart.Values, cell: float, look: Look) -> bool:
-    """Write every count, in black or white, if the longest fits a `cell` of so many points.
+def write_cells(
+    axes: Axes,
+    values: chart.Values | Counts,
+    texts: NDArray[np.str_],
+    faces: chart.Values,
+    cell: tuple[float, float],
+    look: Look,
+) -> bool:
+    """Write every text in black or white, zeros in grey, if the longest fits a `cell` of so many points."""
+    width, height = cell
 
-    Thousands are not grouped: a mark more would cost a size of type.
-    """
-    longest = str(counts.max())
-    fitting = [
-        size for size in _SIZES if style.text_width(longest, size, look.family) <= cell - 2 and size < cell
-    ]
-    if not fitting:
+    def widest(size: float) -> float:
+        return max(style.text_width(text, size, look.family) for text in set(texts.flat))
+
+    size = next((size for size in _SIZES if size < height and widest(size) <= width - 2), None)
+    if size is None:
         return False
-    size = fitting[0]
-    baseline = 0.5 + 0.33 * size / cell
-    for (row, column), count in np.ndenumerate(counts):
+    baseline = 0.5 + 0.33 * size / height
+    for (row, column), text in np.ndenumerate(texts):
         red, green, blue = (round(255 * float(part)) for part in faces[row, column, :3])
-        ink = style.ink_on(f"#{red:02x}{green:02x}{blue:02x}") if count else style.MUTED
+        ink = style.ink_on(f"#{red:02x}{green:02x}{blue:02x}") if values[row, column] else style.MUTED
         where = (column + 0.5, row + baseline)
-        axes.text(*where, str(count), fontsize=size, ha="center", va="baseline", color=ink)
+        axes.text(*where, str(text), fontsize=size, ha="center", va="baseline", color=ink)
     return True

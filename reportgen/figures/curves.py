@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reportgen.figures import chart
+from reportgen.figures import chart, style
 from reportgen.figures.words import Words
 from reportgen.training.record import Record
 
@@ -19,6 +19,23 @@ Curves = chart.Values  # (seeds, epochs), NaN where a run had ended
 
 NAMES = ("loss", "val_loss", "accuracy", "val_accuracy")
 _TURN = 0.05  # of a curve's whole way: what it goes back after its best is told from here on
+
+_RING: dict[str, Any] = {
+    "marker": "o",
+    "markersize": 5.5,
+    "markerfacecolor": "none",
+    "markeredgewidth": 0.9,
+    "zorder": 4,
+    "clip_on": False,
+}
+_FINISHED: dict[str, Any] = {
+    "markersize": 4.0,
+    "markeredgecolor": style.PAPER,
+    "markeredgewidth": 0.5,
+    "linestyle": "none",
+    "zorder": 5,
+    "clip_on": False,
+}
 
 
 @dataclass(frozen=True)
@@ -35,9 +52,8 @@ def extent(records: Iterable[Record], accuracies: Sequence[float] = ()) -> Exten
     for record in records:
         losses += [*record.history.loss, *record.history.val_loss]
         shares += [*record.history.accuracy, *record.history.val_accuracy]
-        for evaluation in finished(record):
-            losses.append(evaluation.loss)
-            shares.append(evaluation.accuracy)
+        losses += [finished(record, name) for name in ("loss", "val_loss")]
+        shares += [finished(record, name) / 100 for name in ("accuracy", "val_accuracy")]
     return Extent(_reach([loss for loss in losses if loss > 0], (1.0, 2.0)), _reach(shares, (0.0, 1.0)))
 
 
@@ -46,9 +62,15 @@ def _reach(values: Iterable[float], otherwise: tuple[float, float]) -> tuple[flo
     return (min(there), max(there)) if there else otherwise
 
 
-def finished(record: Record) -> list[Any]:
-    """Return the finished model's evaluations on training and validation images."""
-    return [record.evaluations[split] for split in ("train", "validation")]
+def finished(record: Record, name: str) -> float:
+    """Return what a curve's measure is of the finished model, Dropout and augmentation off."""
+    evaluation = record.evaluations["validation" if name.startswith("val_") else "train"]
+    return 100 * evaluation.accuracy if "accuracy" in name else evaluation.loss
+
+
+def longest(records: Iterable[Record]) -> int:
+    """Return the number of epochs of the longest run."""
+    return max(len(record.history) for record in records)
 
 
 def stacked(records: Sequence[Record], name: str) -> Curves:
@@ -79,10 +101,9 @@ def best(line: chart.Values, name: str) -> int:
     return int(np.nanargmax(line) if "accuracy" in name else np.nanargmin(line))
 
 
-def draw(axes: Axes, curves: Curves, **line: Any) -> None:
+def draw(axes: Axes, records: Sequence[Record], name: str, **line: Any) -> None:
     """Draw the mean of runs against epoch, and a band from the lowest to the highest of several."""
-    if axes.get_yscale() == "log":
-        curves = np.where(curves > 0, curves, np.nan)
+    curves = _drawable(axes, stacked(records, name))
     epochs, middle = np.arange(1, curves.shape[1] + 1), mean(curves)
     if len(curves) > 1:
         filled = np.where(np.isfinite(curves), curves, middle)
@@ -93,21 +114,42 @@ def draw(axes: Axes, curves: Curves, **line: Any) -> None:
         drawn.set(marker="o", markersize=3)
 
 
-def frame(axes: Axes, epochs: int, reach: tuple[float, float], say: Words, *, logarithmic: bool) -> None:
-    """Set limits and ticks of axes that go from the first epoch to the last."""
-    if logarithmic:
+def mark(axes: Axes, records: Sequence[Record], name: str, colour: str) -> None:
+    """Mark the best epoch of a validation curve, and at the last epoch the finished model."""
+    line = mean(_drawable(axes, stacked(records, name)))
+    place = best(line, name)
+    if name.startswith("val_") and place >= 0:
+        axes.plot([place + 1], [line[place]], color=colour, **_RING)
+    value = _drawable(axes, np.array([[finished(record, name)] for record in records])).mean()
+    shape = "o" if name.startswith("val_") else "s"
+    axes.plot([len(line)], [value], marker=shape, color=colour, **_FINISHED)
+
+
+def _drawable(axes: Axes, values: Curves) -> Curves:
+    """Return values with NaN for what a logarithmic axis can't show."""
+    return np.where(values > 0, values, np.nan) if axes.get_yscale() == "log" else values
+
+
+def frame(axes: Axes, name: str, epochs: int, reach: tuple[float, float], say: Words) -> None:
+    """Set limits, ticks and the name of axes for ``loss`` or ``accuracy``, first epoch to last."""
+    if name == "loss":
         axes.set_yscale("log")
         axes.minorticks_off()
-    low, high = _beyond(*reach, logarithmic)
+        axes.set_ylabel(say.loss)
+        low, high = _beyond(*reach, logarithmic=True)
+        ticks = chart.log_ticks(low, high)
+    else:
+        axes.set_ylabel(say.accuracy_axis)
+        low, high = _beyond(100 * reach[0], 100 * reach[1])
+        ticks = chart.even_ticks(low, high, 6)
     axes.set_xlim(0.5 if epochs == 1 else 1, max(epochs, 1.5))
     axes.set_ylim(low, high)
-    ticks = chart.log_ticks(low, high) if logarithmic else chart.even_ticks(low, high, 6)
     axes.set_yticks(ticks, say.ticks(ticks))
     axes.set_xticks(steps := _epoch_ticks(epochs), [say.count(step) for step in steps])
     axes.grid(axis="y")
 
 
-def _beyond(low: float, high: float, logarithmic: bool) -> tuple[float, float]:
+def _beyond(low: float, high: float, logarithmic: bool = False) -> tuple[float, float]:
     """Return limits a little beyond the values, so that no line runs along an edge."""
     if logarithmic:
         reach = max((high / low) ** 0.06, 1.05)

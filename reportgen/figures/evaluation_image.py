@@ -26,26 +26,6 @@ _TOP = 0.65
 _TRAINING: dict[str, Any] = {"color": style.BLUE, "linestyle": "solid"}
 _VALIDATION: dict[str, Any] = {"color": style.RUST, "linestyle": (0, (3.2, 1.4))}
 
-_RING: dict[str, Any] = {
-    "marker": "o",
-    "markersize": 5.5,
-    "markerfacecolor": "none",
-    "markeredgewidth": 0.9,
-    "color": style.INK,
-    "zorder": 4,
-    "clip_on": False,
-}
-_EDGE: dict[str, Any] = {
-    "markersize": 4.0,
-    "markeredgecolor": style.PAPER,
-    "markeredgewidth": 0.5,
-    "linestyle": "none",
-}
-_FINISHED: tuple[dict[str, Any], ...] = (
-    {"marker": "s", "color": style.BLUE, **_EDGE},
-    {"marker": "o", "color": style.RUST, **_EDGE},
-)
-
 
 def evaluation_image(
     title: str,
@@ -106,41 +86,28 @@ def _heading(records: Sequence[Record], say: Words) -> str:
 
 
 def _draw_losses(axes: Axes, records: Sequence[Record], reach: tuple[float, float], say: Words) -> None:
-    epochs = max(len(record.history) for record in records)
-    curves.frame(axes, epochs, reach, say, logarithmic=True)
-    finished = [np.mean([curves.finished(record)[side].loss for record in records]) for side in (0, 1)]
-    _draw(axes, records, ("loss", "val_loss"), [value if value > 0 else np.nan for value in finished], say)
-    axes.set_ylabel(say.loss)
+    curves.frame(axes, "loss", curves.longest(records), reach, say)
+    _draw(axes, records, ("loss", "val_loss"), say)
     axes.tick_params(labelbottom=False)
 
 
 def _draw_accuracies(
     axes: Axes, records: Sequence[Record], reach: tuple[float, float], required: float | None, say: Words
 ) -> None:
-    epochs = max(len(record.history) for record in records)
-    curves.frame(axes, epochs, (100 * reach[0], 100 * reach[1]), say, logarithmic=False)
+    curves.frame(axes, "accuracy", curves.longest(records), reach, say)
     if required is not None:
         axes.axhline(100 * required, color=style.INK, linewidth=0.6, linestyle=(0, (1, 1.5)), zorder=1.5)
-    finished = [
-        100 * np.mean([curves.finished(record)[side].accuracy for record in records]) for side in (0, 1)
-    ]
-    _draw(axes, records, ("accuracy", "val_accuracy"), finished, say)
-    axes.set_ylabel(say.accuracy_axis)
+    _draw(axes, records, ("accuracy", "val_accuracy"), say)
     axes.set_xlabel(say.epoch, labelpad=3)
 
 
-def _draw(
-    axes: Axes, records: Sequence[Record], names: tuple[str, str], finished: Sequence[float], say: Words
-) -> None:
-    """Draw training and validation, a ring at the best epoch, and the finished model at the last one."""
+def _draw(axes: Axes, records: Sequence[Record], names: tuple[str, str], say: Words) -> None:
+    """Draw training and validation, the best epoch of the latter, and the finished model."""
+    for name, line in ((names[1], _VALIDATION), (names[0], _TRAINING)):
+        curves.draw(axes, records, name, **line)
+    for name, line in zip(names, (_TRAINING, _VALIDATION), strict=True):
+        curves.mark(axes, records, name, line["color"])
     training, validation = (curves.stacked(records, name) for name in names)
-    curves.draw(axes, validation, **_VALIDATION)
-    curves.draw(axes, training, **_TRAINING)
-    line = curves.mean(validation)
-    if (place := curves.best(line, names[1])) >= 0:
-        axes.plot([place + 1], [line[place]], **_RING)
-    for value, mark in zip(finished, _FINISHED, strict=True):
-        axes.plot([len(line)], [value], zorder=5, clip_on=False, **mark)
     _name_curves(axes, training, validation, say)
 
 
@@ -181,7 +148,7 @@ def _alt(
         say.confused.format(true=classes[true], predicted=classes[taken], count=say.count(count))
         for true, taken, count in top_pairs(counts, 3)
     ]
-    epochs = say.counted(say.epochs, max(len(record.history) for record in records))
+    epochs = say.counted(say.epochs, curves.longest(records))
     accuracy = say.percent(float(np.mean([test.accuracy for test in tests])))
     if required is not None:
         accuracy = say.with_required.format(accuracy=accuracy, required=say.percent(required))

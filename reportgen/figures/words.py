@@ -91,6 +91,33 @@ class Words:
     caption_architecture: str
     caption_skips: str
 
+    # learning curves of several models
+    alt_learning_curves: str
+    alt_of_model: str
+    caption_learning_curves: str
+    caption_bands: str
+
+    # difference of two confusion matrices
+    minus: str
+    taken: str
+    nothing: str
+    alt_difference: str
+    alt_difference_confused: str
+    caption_difference: str
+    caption_difference_seeds: str
+    caption_no_differences: str
+
+    # accuracy by seed
+    seeds: tuple[str, str]
+    seeds_mean: str
+    minus_first: str
+    difference_with_interval: str
+    alt_by_seed: str
+    alt_seeds: str
+    alt_differs: str
+    caption_by_seed: str
+    caption_one_seed: str
+
     def count(self, value: int) -> str:
         """Return ``12,523,266``."""
         return numbers.decimal(value, 0, self.numbers)
@@ -98,6 +125,11 @@ class Words:
     def percent(self, share: float) -> str:
         """Return ``63.1 %``."""
         return numbers.percent(share, 1, self.numbers) if math.isfinite(share) else "–"
+
+    def signed(self, value: float, digits: int = 0) -> str:
+        """Return ``+12``, ``−3`` or ``0``."""
+        text = numbers.decimal(value, digits, self.numbers)
+        return f"+{text}" if value > 0 and text.strip("0.,") else text
 
     def ticks(self, values: Sequence[float]) -> list[str]:
         """Return the numbers of an axis, all with as many decimals as the longest needs: ``0.8``, ``1.0``."""

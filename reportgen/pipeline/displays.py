@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from reportgen import datasets, figures
 from reportgen.artifacts import Addressed, Artifacts
-from reportgen.document.displays import Display, Drawing, Listing
+from reportgen.document.displays import Display, Drawing, Listing, Undrawable
 from reportgen.document.labels import labels
 from reportgen.document.tables import layers, results, training
+from reportgen.errors import RenderError
 from reportgen.figures import Compared, Extent, Figure, Look, extent
 from reportgen.language import Show
 from reportgen.pipeline.gather import Gathered
@@ -32,7 +33,10 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
     if not show.models and show.kind == "table":
         return results(report.models.values(), gathered.records, words)
     if show.kind not in ("summary", "training", "code"):
-        drawn = figure(project, gathered.records, show)
+        try:
+            drawn = figure(project, gathered.records, show)
+        except RenderError as error:
+            return Undrawable(str(error))
         return Drawing(drawn.svg, drawn.alt, drawn.caption, drawn.sources)
     (model,) = show.models
     spec, records = report.models[model], gathered.records[model]
@@ -64,8 +68,10 @@ def figure(project: Project, records: Mapping[str, Sequence[Record]], show: Show
     classes = datasets.class_names(dataset, report.datasets)
     values: tuple[object, ...]
     match show.kind:
-        case "comparison":
+        case "comparison" | "learning_curves" | "accuracy_by_seed":
             values = (compared,)
+        case "confusion_difference":
+            values = (*compared, classes)
         case "architecture":
             values = (title, first)
         case "evaluation_image":

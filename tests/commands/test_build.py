@@ -134,7 +134,11 @@ def test_the_kernel_refuses_a_report_that_is_another_one_by_now(
     seen = kernel.seen(project, project.plan(build=False))
     for name, value in kernel.environment(project, seen).items():
         monkeypatch.setitem(os.environ, name, value)
-    assert Lab().model("first").record.seed == 1
+    lab = Lab()
+    assert lab.model("first").record.seed == 1
+    assert "image/svg+xml" in lab.model("first").per_class()._repr_mimebundle_()[0]
+    with pytest.raises(AttributeError, match="nothing to show as 'pre_class'"):
+        lab.model("first").pre_class()
     replace_in(folder / "answers/report.toml", "First network", "Another title")
     with pytest.raises(UndecidedError, match="the report changed while it was built"):
         Lab()

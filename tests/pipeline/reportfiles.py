@@ -110,6 +110,12 @@ Pictures: ![by name](plain.png), ![with a space](<my pic.png>), ![and escaped](a
 
 {{ report.table }}
 
+{{ learning_curves(first, second) }}
+
+{{ confusion_difference(second, first) }}
+
+{{ accuracy_by_seed(first, second) }}
+
 [fig]: referenced.png
 """
 THIRD = {"title": "Third", "question": "Anything else?"}
