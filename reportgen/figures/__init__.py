@@ -16,6 +16,7 @@ from reportgen.figures.figure import Figure
 from reportgen.figures.learning_curves import learning_curves
 from reportgen.figures.mistakes import mistakes
 from reportgen.figures.per_class import per_class
+from reportgen.figures.samples import samples
 from reportgen.figures.style import FAMILY, Look
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "learning_curves",
     "mistakes",
     "per_class",
+    "samples",
 ]

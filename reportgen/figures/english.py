@@ -132,4 +132,8 @@ ENGLISH = Words(
     caption_one_seed=(
         "With one seed each the interval speaks of these networks, not of another training of them."
     ),
+    images=("{n} training image", "{n} training images"),
+    alt_samples="{title}, {each} of each class: {classes}.",
+    caption_samples=("{title}: the first {each} of each class. Colours are reduced to {colours} per image."),
+    caption_first_classes="Shown are the first {shown} of {classes} classes.",
 )

@@ -141,4 +141,10 @@ SWEDISH = Words(
     caption_one_seed=(
         "Med ett slumpfrö var gäller intervallet just dessa nätverk, inte en ny träning av dem."
     ),
+    images=("{n} träningsbild", "{n} träningsbilder"),
+    alt_samples="{title}, {each} av varje klass: {classes}.",
+    caption_samples=(
+        "{title}: från början {each} av varje klass. Färgerna är reducerade till {colours} per bild."
+    ),
+    caption_first_classes="De första {shown} av {classes} klasser visas.",
 )

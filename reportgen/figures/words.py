@@ -118,6 +118,12 @@ class Words:
     caption_by_seed: str
     caption_one_seed: str
 
+    # images of a data set
+    images: tuple[str, str]
+    alt_samples: str
+    caption_samples: str
+    caption_first_classes: str
+
     def count(self, value: int) -> str:
         """Return ``12,523,266``."""
         return numbers.decimal(value, 0, self.numbers)

@@ -196,8 +196,10 @@ class Show:
         """What answers call it: ``cnn.per_class``, ``learning_curves(fc, cnn)``, ``data.mnist.samples``."""
         if len(self.models) > 1:
             return f"{self.kind}({', '.join(self.models)})"
-        owner = f"data.{self.dataset}" if self.dataset else self.models[0] if self.models else "report"
-        return f"{owner}.{self.kind}"
+        if self.dataset:
+            plain = self.dataset.isidentifier()
+            return f"data.{self.dataset}.{self.kind}" if plain else f'data["{self.dataset}"].{self.kind}'
+        return f"{self.models[0] if self.models else 'report'}.{self.kind}"
 
 
 def described(value: object) -> str:

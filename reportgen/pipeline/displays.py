@@ -21,8 +21,10 @@ def displays(project: Project, gathered: Gathered, shows: Iterable[Show]) -> Map
     """Return a display for each show whose results are there; nothing is drawn that was drawn before."""
     found: dict[Show, Display] = {}
     for show in shows:
+        if show in found:
+            continue
         models = show.models or tuple(name for name in project.report.models if name in gathered.records)
-        if show not in found and models and all(model in gathered.records for model in models):
+        if show.dataset or (models and all(model in gathered.records for model in models)):
             found[show] = _display(project, gathered, show)
     return found
 
@@ -30,7 +32,7 @@ def displays(project: Project, gathered: Gathered, shows: Iterable[Show]) -> Map
 def _display(project: Project, gathered: Gathered, show: Show) -> Display:
     report = project.report
     words = labels(report.language)
-    if not show.models and show.kind == "table":
+    if show.kind == "table":
         return results(report.models.values(), gathered.records, words)
     if show.kind not in ("summary", "training", "code"):
         try:
@@ -53,6 +55,20 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
 
 def figure(project: Project, records: Mapping[str, Sequence[Record]], show: Show) -> Figure:
     """Return a figure from the store's cache, or draw it."""
+    values = _of_data(project, show) if show.dataset else _of_models(project, records, show)
+    look = Look(project.report.language)
+    return Figure.from_bytes(Artifacts(project.store)(_drawn, show.kind, *values, look))
+
+
+def _of_data(project: Project, show: Show) -> tuple[object, ...]:
+    """Return what a figure of a data set is drawn from."""
+    name, own = show.dataset, project.report.datasets
+    images = Addressed(datasets.fingerprint(name, own), lambda: datasets.load(name, own=own).train)
+    return datasets.title(name, own), datasets.class_names(name, own), images
+
+
+def _of_models(project: Project, records: Mapping[str, Sequence[Record]], show: Show) -> tuple[object, ...]:
+    """Return what a figure of models is drawn from."""
     report = project.report
     names = show.models or tuple(name for name in report.models if name in records)
     compared = [
@@ -66,22 +82,24 @@ def figure(project: Project, records: Mapping[str, Sequence[Record]], show: Show
     spec, (title, first) = report.models[names[0]], (compared[0].title, compared[0].records)
     dataset = spec.training.dataset
     classes = datasets.class_names(dataset, report.datasets)
-    values: tuple[object, ...]
     match show.kind:
         case "comparison" | "learning_curves" | "accuracy_by_seed":
-            values = (compared,)
+            return (compared,)
         case "confusion_difference":
-            values = (*compared, classes)
+            return (*compared, classes)
         case "architecture":
-            values = (title, first)
+            return title, first
         case "evaluation_image":
-            values = (title, first, classes, least_accuracy(spec), _shared(report, records, dataset))
+            return title, first, classes, least_accuracy(spec), _shared(report, records, dataset)
         case "mistakes":
-            images = Addressed(first[0].dataset, lambda: project.images(first[0], dataset))
-            values = (title, first, classes, images)
+            return (
+                title,
+                first,
+                classes,
+                Addressed(first[0].dataset, lambda: project.images(first[0], dataset)),
+            )
         case _:
-            values = (title, first, classes)
-    return Figure.from_bytes(Artifacts(project.store)(_drawn, show.kind, *values, Look(report.language)))
+            return title, first, classes
 
 
 def _shared(report: Report, records: Mapping[str, Sequence[Record]], dataset: str) -> Extent | None:

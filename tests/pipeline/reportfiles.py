@@ -110,6 +110,8 @@ Pictures: ![by name](plain.png), ![with a space](<my pic.png>), ![and escaped](a
 
 {{ report.table }}
 
+{{ data.own.samples }}
+
 {{ learning_curves(first, second) }}
 
 {{ confusion_difference(second, first) }}
