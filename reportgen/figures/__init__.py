@@ -7,6 +7,7 @@ before; as its settings are global for the time of a drawing, charts are drawn o
 
 from reportgen.figures.accuracy_by_seed import accuracy_by_seed
 from reportgen.figures.architecture import architecture
+from reportgen.figures.augmented import augmented
 from reportgen.figures.compared import Compared
 from reportgen.figures.comparison import comparison
 from reportgen.figures.confusion_difference import confusion_difference
@@ -27,6 +28,7 @@ __all__ = [
     "Look",
     "accuracy_by_seed",
     "architecture",
+    "augmented",
     "comparison",
     "confusion_difference",
     "evaluation_image",

@@ -136,4 +136,11 @@ ENGLISH = Words(
     alt_samples="{title}, {each} of each class: {classes}.",
     caption_samples=("{title}: the first {each} of each class. Colours are reduced to {colours} per image."),
     caption_first_classes="Shown are the first {shown} of {classes} classes.",
+    image_itself="image",
+    augmented_by="augmented by {name}",
+    alt_augmented="{title}, {images} ({classes}), each beside {versions} versions of it by {function}.",
+    caption_augmented=(
+        "{title}. Training images, and {versions} versions of each as {function} makes them in training. "
+        "Colours are reduced to {colours} per image."
+    ),
 )

@@ -147,4 +147,13 @@ SWEDISH = Words(
         "{title}: från början {each} av varje klass. Färgerna är reducerade till {colours} per bild."
     ),
     caption_first_classes="De första {shown} av {classes} klasser visas.",
+    image_itself="bild",
+    augmented_by="augmenterad av {name}",
+    alt_augmented=(
+        "{title}, {images} ({classes}), var och en bredvid {versions} versioner av den från {function}."
+    ),
+    caption_augmented=(
+        "{title}. Träningsbilder, och {versions} versioner av var och en så som {function} gör dem i "
+        "träningen. Färgerna är reducerade till {colours} per bild."
+    ),
 )

@@ -124,6 +124,12 @@ class Words:
     caption_samples: str
     caption_first_classes: str
 
+    # augmentation
+    image_itself: str
+    augmented_by: str
+    alt_augmented: str
+    caption_augmented: str
+
     def count(self, value: int) -> str:
         """Return ``12,523,266``."""
         return numbers.decimal(value, 0, self.numbers)

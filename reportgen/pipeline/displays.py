@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from reportgen import datasets, figures
+from reportgen import datasets, executors, figures
 from reportgen.artifacts import Addressed, Artifacts
 from reportgen.document.displays import Display, Drawing, Listing, Undrawable
 from reportgen.document.labels import labels
 from reportgen.document.tables import layers, results, training
-from reportgen.errors import RenderError
+from reportgen.errors import RenderError, TrainingError
 from reportgen.figures import Compared, Extent, Figure, Look, extent
 from reportgen.language import Show
 from reportgen.pipeline.gather import Gathered
@@ -15,6 +15,8 @@ from reportgen.pipeline.project import Project
 from reportgen.report import Report
 from reportgen.results.required import least_accuracy
 from reportgen.training.record import Record
+
+_AUGMENTED = (3, 6)  # images, and versions of each
 
 
 def displays(project: Project, gathered: Gathered, shows: Iterable[Show]) -> Mapping[Show, Display]:
@@ -36,8 +38,8 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
         return results(report.models.values(), gathered.records, words)
     if show.kind not in ("summary", "training", "code"):
         try:
-            drawn = figure(project, gathered.records, show)
-        except RenderError as error:
+            drawn = figure(project, gathered, show)
+        except (RenderError, TrainingError) as error:
             return Undrawable(str(error))
         return Drawing(drawn.svg, drawn.alt, drawn.caption, drawn.sources)
     (model,) = show.models
@@ -53,9 +55,9 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
             return Listing(gathered.plan.of(model)[0].code, spec.title, sources=tuple(sources))
 
 
-def figure(project: Project, records: Mapping[str, Sequence[Record]], show: Show) -> Figure:
+def figure(project: Project, gathered: Gathered, show: Show) -> Figure:
     """Return a figure from the store's cache, or draw it."""
-    values = _of_data(project, show) if show.dataset else _of_models(project, records, show)
+    values = _of_data(project, show) if show.dataset else _of_models(project, gathered, show)
     look = Look(project.report.language)
     return Figure.from_bytes(Artifacts(project.store)(_drawn, show.kind, *values, look))
 
@@ -67,9 +69,9 @@ def _of_data(project: Project, show: Show) -> tuple[object, ...]:
     return datasets.title(name, own), datasets.class_names(name, own), images
 
 
-def _of_models(project: Project, records: Mapping[str, Sequence[Record]], show: Show) -> tuple[object, ...]:
+def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object, ...]:
     """Return what a figure of models is drawn from."""
-    report = project.report
+    report, records = project.report, gathered.records
     names = show.models or tuple(name for name in report.models if name in records)
     compared = [
         Compared(
@@ -98,6 +100,12 @@ def _of_models(project: Project, records: Mapping[str, Sequence[Record]], show: 
                 classes,
                 Addressed(first[0].dataset, lambda: project.images(first[0], dataset)),
             )
+        case "augmented":
+            if spec.training.augmentation is None:
+                raise RenderError("it is trained without augmentation")
+            job = project.job(gathered.plan.of(names[0])[0])
+            sheet = Addressed(first[0].key, lambda: executors.augment(job, *_AUGMENTED))
+            return title, first, classes, spec.training.augmentation, sheet
         case _:
             return title, first, classes
 

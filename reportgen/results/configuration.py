@@ -135,6 +135,11 @@ class ConfiguredFacts(Namespace):
         """Figure: drawing of the network."""
         return self._show("architecture")
 
+    @published
+    def augmented(self) -> Show:
+        """Figure: training images, and what its augmentation makes of them."""
+        return self._show("augmented")
+
     # ---- arguments of optimizer and loss --------------------------------------------------------
 
     @cached_property

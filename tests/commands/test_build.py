@@ -144,6 +144,16 @@ def test_the_kernel_refuses_a_report_that_is_another_one_by_now(
         Lab()
 
 
+def test_a_figure_that_a_model_does_not_have_is_told_with_its_line(folder: Path) -> None:
+    before = outputs(folder)
+    replace_in(folder / "answers/01-first.md", "{{ first.summary }}", "{{ second.augmented }}")
+    with pytest.raises(
+        InputError, match=r"01-first.md:\d+: second.augmented: it is trained without augmentation"
+    ):
+        built(folder)
+    assert outputs(folder) == before
+
+
 def test_the_kernel_sees_no_prose(folder: Path) -> None:
     project = open_project(folder)
     before = kernel.seen(project, project.plan(build=False))

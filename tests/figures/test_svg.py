@@ -14,6 +14,7 @@ from reportgen.figures import (
     Look,
     accuracy_by_seed,
     architecture,
+    augmented,
     comparison,
     confusion_difference,
     evaluation_image,
@@ -30,6 +31,7 @@ from tests.figures.reading import ids, text_sizes, texts, tree
 RECORDS = (make_record("cnn"),)
 IMAGES = np.random.default_rng(5).integers(0, 256, (1000, 8, 8, 3), np.uint8)
 LABELS = (np.arange(1000) % 10).astype(np.uint8)
+SHEET = IMAGES[:14].reshape(2, 7, 8, 8, 3)
 AWKWARD = "R&D <b>'net'</b> $x_1$ \"é\" \\alpha"
 
 
@@ -45,6 +47,7 @@ MAKERS: dict[str, Callable[[str, Look], Figure]] = {
     "accuracy_by_seed": lambda title, look: accuracy_by_seed(_two(title), look),
     "per_class": lambda title, look: per_class(title, RECORDS, CIFAR10, look),
     "samples": lambda title, look: samples(title, CIFAR10, Split(IMAGES, LABELS), look),
+    "augmented": lambda title, look: augmented(title, RECORDS, CIFAR10, "flip", (SHEET, (3, 5)), look),
     "mistakes": lambda title, look: mistakes(title, RECORDS, CIFAR10, IMAGES, look),
     "architecture": lambda title, look: architecture(title, RECORDS, look),
 }

@@ -14,7 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from reportgen import executors
 from reportgen.commands.build import build
@@ -67,6 +69,10 @@ def made_up(retold: Retold = as_it_is) -> Iterator[None]:
         measured = {split: dict.fromkeys(job.training.metrics, 0.5) for split in SIZES}
         store.publish(key, {codec.METRICS: codec.metrics_file(measured)})
 
+    def augment(job: Job, images: int, versions: int) -> tuple[NDArray[np.uint8], tuple[int, ...]]:
+        shade = int(job.key[:2], 16)  # what augments is in the key
+        return np.full((images, 1 + versions, 6, 6, 3), shade, np.uint8), (0,) * images
+
     def identify(jobs: Sequence[Job], *_: object, **__: object) -> list[Identity]:
         # As if what a builder builds were told by the source that it uses.
         texts = [str(job.projection["builder"]) for job in jobs]
@@ -75,6 +81,7 @@ def made_up(retold: Retold = as_it_is) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(executors, "train", train)
         patch.setattr(executors, "evaluate", evaluate)
+        patch.setattr(executors, "augment", augment)
         patch.setattr(executors, "identify", identify)
         patch.setattr(notebooks, "execute", executed)
         yield

@@ -96,6 +96,8 @@ It reaches {{ first.test.accuracy }}, they reach {{ published.lecun }}. See [the
 
 {{ first.architecture }}
 
+{{ first.augmented }}
+
 {{ first.code }}
 
 [^n]: A note.
