@@ -12,11 +12,15 @@ from reportgen.figures.compared import Compared
 from reportgen.figures.comparison import comparison
 from reportgen.figures.confusion_difference import confusion_difference
 from reportgen.figures.curves import Extent, extent
+from reportgen.figures.efficiency import efficiency
 from reportgen.figures.evaluation_image import evaluation_image
 from reportgen.figures.figure import Figure
+from reportgen.figures.filters import filters
 from reportgen.figures.learning_curves import learning_curves
+from reportgen.figures.learning_rate_curve import learning_rate_curve
 from reportgen.figures.mistakes import mistakes
 from reportgen.figures.per_class import per_class
+from reportgen.figures.reliability import reliability
 from reportgen.figures.samples import samples
 from reportgen.figures.style import FAMILY, Look
 
@@ -31,10 +35,14 @@ __all__ = [
     "augmented",
     "comparison",
     "confusion_difference",
+    "efficiency",
     "evaluation_image",
     "extent",
+    "filters",
     "learning_curves",
+    "learning_rate_curve",
     "mistakes",
     "per_class",
+    "reliability",
     "samples",
 ]

@@ -7,7 +7,7 @@ from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from reportgen.figures import style
-from reportgen.figures.pixels import Pixels, paths
+from reportgen.figures.pixels import COLOURS, Pixels, paths
 from reportgen.figures.style import POINTS, Look
 
 Anchor = Literal["start", "middle", "end"]
@@ -52,10 +52,10 @@ class Canvas:
         steps = "L".join(f"{_number(x)} {_number(y)}" for x, y in points)
         self.path(f"M{steps}", **{"fill": "none", "stroke": style.MUTED, "stroke_width": 0.6, **attributes})
 
-    def image(self, x: float, y: float, side: float, image: Pixels) -> None:
+    def image(self, x: float, y: float, side: float, image: Pixels, colours: int = COLOURS) -> None:
         """Add a small image by its upper left corner, its longer side so long, its colours reduced."""
         scale = side / max(image.shape[:2])
-        for colour, path in paths(image):
+        for colour, path in paths(image, colours):
             self.path(
                 path,
                 fill=colour,

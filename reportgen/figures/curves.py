@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 Curves = chart.Values  # (seeds, epochs), NaN where a run had ended
 
-NAMES = ("loss", "val_loss", "accuracy", "val_accuracy")
 _TURN = 0.05  # of a curve's whole way: what it goes back after its best is told from here on
 
 _RING: dict[str, Any] = {
@@ -94,11 +93,11 @@ def mean(curves: Curves) -> chart.Values:
     return found
 
 
-def best(line: chart.Values, name: str) -> int:
-    """Return the place of the lowest loss or the highest accuracy; -1 where there is no value."""
+def _best(line: chart.Values, highest: bool) -> int:
+    """Return the place of the lowest or the highest value; -1 where there is no value."""
     if np.isnan(line).all():
         return -1
-    return int(np.nanargmax(line) if "accuracy" in name else np.nanargmin(line))
+    return int(np.nanargmax(line) if highest else np.nanargmin(line))
 
 
 def draw(axes: Axes, records: Sequence[Record], name: str, **line: Any) -> None:
@@ -117,7 +116,7 @@ def draw(axes: Axes, records: Sequence[Record], name: str, **line: Any) -> None:
 def mark(axes: Axes, records: Sequence[Record], name: str, colour: str) -> None:
     """Mark the best epoch of a validation curve, and at the last epoch the finished model."""
     line = mean(_drawable(axes, stacked(records, name)))
-    place = best(line, name)
+    place = _best(line, "accuracy" in name)
     if name.startswith("val_") and place >= 0:
         axes.plot([place + 1], [line[place]], color=colour, **_RING)
     value = _drawable(axes, np.array([[finished(record, name)] for record in records])).mean()
@@ -142,11 +141,16 @@ def frame(axes: Axes, name: str, epochs: int, reach: tuple[float, float], say: W
         axes.set_ylabel(say.accuracy_axis)
         low, high = _beyond(100 * reach[0], 100 * reach[1])
         ticks = chart.even_ticks(low, high, 6)
-    axes.set_xlim(0.5 if epochs == 1 else 1, max(epochs, 1.5))
     axes.set_ylim(low, high)
     axes.set_yticks(ticks, say.ticks(ticks))
-    axes.set_xticks(steps := _epoch_ticks(epochs), [say.count(step) for step in steps])
     axes.grid(axis="y")
+    frame_epochs(axes, epochs, say)
+
+
+def frame_epochs(axes: Axes, epochs: int, say: Words) -> None:
+    """Let axes go from the first epoch to the last."""
+    axes.set_xlim(0.5 if epochs == 1 else 1, max(epochs, 1.5))
+    axes.set_xticks(steps := _epoch_ticks(epochs), [say.count(step) for step in steps])
 
 
 def _beyond(low: float, high: float, logarithmic: bool = False) -> tuple[float, float]:
@@ -166,22 +170,26 @@ def _epoch_ticks(epochs: int) -> list[int]:
 
 
 def told(records: Sequence[Record], say: Words) -> str:
-    """Say the course of all four curves: where each starts, turns and ends."""
-    courses = {f"{name}_curve": _course(mean(stacked(records, name)), name, say) for name in NAMES}
-    return say.alt_curves.format(**courses)
+    """Say the course of all four curves."""
+    names = ("loss", "val_loss", "accuracy", "val_accuracy")
+    lines = {name: mean(stacked(records, name)) for name in names}
+    return say.alt_curves.format(
+        loss_curve=course(lines["loss"], say, say.significant),
+        val_loss_curve=course(lines["val_loss"], say, say.significant),
+        accuracy_curve=course(lines["accuracy"] / 100, say, say.percent, highest=True),
+        val_accuracy_curve=course(lines["val_accuracy"] / 100, say, say.percent, highest=True),
+    )
 
 
-def _course(line: chart.Values, name: str, say: Words) -> str:
-    def value(number: float) -> str:
-        return say.percent(number / 100) if "accuracy" in name else say.significant(number)
-
+def course(line: chart.Values, say: Words, number: Callable[[float], str], *, highest: bool = False) -> str:
+    """Say where a line starts, turns and ends; its best value is the lowest, or the `highest`."""
     if not np.isfinite(line[-1]):
         return say.diverges
-    first, last, place = float(line[0]), float(line[-1]), best(line, name)
+    first, last, place = float(line[0]), float(line[-1]), _best(line, highest)
     turning, way = float(line[place]), float(np.nanmax(line) - np.nanmin(line))
-    values = {"first": value(first), "last": value(last), "best": value(turning)}
+    values = {"first": number(first), "last": number(last), "best": number(turning)}
     if 0 < place < len(line) - 1 and abs(last - turning) > _TURN * way and values["best"] != values["last"]:
-        turn = say.rises_then_falls if "accuracy" in name else say.falls_then_rises
+        turn = say.rises_then_falls if highest else say.falls_then_rises
         return turn.format(**values, epoch=say.count(place + 1))
     if values["first"] == values["last"]:
         return say.stays.format(**values)

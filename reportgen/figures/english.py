@@ -143,4 +143,45 @@ ENGLISH = Words(
         "{title}. Training images, and {versions} versions of each as {function} makes them in training. "
         "Colours are reduced to {colours} per image."
     ),
+    learning_rate="learning rate",
+    alt_learning_rate="{title}, {epochs}: the learning rate {course}.",
+    caption_learning_rate="{title}. Learning rate at the end of each epoch.",
+    accuracy="accuracy",
+    time="time",
+    weights="parameters",
+    alt_efficiency=(
+        "Test accuracy, training time and parameters of {count}, the most accurate first: {models}."
+    ),
+    alt_row="{title}, {accuracy}, {seconds}, {parameters} parameters",
+    caption_efficiency=(
+        "Test accuracy with its 95\u00a0% interval, wall time of a training on the machine that it ran on, "
+        "and number of parameters; the most accurate model first. Time and parameters on logarithmic axes."
+    ),
+    caption_means="Accuracy and time are means over seeds.",
+    confidence_axis="confidence, %",
+    right_axis="right answers, %",
+    answers_axis="share of answers, %",
+    right_mean="accuracy {share}",
+    sure_mean="mean confidence {share}",
+    alt_reliability=(
+        "{title}: mean confidence {confidence}, accuracy {accuracy}, expected calibration error {error}. "
+        "Accuracy by confidence: {bins}."
+    ),
+    alt_bin="{accuracy} right at {confidence}",
+    caption_reliability=(
+        "{title}. Left: share of right answers on the test images against the probability given to the "
+        "predicted class, in ten bins with 95\u00a0% intervals; on the dotted line the two are equal. Right: "
+        "how many answers fall in each bin. Expected calibration error: {error}."
+    ),
+    caption_pooled=(
+        "Answers of {runs} seeds together, with the intervals of one; the error is the mean of theirs."
+    ),
+    alt_filters=(
+        "{title}, the {count} filters of its first convolution, {size} weights in {channels} channels."
+    ),
+    caption_filters=(
+        "{title}. The {count} filters of the first convolution, {size} weights each: middle grey "
+        "is zero, and each filter is scaled to its largest weight."
+    ),
+    caption_first_filters="Shown are the first {shown} of {count}.",
 )

@@ -156,4 +156,44 @@ SWEDISH = Words(
         "{title}. Träningsbilder, och {versions} versioner av var och en så som {function} gör dem i "
         "träningen. Färgerna är reducerade till {colours} per bild."
     ),
+    learning_rate="inlärningstakt",
+    alt_learning_rate="{title}, {epochs}: inlärningstakten {course}.",
+    caption_learning_rate="{title}. Inlärningstakten vid slutet av varje epok.",
+    accuracy="träffsäkerhet",
+    time="tid",
+    weights="parametrar",
+    alt_efficiency=(
+        "Träffsäkerhet på testbilder, träningstid och parametrar för {count}, den bästa först: {models}."
+    ),
+    alt_row="{title}, {accuracy}, {seconds}, {parameters} parametrar",
+    caption_efficiency=(
+        "Träffsäkerhet på testbilder med 95\u00a0% konfidensintervall, klocktid för en träning på den maskin "
+        "som den kördes på, och antal parametrar; den bästa modellen först. Tid och parametrar på "
+        "logaritmiska axlar."
+    ),
+    caption_means="Träffsäkerhet och tid är medelvärden över slumpfrön.",
+    confidence_axis="säkerhet, %",
+    right_axis="rätta svar, %",
+    answers_axis="andel av svaren, %",
+    right_mean="träffsäkerhet {share}",
+    sure_mean="medelsäkerhet {share}",
+    alt_reliability=(
+        "{title}: medelsäkerhet {confidence}, träffsäkerhet {accuracy}, förväntat kalibreringsfel {error}. "
+        "Träffsäkerhet efter säkerhet: {bins}."
+    ),
+    alt_bin="{accuracy} rätt vid {confidence}",
+    caption_reliability=(
+        "{title}. Till vänster: andelen rätta svar på testbilderna mot sannolikheten för den predikterade "
+        "klassen, i tio klasser med 95\u00a0% konfidensintervall; på den prickade linjen är de lika. Till "
+        "höger: hur många svar som hör till varje klass. Förväntat kalibreringsfel: {error}."
+    ),
+    caption_pooled=(
+        "Svaren från {runs} slumpfrön tillsammans, med intervall som för ett; felet är medelvärdet av deras."
+    ),
+    alt_filters="{title}, de {count} filtren i den första faltningen, {size} vikter i {channels} kanaler.",
+    caption_filters=(
+        "{title}. De {count} filtren i den första faltningen, {size} vikter vardera: "
+        "mellangrått är noll, och varje filter är skalat efter sin största vikt."
+    ),
+    caption_first_filters="De första {shown} av {count} visas.",
 )

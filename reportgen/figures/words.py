@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from reportgen.language import numbers
 from reportgen.language.numbers import NumberStyle
@@ -130,6 +131,36 @@ class Words:
     alt_augmented: str
     caption_augmented: str
 
+    # learning rate
+    learning_rate: str
+    alt_learning_rate: str
+    caption_learning_rate: str
+
+    # accuracy, time and size
+    accuracy: str
+    time: str
+    weights: str
+    alt_efficiency: str
+    alt_row: str
+    caption_efficiency: str
+    caption_means: str
+
+    # reliability
+    confidence_axis: str
+    right_axis: str
+    answers_axis: str
+    right_mean: str
+    sure_mean: str
+    alt_reliability: str
+    alt_bin: str
+    caption_reliability: str
+    caption_pooled: str
+
+    # filters
+    alt_filters: str
+    caption_filters: str
+    caption_first_filters: str
+
     def count(self, value: int) -> str:
         """Return ``12,523,266``."""
         return numbers.decimal(value, 0, self.numbers)
@@ -143,6 +174,10 @@ class Words:
         text = numbers.decimal(value, digits, self.numbers)
         return f"+{text}" if value > 0 and text.strip("0.,") else text
 
+    def points(self, share: float) -> str:
+        """Return ``9.7 points``."""
+        return numbers.points(share, 1, self.numbers)
+
     def ticks(self, values: Sequence[float]) -> list[str]:
         """Return the numbers of an axis, all with as many decimals as the longest needs: ``0.8``, ``1.0``."""
         digits = max((len(f"{value:.6f}".rstrip("0").partition(".")[2]) for value in values), default=0)
@@ -151,6 +186,15 @@ class Words:
     def significant(self, value: float) -> str:
         """Return three digits: ``1.72``, ``0.0534``."""
         return numbers.significant(value, 3, self.numbers) if math.isfinite(value) else self.numbers.diverged
+
+    def rate(self, value: float) -> str:
+        """Return three digits without zeros at the end, never in powers of ten: ``0.01``, ``0.000025``."""
+        digits = f"{Decimal(f'{value:.3g}'):f}".partition(".")[2].rstrip("0")
+        return numbers.decimal(value, len(digits), self.numbers)
+
+    def duration(self, seconds: float) -> str:
+        """Return ``12.3 min``."""
+        return numbers.duration(seconds, self.numbers)
 
     def counted(self, pair: tuple[str, str], value: int) -> str:
         """Return ``1 epoch`` or ``15 epochs``."""

@@ -14,7 +14,9 @@ from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
 from reportgen.report import Report
 from reportgen.results.required import least_accuracy
+from reportgen.training.codec import WEIGHTS
 from reportgen.training.record import Record
+from reportgen.training.weights import Kernel, first_kernel
 
 _AUGMENTED = (3, 6)  # images, and versions of each
 
@@ -85,11 +87,11 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
     dataset = spec.training.dataset
     classes = datasets.class_names(dataset, report.datasets)
     match show.kind:
-        case "comparison" | "learning_curves" | "accuracy_by_seed":
+        case "comparison" | "efficiency" | "learning_curves" | "accuracy_by_seed":
             return (compared,)
         case "confusion_difference":
             return (*compared, classes)
-        case "architecture":
+        case "architecture" | "learning_rate_curve" | "reliability":
             return title, first
         case "evaluation_image":
             return title, first, classes, least_accuracy(spec), _shared(report, records, dataset)
@@ -100,6 +102,8 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
                 classes,
                 Addressed(first[0].dataset, lambda: project.images(first[0], dataset)),
             )
+        case "filters":
+            return title, first, Addressed(first[0].key, lambda: _kernel(project, first[0]))
         case "augmented":
             if spec.training.augmentation is None:
                 raise RenderError("it is trained without augmentation")
@@ -108,6 +112,13 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
             return title, first, classes, spec.training.augmentation, sheet
         case _:
             return title, first, classes
+
+
+def _kernel(project: Project, record: Record) -> Kernel | None:
+    stored = project.store.get(record.key)
+    if stored is None:
+        raise RenderError("its stored weights are damaged and were set aside")
+    return first_kernel(stored.read(WEIGHTS))
 
 
 def _shared(report: Report, records: Mapping[str, Sequence[Record]], dataset: str) -> Extent | None:

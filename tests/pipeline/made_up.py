@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from safetensors.numpy import save
 
 from reportgen import executors
 from reportgen.commands.build import build
@@ -30,6 +31,7 @@ from reportgen.training.job import Identity, Job
 from reportgen.training.record import Record
 from tests.factories import make_record
 
+WEIGHTS = save({"000/conv2d/kernel": np.ones((3, 3, 1, 4), np.float32)})
 SIZES = {"train": 60, "validation": 30, "test": 40}
 Retold = Callable[[Record], Record]
 
@@ -63,7 +65,7 @@ def made_up(retold: Retold = as_it_is) -> Iterator[None]:
     def train(jobs: Sequence[Job], store: Store, *_: object, **__: object) -> None:
         for job in jobs:
             files = codec.files_of(retold(result(job)))
-            store.publish(job.key, {**files, codec.WEIGHTS: b"weights"})
+            store.publish(job.key, {**files, codec.WEIGHTS: WEIGHTS})
 
     def evaluate(job: Job, store: Store, key: str, *_: object, **__: object) -> None:
         measured = {split: dict.fromkeys(job.training.metrics, 0.5) for split in SIZES}

@@ -98,6 +98,12 @@ It reaches {{ first.test.accuracy }}, they reach {{ published.lecun }}. See [the
 
 {{ first.augmented }}
 
+{{ first.learning_rate_curve }}
+
+{{ first.reliability }}
+
+{{ first.filters }}
+
 {{ first.code }}
 
 [^n]: A note.
@@ -111,6 +117,8 @@ Pictures: ![by name](plain.png), ![with a space](<my pic.png>), ![and escaped](a
 {{ report.comparison }}
 
 {{ report.table }}
+
+{{ report.efficiency }}
 
 {{ data.own.samples }}
 
