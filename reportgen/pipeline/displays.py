@@ -37,7 +37,7 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
     sources = [record.key for record in records]
     match show.kind:
         case "summary":
-            return layers(records[0].architecture, spec.title, words, sources)
+            return layers(records[0], spec.title, words, sources)
         case "training":
             title = datasets.title(spec.training.dataset, report.datasets)
             return training(spec, title, words, sources)

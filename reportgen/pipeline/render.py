@@ -161,7 +161,7 @@ def unexecuted(
         for name in report.models
         if any(name in each.section.models for each in answers if each.rendered)
     ]
-    code = {name: gathered.plan.of(name)[0].code for name in shown}
+    code = {name: gathered.plan.of(name)[0].sources for name in shown}
     return notebooks.make(report, laid_out, code, imports=_imports(gathered, shown))
 
 

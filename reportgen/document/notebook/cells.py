@@ -1,7 +1,7 @@
 """The cells of a report's notebook: each question's text, and what it says of models as running code."""
 
 import base64
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -21,7 +21,7 @@ SETUP = "from reportgen.lab import Lab\n\nlab = Lab()"
 
 
 def write(
-    report: Report, page: Page, code: Mapping[str, str], imports: str
+    report: Report, page: Page, code: Mapping[str, Sequence[str]], imports: str
 ) -> tuple[tuple[Cell, ...], Mapping[str, str]]:
     """Return the cells of the notebook of `report`, and the HTML of its Markdown cells by their ids.
 
@@ -51,12 +51,13 @@ class _Writer:
     report: Report
     page: Page
     words: Labels
-    sources: Mapping[str, str]
+    sources: Mapping[str, Sequence[str]]
     shown: Collection[str]
     cells: list[Cell] = field(default_factory=list)
     html: dict[str, str] = field(default_factory=dict)
     _introduced: set[str] = field(default_factory=set)
     _logged: set[str] = field(default_factory=set)
+    _printed: set[str] = field(default_factory=set)
 
     def title(self) -> None:
         block = self.report.title_block
@@ -98,7 +99,7 @@ class _Writer:
         self.text(
             f"{section.id}-question",
             f"## {_escaped(title)}\n\n**{word}**\n\n{quoted}",
-            f'<h2 id="{section.id}">{escape(title)}</h2>\n'
+            f'<h2 id="{section.id}"><a href="#{section.id}">{section.number}</a> {escape(section.title)}</h2>\n'
             f"<p><strong>{escape(word)}</strong></p>\n<blockquote>\n{html}</blockquote>\n",
             attachments,
         )
@@ -116,15 +117,17 @@ class _Writer:
         self._introduce(section.id, (model for model in section.models if model not in self.shown), wanted)
 
     def _introduce(self, section: str, models: Iterable[str], wanted: Collection[Show]) -> None:
-        """Give the code of models that are new, and what `wanted` leaves out of layers, log and image."""
+        """Give the code of models that are new, and what `wanted` leaves out of parameters, layers, log and image."""
         for model in models:
             if model in self._introduced:
                 continue
             self._introduced.add(model)
-            if model in self.sources:
-                self.code(f"{model}-code", self.sources[model].rstrip())
+            new = [text for text in self.sources.get(model, ()) if text not in self._printed]
+            if new:
+                self._printed.update(new)
+                self.code(f"{model}-code", "\n\n\n".join(new))
             self.code(f"{model}-model", f'{model} = lab.model("{model}")')
-            for kind in ("summary", "evaluation_image"):
+            for kind in ("training", "summary", "evaluation_image"):
                 if Show(kind, (model,)) not in wanted:
                     self._display(section, Show(kind, (model,)))
 
