@@ -124,7 +124,7 @@ def evidence_of(
             report.answers,
             "answers",
             "What the authors wrote",
-            (".md", ".toml", ".py", ".svg", ".png", ".jpg", ".jpeg"),
+            (".md", ".toml", ".py", ".bib", ".svg", ".png", ".jpg", ".jpeg"),
         ),
         *evidence.sources(report.templates, "templates", "What the pages are set by", (".j2", ".css")),
         evidence.Attachment(RESULTS, gathered.run.to_json().encode(), "Every verdict and every fact", "Data"),

@@ -21,8 +21,8 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 class Notebook:
     """A notebook in the format nbformat 4.5, as a value; `cells` are plain dictionaries of that format.
 
-    `html` holds the Markdown cells as a page of our own shows them, by their ids, and `contents` the anchor and
-    title of every section; they are in no file.
+    `html` holds the Markdown cells as a page of our own shows them, by their ids, and `contents` the anchor
+    and title of every section; they are in no file.
     """
 
     title: str
@@ -80,9 +80,9 @@ class Notebook:
 def make(report: Report, page: Page, code: Mapping[str, Sequence[str]], *, imports: str = "") -> Notebook:
     """Write the notebook of `report`.
 
-    For each question it has the text and, where a model first appears, its own code, that of the functions its
-    training uses, its layers, how it was trained, its training log and its evaluation image. A function that
-    several models use is printed once.
+    For each question it has the text and, where a model first appears, its own code, that of the functions
+    its training uses, its layers, how it was trained, its training log and its evaluation image. A function
+    that several models use is printed once.
 
     Parameters
     ----------

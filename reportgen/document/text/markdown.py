@@ -11,7 +11,7 @@ import nh3
 from markdown_it.token import Token
 
 from reportgen.document.text import placeholders
-from reportgen.document.text.rules import SCHEMES, Formula, Image, Link, Reading, parser
+from reportgen.document.text.rules import SCHEMES, Citation, Formula, Image, Link, Reading, parser
 from reportgen.errors import InputError, Problem
 
 LIMIT = 500_000
@@ -47,6 +47,7 @@ class Prose:
     formulas: tuple[Formula, ...] = ()
     images: tuple[Image, ...] = ()
     links: tuple[Link, ...] = ()
+    citations: tuple[Citation, ...] = ()
     repairs: tuple[Problem, ...] = ()
 
     @property
@@ -98,6 +99,7 @@ def render(
         tuple(reading.formulas),
         tuple(reading.images),
         tuple(reading.links),
+        tuple(reading.citations),
         tuple(reading.repairs),
     )
 

@@ -52,6 +52,14 @@ class Link:
     line: int
 
 
+@dataclass(frozen=True)
+class Citation:
+    """Sources cited in one place: the key of each, and where in it, such as ``p. 3``."""
+
+    items: tuple[tuple[str, str], ...]
+    line: int
+
+
 @dataclass
 class Reading:
     """What is known of a text, and what is gathered while it is parsed.
@@ -77,6 +85,7 @@ class Reading:
     formulas: list[Formula] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     repairs: list[Problem] = field(default_factory=list)
 
@@ -172,7 +181,7 @@ def _check_addresses(block: Token, reading: Reading) -> None:
             elif scheme(address) not in SCHEMES:
                 remedy = "link to https:, http:, mailto: or a #section of the report"
                 reading.refuse(block, f"a link to {address[:80]!r} is not allowed", remedy)
-        elif token.type == "image":
+        elif token.type in ("image", "citation"):
             token.map = block.map
 
 
@@ -239,6 +248,12 @@ def _image(token: Token, reading: Reading) -> str:
     return placeholders.mark("image", len(reading.images) - 1)
 
 
+def _citation(token: Token, reading: Reading) -> str:
+    token.meta["index"] = len(reading.citations)
+    reading.citations.append(Citation(token.meta["items"], reading.line(token)))
+    return placeholders.mark("cite", token.meta["index"])
+
+
 def _fence(token: Token, reading: Reading) -> str:
     language = token.info.split()[0] if token.info.strip() else ""
     return highlight(placeholders.fill(placeholders.unclaimed(token.content), reading.plain), language)
@@ -260,6 +275,12 @@ def _note_reference(token: Token, reading: Reading) -> str:
     return f'<sup class="note"><a href="#{anchor}"{own}>{number}</a></sup>'
 
 
+def _note_return(token: Token, reading: Reading) -> str:
+    """Lead back to where a note is called; templates show it where readers scroll."""
+    anchor = f"{reading.name}-note-{token.meta['id'] + 1}-ref"
+    return "" if token.meta.get("subId", 0) > 0 else f' <a class="back" href="#{anchor}">↩</a>'
+
+
 _RULES: dict[str, Write] = {
     "mark": lambda token, reading: token.content,
     "math_inline": _formula,
@@ -267,6 +288,7 @@ _RULES: dict[str, Write] = {
     "math_block": _formula,
     "math_block_label": _formula,
     "image": _image,
+    "citation": _citation,
     "fence": _fence,
     "code_block": _fence,
     "code_inline": lambda token, reading: f"<code>{escapeHtml(token.content)}</code>",
@@ -276,5 +298,5 @@ _RULES: dict[str, Write] = {
     "footnote_block_open": lambda token, reading: '<section class="footnotes"><ol>\n',
     "footnote_block_close": lambda token, reading: "</ol></section>\n",
     "footnote_open": lambda token, reading: f'<li id="{reading.name}-note-{token.meta["id"] + 1}">',
-    "footnote_anchor": lambda token, reading: "",
+    "footnote_anchor": _note_return,
 }

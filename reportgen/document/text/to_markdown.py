@@ -145,6 +145,8 @@ class _Writer:
                     )
                     address = self._picture(token.meta["index"])
                     yield f"![{_plain(alt)}]({_address(address, token, self._fill)})"
+                case "citation":
+                    yield _plain(self._fill("cite", token.meta["index"]))
                 case "footnote_ref":
                     yield f"[^{_note(token)}]"
                 case _:
