@@ -85,7 +85,7 @@ def _settings(
             rate(spec.training.learning_rate),
             component(spec.training.loss, style),
             spec.training.augmentation or "–",
-            spec.training.precision,
+            records[name][0].precision or spec.training.precision,
         )
         for name, spec in report.models.items()
         if records.get(name)

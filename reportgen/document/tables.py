@@ -133,16 +133,19 @@ def _joined(group: Sequence[Layer]) -> Iterable[str]:
     return (layer.type for layer in group if layer.type != "Activation")
 
 
-def training(spec: ModelSpec, dataset_title: str, words: Labels, sources: Sequence[str] = ()) -> Table:
-    """Return how a model is trained, one parameter a row."""
-    rows = tuple(training_rows(spec.training, dataset_title, words))
+def training(spec: ModelSpec, records: Sequence[Record], dataset_title: str, words: Labels) -> Table:
+    """Return how a model was trained, one parameter a row."""
+    rows = tuple(_training_rows(spec.training, records[0], dataset_title, words))
+    sources = tuple(record.key for record in records)
     seeds = (words.seeds if len(spec.seeds) > 1 else words.seed, ", ".join(map(str, spec.seeds)))
     columns = (Column(words.setting), Column(words.value))
-    return Table(words.training_table.format(model=spec.title), columns, (*rows, seeds), (), tuple(sources))
+    return Table(words.training_table.format(model=spec.title), columns, (*rows, seeds), (), sources)
 
 
-def training_rows(chosen: Training, dataset_title: str, words: Labels) -> Iterable[tuple[str, str]]:
-    """Yield the training parameters as (name, value) in print."""
+def _training_rows(
+    chosen: Training, record: Record, dataset_title: str, words: Labels
+) -> Iterable[tuple[str, str]]:
+    """Yield the training parameters as (name, value) in print; what computed is the record's to say."""
     style = style_of(words.language)
     rate = (
         chosen.learning_rate
@@ -156,7 +159,7 @@ def training_rows(chosen: Training, dataset_title: str, words: Labels) -> Iterab
     yield words.learning_rate, rate if isinstance(rate, str) else shortest(rate, style)
     yield words.loss, component(chosen.loss, style)
     yield words.augmentation, chosen.augmentation or words.none
-    yield words.precision, chosen.precision
+    yield words.precision, record.precision or chosen.precision
 
 
 def component(chosen: Component, style: NumberStyle = ENGLISH) -> str:

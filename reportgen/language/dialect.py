@@ -23,7 +23,7 @@ def dialect(**options: str | bool) -> MarkdownIt:
     from mdit_py_plugins.dollarmath import dollarmath_plugin
     from mdit_py_plugins.footnote import footnote_plugin
 
-    made = MarkdownIt("commonmark", {"html": False, **options})
+    made = MarkdownIt("commonmark", {"html": True, **options})  # read as HTML, so that it can be refused
     made.enable(["table", "strikethrough"])
     made.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     made.use(footnote_plugin)

@@ -40,7 +40,7 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
             return layers(records[0], spec.title, words, sources)
         case "training":
             title = datasets.title(spec.training.dataset, report.datasets)
-            return training(spec, title, words, sources)
+            return training(spec, records, title, words)
         case _:
             return Listing(gathered.plan.of(model)[0].code, spec.title, sources=tuple(sources))
 

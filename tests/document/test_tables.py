@@ -70,7 +70,7 @@ def test_a_swedish_layer_table() -> None:
 
 def test_the_training_table_says_every_parameter() -> None:
     spec = make_report(("cnn",), seeds=(1, 2)).models["cnn"]
-    rows = dict(tables.training(spec, "CIFAR-10", labels("en")).rows)
+    rows = dict(tables.training(spec, [make_record("cnn")], "CIFAR-10", labels("en")).rows)
     assert rows["Optimizer"] == "SGD, momentum 0.9, nesterov"
     assert rows["Learning rate"] == "0.01"
     assert rows["Data set"] == "CIFAR-10"

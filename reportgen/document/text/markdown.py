@@ -1,7 +1,8 @@
 """Markdown to HTML for text that nobody vouches for.
 
-Raw HTML is off, and what comes out passes a sanitiser that knows only the tags of plain prose. Marks
-(`reportgen.document.text.placeholders`) go through untouched; formulas and images become marks themselves.
+HTML is refused and its comments are left out, and what comes out passes a sanitiser that knows only the tags
+of plain prose. Marks (`reportgen.document.text.placeholders`) go through untouched; formulas and images
+become marks themselves.
 """
 
 from collections.abc import Iterator, Sequence

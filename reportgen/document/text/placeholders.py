@@ -34,6 +34,12 @@ def unclaimed(text: str) -> str:
     return _CLAIM.sub("", text)
 
 
+def has_whole_claims(text: str) -> bool:
+    """Tell whether every claim that begins in a text ends in it, and the other way round."""
+    found = _CLAIM.findall(text)
+    return found[1::2] == [mark.replace("claim", "/claim") for mark in found[::2]]
+
+
 def split(children: Iterable[Token]) -> list[Token]:
     """Return inline tokens in which every mark of a text is a token of its own, of type ``mark``."""
     parts: list[Token] = []

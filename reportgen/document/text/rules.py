@@ -4,6 +4,7 @@ What a text must not hold is noted as it is parsed, with its line, so that all o
 once.
 """
 
+import re
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +23,7 @@ from reportgen.document.text.highlight import highlight
 from reportgen.errors import Problem
 from reportgen.language.dialect import dialect
 
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SCHEMES = {"http", "https", "mailto"}
 
 
@@ -94,6 +96,10 @@ class Reading:
         offset = token.map[0] if token.map else 0
         return self.lines[offset] if offset < len(self.lines) else self.first_line + offset
 
+    def note(self, token: Token, message: str, remedy: str) -> None:
+        """Note what was set otherwise than it is written."""
+        self.repairs.append(Problem(self.path, self.line(token), message, remedy))
+
     def refuse(self, token: Token, message: str, remedy: str) -> None:
         """Note what the text must not hold."""
         self.problems.append(Problem(self.path, self.line(token), message, remedy))
@@ -108,6 +114,7 @@ def parser(quotes: str) -> MarkdownIt:
     made = dialect(typographer=True, quotes=quotes)
     made.enable("smartquotes")
     made.core.ruler.before("smartquotes", "dashes", _set_dashes)
+    made.core.ruler.push("html", _leave_out_html)
     made.core.ruler.push("marks", _place_marks)
     made.core.ruler.push("corners", _head_rows)
     made.core.ruler.push("headings", _level_headings)
@@ -123,6 +130,27 @@ def _set_dashes(state: StateCore) -> None:
             if token.type == "text":
                 text = token.content.replace("---", "—").replace("--", "–")
                 token.content = text.replace("...", "…")
+
+
+def _leave_out_html(state: StateCore) -> None:
+    """Leave comments out, and refuse tags: what they would do stands in no document."""
+    reading: Reading = state.env["reading"]
+    for block in state.tokens:
+        for token in (block, *(block.children or ())):
+            if token.type not in ("html_block", "html_inline"):
+                continue
+            rest = _COMMENT.sub("", token.content).strip()
+            if not placeholders.has_whole_claims(token.content):
+                message = "a claim begins or ends inside an HTML comment"
+                reading.refuse(block, message, "comment the whole claim out, or none of it")
+            elif not rest:
+                reading.note(block, "an HTML comment is left out", "it is in the file that the PDF carries")
+            elif rest.startswith("<!--"):
+                reading.refuse(block, "an HTML comment does not end", "end it with -->")
+            else:
+                message = f"HTML is not set: {rest.partition(chr(10))[0][:60]!r}"
+                reading.refuse(block, message, "use Markdown, or write < as &lt;")
+            token.content = ""
 
 
 def _place_marks(state: StateCore) -> None:
@@ -170,7 +198,13 @@ def _alone(token: Token) -> Token:
 
 
 def _check_addresses(block: Token, reading: Reading) -> None:
+    linked = False
     for token in block.children or ():
+        if token.type in ("link_open", "link_close"):
+            linked = token.nesting > 0
+        elif token.type == "image" and linked:
+            source = str(token.attrs.get("src", ""))[:80]
+            reading.refuse(block, f"image {source!r} is inside a link", "put the link behind the image")
         if token.type == "link_open":
             address = placeholders.fill(unquote(str(token.attrs["href"])), reading.plain)
             token.attrs["href"] = address
@@ -205,9 +239,7 @@ def _level_headings(state: StateCore) -> None:
             opened.pop()
         if opened and written > opened[-1] + 1:
             message = f"a heading of level {written} follows one of level {opened[-1]}"
-            reading.repairs.append(
-                Problem(reading.path, reading.line(token), message, f"rendered as level {opened[-1] + 1}")
-            )
+            reading.note(token, message, f"rendered as level {opened[-1] + 1}")
         opened.append(written)
         level = f"h{min(reading.top + len(opened) - 1, 6)}"
         token.tag = state.tokens[position + 2].tag = level
@@ -289,6 +321,8 @@ _RULES: dict[str, Write] = {
     "math_block_label": _formula,
     "image": _image,
     "citation": _citation,
+    "html_block": lambda token, reading: token.content,
+    "html_inline": lambda token, reading: token.content,
     "fence": _fence,
     "code_block": _fence,
     "code_inline": lambda token, reading: f"<code>{escapeHtml(token.content)}</code>",
