@@ -21,6 +21,7 @@ class Labels:
     abstract: str
     deadline: str
     appendix: str
+    references: str
     draft: str
     claim_false: str
     claim_undecided: str
@@ -86,6 +87,7 @@ ENGLISH = Labels(
     abstract="Abstract",
     deadline="Deadline",
     appendix="How these numbers were made",
+    references="References",
     draft="Draft",
     claim_false="not supported by the measurements",
     claim_undecided="not decided",
@@ -171,6 +173,7 @@ SWEDISH = Labels(
     abstract="Sammanfattning",
     deadline="Inlämning",
     appendix="Så togs siffrorna fram",
+    references="Referenser",
     draft="Utkast",
     claim_false="stöds inte av mätningarna",
     claim_undecided="ej avgjort",

@@ -37,6 +37,8 @@ class Piece:
         Names of the images of the text, by their numbers in the tokens.
     rendered : Rendered
         What the marks in the tokens stand for.
+    citations : tuple of str
+        Citations of the text, by their numbers in the tokens.
     show : Show or None
     entry : Entry or None
         Its number and anchor.
@@ -46,6 +48,7 @@ class Piece:
     tokens: tuple[Token, ...]
     pictures: tuple[str, ...]
     rendered: Rendered
+    citations: tuple[str, ...] = ()
     show: Show | None = None
     entry: Entry | None = None
 
@@ -137,12 +140,16 @@ class _Text:
         setter.repairs += prose.repairs
         setter.keep_links(prose.links, self.path)
         pictures = [""] * len(prose.images)
+        cited = [""] * len(prose.citations)
 
         def filled(kind: str, index: int) -> str:
             if kind == "math":
                 return setter.formula(prose.formulas[index], self.path)
             if kind == "image":
                 pictures[index], html = setter.own_image(prose.images[index], self.path)
+                return html
+            if kind == "cite":
+                html, cited[index] = setter.cite(prose.citations[index], self.path)
                 return html
             return self._fill(kind, index)
 
@@ -160,7 +167,7 @@ class _Text:
                 html, tokens = "", ()
         ended.append((html, tokens, None, None))
         pieces = (
-            Piece(html, tokens, tuple(pictures), self.rendered, show, entry)
+            Piece(html, tokens, tuple(pictures), self.rendered, tuple(cited), show, entry)
             for html, tokens, show, entry in ended
         )
         return "".join(whole), tuple(pieces)

@@ -69,7 +69,7 @@ def write(
 def _laid_out(html: str, fetcher: Fetcher) -> weasyprint.Document:
     page = weasyprint.HTML(string=html, base_url=f"{SCHEME}:", url_fetcher=fetcher)
     with line_breaks.full(weasyprint.layout.inline):
-        document = page.render(color_profiles={INTENT: _profile()}, **VARIANT)
+        document = page.render(color_profiles={INTENT: _profile()}, presentational_hints=True, **VARIANT)
     wanted = {element.get("id") for element in page.etree_element.iter() if element.get("id")}
     lost = wanted - {name for sheet in document.pages for name in sheet.anchors}
     if lost:
