@@ -149,7 +149,7 @@ def _frame(axes: Axes, ends: Sequence[tuple[float, float]], *, logarithmic: bool
     low, high = min(low for low, _ in ends), max(high for _, high in ends)
     if logarithmic:
         low, high = max(low, 1e-9), max(high, 1e-9)
-        reach = max((high / low) ** 0.08, 1.2)
+        reach = max((high / low) ** 0.12, 1.2)
         axes.set_xscale("log")
         axes.set_xlim(low / reach, high * reach)
     else:
