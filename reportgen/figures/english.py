@@ -33,17 +33,16 @@ ENGLISH = Words(
     alt_flawless="no test image is classified wrongly.",
     confused="{true} taken for {predicted}, {count}",
     caption_evaluation=(
-        "{title}. Left: loss (logarithmic axis) and accuracy after each epoch; the training values are "
-        "means over the epoch, while the weights still move. A ring marks the best epoch in validation; "
-        "the square (training) and the dot (validation) at the last epoch are the finished model. Right: "
+        "{title}. Left: loss (logarithmic axis) and accuracy after each epoch, in training as means over the "
+        "epoch; a ring marks the best epoch in validation, square and dot the finished model. Right: "
         "confusion matrix of the {count} test images."
     ),
     caption_seeds=(
-        "Lines are means over {runs} seeds and bands reach from the lowest to the highest; the confusion "
-        "matrix is that of seed {seed}."
+        "Lines are means over {runs} seeds, bands reach from the lowest to the highest; the matrix is that "
+        "of seed {seed}."
     ),
-    caption_required="The dotted line is the test accuracy that is required.",
-    caption_shared="All models on this data set share the axes of loss and accuracy.",
+    caption_required="Dotted: the required test accuracy.",
+    caption_shared="All models on this data set share these axes.",
     caption_no_counts=(
         "With {classes} classes there is no room for counts: white is none, the darkest blue {most}."
     ),

@@ -33,17 +33,16 @@ SWEDISH = Words(
     alt_flawless="ingen testbild klassificeras fel.",
     confused="{true} tas för {predicted}, {count}",
     caption_evaluation=(
-        "{title}. Till vänster: förlust (logaritmisk axel) och träffsäkerhet efter varje epok; "
-        "träningens värden är medelvärden över epoken, medan vikterna ännu ändras. En ring markerar den "
-        "bästa epoken i valideringen; kvadraten (träning) och punkten (validering) vid sista epoken är den "
+        "{title}. Till vänster: förlust (logaritmisk axel) och träffsäkerhet efter varje epok, i träning som "
+        "medelvärden över epoken; en ring markerar den bästa epoken i validering, kvadrat och punkt den "
         "färdiga modellen. Till höger: förväxlingsmatris för de {count} testbilderna."
     ),
     caption_seeds=(
-        "Linjerna är medelvärden över {runs} slumpfrön och banden når från det lägsta till det högsta "
-        "värdet; förväxlingsmatrisen gäller frö {seed}."
+        "Linjerna är medelvärden över {runs} slumpfrön, banden når från det lägsta till det högsta värdet; "
+        "matrisen gäller frö {seed}."
     ),
-    caption_required="Den prickade linjen är den träffsäkerhet på testbilder som krävs.",
-    caption_shared="Alla modeller på samma datamängd har samma axlar för förlust och träffsäkerhet.",
+    caption_required="Prickad: den träffsäkerhet på testbilder som krävs.",
+    caption_shared="Alla modeller på samma datamängd har dessa axlar.",
     caption_no_counts=(
         "Med {classes} klasser finns inte plats för antalen: vitt är inga, mörkaste blått {most}."
     ),

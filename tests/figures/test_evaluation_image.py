@@ -147,7 +147,7 @@ def test_models_that_are_compared_share_their_axes() -> None:
     assert ticks[0] != [
         text for text in texts(evaluation_image("B", (bad,), CIFAR10))[:25] if text.replace(".", "").isdigit()
     ]
-    assert all("share the axes" in figure.caption for figure in figures)
+    assert all("share these axes" in figure.caption for figure in figures)
 
 
 def test_swedish_numbers_have_a_comma() -> None:
