@@ -73,13 +73,11 @@ class Setter:
 
     def check_links(self) -> None:
         """See that every link into the report leads somewhere."""
-        anchors = {
-            *(each.id for each in self.report.sections),
-            *(each.anchor for each in self.numbering.entries),
-        }
+        sections = [each.id for each in self.report.sections]
+        shown = [each.anchor for each in self.numbering.entries]
         for link, path in self._links:
-            if link.anchor not in anchors:
-                self.problems.append(astray(link.anchor, path, link.line, anchors))
+            if link.anchor not in sections and link.anchor not in shown:
+                self.problems.append(astray(link.anchor, path, link.line, sections, shown))
 
     def table(self, table: Table, name: str, show: Show | None = None) -> str:
         """Number and set a table; one that an answer shows may move to the foot of a page."""
