@@ -79,6 +79,7 @@ def set_section(setter: Setter, answered: Answered) -> SetSection:
     section, rendered = answered.section, answered.rendered
     path = shown(section.path)
     opened = len(setter.opened)
+    _look_for_formulas(setter, section, path)
     asked = _Text(setter, section, path, f"{section.id}-question", Rendered(section.question))
     question, questions = asked.set(1)
     answer: str = ""
@@ -98,6 +99,14 @@ def set_section(setter: Setter, answered: Answered) -> SetSection:
         pieces,
         tuple(dict.fromkeys(setter.opened[opened:])),
     )
+
+
+def _look_for_formulas(setter: Setter, section: Section, path: str) -> None:
+    """Say that a formula in a title stays as it is written: contents and bookmarks hold plain text."""
+    if "$" in section.title and markdown.render(section.title.replace("<", "&lt;"), top=0).formulas:
+        message = "a title is plain text: the formula in it is not set"
+        remedy = "write it in words, or with letters such as L₂"
+        setter.repairs.append(Problem(path, section.lines.get("title", 1), message, remedy))
 
 
 def resolved(section: SetSection, setter: Setter) -> SetSection:
