@@ -16,7 +16,7 @@ from typing import Any
 from reportgen.commands.train import bring_up_to_date, chosen_models
 from reportgen.document.displays import Display, Drawing, Listing, Table, Undrawable
 from reportgen.document.tables import html, text
-from reportgen.errors import InputError, UndecidedError, nearest
+from reportgen.errors import InputError, Problem, UndecidedError, nearest
 from reportgen.language import Namespace, Show
 from reportgen.language.together import TOGETHER
 from reportgen.pipeline import kernel
@@ -145,8 +145,8 @@ class Shown:
                 return {"text/html": html(self._display), "text/plain": text(self._display)}, {}
             case Listing(code):
                 return {"text/plain": code}, {}
-            case Undrawable(reason):
-                raise UndecidedError(reason)
+            case Undrawable(reason, remedy):
+                raise UndecidedError(Problem("", 0, reason, remedy))
         raise TypeError(f"no display: {self._display!r}")
 
 

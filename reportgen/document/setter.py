@@ -20,7 +20,7 @@ from reportgen.document.text import formulas, images
 from reportgen.document.text.citations import Citations
 from reportgen.document.text.deferred import OWN, Pending
 from reportgen.document.text.highlight import highlight
-from reportgen.document.text.rules import Citation, Formula, Image, Link
+from reportgen.document.text.reading import Caption, Citation, Formula, Image, Link
 from reportgen.errors import InputError, Problem
 from reportgen.language.values import Show
 from reportgen.report.types import Report
@@ -159,6 +159,12 @@ class Setter:
             f'<span class="figure own" id="{entry.anchor}">{picture}'
             f'<span class="caption">{label} {escape(image.caption)}</span></span>'
         )
+
+    def caption(self, caption: Caption) -> tuple[str, str]:
+        """Number a table of the authors' own; return its label as HTML and as text."""
+        show = Show(OWN, (caption.name,)) if caption.name else None
+        entry = self.numbering.enter("table", f"own-{caption.name or 'table'}", caption.text, show=show)
+        return f'<span class="label" id="{entry.anchor}">{escape(entry.label)}</span>', f"{entry.label}."
 
     def cite(self, citation: Citation, path: str) -> tuple[str, str]:
         """Number the sources that are cited in one place; return what stands there as HTML and as text."""

@@ -42,7 +42,8 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
         try:
             drawn = figure(project, gathered, show)
         except (RenderError, TrainingError) as error:
-            return Undrawable(str(error))
+            wrong = error.problems[0]
+            return Undrawable(wrong.message, wrong.remedy)
         return Drawing(drawn.svg, drawn.alt, drawn.caption, drawn.sources)
     (model,) = show.models
     spec, records = report.models[model], gathered.records[model]

@@ -129,7 +129,7 @@ def test_problems_of_all_sections_come_at_once(tmp_path: Path) -> None:
 
 
 def test_nothing_to_show_is_a_problem() -> None:
-    with pytest.raises(InputError, match="there is nothing to show for cnn.nosuch"):
+    with pytest.raises(InputError, match=r"there is nothing to show for cnn\.nosuch"):
         html("{show cnn.nosuch}")
 
 
@@ -172,7 +172,7 @@ def test_everything_an_author_writes_is_escaped() -> None:
     block = replace(
         report.title_block, title=evil, course=evil, authors=(evil,), abstract=evil, deadline=evil
     )
-    section = replace(answers[0].section, title=evil, question=evil)
+    section = replace(answers[0].section, title=evil, question=f"`{evil}`")
     made = page.assemble(
         replace(report, title_block=block, sections=(section,)), [replace(answers[0], section=section)], {}
     )
@@ -185,3 +185,10 @@ def test_a_report_of_one_section_has_no_contents() -> None:
     html = page.assemble(report, answers, {}).html
     assert 'class="contents"' not in html
     assert '<body class="short">' in html
+
+
+def test_a_formula_in_a_title_is_pointed_out() -> None:
+    report, answers = samples.report({"q1": "Uno."})
+    titled = replace(answers[0], section=replace(answers[0].section, title="The $L_2$ norm < 3"))
+    (repair,) = page.assemble(report, [titled], {}).repairs
+    assert repair.message == "a title is plain text: the formula in it is not set"

@@ -168,6 +168,8 @@ class _Writer:
             if kind == "ref":
                 entry = self.page.numbering.find(piece.rendered.refs[index])
                 return entry.label if entry else ""
+            if kind == "caption":
+                return piece.captions[index]
             return piece.citations[index] if kind == "cite" else ""
 
         attachments: dict[str, Any] = {}
