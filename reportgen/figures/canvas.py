@@ -53,9 +53,18 @@ class Canvas:
         self.path(f"M{steps}", **{"fill": "none", "stroke": style.MUTED, "stroke_width": 0.6, **attributes})
 
     def image(self, x: float, y: float, side: float, image: Pixels, colours: int = COLOURS) -> None:
-        """Add a small image by its upper left corner, its longer side so long, its colours reduced."""
-        scale = side / max(image.shape[:2])
-        for colour, path in paths(image, colours):
+        """Add a small image by its upper left corner, its longer side so long, its colours reduced.
+
+        Below it lies one of its colours, so that where a viewer leaves a gap between two pixels no paper shows.
+        """
+        height, width = image.shape[:2]
+        scale = side / max(height, width)
+        shapes = paths(image, colours)
+        inner = 0.1 * scale
+        self.rect(
+            x + inner, y + inner, width * scale - 2 * inner, height * scale - 2 * inner, fill=shapes[0][0]
+        )
+        for colour, path in shapes:
             self.path(
                 path,
                 fill=colour,
