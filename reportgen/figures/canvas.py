@@ -55,7 +55,7 @@ class Canvas:
     def image(self, x: float, y: float, side: float, image: Pixels, colours: int = COLOURS) -> None:
         """Add a small image by its upper left corner, its longer side so long, its colours reduced.
 
-        Below it lies one of its colours, so that where a viewer leaves a gap between two pixels no paper shows.
+        Below it lies one of its colours, so that no paper shows where a viewer leaves a gap between pixels.
         """
         height, width = image.shape[:2]
         scale = side / max(height, width)
