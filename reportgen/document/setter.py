@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from reportgen import datasets
 from reportgen.artifacts import Keep, directly
 from reportgen.document import tables
 from reportgen.document.assets import address
-from reportgen.document.displays import Column, Display, Listing, Table
+from reportgen.document.displays import Column, Display, Listing, Table, Undrawable
 from reportgen.document.labels import Labels
 from reportgen.document.numbering import Numbering, astray, kind_of
 from reportgen.document.text import formulas, images
@@ -72,13 +73,11 @@ class Setter:
 
     def check_links(self) -> None:
         """See that every link into the report leads somewhere."""
-        anchors = {
-            *(each.id for each in self.report.sections),
-            *(each.anchor for each in self.numbering.entries),
-        }
+        sections = [each.id for each in self.report.sections]
+        shown = [each.anchor for each in self.numbering.entries]
         for link, path in self._links:
-            if link.anchor not in anchors:
-                self.problems.append(astray(link.anchor, path, link.line, anchors))
+            if link.anchor not in sections and link.anchor not in shown:
+                self.problems.append(astray(link.anchor, path, link.line, sections, shown))
 
     def table(self, table: Table, name: str, show: Show | None = None) -> str:
         """Number and set a table; one that an answer shows may move to the foot of a page."""
@@ -95,10 +94,15 @@ class Setter:
 
     def _display(self, show: Show, place: Problem) -> str:
         found = self.displays.get(show)
-        name = "-".join((*show.models, show.kind))
         if found is None:
-            self.problems.append(Problem(place.path, place.line, f"there is nothing to show for {name}"))
+            self.problems.append(Problem(place.path, place.line, f"there is nothing to show for {show.name}"))
             return ""
+        if isinstance(found, Undrawable):
+            self.problems.append(
+                Problem(place.path, place.line, f"{show.name}: {found.reason}", found.remedy)
+            )
+            return ""
+        name = "-".join(filter(None, (show.dataset, *show.models, show.kind)))
         if isinstance(found, Table):
             return self.table(found, name, show)
         title = self._title(show)
@@ -123,7 +127,9 @@ class Setter:
     def _title(self, show: Show) -> str:
         """Return what a figure is, for lists: its caption tells how to read it."""
         models = self.report.models
-        names = (models[model].title for model in show.models if model in models)
+        names = [models[model].title for model in show.models if model in models]
+        if show.dataset:
+            names = [datasets.title(show.dataset, self.report.datasets)]
         return self.words.titles.get(show.kind, "").format(model=", ".join(names))
 
     def formula(self, formula: Formula, path: str) -> str:

@@ -10,11 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reportgen.errors import DivergedError, Problem, ReportgenError, TrainingError
 from reportgen.executors.process import MODULE, Event, Observer, Running, converse, end, raised
 from reportgen.store import Store
 from reportgen.training import codec
-from reportgen.training.job import Identity, Job
+from reportgen.training.job import AUGMENTED, Identity, Job
 
 DIVERGED = "diverged"
 _PAUSE = 0.1  # seconds between two tries to end what runs
@@ -147,6 +150,29 @@ def evaluate(job: Job, store: Store, evaluation_key: str, observe: Observer, mod
             request = {"task": "evaluate", "job": asdict(job), "weights": weights, "out": out}
             converse(request, observe, set(), module)
             store.publish(evaluation_key, {codec.METRICS: Path(out, codec.METRICS)})
+
+
+def augment(
+    job: Job, images: int, versions: int, module: str = MODULE
+) -> tuple[NDArray[np.uint8], tuple[int, ...]]:
+    """Return a few training images, each followed by what the job's augmentation makes of it; their labels.
+
+    Returns
+    -------
+    sheet : ndarray of uint8, shape (images, 1 + versions, height, width, channels)
+    labels : tuple of int
+    """
+    with tempfile.TemporaryDirectory(prefix="reportgen-") as out:
+        request = {
+            "task": "augment",
+            "job": asdict(job),
+            "images": images,
+            "versions": versions,
+            "out": out,
+        }
+        events = converse(request, _silent, set(), module)
+        sheet = np.load(Path(out, AUGMENTED), allow_pickle=False)
+    return sheet, tuple(events[-1]["labels"])
 
 
 def identify(jobs: Iterable[Job], rehearse: Collection[int] = (), module: str = MODULE) -> list[Identity]:

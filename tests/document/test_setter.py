@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.document import page
+from reportgen.document.displays import Undrawable
 from reportgen.document.notebook import notebook, web_page
 from reportgen.document.page import Page
 from reportgen.errors import InputError
@@ -167,6 +168,17 @@ def test_an_svg_stands_as_an_image(project: Path) -> None:
     (project / "answers/a.svg").write_text(PLAIN)
     _, web, _ = assembled({"q1": "![a](a.svg)"}, project)
     assert 'src="data:image/svg+xml;base64,' in web
+
+
+def test_what_can_not_be_drawn_is_told_with_its_place_and_reason(project: Path) -> None:
+    report, answers = samples.report({"q1": "Text.\n\n{show cnn.mistakes}\n"}, folder=project)
+    undrawable = Undrawable("no confidences were kept", "train it again")
+    shown = {**samples.displays(), Show("mistakes", ("cnn",)): undrawable}
+    with pytest.raises(
+        InputError, match=r"cnn\.mistakes: no confidences were kept \(train it again\)"
+    ) as told:
+        page.assemble(report, answers, shown)
+    assert told.value.problems[0].line
 
 
 TABLE = "| a | b |\n|--|--:|\n| x | 1 |\n"

@@ -83,7 +83,7 @@ class Pending:
     def _refer(self, show: Show, place: Problem) -> str:
         if entry := self.numbering.find(show):
             return f'<a class="ref" href="#{entry.anchor}">{entry.label}</a>'
-        name = ".".join((*show.models, show.kind))
+        name = show.name
         problem = Problem(
             place.path,
             place.line,
