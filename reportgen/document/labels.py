@@ -44,7 +44,6 @@ class Labels:
     environment_table: str
     data_table: str
     results: str
-    shows: str
     display: str
     origins_table: str
     models: str
@@ -110,7 +109,6 @@ ENGLISH = Labels(
     environment_table="Machine and libraries",
     data_table="Data sets",
     results="Results",
-    shows="Shows",
     display="Figure or table",
     origins_table="What each figure and table came from",
     models="Models",
@@ -196,7 +194,6 @@ SWEDISH = Labels(
     environment_table="Maskin och bibliotek",
     data_table="Datamängder",
     results="Resultat",
-    shows="Visar",
     display="Figur eller tabell",
     origins_table="Varifrån varje figur och tabell kommer",
     models="Modeller",

@@ -179,12 +179,15 @@ class Setter:
 
     def origins(self) -> Iterable[Table]:
         """Yield the table that names the results behind every figure and table set so far."""
+        shown: dict[tuple[str, ...], list[str]] = {}
+        for entry in self.numbering.entries:
+            if entry.sources:
+                shown.setdefault(entry.sources, []).append(entry.label)
         rows = tuple(
-            (entry.label, entry.title, ", ".join(key[: tables.KEY_DIGITS] for key in entry.sources))
-            for entry in self.numbering.entries
-            if entry.sources
+            (", ".join(labels), ", ".join(key[: tables.KEY_DIGITS] for key in sources))
+            for sources, labels in shown.items()
         )
         words = self.words
-        columns = (Column(words.display), Column(words.shows), Column(words.results, code=True))
+        columns = (Column(words.display), Column(words.results, code=True))
         if rows:
             yield Table(words.origins_table, columns, rows)

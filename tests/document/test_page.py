@@ -90,13 +90,11 @@ def test_lists_of_figures_come_with_many_figures() -> None:
 
 
 def test_the_appendix_says_where_everything_came_from() -> None:
-    report, answers = samples.report({"q1": "{show cnn.evaluation_image}"})
+    report, answers = samples.report({"q1": "{show cnn.evaluation_image}\n\n{show fc.evaluation_image}"})
     made = page.assemble(report, answers, samples.displays(), [Table("Runs", (Column("M"),), (("cnn",),))])
     assert "How these numbers were made" in made.html
     assert "What each figure and table came from" in made.html
-    assert re.search(
-        r"Figure\s1</th><td>CNN: training and confusions</td><td class=\"code\">a{12}<", made.html
-    )
+    assert re.search(r"Figure\s1, Figure\s2</th><td class=\"code\">a{12}<", made.html)
 
 
 def test_formulas_are_images_with_their_tex() -> None:
