@@ -64,7 +64,7 @@ class _Reader(HTMLParser):
             self._heading = []
         elif tag == "img":
             self._image(given)
-        elif tag == "svg" and given.get("role") != "img":
+        elif tag == "svg" and given.get("role") != "img" and given.get("aria-hidden") != "true":
             self._note("a drawing has no role and name")
         elif tag == "table":
             self._tables.append(False)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _HEIGHT = 8.9  # cm, as all of these
 _LEFT, _ACROSS, _DOWN = 1.15, 5.2, 3.4
 _TOP = 0.65
+_CUT = _LEFT + _ACROSS + 1.53  # between the names of the curves and that of the true class
 _TRAINING: dict[str, Any] = {"color": style.BLUE, "linestyle": "solid"}
 _VALIDATION: dict[str, Any] = {"color": style.RUST, "linestyle": (0, (3.2, 1.4))}
 
@@ -75,7 +76,12 @@ def evaluation_image(
     if not counted:
         most = say.count(int(counts.max()))
         caption.append(say.caption_no_counts.format(classes=len(classes), most=most))
-    return Figure(finish(raw, alt, look), alt, " ".join(caption), tuple(record.key for record in records))
+    return Figure(
+        finish(raw, alt, look, cuts=[_CUT * style.POINTS]),
+        alt,
+        " ".join(caption),
+        tuple(record.key for record in records),
+    )
 
 
 def _heading(records: Sequence[Record], say: Words) -> str:

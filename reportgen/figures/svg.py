@@ -7,7 +7,7 @@ with plain attributes, which every renderer reads alike and fast.
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from xml.etree import ElementTree
 
 from reportgen.errors import RenderError
@@ -27,8 +27,13 @@ _HINTS = frozenset(
 _DEFAULTS = {"stroke-linejoin": "round", "stroke-linecap": "butt"}  # as matplotlib's style sheet says
 
 
-def finish(raw: str, alt: str, look: Look) -> str:
+def finish(raw: str, alt: str, look: Look, *, cuts: Sequence[float] = ()) -> str:
     """Return the SVG element with `alt` as its title, and nothing active.
+
+    Parameters
+    ----------
+    cuts : sequence of float
+        Where, in points from the left, a narrow screen may cut the drawing into panels that it stacks.
 
     Raises
     ------
@@ -56,6 +61,7 @@ def finish(raw: str, alt: str, look: Look) -> str:
         "viewBox": view,
         "font-family": look.families,
         **_DEFAULTS,
+        **({"data-cuts": " ".join(f"{cut:g}" for cut in cuts)} if cuts else {}),
     }
     root = ElementTree.Element("svg", attributes)
     root.extend([title, *shapes])

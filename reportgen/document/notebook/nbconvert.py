@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from reportgen.document.text.highlight import highlight
 from reportgen.errors import InputError, Problem, shown
 
 NAME = "notebook/index.html.j2"
+_CUTS = re.compile(r'\bdata-cuts="([\d. ]+)"')
+_VIEW = re.compile(r'\bviewBox="([\d. -]+)"')
 _TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -111,9 +114,24 @@ def _description(metadata: Mapping[str, Any], type_: str) -> str:
     return str(found.get("alt") or metadata.get("alt") or "") if isinstance(found, Mapping) else ""
 
 
+def _panels(svg: str, name: str) -> str:
+    """Add the parts of a drawing that says where it may be cut; style sheets show them on narrow screens."""
+    cuts, view = _CUTS.search(svg), _VIEW.search(svg)
+    if cuts is None or view is None:
+        return svg
+    left, top, width, height = map(float, view[1].split())
+    edges = [left, *map(float, cuts[1].split()), left + width]
+    whole = f'<use href="#{name}" width="{width:g}" height="{height:g}"/>'
+    parts = "".join(
+        f'<svg aria-hidden="true" viewBox="{start:g} {top:g} {end - start:g} {height:g}">{whole}</svg>'
+        for start, end in pairwise(edges)
+    )
+    return svg.replace("<svg ", f'<svg id="{name}" ', 1) + f'<div class="panels">{parts}</div>'
+
+
 def _picture(type_: str, data: str, alt: str, name: str) -> str:
     if type_ == "image/svg+xml":
         if images.is_inert(data) and "aria-labelledby" in data:
-            return images.with_own_names(data, name)
+            return _panels(images.with_own_names(data, name), f"{name}-drawing")
         data = base64.b64encode(data.encode()).decode()
     return f'<img src="data:{type_};base64,{escape(data.strip())}" alt="{escape(alt)}">'

@@ -255,3 +255,11 @@ def test_a_template_error_names_its_line(tmp_path: Path) -> None:
 def test_another_language_has_its_own_quotes() -> None:
     assert "”hej”" in html(text('"hej"'), language="sv")
     assert replace(Notebook("a", "sv", ()), title="b").title == "b"
+
+
+def test_a_drawing_that_may_be_cut_is_there_in_parts_for_narrow_screens() -> None:
+    cut = samples.SVG.replace("<svg ", '<svg data-cuts="40" ', 1)
+    made = html(code(result({"image/svg+xml": cut})))
+    assert made.count('<svg aria-hidden="true" viewBox=') == 2
+    assert made.count("-drawing") == 3  # the drawing, and twice a part of it
+    assert "panels" not in html(code(result({"image/svg+xml": samples.SVG}))).partition("</style>")[2]
