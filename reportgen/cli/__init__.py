@@ -73,8 +73,8 @@ class LazyGroup(click.Group):
 def cli(verbose: bool) -> None:
     """Build machine-learning lab reports whose numbers are measured and whose claims are checked.
 
-    A report project has two folders: answers/ contains the models to train, the requirements and
-    the text; templates/ contains the layout.
+    A report is a folder with answers/, which contains the models to train, the requirements and the
+    text. The layout is a theme; files in templates/ replace those of the theme.
 
     \b
       reportgen build --out report.pdf    build the whole report

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
+from reportgen import themes
 from reportgen.document.labels import ENGLISH, SWEDISH, Labels, labels
 from reportgen.errors import InputError
-from tests.document.samples import TEMPLATES
 
 
 def test_languages_are_found_by_tag() -> None:
@@ -35,5 +35,5 @@ def test_patterns_have_the_same_gaps_in_every_language() -> None:
 
 def test_words_that_templates_use_exist() -> None:
     names = {field.name for field in dataclasses.fields(Labels)}
-    for template in TEMPLATES.glob("*/*.j2"):
+    for template in themes.FOLDER.glob("*/*.j2"):
         assert set(re.findall(r"\bwords\.(\w+)", template.read_text())) <= names, template

@@ -33,6 +33,18 @@ def test_a_valid_project_becomes_a_report(tmp_path: Path) -> None:
     assert report.sections[0].body_line == 5
 
 
+def test_a_theme_is_the_package_s_or_the_project_s(tmp_path: Path) -> None:
+    text = REPORT.replace("[training]", 'theme = "papper"\n\n[training]')
+    project = write_project(tmp_path, report__toml=text)
+    (problem,) = problems(project)
+    assert problem.line == line_of(text, "papper")
+    assert 'there is no theme "papper"' in problem.message
+    assert problem.remedy == "did you mean `paper`?"
+    (tmp_path / "templates/papper").mkdir(parents=True)
+    (tmp_path / "templates/papper/report.html.j2").write_text("")
+    assert load(project).theme == "papper"
+
+
 def test_requirements_know_their_lines(tmp_path: Path) -> None:
     report = load(write_project(tmp_path))
     found = {r.expression: r.place.line for r in report.models["small"].requirements}

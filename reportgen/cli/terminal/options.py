@@ -41,7 +41,7 @@ def project(command: F) -> F:
             envvar="REPORTGEN_PROJECT",
             type=click.Path(path_type=Path),
             default=Path(),
-            help="The folder that contains answers/ and templates/.  [default: the current folder]",
+            help="The folder that contains answers/.  [default: the current folder]",
         ),
     ):
         command = option(command)
