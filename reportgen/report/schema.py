@@ -69,7 +69,13 @@ NUMBER = _either(
     values.float_schema(allow_inf_nan=False),
 )
 DATE = _either("should be a date or text", TEXT, values.date_schema())
-COMPONENT = values.no_info_plain_validator_function(_component)
+_NAMED = {"name": values.typed_dict_field(TEXT, required=True)}
+COMPONENT = values.no_info_plain_validator_function(
+    _component,
+    json_schema_input_schema=values.union_schema(
+        [TEXT, values.typed_dict_schema(_NAMED, extra_behavior="allow")]
+    ),
+)
 SEEDS = values.no_info_after_validator_function(
     _distinct, values.list_schema(values.int_schema(ge=0, le=(1 << 31) - 1), min_length=1, max_length=MANY)
 )
