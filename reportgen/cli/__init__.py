@@ -25,6 +25,7 @@ COMMANDS = {
     "data": "Fetch and verify data sets ahead of time.",
     "diff": "Compare two runs: numbers, claims, confusions.",
     "facts": "List the names that answers may use, with their values.",
+    "new": "Begin a report: a folder that builds as it stands.",
     "status": "Show what is fresh, what is stale, and why.",
     "store": "Manage stored results.",
     "train": "Train models without building the report.",
@@ -77,6 +78,7 @@ def cli(verbose: bool) -> None:
     text. The layout is a theme; files in templates/ replace those of the theme.
 
     \b
+      reportgen new my-report             begin a report
       reportgen build --out report.pdf    build the whole report
       reportgen status                    show what would be trained, and why
       reportgen check                     check every claim and requirement

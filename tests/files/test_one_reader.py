@@ -31,6 +31,7 @@ OTHERS = {
     "files/reading.py": "the reader itself",
     "plan/versions.py": "what is said of installed packages",
     "commands/build.py": "what the last build wrote",
+    "commands/new.py": "writes a new report",
     "commands/bundle.py": "what the last build wrote",
     "pipeline/write_files.py": "what the last build wrote",
     "store/archive.py": "files on their way into the store",
