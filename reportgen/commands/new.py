@@ -14,6 +14,7 @@ from reportgen.report import json_schema
 
 STARTERS = Path(reportgen.__file__).parent / "starters"
 SMALL = "small"
+_IGNORED = ".gitignore"  # the same for every report
 _TOML, _SCHEMA = "answers/report.toml", "answers/report.schema.json"
 
 
@@ -66,7 +67,7 @@ def new(folder: Path, wishes: Wishes) -> tuple[Path, ...]:
 
 def _contents(wishes: Wishes) -> Mapping[str, bytes]:
     """Return the files of the new report by their names."""
-    contents = dict(_starter(wishes.start))
+    contents = {_IGNORED: files.read(STARTERS / SMALL / _IGNORED), **_starter(wishes.start)}
     text = contents[_TOML].decode()
     if "#:schema" in text:
         contents[_SCHEMA] = files.read(json_schema.FILE)

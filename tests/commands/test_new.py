@@ -45,6 +45,7 @@ def test_this_repository_s_lab_is_a_starter(tmp_path: Path) -> None:
     new(tmp_path, Wishes(start="tbmi26"))
     answers = {name: data for name, data in files_of(ROOT / "answers").items() if not name.startswith(".")}
     assert files_of(tmp_path / "answers") == answers
+    assert ".reportgen/" in (tmp_path / ".gitignore").read_text().splitlines()
     assert files_of(tmp_path / "templates") == files_of(ROOT / "templates")
 
 
