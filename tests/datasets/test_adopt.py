@@ -79,8 +79,8 @@ def damaged(folder: Path) -> None:
 
 def cut_off(folder: Path) -> None:
     data = io.BytesIO()
-    Image.effect_noise((6, 5), 50).save(data, "PNG")
-    (folder / "cat/zz.png").write_bytes(data.getvalue()[:-30])
+    Image.effect_noise((60, 50), 50).save(data, "PNG")
+    (folder / "cat/zz.png").write_bytes(data.getvalue()[:1000])
 
 
 def deep(folder: Path) -> None:
