@@ -12,7 +12,7 @@ from reportgen.claims import Verdict
 from reportgen.commands.check import LAST, PREVIOUS, RUNS, run_name
 from reportgen.commands.train import Observe, bring_up_to_date, chosen_sections
 from reportgen.errors import InputError, Problem, TrainingError, UndecidedError, shown
-from reportgen.pipeline import inputs, judge, write_files
+from reportgen.pipeline import extras, inputs, judge, write_files
 from reportgen.pipeline.gather import Gathered, gather
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.validate import validated
@@ -88,7 +88,9 @@ def build(
     trained: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     if any(each.status != "fresh" for model in models for each in planned.of(model)):
-        validated(project, planned)  # what is wrong in an answer is told before anything trains
+        # What is wrong in an answer, or missing for its pages, is told before anything trains.
+        extras.require("document")
+        validated(project, planned)
         plans.record_build(project.report, project.store, planned)
         trained, failures = _trained(project, planned, models, observe, workers, draft)
         project, read = _opened(project, files)
