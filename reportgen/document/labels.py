@@ -22,6 +22,7 @@ class Labels:
     deadline: str
     appendix: str
     draft: str
+    default: str
     claim_false: str
     claim_undecided: str
     not_built: str
@@ -87,6 +88,7 @@ ENGLISH = Labels(
     deadline="Deadline",
     appendix="How these numbers were made",
     draft="Draft",
+    default="default",
     claim_false="not supported by the measurements",
     claim_undecided="not decided",
     not_built="This section has not been built yet.",
@@ -163,6 +165,7 @@ SWEDISH = Labels(
     deadline="Inlämning",
     appendix="Så togs siffrorna fram",
     draft="Utkast",
+    default="förval",
     claim_false="stöds inte av mätningarna",
     claim_undecided="ej avgjort",
     not_built="Det här avsnittet har ännu inte byggts.",

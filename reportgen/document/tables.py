@@ -7,7 +7,7 @@ from html import escape
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
 from reportgen.language.numbers import decimal, duration, percent, shortest, style_of
-from reportgen.report.types import Component, ModelSpec, Training
+from reportgen.report.types import Component, ModelSpec
 from reportgen.training.record import SPLITS, Architecture, Record
 
 KEY_DIGITS = 12
@@ -121,28 +121,39 @@ def layers(architecture: Architecture, title: str, words: Labels, sources: Seque
 
 def training(spec: ModelSpec, dataset_title: str, words: Labels, sources: Sequence[str] = ()) -> Table:
     """Return how a model is trained, one parameter a row."""
-    rows = tuple(training_rows(spec.training, dataset_title, words))
+    rows = tuple(training_rows(spec, dataset_title, words))
     seeds = (words.seeds if len(spec.seeds) > 1 else words.seed, ", ".join(map(str, spec.seeds)))
     columns = (Column(words.setting), Column(words.value))
     return Table(words.training_table.format(model=spec.title), columns, (*rows, seeds), (), tuple(sources))
 
 
-def training_rows(chosen: Training, dataset_title: str, words: Labels) -> Iterable[tuple[str, str]]:
+def training_rows(spec: ModelSpec, dataset_title: str, words: Labels) -> Iterable[tuple[str, str]]:
     """Yield the training parameters as (name, value) in print."""
-    style = style_of(words.language)
-    rate = (
-        chosen.learning_rate
-        if isinstance(chosen.learning_rate, str)
-        else shortest(chosen.learning_rate, style)
-    )
+    shown = parameters(spec, words)
     yield words.dataset, dataset_title
-    yield words.epochs, decimal(chosen.epochs, 0, style)
-    yield words.batch_size, decimal(chosen.batch_size, 0, style)
-    yield words.optimizer, component(chosen.optimizer)
-    yield words.learning_rate, rate if isinstance(rate, str) else shortest(rate, style)
-    yield words.loss, component(chosen.loss)
-    yield words.augmentation, chosen.augmentation or words.none
-    yield words.precision, chosen.precision
+    yield words.epochs, shown["epochs"]
+    yield words.batch_size, shown["batch_size"]
+    yield words.optimizer, shown["optimizer"]
+    yield words.learning_rate, shown["learning_rate"]
+    yield words.loss, shown["loss"]
+    yield words.augmentation, spec.training.augmentation or words.none
+    yield words.precision, spec.training.precision
+
+
+def parameters(spec: ModelSpec, words: Labels) -> Mapping[str, str]:
+    """Return the parameters of every training in print, by their keys; those not set are marked as such."""
+    chosen, style = spec.training, style_of(words.language)
+    rate = chosen.learning_rate
+    shown = {
+        "epochs": decimal(chosen.epochs, 0, style),
+        "batch_size": decimal(chosen.batch_size, 0, style),
+        "optimizer": component(chosen.optimizer),
+        "learning_rate": rate if isinstance(rate, str) else shortest(rate, style),
+        "loss": component(chosen.loss),
+    }
+    return {
+        key: f"{value} ({words.default})" if key in spec.assumed else value for key, value in shown.items()
+    }
 
 
 def component(chosen: Component) -> str:

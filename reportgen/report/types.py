@@ -29,6 +29,8 @@ class Component:
 class Training:
     """How a model is trained; every field changes its numbers, so every field is part of its key.
 
+    The defaults are those of Keras, and ten epochs.
+
     Attributes
     ----------
     dataset : str
@@ -55,11 +57,11 @@ class Training:
 
     dataset: str
     validation: int | None = None
-    epochs: int
-    batch_size: int
-    optimizer: Component
-    learning_rate: float | str
-    loss: Component
+    epochs: int = 10
+    batch_size: int = 32
+    optimizer: Component = Component("Adam")
+    learning_rate: float | str = 0.001
+    loss: Component = Component("categorical_crossentropy")
     metrics: tuple[str, ...] = ("accuracy",)
     augmentation: str | None = None
     precision: Literal["float32", "bfloat16"] = "float32"
@@ -81,7 +83,8 @@ class ModelSpec:
 
     `name` is how answers call it; `builder` is the function of models.py that makes it
     (``builder(input_shape, classes) -> keras.Model``). `lines` are those of report.toml that give its
-    training parameters, by key, and its table's as ``""``.
+    training parameters, by key, and its table's as ``""``; `assumed` are the parameters that it gives no
+    value for although pages show one.
     """
 
     name: str
@@ -92,6 +95,7 @@ class ModelSpec:
     requirements: tuple[Requirement, ...]
     place: Place
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Tables: what they say, and how HTML and text say it."""
 
+from dataclasses import replace
+
 from reportgen.document import tables
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import labels
@@ -67,6 +69,16 @@ def test_the_training_table_says_every_parameter() -> None:
     assert rows["Data set"] == "CIFAR-10"
     assert rows["Seeds"] == "1, 2"
     assert rows["Augmentation"] == "none"
+
+
+def test_what_was_not_set_is_marked() -> None:
+    spec = replace(make_report(("cnn",)).models["cnn"], assumed=("epochs", "optimizer"))
+    rows = dict(tables.training(spec, "CIFAR-10", labels("en")).rows)
+    assert rows["Epochs"].endswith("(default)")
+    assert rows["Optimizer"] == "SGD(momentum=0.9, nesterov=True) (default)"
+    assert rows["Learning rate"] == "0.01"
+    swedish = tables.training(spec, "CIFAR-10", labels("sv")).rows
+    assert sum(value.endswith("(förval)") for _, value in swedish) == 2
 
 
 def test_a_component_without_arguments_is_its_name() -> None:

@@ -60,6 +60,42 @@ def test_a_model_may_differ_from_what_is_shared(tmp_path: Path) -> None:
     assert linear.training.batch_size == 32
 
 
+BARE = """\
+[report]
+title = "Digits"
+authors = ["A. Author"]
+
+[models.small]
+dataset = "digits"
+"""
+GIVEN = """
+epochs = 10
+batch_size = 32
+optimizer = "Adam"
+learning_rate = 1e-3
+loss = "categorical_crossentropy"
+"""
+
+
+def test_a_data_set_is_enough(tmp_path: Path) -> None:
+    bare = load(write_project(tmp_path / "bare", report__toml=BARE), prose=False).models["small"]
+    given = load(write_project(tmp_path / "given", report__toml=BARE + GIVEN), prose=False).models["small"]
+    assert bare.training == given.training
+    assert bare.assumed == ("epochs", "batch_size", "optimizer", "learning_rate", "loss")
+    assert given.assumed == ()
+    shared = BARE.replace("[models.small]", "[training]\nepochs = 3\n\n[models.small]\nloss = 'mse'")
+    mixed = load(write_project(tmp_path / "shared", report__toml=shared), prose=False).models["small"]
+    assert mixed.assumed == ("batch_size", "optimizer", "learning_rate")
+
+
+def test_without_a_data_set_nothing_trains(tmp_path: Path) -> None:
+    (problem,) = problems(write_project(tmp_path, report__toml=BARE.replace('dataset = "digits"', "")))
+    assert (problem.message, problem.line) == (
+        "model small: dataset missing",
+        line_of(BARE, "[models.small]"),
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message", "remedy"),
     [
