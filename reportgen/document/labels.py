@@ -65,6 +65,7 @@ class Labels:
     loss: str
     augmentation: str
     precision: str
+    scale: str
     seconds: str
     processor: str
     versions: str
@@ -131,6 +132,7 @@ ENGLISH = Labels(
     loss="Loss",
     augmentation="Augmentation",
     precision="Precision",
+    scale="Range of pixels",
     seconds="Time",
     processor="Processor",
     versions="Libraries",
@@ -208,6 +210,7 @@ SWEDISH = Labels(
     loss="Förlust",
     augmentation="Augmentering",
     precision="Precision",
+    scale="Pixlarnas område",
     seconds="Tid",
     processor="Processor",
     versions="Bibliotek",

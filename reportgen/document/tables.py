@@ -7,7 +7,7 @@ from html import escape
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
 from reportgen.language.numbers import decimal, duration, percent, shortest, style_of
-from reportgen.report.types import Component, ModelSpec
+from reportgen.report.types import SCALES, Component, ModelSpec, Training
 from reportgen.training.record import SPLITS, Architecture, Record
 
 KEY_DIGITS = 12
@@ -138,6 +138,8 @@ def training_rows(spec: ModelSpec, dataset_title: str, words: Labels) -> Iterabl
     yield words.loss, shown["loss"]
     yield words.augmentation, spec.training.augmentation or words.none
     yield words.precision, spec.training.precision
+    if spec.training.scale != Training.scale:
+        yield words.scale, "{} – {}".format(*SCALES[spec.training.scale])
 
 
 def parameters(spec: ModelSpec, words: Labels) -> Mapping[str, str]:

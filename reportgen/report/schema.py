@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic_core import core_schema as values
 
 from reportgen.report.tables import Table, key, named, table
-from reportgen.report.types import Component
+from reportgen.report.types import SCALES, Component, Scale
 
 MANY = 1_000  # answers, models, seeds of one, data sets, requirements of one
 TRAININGS = 10_000  # models, each counted as often as it has seeds
@@ -122,6 +122,7 @@ class TrainingTable(Table):
         values.literal_schema(["float32", "bfloat16"]), None
     )
     fast: bool | None = key(values.bool_schema(), None)
+    scale: Scale | None = key(values.literal_schema(list(SCALES)), None)
     seeds: list[int] | None = key(SEEDS, None)
 
 

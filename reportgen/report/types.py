@@ -10,6 +10,10 @@ from reportgen.errors import Place
 Scalar = str | int | float | bool
 
 
+Scale = Literal["unit", "signed", "bytes"]
+SCALES: Mapping[Scale, tuple[int, int]] = {"unit": (0, 1), "signed": (-1, 1), "bytes": (0, 255)}
+"""The range in which images arrive at a model."""
+
 ROOTS = ("report", "data", "published")
 """Names with which answers begin besides those of the models."""
 
@@ -53,6 +57,8 @@ class Training:
         Arithmetic of the forward and backward pass; weights are float32 either way.
     fast : bool
         Whether layers may be computed in fewer passes over memory than Keras's own.
+    scale : {"unit", "signed", "bytes"}
+        The range in which images arrive at the model, and at the augmentation: 0 to 1, -1 to 1, 0 to 255.
     """
 
     dataset: str
@@ -66,6 +72,7 @@ class Training:
     augmentation: str | None = None
     precision: Literal["float32", "bfloat16"] = "float32"
     fast: bool = True
+    scale: Scale = "unit"
 
 
 @dataclass(frozen=True)

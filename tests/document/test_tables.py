@@ -71,6 +71,13 @@ def test_the_training_table_says_every_parameter() -> None:
     assert rows["Augmentation"] == "none"
 
 
+def test_another_range_of_pixels_is_said() -> None:
+    spec = make_report(("cnn",)).models["cnn"]
+    signed = replace(spec, training=replace(spec.training, scale="signed"))
+    assert "Range of pixels" not in dict(tables.training(spec, "CIFAR-10", labels("en")).rows)
+    assert dict(tables.training(signed, "CIFAR-10", labels("en")).rows)["Range of pixels"] == "-1 – 1"
+
+
 def test_what_was_not_set_is_marked() -> None:
     spec = replace(make_report(("cnn",)).models["cnn"], assumed=("epochs", "optimizer"))
     rows = dict(tables.training(spec, "CIFAR-10", labels("en")).rows)

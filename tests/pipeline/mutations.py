@@ -147,6 +147,8 @@ def changed(value: object, path: Path_) -> object:
             return "ignore"
         case "float32":
             return "bfloat16"
+        case "unit":
+            return "signed"
         case str() if value in FUNCTIONS:
             return "added"
         case str() if "require" in path:

@@ -44,6 +44,7 @@ REPORT: dict[str, Any] = {
             "metrics": ["accuracy", "precision"],
             "augmentation": "flipped",
             "precision": "float32",
+            "scale": "unit",
             "seeds": [1, 2],
         },
         "second": {"title": "Second network", "builder": "two", "learning_rate": "falling"},

@@ -1,7 +1,8 @@
 """The models of the report, as plain Keras builders.
 
 A builder takes the shape of one image and the number of classes, and returns a model that is not compiled
-and ends in class probabilities. How it is trained stands in report.toml.
+and ends in class probabilities. Images arrive as numbers from 0 to 1, so no Rescaling is needed; `scale` in
+report.toml changes that. How a model is trained stands there, too.
 """
 
 from keras import Sequential, layers
