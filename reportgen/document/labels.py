@@ -21,6 +21,7 @@ class Labels:
     abstract: str
     deadline: str
     appendix: str
+    references: str
     draft: str
     default: str
     claim_false: str
@@ -88,6 +89,7 @@ ENGLISH = Labels(
     abstract="Abstract",
     deadline="Deadline",
     appendix="How these numbers were made",
+    references="References",
     draft="Draft",
     default="default",
     claim_false="not supported by the measurements",
@@ -166,6 +168,7 @@ SWEDISH = Labels(
     abstract="Sammanfattning",
     deadline="Inlämning",
     appendix="Så togs siffrorna fram",
+    references="Referenser",
     draft="Utkast",
     default="förval",
     claim_false="stöds inte av mätningarna",

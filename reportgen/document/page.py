@@ -15,6 +15,7 @@ from reportgen.document.numbering import Numbering
 from reportgen.document.sections import Answered, SetSection, resolved, set_section
 from reportgen.document.setter import Setter
 from reportgen.document.templates import Templates
+from reportgen.document.text.citations import listed
 from reportgen.errors import InputError, Problem
 from reportgen.language.values import Show
 from reportgen.report.types import Report
@@ -41,6 +42,8 @@ class Page:
         What was mended on the way, such as a skipped heading level.
     sections : tuple of SetSection
         For the notebook.
+    references : tuple of str
+        The cited sources in print, as HTML, in the order of their numbers.
     """
 
     html: str
@@ -49,6 +52,7 @@ class Page:
     formulas: frozenset[str] = frozenset()
     repairs: tuple[Problem, ...] = ()
     sections: tuple[SetSection, ...] = ()
+    references: tuple[str, ...] = ()
 
 
 def assemble(
@@ -104,13 +108,14 @@ def _assembled(
     sections = [resolved(section, setter) for section in sections]
     if setter.problems:
         raise InputError(setter.problems)
-    figures = setter.numbering.of("figure")
+    figures, references = setter.numbering.of("figure"), setter.citations.printed()
     values = {
         "title": report.title_block,
         "words": words,
         "language": report.language,
         "draft": draft,
         "sections": [_trusted(section) for section in sections],
+        "references": Markup(listed(references)),
         "appendix": [Markup(note) for note in notes],
         "figures": figures if len(figures) >= MANY_FIGURES else (),
         "style": lambda name: address(f"style/{name}"),
@@ -128,6 +133,7 @@ def _assembled(
         frozenset(setter.formulas),
         tuple(setter.repairs),
         tuple(sections),
+        references,
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
-from reportgen.document.tables import KEY_DIGITS, parameters
-from reportgen.language.numbers import decimal, duration, style_of
+from reportgen.document.tables import KEY_DIGITS, in_seconds, parameters
+from reportgen.language.numbers import decimal, style_of
 from reportgen.report.types import Report
 from reportgen.training.record import SPLITS, Record
 
@@ -49,7 +49,7 @@ def _training_runs(report: Report, records: Mapping[str, Sequence[Record]], word
             str(record.seed),
             record.key[:KEY_DIGITS],
             decimal(len(record.history), 0, style),
-            duration(record.environment.seconds, style),
+            decimal(record.environment.seconds, 0, style),
             record.environment.started[:16].replace("T", " "),
             record.environment.commit[:10] or "–",
         )
@@ -61,7 +61,7 @@ def _training_runs(report: Report, records: Mapping[str, Sequence[Record]], word
         Column(words.seed, True),
         Column(words.key, code=True),
         Column(words.epochs, True),
-        Column(words.seconds, True),
+        Column(in_seconds(words.seconds), True),
         Column(words.started),
         Column(words.commit, code=True),
     )
@@ -77,7 +77,7 @@ def _settings(
             titles.get(spec.training.dataset, spec.training.dataset),
             *(shown[key] for key in ("batch_size", "optimizer", "learning_rate", "loss")),
             spec.training.augmentation or "–",
-            spec.training.precision,
+            records[name][0].precision or spec.training.precision,
         )
         for name, spec in report.models.items()
         if records.get(name)

@@ -37,6 +37,8 @@ class Piece:
         Names of the images of the text, by their numbers in the tokens.
     rendered : Rendered
         What the marks in the tokens stand for.
+    citations : tuple of str
+        Citations of the text, by their numbers in the tokens.
     show : Show or None
     entry : Entry or None
         Its number and anchor.
@@ -46,6 +48,7 @@ class Piece:
     tokens: tuple[Token, ...]
     pictures: tuple[str, ...]
     rendered: Rendered
+    citations: tuple[str, ...] = ()
     show: Show | None = None
     entry: Entry | None = None
 
@@ -76,6 +79,7 @@ def set_section(setter: Setter, answered: Answered) -> SetSection:
     section, rendered = answered.section, answered.rendered
     path = shown(section.path)
     opened = len(setter.opened)
+    _look_for_formulas(setter, section, path)
     asked = _Text(setter, section, path, f"{section.id}-question", Rendered(section.question))
     question, questions = asked.set(1)
     answer: str = ""
@@ -95,6 +99,14 @@ def set_section(setter: Setter, answered: Answered) -> SetSection:
         pieces,
         tuple(dict.fromkeys(setter.opened[opened:])),
     )
+
+
+def _look_for_formulas(setter: Setter, section: Section, path: str) -> None:
+    """Say that a formula in a title stays as it is written: contents and bookmarks hold plain text."""
+    if "$" in section.title and markdown.render(section.title.replace("<", "&lt;"), top=0).formulas:
+        message = "a title is plain text: the formula in it is not set"
+        remedy = "write it in words, or with letters such as L₂"
+        setter.repairs.append(Problem(path, section.lines.get("title", 1), message, remedy))
 
 
 def resolved(section: SetSection, setter: Setter) -> SetSection:
@@ -137,12 +149,16 @@ class _Text:
         setter.repairs += prose.repairs
         setter.keep_links(prose.links, self.path)
         pictures = [""] * len(prose.images)
+        cited = [""] * len(prose.citations)
 
         def filled(kind: str, index: int) -> str:
             if kind == "math":
                 return setter.formula(prose.formulas[index], self.path)
             if kind == "image":
                 pictures[index], html = setter.own_image(prose.images[index], self.path)
+                return html
+            if kind == "cite":
+                html, cited[index] = setter.cite(prose.citations[index], self.path)
                 return html
             return self._fill(kind, index)
 
@@ -160,7 +176,7 @@ class _Text:
                 html, tokens = "", ()
         ended.append((html, tokens, None, None))
         pieces = (
-            Piece(html, tokens, tuple(pictures), self.rendered, show, entry)
+            Piece(html, tokens, tuple(pictures), self.rendered, tuple(cited), show, entry)
             for html, tokens, show, entry in ended
         )
         return "".join(whole), tuple(pieces)

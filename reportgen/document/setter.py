@@ -16,9 +16,10 @@ from reportgen.document.displays import Column, Display, Listing, Table
 from reportgen.document.labels import Labels
 from reportgen.document.numbering import Numbering, astray, kind_of
 from reportgen.document.text import formulas, images
+from reportgen.document.text.citations import Citations
 from reportgen.document.text.deferred import OWN, Pending
 from reportgen.document.text.highlight import highlight
-from reportgen.document.text.rules import Formula, Image, Link
+from reportgen.document.text.rules import Citation, Formula, Image, Link
 from reportgen.errors import InputError, Problem
 from reportgen.language.values import Show
 from reportgen.report.types import Report
@@ -44,6 +45,8 @@ class Setter:
         What can't be set; what was mended.
     opened : list of str
         The authors' files that were opened.
+    citations : Citations
+        The sources, numbered as they are cited.
     pending : Pending
         What stands as a mark until everything is set.
     """
@@ -60,10 +63,12 @@ class Setter:
     repairs: list[Problem] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     pending: Pending = field(init=False)
+    citations: Citations = field(init=False)
     _links: list[tuple[Link, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.pending = Pending(self.numbering, self.files, self.problems)
+        self.citations = Citations(self.report.answers, self.report.language)
 
     def check_links(self) -> None:
         """See that every link into the report leads somewhere."""
@@ -148,6 +153,13 @@ class Setter:
             f'<span class="figure own" id="{entry.anchor}">{picture}'
             f'<span class="caption">{label} {escape(image.caption)}</span></span>'
         )
+
+    def cite(self, citation: Citation, path: str) -> tuple[str, str]:
+        """Number the sources that are cited in one place; return what stands there as HTML and as text."""
+        if problems := self.citations.unknown(citation, path):
+            self.problems += problems
+            return "", ""
+        return self.citations.cite(citation)
 
     def keep_links(self, links: Iterable[Link], path: str) -> None:
         """Remember links into the report, for `check_links`."""

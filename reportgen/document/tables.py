@@ -6,12 +6,14 @@ from html import escape
 
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
-from reportgen.language.numbers import decimal, duration, percent, shortest, style_of
+from reportgen.language.numbers import ENGLISH, NumberStyle, decimal, percent, shortest, style_of
 from reportgen.report.types import SCALES, Component, ModelSpec, Training
-from reportgen.training.record import SPLITS, Architecture, Record
+from reportgen.results.layer_groups import layer_groups
+from reportgen.training.record import SPLITS, Layer, Record
 
 KEY_DIGITS = 12
 SHORT = 20  # rows of a table that is kept on one page
+MANY_LAYERS = 15  # a layer table with more groups them
 WIDE = 6  # columns of a table that takes the whole width
 _LONG = re.compile(r"\w{41}")  # such a digest may break anywhere: others need not be tried at every letter
 
@@ -86,21 +88,28 @@ def text(table: Table) -> str:
     return "\n".join(lines)
 
 
-def layers(architecture: Architecture, title: str, words: Labels, sources: Sequence[str] = ()) -> Table:
-    """Return the layer table of a model: type, output shape, weights; and the totals."""
+def layers(record: Record, title: str, words: Labels, sources: Sequence[str] = ()) -> Table:
+    """Return the layer table of a model: type, output shape, weights; and the totals.
+
+    In a long model, a row is a layer with those that only change the values of its output: a convolution with
+    its BatchNormalization and activation, say.
+    """
     style = style_of(words.language)
+    architecture = record.architecture
 
     def count(number: int) -> str:
         return decimal(number, 0, style)
 
+    alone = [(layer,) for layer in architecture.layers]
+    groups = layer_groups(record) if len(alone) > MANY_LAYERS else alone
     rows = tuple(
         (
-            f"{layer.name} ({layer.type})",
-            f"({', '.join('None' if size is None else str(size) for size in layer.output_shape)})",
-            layer.activation if layer.activation != "linear" else "",
-            count(layer.parameters),
+            " + ".join([f"{group[0].name} ({group[0].type})", *_joined(group[1:])]),
+            f"({', '.join('None' if size is None else str(size) for size in group[-1].output_shape)})",
+            ", ".join(layer.activation for layer in group if layer.activation not in ("", "linear")),
+            " + ".join(count(each.parameters) for each in group if each.parameters) or count(0),
         )
-        for layer in architecture.layers
+        for group in groups
     )
     totals = tuple(
         (name, "", "", count(number))
@@ -119,16 +128,24 @@ def layers(architecture: Architecture, title: str, words: Labels, sources: Seque
     return Table(words.summary_table.format(model=title), columns, rows, totals, tuple(sources))
 
 
-def training(spec: ModelSpec, dataset_title: str, words: Labels, sources: Sequence[str] = ()) -> Table:
-    """Return how a model is trained, one parameter a row."""
-    rows = tuple(training_rows(spec, dataset_title, words))
+def _joined(group: Sequence[Layer]) -> Iterable[str]:
+    """Yield the types of layers that share a row; an activation has a column of its own."""
+    return (layer.type for layer in group if layer.type != "Activation")
+
+
+def training(spec: ModelSpec, records: Sequence[Record], dataset_title: str, words: Labels) -> Table:
+    """Return how a model was trained, one parameter a row."""
+    rows = tuple(_training_rows(spec, records[0], dataset_title, words))
+    sources = tuple(record.key for record in records)
     seeds = (words.seeds if len(spec.seeds) > 1 else words.seed, ", ".join(map(str, spec.seeds)))
     columns = (Column(words.setting), Column(words.value))
-    return Table(words.training_table.format(model=spec.title), columns, (*rows, seeds), (), tuple(sources))
+    return Table(words.training_table.format(model=spec.title), columns, (*rows, seeds), (), sources)
 
 
-def training_rows(spec: ModelSpec, dataset_title: str, words: Labels) -> Iterable[tuple[str, str]]:
-    """Yield the training parameters as (name, value) in print."""
+def _training_rows(
+    spec: ModelSpec, record: Record, dataset_title: str, words: Labels
+) -> Iterable[tuple[str, str]]:
+    """Yield the training parameters as (name, value) in print; what computed is the record's to say."""
     shown = parameters(spec, words)
     yield words.dataset, dataset_title
     yield words.epochs, shown["epochs"]
@@ -137,7 +154,7 @@ def training_rows(spec: ModelSpec, dataset_title: str, words: Labels) -> Iterabl
     yield words.learning_rate, shown["learning_rate"]
     yield words.loss, shown["loss"]
     yield words.augmentation, spec.training.augmentation or words.none
-    yield words.precision, spec.training.precision
+    yield words.precision, record.precision or spec.training.precision
     if spec.training.scale != Training.scale:
         yield words.scale, "{} – {}".format(*SCALES[spec.training.scale])
 
@@ -149,19 +166,35 @@ def parameters(spec: ModelSpec, words: Labels) -> Mapping[str, str]:
     shown = {
         "epochs": decimal(chosen.epochs, 0, style),
         "batch_size": decimal(chosen.batch_size, 0, style),
-        "optimizer": component(chosen.optimizer),
+        "optimizer": component(chosen.optimizer, style),
         "learning_rate": rate if isinstance(rate, str) else shortest(rate, style),
-        "loss": component(chosen.loss),
+        "loss": component(chosen.loss, style),
     }
     return {
         key: f"{value} ({words.default})" if key in spec.assumed else value for key, value in shown.items()
     }
 
 
-def component(chosen: Component) -> str:
-    """Return ``SGD(momentum=0.9, nesterov=True)``."""
-    arguments = ", ".join(f"{name}={value}" for name, value in chosen.arguments.items())
-    return f"{chosen.name}({arguments})" if arguments else chosen.name
+def component(chosen: Component, style: NumberStyle = ENGLISH) -> str:
+    """Return an optimizer or a loss in print: ``SGD, momentum 0.9, nesterov``."""
+    return ", ".join([spaced(chosen.name), *(_argument(*each, style) for each in chosen.arguments.items())])
+
+
+def _argument(name: str, value: object, style: NumberStyle) -> str:
+    if isinstance(value, bool):
+        return spaced(name) if value else f"no {spaced(name)}"
+    printed = shortest(value, style) if isinstance(value, int | float) else spaced(str(value))
+    return f"{spaced(name)} {printed}"
+
+
+def spaced(name: str) -> str:
+    """Return a name of a program as words."""
+    return name.replace("_", " ")
+
+
+def in_seconds(title: str) -> str:
+    """Return the head of a column of times, which are all given in seconds."""
+    return f"{title}, s"
 
 
 def results(specs: Iterable[ModelSpec], records: Mapping[str, Sequence[Record]], words: Labels) -> Table:
@@ -182,7 +215,7 @@ def results(specs: Iterable[ModelSpec], records: Mapping[str, Sequence[Record]],
                 decimal(runs[0].architecture.total, 0, style),
                 *(percent(share, 1, style) for share in accuracies),
                 decimal(len(runs[0].history), 0, style),
-                duration(sum(run.environment.seconds for run in runs) / len(runs), style),
+                decimal(sum(run.environment.seconds for run in runs) / len(runs), 0, style),
             )
         )
     columns = (
@@ -195,7 +228,7 @@ def results(specs: Iterable[ModelSpec], records: Mapping[str, Sequence[Record]],
                 words.validation,
                 words.test,
                 words.epochs,
-                words.seconds,
+                in_seconds(words.seconds),
             )
         ),
     )

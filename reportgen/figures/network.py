@@ -1,11 +1,11 @@
 """Describe a model as blocks to draw: tensors, the layers that make each, and their connections."""
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reportgen.figures.words import Words
+from reportgen.results.layer_groups import layer_groups, layer_inputs
 from reportgen.training.record import Layer, Record
 
 _SHORT = {
@@ -35,16 +35,6 @@ _FUNCTIONS = {
     "linear": "",
 }
 _SHOWN = ("kernel_size", "pool_size", "rate")
-# These change values, not shapes; they stand with the layer that made the tensor.
-# fmt: off
-_ATTACHED = frozenset(
-    {
-        "Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "Dropout", "SpatialDropout2D",
-        "GaussianNoise", "GaussianDropout", "AlphaDropout", "BatchNormalization", "LayerNormalization",
-        "GroupNormalization", "UnitNormalization", "Normalization", "Rescaling",
-    }
-)
-# fmt: on
 
 
 @dataclass(frozen=True)
@@ -102,33 +92,12 @@ class Network:
 
 
 def network(record: Record, say: Words) -> Network:
-    """Return the blocks of a record's architecture, wired as its built configuration says.
-
-    A configuration without wiring, or of other layers than the table's, is read as a plain chain.
-    """
-    layers = record.architecture.layers
-    inputs = _inputs(record)
-    consumers: dict[str, int] = {}
-    for sources in inputs.values():
-        for source in sources:
-            consumers[source] = consumers.get(source, 0) + 1
-    groups: list[list[Layer]] = []
-    for layer in layers:
-        last = groups[-1][-1] if groups else None
-        if (
-            last is not None
-            and layer.type in _ATTACHED
-            and layer.output_shape == last.output_shape
-            and inputs[layer.name] == (last.name,)
-            and consumers[last.name] == 1
-        ):
-            groups[-1].append(layer)
-        else:
-            groups.append([layer])
+    """Return the blocks of a record's architecture, wired as its built configuration says."""
+    inputs, groups = layer_inputs(record), layer_groups(record)
     where = {layer.name: place for place, group in enumerate(groups) for layer in group}
     blocks = tuple(
         Block(
-            tuple(group),
+            group,
             tuple(line for layer in group for line in _lines(layer, say)),
             tuple(length or 1 for length in group[-1].output_shape[1:]) or (1,),
         )
@@ -136,38 +105,6 @@ def network(record: Record, say: Words) -> Network:
     )
     pairs = ((where[source], where[name]) for name, sources in inputs.items() for source in sources)
     return Network(blocks, frozenset(pair for pair in pairs if pair[0] != pair[1]))
-
-
-def _inputs(record: Record) -> dict[str, tuple[str, ...]]:
-    """Return the names of the layers that feed every layer."""
-    names = [layer.name for layer in record.architecture.layers]
-    chain: dict[str, tuple[str, ...]] = {
-        name: (names[place - 1],) if place else () for place, name in enumerate(names)
-    }
-    try:
-        wired = {
-            layer["name"]: tuple(dict.fromkeys(_sources(layer.get("inbound_nodes", []))))
-            for layer in json.loads(record.config)["config"]["layers"]
-        }
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return chain
-    known = set(names)
-    if set(wired) != known or not any(wired.values()):
-        return chain
-    return {name: tuple(source for source in wired[name] if source in known) for name in names}
-
-
-def _sources(value: object) -> Iterator[str]:
-    """Find the names of layers in Keras's description of a call's arguments."""
-    if isinstance(value, Mapping):
-        history = value.get("keras_history")
-        if isinstance(history, list) and history:
-            yield str(history[0])
-        for inner in value.values():
-            yield from _sources(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _sources(inner)
 
 
 def _lines(layer: Layer, say: Words) -> Iterator[str]:

@@ -8,6 +8,8 @@ colours are reduced first, or each pixel would be a rectangle of its own.
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.errors import Problem, RenderError
+
 Pixels = NDArray[np.uint8]
 
 COLOURS = 20
@@ -23,10 +25,19 @@ def reduced(image: Pixels, colours: int = COLOURS) -> tuple[Pixels, NDArray[np.i
     Parameters
     ----------
     image : ndarray of uint8, shape (height, width, channels)
-        One channel is grey; of more than three, the first three are taken.
+        One channel is grey, three are red, green and blue; of four, the fourth is left out.
+
+    Raises
+    ------
+    RenderError
+        For another number of channels.
     """
     height, width, channels = image.shape
-    flat = np.repeat(image, 3, axis=2) if channels < 3 else image[:, :, :3]
+    if channels not in (1, 3, 4):
+        message = f"images of {channels} channels can't be drawn"
+        remedy = "leave out what shows images; 1 channel is drawn as grey, 3 as red, green and blue"
+        raise RenderError(Problem("a figure", 0, message, remedy))
+    flat = np.repeat(image, 3, axis=2) if channels == 1 else image[:, :, :3]
     flat = flat.reshape(-1, 3).astype(np.int64)
     boxes = [np.arange(len(flat))]
     while len(boxes) < colours:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from reportgen.errors import Problem, RenderError
+
 FAMILY = "Source Serif Pro"
 WIDTH = 16.0  # cm
 POINTS = 72 / 2.54  # in a centimetre
@@ -83,11 +85,20 @@ def text_width(text: str, size: float, family: str = FAMILY, bold: bool = False)
     """Return the width of `text` in points.
 
     It is the sum of the letters' own widths, as a renderer without kerning sets them.
+
+    Raises
+    ------
+    RenderError
+        For a letter that the font doesn't have.
     """
     from matplotlib.font_manager import get_font
 
     font = get_font(str(font_file(family, bold)))
     font.set_size(size, 72)
+    for letter in text:
+        if not font.get_char_index(ord(letter)):
+            message = f"{text!r} can't be drawn: the font of figures has no {letter!r} (U+{ord(letter):04X})"
+            raise RenderError(Problem("a figure", 0, message, "write it with other letters in report.toml"))
     return sum(float(font.load_char(ord(letter)).linearHoriAdvance) for letter in text) / 65536
 
 

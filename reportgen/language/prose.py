@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 GAP: Final = f"{OPEN}fact:0{CLOSE}"
-_BLANK: Final = frozenset({"code_inline", "math_inline", "math_inline_double"})
+_BLANK: Final = frozenset({"citation", "code_inline", "math_inline", "math_inline_double"})
 
 
 @dataclass(frozen=True)

@@ -37,10 +37,10 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
     sources = [record.key for record in records]
     match show.kind:
         case "summary":
-            return layers(records[0].architecture, spec.title, words, sources)
+            return layers(records[0], spec.title, words, sources)
         case "training":
             title = datasets.title(spec.training.dataset, report.datasets)
-            return training(spec, title, words, sources)
+            return training(spec, records, title, words)
         case _:
             return Listing(gathered.plan.of(model)[0].code, spec.title, sources=tuple(sources))
 

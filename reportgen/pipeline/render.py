@@ -124,7 +124,7 @@ def evidence_of(
             files.walk(report.answers),
             "answers",
             "What the authors wrote",
-            (".md", ".toml", ".py", ".svg", ".png", ".jpg", ".jpeg"),
+            (".md", ".toml", ".py", ".bib", ".svg", ".png", ".jpg", ".jpeg"),
         ),
         *evidence.sources(
             themes.walk(report.templates), "templates", "What the pages are set by", (".j2", ".css")
@@ -163,7 +163,7 @@ def unexecuted(
         for name in report.models
         if any(name in each.section.models for each in answers if each.rendered)
     ]
-    code = {name: gathered.plan.of(name)[0].code for name in shown}
+    code = {name: gathered.plan.of(name)[0].sources for name in shown}
     return notebooks.make(report, laid_out, code, imports=_imports(gathered, shown))
 
 

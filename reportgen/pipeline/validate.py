@@ -1,4 +1,4 @@
-"""Report everything wrong in the answers at once, before anything trains: names, pictures, links."""
+"""Report all that is wrong in the answers before anything trains: names, pictures, links, citations."""
 
 from collections.abc import Iterator, Sequence
 
@@ -58,6 +58,15 @@ def _of(text: str, lines: Sequence[int], path: str, report: Report) -> Iterator[
     for link in prose.links:
         if link.anchor not in sections and not link.anchor.startswith(begin):
             yield numbering.astray(link.anchor, path, link.line, sections)
+    if prose.citations:
+        from reportgen.document.text.citations import Citations
+
+        cited = Citations(report.answers, report.language)
+        try:
+            for citation in prose.citations:
+                yield from cited.unknown(citation, path)
+        except InputError as error:
+            yield from error.problems
     for image in prose.images:
         try:
             images.load(report.answers, image.source, path, image.line)

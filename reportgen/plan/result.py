@@ -123,6 +123,11 @@ class ModelPlan:
         return self.parts[0].code
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """The same, a text for each definition, and those of the functions that its training uses."""
+        return tuple(dict.fromkeys(text for part in self.parts for text in part.sources))
+
+    @property
     def source_of_build(self) -> str:
         """The digest of all that the builder's model depends on, but for what it reads (see `built`)."""
         parts = ("format", "trainer", "builder", "training", "data", "seed", "versions")

@@ -89,7 +89,12 @@ class LayerFacts(Namespace):
     @cached_property
     def _settings(self) -> dict[str, object]:
         return {
-            key: setting(f"{self.name}.{key}", text, self._maker, "count" if key in _COUNTS else "number")
+            key: setting(
+                f"{self.name}.{key}",
+                text.replace("×", " × "),
+                self._maker,
+                "count" if key in _COUNTS else "number",
+            )
             for key, text in (self.layer.details or {}).items()
         }
 

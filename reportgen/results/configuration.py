@@ -19,16 +19,17 @@ def loss_of(training: Training) -> str:
 
 
 class ConfiguredFacts(Namespace):
-    """A model as report.toml declares it.
+    """A model as report.toml declares it; `computed` is the arithmetic of its training, if there was one.
 
     Arguments of its optimizer and loss are members too: ``cnn.momentum``, ``own.label_smoothing``.
     """
 
-    def __init__(self, spec: ModelSpec, classes: tuple[str, ...], maker: Maker) -> None:
+    def __init__(self, spec: ModelSpec, classes: tuple[str, ...], maker: Maker, computed: str) -> None:
         self.name = spec.name
         self.spec = spec
         self.class_names = classes
         self._maker = maker
+        self._computed = computed
 
     @published
     def title(self) -> Term:
@@ -87,8 +88,8 @@ class ConfiguredFacts(Namespace):
 
     @published
     def arithmetic(self) -> Term:
-        """Numbers that training calculates with: float32 or bfloat16."""
-        return Term(self.spec.training.precision, f"{self.name}.arithmetic")
+        """Keras's policies of its layers with weights in training, such as float32 or mixed_bfloat16."""
+        return Term(self._computed or self.spec.training.precision, f"{self.name}.arithmetic")
 
     @published
     def required(self) -> Keyed[Quantity]:

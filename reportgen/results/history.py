@@ -97,6 +97,8 @@ class HistoryFacts(Namespace):
     def _curve(self, key: str, kind: Kind, higher: bool = False) -> Curve:
         epochs = min((len(history) for history in self._histories), default=0)
         rows = [getattr(history, key)[:epochs] for history in self._histories]
+        if kind == "rate":  # the optimizer holds it in 32 bits, whose eighth digit is noise
+            rows = [[float(f"{value:.7g}") for value in row] for row in rows]
         values = np.array(rows, np.float64).reshape(len(rows), epochs)
         return Curve(f"{self.name}.{key}", values, kind, higher, self._maker, self._totals.get(key, 0))
 

@@ -61,7 +61,8 @@ class ModelFacts(ConfiguredFacts, Comparable):
         self.records = tuple(records)
         self.missing = _why(self.records)
         self._built = Maker(style, "" if self.records else UNMEASURED)
-        super().__init__(spec, classes, Maker(style, self.missing, loss_of(spec.training)))
+        computed = self.records[0].precision if self.records else ""
+        super().__init__(spec, classes, Maker(style, self.missing, loss_of(spec.training)), computed)
 
     @property
     def record(self) -> Record | None:

@@ -121,9 +121,7 @@ def displays(language: str = "en") -> dict[Show, Display]:
     found: dict[Show, Display] = {}
     for model in ("fc", "cnn"):
         record = make_record(model)
-        found[Show("summary", (model,))] = tables.layers(
-            record.architecture, model.upper(), words, (record.key,)
-        )
+        found[Show("summary", (model,))] = tables.layers(record, model.upper(), words, (record.key,))
         found[Show("evaluation_image", (model,))] = FIGURE
         found[Show("code", (model,))] = Listing(record.code, f"Source of {model}", sources=(record.key,))
     return found

@@ -80,8 +80,11 @@ def test_a_section_without_answer_says_so() -> None:
 
 
 def test_lists_of_figures_come_with_many_figures() -> None:
-    few = html("{show cnn.evaluation_image}\n")
-    many = html("{show cnn.evaluation_image}\n\n" * page.MANY_FIGURES)
+    def shown(times: int) -> str:
+        report, answers = samples.report({"q1": "{show cnn.evaluation_image}\n\n" * times, "q2": "x"})
+        return page.assemble(report, answers, samples.displays()).html
+
+    few, many = shown(1), shown(page.MANY_FIGURES)
     assert "Figures</h2>" not in few
     assert "Figures</h2>" in many
     assert "CNN: training and confusions" in many
@@ -176,9 +179,23 @@ def test_everything_an_author_writes_is_escaped() -> None:
     block = replace(
         report.title_block, title=evil, course=evil, authors=(evil,), abstract=evil, deadline=evil
     )
-    section = replace(answers[0].section, title=evil, question=evil)
+    section = replace(answers[0].section, title=evil, question=f"`{evil}`")
     made = page.assemble(
         replace(report, title_block=block, sections=(section,)), [replace(answers[0], section=section)], {}
     )
     assert "<script" not in made.html
     assert made.html.count("&lt;script&gt;") >= 8
+
+
+def test_a_report_of_one_section_has_no_contents() -> None:
+    report, answers = samples.report({"q1": "Uno."})
+    html = page.assemble(report, answers, {}).html
+    assert 'class="contents"' not in html
+    assert '<body class="short">' in html
+
+
+def test_a_formula_in_a_title_is_pointed_out() -> None:
+    report, answers = samples.report({"q1": "Uno."})
+    titled = replace(answers[0], section=replace(answers[0].section, title="The $L_2$ norm < 3"))
+    (repair,) = page.assemble(report, [titled], {}).repairs
+    assert repair.message == "a title is plain text: the formula in it is not set"

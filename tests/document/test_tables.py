@@ -5,8 +5,10 @@ from dataclasses import replace
 from reportgen.document import tables
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import labels
+from reportgen.language.numbers import style_of
 from reportgen.report.types import Component
 from tests.factories import make_evaluation_of, make_record, make_report
+from tests.figures.test_architecture import residual
 
 TABLE = Table(
     "Sizes <b>",
@@ -48,23 +50,30 @@ def test_text_is_aligned() -> None:
 
 def test_the_layer_table_is_the_models() -> None:
     architecture = make_record("fc").architecture
-    table = tables.layers(architecture, "FC", labels("en"))
+    table = tables.layers(make_record("fc"), "FC", labels("en"))
     assert table.caption == "Layers of FC"
     name = architecture.layers[-1].name
     assert table.rows[-1] == (f"{name} (Dense)", "(None, 10)", "softmax", "10,010")
     assert [row[-1] for row in table.totals] == ["12,523,266", "12,523,266", "0"]
 
 
+def test_a_long_layer_table_has_one_row_a_unit() -> None:
+    short = tables.layers(residual(1), "Net", labels("en")).rows
+    assert [row[0] for row in short[2:4]] == ["conv0 (Conv2D)", "norm0 (BatchNormalization)"]
+    rows = tables.layers(residual(3), "Net", labels("en")).rows
+    assert rows[2] == ("conv0 (Conv2D) + BatchNormalization", "(None, 16, 16, 64)", "relu", "36,864 + 256")
+
+
 def test_a_swedish_layer_table() -> None:
-    table = tables.layers(make_record("fc").architecture, "FC", labels("sv"))
+    table = tables.layers(make_record("fc"), "FC", labels("sv"))
     assert table.caption == "Lager i FC"
     assert table.totals[0] == ("Totalt", "", "", "12\N{NO-BREAK SPACE}523\N{NO-BREAK SPACE}266")
 
 
 def test_the_training_table_says_every_parameter() -> None:
     spec = make_report(("cnn",), seeds=(1, 2)).models["cnn"]
-    rows = dict(tables.training(spec, "CIFAR-10", labels("en")).rows)
-    assert rows["Optimizer"] == "SGD(momentum=0.9, nesterov=True)"
+    rows = dict(tables.training(spec, [make_record("cnn")], "CIFAR-10", labels("en")).rows)
+    assert rows["Optimizer"] == "SGD, momentum 0.9, nesterov"
     assert rows["Learning rate"] == "0.01"
     assert rows["Data set"] == "CIFAR-10"
     assert rows["Seeds"] == "1, 2"
@@ -72,24 +81,28 @@ def test_the_training_table_says_every_parameter() -> None:
 
 
 def test_another_range_of_pixels_is_said() -> None:
-    spec = make_report(("cnn",)).models["cnn"]
+    spec, records = make_report(("cnn",)).models["cnn"], [make_record("cnn")]
     signed = replace(spec, training=replace(spec.training, scale="signed"))
-    assert "Range of pixels" not in dict(tables.training(spec, "CIFAR-10", labels("en")).rows)
-    assert dict(tables.training(signed, "CIFAR-10", labels("en")).rows)["Range of pixels"] == "-1 – 1"
+    assert "Range of pixels" not in dict(tables.training(spec, records, "CIFAR-10", labels("en")).rows)
+    rows = dict(tables.training(signed, records, "CIFAR-10", labels("en")).rows)
+    assert rows["Range of pixels"] == "-1 – 1"
 
 
 def test_what_was_not_set_is_marked() -> None:
     spec = replace(make_report(("cnn",)).models["cnn"], assumed=("epochs", "optimizer"))
-    rows = dict(tables.training(spec, "CIFAR-10", labels("en")).rows)
+    rows = dict(tables.training(spec, [make_record("cnn")], "CIFAR-10", labels("en")).rows)
     assert rows["Epochs"].endswith("(default)")
-    assert rows["Optimizer"] == "SGD(momentum=0.9, nesterov=True) (default)"
+    assert rows["Optimizer"] == "SGD, momentum 0.9, nesterov (default)"
     assert rows["Learning rate"] == "0.01"
-    swedish = tables.training(spec, "CIFAR-10", labels("sv")).rows
+    swedish = tables.training(spec, [make_record("cnn")], "CIFAR-10", labels("sv")).rows
     assert sum(value.endswith("(förval)") for _, value in swedish) == 2
 
 
-def test_a_component_without_arguments_is_its_name() -> None:
+def test_a_component_is_printed_in_words() -> None:
     assert tables.component(Component("adam")) == "adam"
+    chosen = Component("categorical_crossentropy", {"label_smoothing": 0.1, "from_logits": False})
+    printed = tables.component(chosen, style_of("sv"))
+    assert printed == "categorical crossentropy, label smoothing 0,1, no from logits"
 
 
 def test_the_results_table_has_every_model_and_its_mean_over_seeds() -> None:

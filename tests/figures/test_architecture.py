@@ -196,9 +196,9 @@ def test_a_skip_over_rows_is_marked_at_both_ends() -> None:
 
 
 def inputs_of(record: Record) -> dict[str, tuple[str, ...]]:
-    from reportgen.figures.network import _inputs
+    from reportgen.results.layer_groups import layer_inputs
 
-    return _inputs(record)
+    return layer_inputs(record)
 
 
 def test_one_layer_and_odd_shapes_are_drawn() -> None:

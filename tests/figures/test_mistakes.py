@@ -141,3 +141,9 @@ def test_of_several_seeds_the_first_is_shown() -> None:
     figure = mistakes("Net", (first, dataclasses.replace(first, seed=2, key="b")), CLASSES, images(1))
     assert figure.sources == (first.key,)
     assert "seed 1" in figure.caption
+
+
+@pytest.mark.parametrize("channels", [2, 5])
+def test_images_that_have_no_colours_are_refused(channels: int) -> None:
+    with pytest.raises(RenderError, match=f"images of {channels} channels can't be drawn"):
+        reduced(np.zeros((4, 4, channels), np.uint8))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportgen.errors import RenderError
 from reportgen.figures import style
 from reportgen.figures.labels import ENGLISH, SWEDISH, words
 from reportgen.figures.words import Words
@@ -88,3 +89,8 @@ def test_numbers_in_words() -> None:
     assert SWEDISH.counted(SWEDISH.parameters, 12_523_266) == "12\u00a0523\u00a0266 parametrar"
     assert ENGLISH.ticks((0.8, 1.0, 1.25)) == ["0.80", "1.00", "1.25"]
     assert ENGLISH.ticks((20.0, 40.0)) == ["20", "40"]
+
+
+def test_a_letter_that_no_font_has_is_named() -> None:
+    with pytest.raises(RenderError, match=r"'cat 🐱' can't be drawn: .* has no '🐱' \(U\+1F431\) \(write it"):
+        style.text_width("cat 🐱", 8)

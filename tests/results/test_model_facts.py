@@ -59,7 +59,7 @@ def test_parameters_and_layers():
     assert facts.parameters.non_trainable.value == 386
     assert facts.layers.value == 9
     assert facts.weight_layers.value == 5
-    assert facts.layer["conv2d"].member("kernel_size") == "5×5"
+    assert facts.layer["conv2d"].member("kernel_size") == "5 × 5"
     assert facts.layer["conv2d"].member("filters").value == 32
     assert facts.layer["conv2d"].member("filters").kind == "count"
     assert facts.layer["conv2d"].output_shape == "28 × 28 × 32"

@@ -1,9 +1,10 @@
 """The cells of a report's notebook: each question's text, and what it says of models as running code."""
 
 import base64
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from reportgen.document.assets import media_type
@@ -12,6 +13,7 @@ from reportgen.document.numbering import Entry
 from reportgen.document.page import Page
 from reportgen.document.sections import Piece, SetSection
 from reportgen.document.text import markdown, to_markdown
+from reportgen.document.text.citations import listed
 from reportgen.language.values import Show
 from reportgen.report.types import Report
 
@@ -21,7 +23,7 @@ SETUP = "from reportgen.lab import Lab\n\nlab = Lab()"
 
 
 def write(
-    report: Report, page: Page, code: Mapping[str, str], imports: str
+    report: Report, page: Page, code: Mapping[str, Sequence[str]], imports: str
 ) -> tuple[tuple[Cell, ...], Mapping[str, str]]:
     """Return the cells of the notebook of `report`, and the HTML of its Markdown cells by their ids.
 
@@ -41,6 +43,7 @@ def write(
         writer.code("imports", imports)
     for section in page.sections:
         writer.section(section)
+    writer.references()
     return tuple(writer.cells), writer.html
 
 
@@ -51,12 +54,13 @@ class _Writer:
     report: Report
     page: Page
     words: Labels
-    sources: Mapping[str, str]
+    sources: Mapping[str, Sequence[str]]
     shown: Collection[str]
     cells: list[Cell] = field(default_factory=list)
     html: dict[str, str] = field(default_factory=dict)
     _introduced: set[str] = field(default_factory=set)
     _logged: set[str] = field(default_factory=set)
+    _printed: set[str] = field(default_factory=set)
 
     def title(self) -> None:
         block = self.report.title_block
@@ -98,7 +102,8 @@ class _Writer:
         self.text(
             f"{section.id}-question",
             f"## {_escaped(title)}\n\n**{word}**\n\n{quoted}",
-            f'<h2 id="{section.id}">{escape(title)}</h2>\n'
+            f'<h2 id="{section.id}"><a href="#{section.id}">{section.number}</a> '
+            f"{escape(section.title)}</h2>\n"
             f"<p><strong>{escape(word)}</strong></p>\n<blockquote>\n{html}</blockquote>\n",
             attachments,
         )
@@ -115,16 +120,30 @@ class _Writer:
                 self._display(section.id, piece.show, piece.entry)
         self._introduce(section.id, (model for model in section.models if model not in self.shown), wanted)
 
+    def references(self) -> None:
+        """Write the list of cited sources."""
+        title, printed = self.words.references, self.page.references
+        if not printed:
+            return
+        lines = (f"{number}. {to_markdown.escaped(_text(each))}" for number, each in enumerate(printed, 1))
+        self.text(
+            "sources",
+            f"## {title}\n\n" + "\n".join(lines),
+            f'<h2 id="references">{escape(title)}</h2>\n<ol class="references">\n{listed(printed)}</ol>\n',
+        )
+
     def _introduce(self, section: str, models: Iterable[str], wanted: Collection[Show]) -> None:
-        """Give the code of models that are new, and what `wanted` leaves out of layers, log and image."""
+        """Give the code of new models, and what `wanted` leaves out of parameters, layers, log and image."""
         for model in models:
             if model in self._introduced:
                 continue
             self._introduced.add(model)
-            if model in self.sources:
-                self.code(f"{model}-code", self.sources[model].rstrip())
+            new = [text for text in self.sources.get(model, ()) if text not in self._printed]
+            if new:
+                self._printed.update(new)
+                self.code(f"{model}-code", "\n\n\n".join(new))
             self.code(f"{model}-model", f'{model} = lab.model("{model}")')
-            for kind in ("summary", "evaluation_image"):
+            for kind in ("training", "summary", "evaluation_image"):
                 if Show(kind, (model,)) not in wanted:
                     self._display(section, Show(kind, (model,)))
 
@@ -149,7 +168,7 @@ class _Writer:
             if kind == "ref":
                 entry = self.page.numbering.find(piece.rendered.refs[index])
                 return entry.label if entry else ""
-            return ""
+            return piece.citations[index] if kind == "cite" else ""
 
         attachments: dict[str, Any] = {}
 
@@ -160,6 +179,11 @@ class _Writer:
             return f"attachment:{name}"
 
         return to_markdown.write(piece.tokens, plain, picture), piece.html, attachments
+
+
+def _text(html: str) -> str:
+    """Return the text of a source in print."""
+    return unescape(re.sub(r"<[^>]*>", "", html))
 
 
 def _escaped(text: str) -> str:

@@ -36,7 +36,7 @@ def frame(notebook: Notebook, templates: Templates) -> list[str]:
         If the template is wrong, or does not show each Markdown cell once, by ``{{ cell | prose }}``.
     """
     sign = secrets.token_hex()  # nothing that is shown can hold it
-    exporter = _Exporter(templates, notebook.language, sign)
+    exporter = _Exporter(templates, notebook, sign)
     node = nbformat.from_dict(notebook.document())  # type: ignore[no-untyped-call]
     page: str
     with templates.blamed(NOTEBOOK):
@@ -51,11 +51,12 @@ def frame(notebook: Notebook, templates: Templates) -> list[str]:
 class _Exporter(HTMLExporter):
     """nbconvert's HTML exporter, in a sandbox, with this package's own outputs."""
 
-    def __init__(self, templates: Templates, language: str, sign: str) -> None:
-        self._templates, self._words, self._sign = templates, labels(language), sign
+    def __init__(self, templates: Templates, notebook: Notebook, sign: str) -> None:
+        self._templates, self._sign = templates, sign
+        self._words, self._contents = labels(notebook.language), notebook.contents
         # What it would do to the notebook first is for other templates, and validated step by step.
         plain: dict[str, Any] = {"default_preprocessors": [], "template_name": "base"}
-        super().__init__(language_code=language, **plain)  # type: ignore[no-untyped-call]
+        super().__init__(language_code=notebook.language, **plain)  # type: ignore[no-untyped-call]
         self.template_file = NOTEBOOK
 
     def _create_environment(self) -> Sandbox:
@@ -68,6 +69,7 @@ class _Exporter(HTMLExporter):
             undefined=StrictUndefined,
         )
         environment.globals["words"] = self._words
+        environment.globals["contents"] = self._contents
         environment.globals["style"] = lambda name: Markup(self._templates.read(f"notebook/{name}"))
         environment.filters["filter_data_type"] = list  # `_result` chooses
         environment.filters["prose"] = lambda cell: self._sign

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,15 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 class Notebook:
     """A notebook in the format nbformat 4.5, as a value; `cells` are plain dictionaries of that format.
 
-    `html` holds the Markdown cells as a page of our own shows them, by their ids; it is in no file.
+    `html` holds the Markdown cells as a page of our own shows them, by their ids, and `contents` the anchor
+    and title of every section; they are in no file.
     """
 
     title: str
     language: str
     cells: tuple[Mapping[str, Any], ...]
     html: Mapping[str, str] = field(default_factory=dict)
+    contents: tuple[tuple[str, str], ...] = ()
 
     def to_bytes(self) -> bytes:
         """Return the file: sorted, indented JSON, the same bytes for the same notebook."""
@@ -75,23 +77,27 @@ class Notebook:
         return replace(self, cells=cells)
 
 
-def make(report: Report, page: Page, code: Mapping[str, str], *, imports: str = "") -> Notebook:
+def make(report: Report, page: Page, code: Mapping[str, Sequence[str]], *, imports: str = "") -> Notebook:
     """Write the notebook of `report`.
 
-    For each question it has the text and, where a model is spoken of first, the model's own code, its layers,
-    its training log and its evaluation image.
+    For each question it has the text and, where a model first appears, its own code, that of the functions
+    its training uses, its layers, how it was trained, its training log and its evaluation image. A function
+    that several models use is printed once.
 
     Parameters
     ----------
     page : Page
         So that "Figure 3" means the same in both.
-    code : mapping of str to str
-        Source of each model's builder and what it uses, by model.
+    code : mapping of str to sequence of str
+        By model, a text for each function, class or constant that it uses.
     imports : str
         Import statements that `code` needs; may be empty.
     """
     written, html = cells.write(report, page, code, imports)
-    return Notebook(report.title_block.title, report.language, written, html)
+    block = report.title_block
+    title = " – ".join(filter(None, (block.title, block.assignment, block.course)))
+    contents = tuple((each.id, f"{each.number} {each.title}") for each in page.sections)
+    return Notebook(title, report.language, written, html, contents)
 
 
 def execute(

@@ -18,6 +18,7 @@ from weasyprint.urls import FatalURLFetchingError
 from reportgen.document.assets import SCHEME, Assets
 from reportgen.document.evidence import Attachment, Metadata
 from reportgen.document.limits import limited
+from reportgen.document.pdf import edges
 from reportgen.document.pdf.fetching import Fetcher
 from reportgen.document.pdf.settings import clock, strictly, temporary
 from reportgen.document.pdf.weasyprint_fixes import line_breaks, split_tags, tag_tree
@@ -53,13 +54,16 @@ def write(
     Raises
     ------
     RenderError
-        If the page asks for anything else, or can't be laid out without loss.
+        If the page asks for anything else, or can't be laid out without loss: a letter that no font has, a
+        table wider than the paper.
     """
     moment, fetcher = metadata.moment.astimezone(UTC), Fetcher(assets)
     try:
         with limited("laying out the PDF"), strictly(), clock(moment), temporary():
             document = _laid_out(html, fetcher)
-            return _written(document, html, fetcher, attachments, moment, formulas)
+            data = _written(document, html, fetcher, attachments, moment, formulas)
+        edges.check(data)
+        return data
     except (FatalURLFetchingError, RenderError):
         if fetcher.refused:
             raise RenderError(fetcher.problems()) from None
@@ -69,7 +73,7 @@ def write(
 def _laid_out(html: str, fetcher: Fetcher) -> weasyprint.Document:
     page = weasyprint.HTML(string=html, base_url=f"{SCHEME}:", url_fetcher=fetcher)
     with line_breaks.full(weasyprint.layout.inline):
-        document = page.render(color_profiles={INTENT: _profile()}, **VARIANT)
+        document = page.render(color_profiles={INTENT: _profile()}, presentational_hints=True, **VARIANT)
     wanted = {element.get("id") for element in page.etree_element.iter() if element.get("id")}
     lost = wanted - {name for sheet in document.pages for name in sheet.anchors}
     if lost:

@@ -18,13 +18,13 @@ _ACTIVE = {
     "iframe",
     "audio",
     "video",
-    "style",
     "animate",
     "set",
-    "image",
     "a",
     "handler",
 }
+_DOCTYPE = re.compile(rb'<!DOCTYPE\s+svg\s+PUBLIC\s+"-//W3C//DTD SVG [^"]*"\s+"[^"]*"\s*>')
+_PICTURE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]*")
 _ADDRESS = re.compile(r"url\s*\(\s*['\"]?\s*(?!#)|@import|expression\s*\(", re.IGNORECASE)
 
 
@@ -67,14 +67,15 @@ def _refuse(path: str, line: int, source: str, why: str, remedy: str = "") -> In
 
 
 def _checked_svg(data: bytes, refuse: "partial[InputError]") -> bytes:
-    if why := _activity(data):
+    data = _DOCTYPE.sub(b"", data, count=1)  # matplotlib and Graphviz write one; it says nothing
+    if why := _activity(data, alone=True):
         raise refuse(why, "save it as plain SVG: shapes and text only")
     return data
 
 
 def is_inert(svg: str) -> bool:
     """Tell whether an SVG drawing holds nothing that acts or that refers to anything outside itself."""
-    return not _activity(svg.encode())
+    return not _activity(svg.encode(), alone=False)
 
 
 def with_own_names(svg: str, prefix: str) -> str:
@@ -87,8 +88,11 @@ def with_own_names(svg: str, prefix: str) -> str:
     )
 
 
-def _activity(data: bytes) -> str:
-    """Return what in an SVG acts, refers elsewhere or can't be read; empty where nothing does."""
+def _activity(data: bytes, *, alone: bool) -> str:
+    """Return what in an SVG acts, refers elsewhere or can't be read; empty where nothing does.
+
+    One that stands `alone`, in an image of its own, may have a style sheet and pictures inside.
+    """
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"<?xml-stylesheet" in data:
         return "declares a document type, entities or a style sheet"
     try:
@@ -99,8 +103,14 @@ def _activity(data: bytes) -> str:
         tag = element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
         if tag in _ACTIVE:
             return f"holds <{tag}>"
+        if tag in ("style", "image") and not alone:
+            return f"holds <{tag}>"
+        if tag == "style" and _ADDRESS.search("".join(element.itertext()).replace("\\", "url(")):
+            return "has a style sheet that refers to another file"
         for name, value in element.attrib.items():
             attribute = name.rpartition("}")[2].lower()
+            if tag == "image" and attribute == "href" and _PICTURE.fullmatch(value):
+                continue
             if attribute.startswith("on") or (attribute in ("href", "src") and not value.startswith("#")):
                 return f"holds {attribute}={value[:40]!r}"
             if _ADDRESS.search(value):

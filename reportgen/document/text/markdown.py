@@ -1,7 +1,8 @@
 """Markdown to HTML for text that nobody vouches for.
 
-Raw HTML is off, and what comes out passes a sanitiser that knows only the tags of plain prose. Marks
-(`reportgen.document.text.placeholders`) go through untouched; formulas and images become marks themselves.
+HTML is refused and its comments are left out, and what comes out passes a sanitiser that knows only the tags
+of plain prose. Marks (`reportgen.document.text.placeholders`) go through untouched; formulas and images
+become marks themselves.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ import nh3
 from markdown_it.token import Token
 
 from reportgen.document.text import placeholders
-from reportgen.document.text.rules import SCHEMES, Formula, Image, Link, Reading, parser
+from reportgen.document.text.rules import SCHEMES, Citation, Formula, Image, Link, Reading, parser
 from reportgen.errors import InputError, Problem
 
 LIMIT = 500_000
@@ -47,6 +48,7 @@ class Prose:
     formulas: tuple[Formula, ...] = ()
     images: tuple[Image, ...] = ()
     links: tuple[Link, ...] = ()
+    citations: tuple[Citation, ...] = ()
     repairs: tuple[Problem, ...] = ()
 
     @property
@@ -98,6 +100,7 @@ def render(
         tuple(reading.formulas),
         tuple(reading.images),
         tuple(reading.links),
+        tuple(reading.citations),
         tuple(reading.repairs),
     )
 

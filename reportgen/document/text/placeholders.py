@@ -4,7 +4,7 @@ A mark is ``U+E000 kind ":" index U+E001``. Authors cannot write one (the two ch
 mark that comes out of Markdown unharmed may be replaced by trusted HTML, whatever surrounds it.
 
 Kinds from the language of answers: ``fact``, ``claim`` and ``/claim``, ``show``, ``ref``. Kinds that
-Markdown adds: ``math``, ``image``.
+Markdown adds: ``math``, ``image``, ``cite``.
 """
 
 import re
@@ -32,6 +32,12 @@ def fill(text: str, filler: Filler) -> str:
 def unclaimed(text: str) -> str:
     """Return text without the marks of claims, for a place where none can begin or end."""
     return _CLAIM.sub("", text)
+
+
+def has_whole_claims(text: str) -> bool:
+    """Tell whether every claim that begins in a text ends in it, and the other way round."""
+    found = _CLAIM.findall(text)
+    return found[1::2] == [mark.replace("claim", "/claim") for mark in found[::2]]
 
 
 def split(children: Iterable[Token]) -> list[Token]:

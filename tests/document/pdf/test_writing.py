@@ -63,12 +63,12 @@ def test_the_text_is_there_with_true_quotes(texts: list[str]) -> None:
 
 def test_title_page_contents_and_sections_come_in_order(texts: list[str]) -> None:
     assert "Ada Lovelace" in texts[0]
-    assert "Contents" in texts[1]
-    assert re.search(r"1\s+Question 1", texts[2])
+    assert texts[0].index("Ada Lovelace") < texts[0].index("Contents")
+    assert re.search(r"1\s+Question 1", texts[1])
 
 
 def test_contents_name_the_pages_that_sections_are_on(texts: list[str]) -> None:
-    found = re.findall(r"(Question \d|How these numbers were made)[ .]*?(\d+)\s*$", texts[1], re.MULTILINE)
+    found = re.findall(r"(Question \d|How these numbers were made)[ .]*?(\d+)\s*$", texts[0], re.MULTILINE)
     assert len(found) == 4
     for title, number in found:
         sheet = texts[int(number) - 1]
@@ -76,7 +76,7 @@ def test_contents_name_the_pages_that_sections_are_on(texts: list[str]) -> None:
 
 
 def test_pages_are_numbered_and_carry_the_running_title(texts: list[str]) -> None:
-    for number, text in enumerate(texts[2:], 3):
+    for number, text in enumerate(texts[1:], 2):
         assert str(number) in text.split()
         assert "Deep Learning" in text
 
@@ -174,7 +174,7 @@ def test_reading_order_is_text_order(data: bytes, opened: pikepdf.Pdf) -> None:
     sections = made.partition("</nav>")[2].partition('<section class="appendix"')[
         0
     ]  # that one repeats a header
-    words = joined(html.unescape(re.sub(r"<[^>]*>?", " ", sections)))
+    words = joined(html.unescape(re.sub(r'<a class="back".*?</a>|<[^>]*>?', " ", sections)))
     assert len(words) > 3000
     assert words in joined(spoken(data))
     tags = kinds(opened)
@@ -260,7 +260,7 @@ def test_contents_follow_what_moves() -> None:
         data = pdf.write(made.html, made.assets, metadata=METADATA)
         texts = [sheet.get_textpage().get_text_bounded() for sheet in pypdfium2.PdfDocument(data)]
         number = next(number for number, text in enumerate(texts, 1) if "Second." in text)
-        assert re.search(rf"Question 2[ .]*{number}\s", texts[1])
+        assert re.search(rf"Question 2[ .]*{number}\b", texts[0])
 
 
 def test_a_letter_that_no_font_has_is_refused() -> None:
@@ -288,7 +288,7 @@ def test_paper_is_a_choice(paper: str, size: tuple[int, int]) -> None:
 
 
 def test_a_swedish_report_says_so() -> None:
-    report, answers = samples.report({"q1": samples.BODY}, language="sv")
+    report, answers = samples.report({"q1": samples.BODY, "q2": "Två."}, language="sv")
     made = page.assemble(report, answers, samples.displays("sv"))
     written = pdf.write(made.html, made.assets, metadata=METADATA)
     assert str(pikepdf.open(io.BytesIO(written)).Root.Lang) == "sv"

@@ -152,14 +152,52 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_raw_html_is_text(text: str) -> None:
+CODE = [text for text in HOSTILE if text.startswith(("`", "    ", "$", "<!--<script", "<svg/"))]
+
+
+@pytest.mark.parametrize("text", CODE)
+def test_html_in_code_formulas_and_comments_is_no_html(text: str) -> None:
     html = render(text).html
-    assert not re.search(
-        r"<(?!/?(p|h3|pre|code|span|table|thead|tbody|tr|t[dh]|sup|a|section|ol|li|strong)\b)", html
-    )
-    assert not re.search(r"<[^>]*\son", html)
+    assert not re.search(r"<(?!/?(p|pre|code|span)\b)", html)
     assert clean(html) == html
+
+
+@pytest.mark.parametrize("text", [text for text in HOSTILE if text not in CODE])
+def test_html_is_refused_with_its_line(text: str) -> None:
+    with pytest.raises(
+        InputError, match=r"a\.md:\d+: HTML is not set: .* \(use Markdown, or write < as &lt;\)"
+    ):
+        render(text, path="a.md")
+
+
+def test_a_comment_is_left_out_and_said() -> None:
+    prose = render("A <!-- {claim} one --> b.\n\n<!-- TODO\n\nask -->\n\nC.\n", path="a.md")
+    assert prose.html == "<p>A  b.</p>\n<p>C.</p>\n"
+    assert [(each.line, each.message) for each in prose.repairs] == [
+        (1, "an HTML comment is left out"),
+        (3, "an HTML comment is left out"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("<!-- never\n\nended", "an HTML comment does not end"),
+        ("<!-- a --> and words", "HTML is not set"),
+        (
+            f"a <!-- {placeholders.mark('claim', 0)} --> x {placeholders.mark('/claim', 0)}",
+            "a claim begins or",
+        ),
+    ],
+)
+def test_a_comment_hides_no_words(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        render(text)
+
+
+def test_an_image_inside_a_link_is_refused_with_its_line() -> None:
+    with pytest.raises(InputError, match=r"a\.md:3: image 'x\.png' is inside a link"):
+        render("A.\n\n[![alt](x.png)](https://e.org)\n", path="a.md")
 
 
 @given(st.text(alphabet=st.sampled_from("<>&\"'/=:;()[]{}!#*_`~$|\\-\n abjsx1"), max_size=200))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from reportgen.document.text import placeholders
 from reportgen.document.text.markdown import render
+from reportgen.errors import InputError
 
 
 class Nesting(HTMLParser):
@@ -61,7 +62,21 @@ def test_a_claim_that_ends_in_a_block_of_code_leaves_no_end_there() -> None:
     assert "b>" not in filled(html)
 
 
-TEXTS = ["word ", "*", "**", "`", "\n\n", "> ", "- ", "# ", "~~", "$", "_", "<b>", "[x](https://e.org)"]
+TEXTS = [
+    "word ",
+    "*",
+    "**",
+    "`",
+    "\n\n",
+    "> ",
+    "- ",
+    "# ",
+    "~~",
+    "$",
+    "_",
+    "<!-- x -->",
+    "[x](https://e.org)",
+]
 TABLE = "| a | b |\n|--|--|\n| c | d |\n"
 MARKS = [placeholders.mark("claim", 0), placeholders.mark("/claim", 0), placeholders.mark("fact", 0)]
 PIECES = st.lists(st.sampled_from([*TEXTS, TABLE, *MARKS]), max_size=30)
@@ -81,7 +96,11 @@ def test_filled_html_is_well_nested_for_any_text(pieces: list[str]) -> None:
             open_ = False
         text += piece
     text += placeholders.mark("/claim", 0) if open_ else ""
+    try:
+        html = render(text).html
+    except InputError:  # a comment that does not stand alone
+        return
     reader = Nesting()
-    reader.feed(filled(render(text).html))
+    reader.feed(filled(html))
     reader.close()
     assert reader.open == []

@@ -52,6 +52,7 @@ def seen(prose: Prose) -> str:
 @example("`` a ` b ``")
 @example("a^[inline note] b")
 @example("- ---")
+@example("~~~~`\n~~~\n")
 @example("a\n1\\. b\n\\- c\n\\# d")
 def test_it_is_set_alike(text: str) -> None:
     try:

@@ -1,0 +1,114 @@
+"""Number the sources that a report cites, and set the list of them in a citation style (CSL)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from reportgen.document.text import references
+from reportgen.document.text.markdown import clean
+from reportgen.document.text.rules import Citation
+from reportgen.errors import Problem, nearest, shown
+
+_LOCALES = {"en": "en-GB", "sv": "sv-SE", "de": "de-DE", "fr": "fr-FR", "es": "es-ES"}
+_TAGS = {"<i>": "<em>", "</i>": "</em>", "<b>": "<strong>", "</b>": "</strong>"}
+_LINK = re.compile(r"https?://[^\s<]*[^\s<.,;]")
+
+
+@dataclass
+class Citations:
+    """The sources of one report, numbered in the order in which its text cites them.
+
+    Attributes
+    ----------
+    answers : Path
+        Where ``references.bib`` stands.
+    language : str
+    """
+
+    answers: Path
+    language: str
+    _numbers: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def sources(self) -> Mapping[str, references.Source]:
+        """Everything that may be cited, by its key."""
+        return references.read(self.answers)
+
+    def unknown(self, citation: Citation, path: str) -> Sequence[Problem]:
+        """Return what is wrong with a citation: keys that no source has."""
+        file = shown(self.answers / references.FILE)
+        known = sorted(self.sources)
+        remedy = f"add it to {file}"
+        return [
+            Problem(path, citation.line, f"no source is called {key!r}", nearest(key, known) or remedy)
+            for key, _ in citation.items
+            if key not in self.sources
+        ]
+
+    def cite(self, citation: Citation) -> tuple[str, str]:
+        """Return a citation as HTML that leads to the list, and as plain text."""
+        linked, plain = [], []
+        for key, locator in citation.items:
+            number = self._numbers.setdefault(key, len(self._numbers) + 1)
+            behind = f", {locator}" if locator else ""
+            linked.append(f'<a href="#{_anchor(number)}">{number}</a>{escape(behind)}')
+            plain.append(f"{number}{behind}")
+        return f'<span class="citation">[{", ".join(linked)}]</span>', f"[{', '.join(plain)}]"
+
+    def printed(self) -> tuple[str, ...]:
+        """Return every cited source in print, as HTML, by its number."""
+        if not self._numbers:
+            return ()
+        from citeproc import (
+            Citation as Cited,
+        )
+        from citeproc import (
+            CitationItem,
+            CitationStylesBibliography,
+            CitationStylesStyle,
+            formatter,
+        )
+        from citeproc.source.json import CiteProcJSON
+
+        locale = _LOCALES.get(self.language.partition("-")[0].lower(), "en-GB")
+        with as_file(files("reportgen.document.text") / "numeric.csl") as style:
+            made = CitationStylesBibliography(
+                CitationStylesStyle(str(style), locale=locale, validate=False),
+                CiteProcJSON([_escaped(self.sources[key]) for key in self._numbers]),
+                formatter.html,
+            )
+        for key in self._numbers:
+            made.register(Cited([CitationItem(key)]))
+        return tuple(_printed(str(entry)) for entry in made.bibliography())
+
+
+def listed(printed: Sequence[str]) -> str:
+    """Return the items of the list of sources as HTML, each with its anchor."""
+    return "".join(f'<li id="{_anchor(number)}">{each}</li>\n' for number, each in enumerate(printed, 1))
+
+
+def _anchor(number: int) -> str:
+    return f"reference-{number}"
+
+
+def _escaped(source: references.Source) -> references.Source:
+    """Return a source whose text is HTML; the processor's formatter leaves it as it is."""
+
+    def safe(value: object) -> object:
+        if isinstance(value, str):
+            return escape(value, quote=False)
+        if isinstance(value, list):
+            return [safe(each) for each in value]
+        return {name: safe(each) for name, each in value.items()} if isinstance(value, dict) else value
+
+    return {name: value if name == "id" else safe(value) for name, value in source.items()}
+
+
+def _printed(entry: str) -> str:
+    for tag, better in _TAGS.items():
+        entry = entry.replace(tag, better)
+    return clean(_LINK.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', entry))
