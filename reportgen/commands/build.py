@@ -199,17 +199,32 @@ def is_last_build(project: Project, files: dict[str, Path]) -> bool:
     return _as_noted(project, files, inputs.state(project, project.plan(), read, draft=False))
 
 
+def unchanged(project: Project, files: dict[str, Path]) -> tuple[Path, ...]:
+    """Return those of the files that are, byte for byte, what the last build wrote."""
+    last = _noted(project, files).get("files")
+    written = last if isinstance(last, dict) else {}
+    return tuple(
+        path for kind, path in files.items() if path.is_file() and _digest(path) == written.get(kind)
+    )
+
+
 def _as_noted(project: Project, files: dict[str, Path], state: str) -> bool:
     """Tell whether the files are, byte for byte, what was written when all inputs were what they are now."""
-    noted = project.store.noted(BUILDS, _name(project, files))
+    same = _noted(project, files).get("inputs") == state
+    return same and unchanged(project, files) == tuple(files.values())
+
+
+def _noted(project: Project, files: dict[str, Path]) -> dict[str, object]:
+    """Return what the last build of these files noted; empty where that can't be read."""
     try:
-        last = json.loads(noted or b"{}")
-        return last.get("inputs") == state and all(
-            path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == last["files"].get(kind)
-            for kind, path in files.items()
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return False
+        found = json.loads(project.store.noted(BUILDS, _name(project, files)) or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _name(project: Project, files: dict[str, Path]) -> str:

@@ -95,6 +95,15 @@ def _write(text: str, *, err: bool = False) -> None:
             raise _lost(error) from None
 
 
+def size(count: float) -> str:
+    """Return a number of bytes in print."""
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} GB"
+
+
 def _lost(error: Exception) -> OutputError:
     """Return the error for a standard output that takes no more, and write nothing to it from now on."""
     with contextlib.suppress(OSError, ValueError, AttributeError):

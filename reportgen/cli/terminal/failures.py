@@ -18,6 +18,7 @@ KEPT = 20  # logs; the oldest go
 # Modules that are called otherwise than the package of an extra that brings them.
 PACKAGES = {
     "PIL": "pillow",
+    "citeproc": "citeproc-py",
     "fontTools": "fonttools",
     "jupyter_client": "nbclient",
     "jupyter_core": "nbclient",

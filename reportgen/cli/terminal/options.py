@@ -48,6 +48,15 @@ def project(command: F) -> F:
     return command
 
 
+out = click.option(
+    "--out",
+    "-o",
+    envvar="REPORTGEN_OUT",
+    type=click.Path(path_type=Path),
+    default=Path("report.pdf"),
+    show_default=True,
+    help="The PDF of the report; the notebook is beside it as .html and .ipynb.",
+)
 jobs = click.option(
     "--jobs",
     "-j",
