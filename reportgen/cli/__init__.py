@@ -24,6 +24,7 @@ COMMANDS = {
     "clean": "Remove what builds have left; results only if asked.",
     "data": "Fetch and verify data sets ahead of time.",
     "diff": "Compare two runs: numbers, claims, confusions.",
+    "export": "Write a trained model to a file that Keras loads.",
     "facts": "List the names that answers may use, with their values.",
     "new": "Begin a report: a folder that builds as it stands.",
     "open": "Open the PDF of the last build, or its web page.",

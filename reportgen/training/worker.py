@@ -6,6 +6,8 @@
         {"event": "progress", ...}, then {"event": "done", "files": names in out}
     {"task": "evaluate", "job": {...}, "weights": a safetensors file, "out": an empty folder}
         likewise; the file holds further metrics of a trained model
+    {"task": "export", "job": {...}, "weights": likewise, "correct": test images, "out": an empty folder}
+        likewise; the file is a model of Keras's
     {"task": "identify", "jobs": [{...}, ...], "rehearse": indices of jobs}
         {"event": "identity", "index": 0, "config": "...", "digest": "...", "reads": {...}} or
         {"event": "refused", "index": 0, "kind": ..., "problems": [...]}, then {"event": "done"}
@@ -27,7 +29,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from reportgen.errors import DataError, Problem, ReportgenError, shown
-from reportgen.training.codec import METRICS, WEIGHTS, files_of, metrics_file
+from reportgen.training.codec import METRICS, MODEL, WEIGHTS, files_of, metrics_file
 from reportgen.training.fork import apart, described, end_with_parent
 from reportgen.training.job import Job
 
@@ -44,7 +46,8 @@ def main() -> int:
     say = _speaker(protocol)
     try:
         request = json.load(sys.stdin)
-        {"train": _train, "evaluate": _evaluate, "identify": _identify}[request["task"]](request, say)
+        tasks = {"train": _train, "evaluate": _evaluate, "identify": _identify, "export": _export}
+        tasks[request["task"]](request, say)
     except (Exception, SystemExit) as error:
         _say_error(say, error)
         return 1
@@ -84,6 +87,16 @@ def _evaluate(request: Mapping[str, Any], say: Say) -> None:
     claim(request.get("slot", 0))
     (out / METRICS).write_bytes(metrics_file(evaluate(job, dataset, weights)))
     say(event="done", files=[METRICS])
+
+
+def _export(request: Mapping[str, Any], say: Say) -> None:
+    job, out = Job.from_json(request["job"]), Path(request["out"]).resolve()
+    weights = Path(request["weights"]).read_bytes()
+    dataset = _dataset(job, say)
+    from reportgen.training.export import export
+
+    export(job, dataset, weights, request["correct"], out / MODEL)
+    say(event="done", files=[MODEL])
 
 
 def _identify(request: Mapping[str, Any], say: Say) -> None:

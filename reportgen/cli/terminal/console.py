@@ -34,7 +34,9 @@ class Styled(str):
 
 
 def styled(text: object, *, fg: str | None = None, bold: bool = False, dim: bool = False) -> Styled:
-    """Return text in a colour, or bold or dim."""
+    """Return text in a colour, or bold or dim; plain where NO_COLOR is set."""
+    if os.environ.get("NO_COLOR"):
+        return Styled(printable(text))
     return Styled(click.style(printable(text), fg=fg, bold=bold or None, dim=dim or None))
 
 

@@ -10,7 +10,7 @@ import pytest
 from reportgen import __main__, __version__
 from reportgen.cli import COMMANDS
 from reportgen.cli.open import command as opening
-from reportgen.cli.terminal import versions
+from reportgen.cli.terminal import console, versions
 from reportgen.errors import InputError
 
 UNIX = ("fcntl", "resource", "termios", "pwd", "grp", "pty", "tty", "readline")
@@ -78,3 +78,9 @@ def test_open_shows_what_was_built(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     opening.main([out], standalone_mode=False)
     opening.main([out, "--html"], standalone_mode=False)
     assert shown == [str(tmp_path / "a.pdf"), str(tmp_path / "a.html")]
+
+
+@pytest.mark.parametrize(("value", "coloured"), [("1", False), ("", True)])
+def test_no_color_is_heeded(value: str, coloured: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", value)
+    assert ("\x1b[" in str(console.styled("x", fg="red", bold=True))) == coloured
