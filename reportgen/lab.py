@@ -7,17 +7,18 @@
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from reportgen.commands.train import bring_up_to_date, chosen_models
-from reportgen.document.displays import Display, Drawing, Listing, Table
+from reportgen.document.displays import Display, Drawing, Listing, Table, Undrawable
 from reportgen.document.tables import html, text
-from reportgen.errors import UndecidedError
-from reportgen.language import Show
+from reportgen.errors import InputError, Problem, UndecidedError, nearest
+from reportgen.language import Namespace, Show
+from reportgen.language.together import TOGETHER
 from reportgen.pipeline import kernel
 from reportgen.pipeline.displays import displays
 from reportgen.pipeline.gather import Gathered, gather
@@ -65,13 +66,18 @@ class Lab:
             self.__dict__.pop("_gathered", None)
         return LabModel(self, chosen)
 
-    def comparison(self) -> "Shown":
-        """Return the figure over all models."""
-        return self._show(Show("comparison", ()))
+    def data(self, name: str) -> "LabData":
+        """Return a data set of the report."""
+        known = self._gathered.facts.datasets
+        if name not in known:
+            raise InputError(f"there is no data set {name!r} in the report ({nearest(name, known)})")
+        return LabData(self, known[name])
 
-    def table(self) -> "Shown":
-        """Return the table over all models."""
-        return self._show(Show("table", ()))
+    def __getattr__(self, kind: str) -> Callable[..., "Shown"]:
+        """Return what shows a figure or table of the report, or one of several models, by its name."""
+        if make := TOGETHER.get(kind):
+            return lambda *models: self._show(make(*(model.facts for model in models)))
+        return _shower(self, kind, lambda: self._gathered.facts.member("report"))
 
     @cached_property
     def _gathered(self) -> Gathered:
@@ -101,39 +107,28 @@ class LabModel:
         """The model's facts, as answers name them."""
         return getattr(self._lab._gathered.facts, "member")(self.name)  # noqa: B009
 
-    def summary(self) -> "Shown":
-        """Return the layer table."""
-        return self._show("summary")
-
-    def training(self) -> "Shown":
-        """Return the table of the training parameters."""
-        return self._show("training")
-
     def log(self) -> "Log":
         """Return the training log, an epoch a line."""
         return Log(self.record)
 
-    def evaluation_image(self) -> "Shown":
-        """Return learning curves and confusion matrix."""
-        return self._show("evaluation_image")
-
-    def per_class(self) -> "Shown":
-        """Return recall and precision of each class."""
-        return self._show("per_class")
-
-    def mistakes(self) -> "Shown":
-        """Return its most confident mistakes."""
-        return self._show("mistakes")
-
-    def architecture(self) -> "Shown":
-        """Return the drawing of the network."""
-        return self._show("architecture")
-
-    def _show(self, kind: str) -> "Shown":
-        return self._lab._show(Show(kind, (self.name,)))
+    def __getattr__(self, kind: str) -> Callable[[], "Shown"]:
+        """Return what shows a figure or table of the model by its name, such as ``summary``."""
+        return _shower(self._lab, kind, lambda: self.facts)
 
     def __repr__(self) -> str:
         return f"<model {self.name}>"
+
+
+class LabData:
+    """A data set of the report; its methods show what the report shows of it."""
+
+    def __init__(self, lab: Lab, facts: Namespace) -> None:
+        self._lab = lab
+        self.facts = facts
+
+    def __getattr__(self, kind: str) -> Callable[[], "Shown"]:
+        """Return what shows a figure of the data by its name, such as ``samples``."""
+        return _shower(self._lab, kind, lambda: self.facts)
 
 
 class Shown:
@@ -150,6 +145,8 @@ class Shown:
                 return {"text/html": html(self._display), "text/plain": text(self._display)}, {}
             case Listing(code):
                 return {"text/plain": code}, {}
+            case Undrawable(reason, remedy):
+                raise UndecidedError(Problem("", 0, reason, remedy))
         raise TypeError(f"no display: {self._display!r}")
 
 
@@ -169,6 +166,15 @@ class Log:
                 zip(history.loss, history.accuracy, history.val_loss, history.val_accuracy, strict=True), 1
             )
         )
+
+
+def _shower(lab: Lab, kind: str, owner: Callable[[], Namespace]) -> Callable[[], Shown]:
+    """Return what shows the member `kind` of some facts; AttributeError where that is nothing to show."""
+    known = () if kind.startswith("_") else owner().members()
+    show = owner().member(kind) if kind in known else None
+    if not isinstance(show, Show):
+        raise AttributeError(f"there is nothing to show as {kind!r}")
+    return lambda: lab._show(show)
 
 
 def _nearest(folder: Path) -> Path:

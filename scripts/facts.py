@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reportgen.pipeline.gather import gather
 from reportgen.pipeline.project import open_project
-from reportgen.results import listing
+from reportgen.results import functions, listing
 
 HEAD = """# Names that answers may use
 
@@ -16,6 +16,11 @@ said of one class or layer for each.
 
 | name | kind | here | meaning |
 | --- | --- | --- | --- |"""
+FUNCTIONS = """
+## Functions
+
+| call | meaning |
+| --- | --- |"""
 WANTED = re.compile(r"cnn\.(?!train\.|validation\.)|report\.(?!models)|data\.cifar10|published\.")
 ENTRY = re.compile(r'\["?[^\]]*\]|(?<=recall\.)\w+|(?<=layer\.)\w+|(?<=precision\.)\w+|(?<=versions\.)\w+')
 
@@ -31,6 +36,9 @@ def main() -> None:
             seen.add(pattern)
             text = entry.text.replace("|", "\\|").replace("\n", " ")[:60]
             print(f"| `{entry.name}` | {entry.kind} | {text} | {entry.description} |")
+    print(FUNCTIONS)
+    for entry in functions():
+        print(f"| `{entry.name}` | {entry.description} |")
 
 
 if __name__ == "__main__":

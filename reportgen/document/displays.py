@@ -54,4 +54,12 @@ class Listing:
     sources: tuple[str, ...] = ()
 
 
-Display = Table | Drawing | Listing
+@dataclass(frozen=True)
+class Undrawable:
+    """What can't be shown of a result that is there, and why."""
+
+    reason: str
+    remedy: str = ""
+
+
+Display = Table | Drawing | Listing | Undrawable

@@ -37,8 +37,8 @@ class Piece:
         Names of the images of the text, by their numbers in the tokens.
     rendered : Rendered
         What the marks in the tokens stand for.
-    citations : tuple of str
-        Citations of the text, by their numbers in the tokens.
+    citations, captions : tuple of str
+        Citations of the text and labels of its tables, by their numbers in the tokens.
     show : Show or None
     entry : Entry or None
         Its number and anchor.
@@ -49,6 +49,7 @@ class Piece:
     pictures: tuple[str, ...]
     rendered: Rendered
     citations: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
     show: Show | None = None
     entry: Entry | None = None
 
@@ -149,7 +150,7 @@ class _Text:
         setter.repairs += prose.repairs
         setter.keep_links(prose.links, self.path)
         pictures = [""] * len(prose.images)
-        cited = [""] * len(prose.citations)
+        cited, labels = [""] * len(prose.citations), [""] * len(prose.captions)
 
         def filled(kind: str, index: int) -> str:
             if kind == "math":
@@ -159,6 +160,9 @@ class _Text:
                 return html
             if kind == "cite":
                 html, cited[index] = setter.cite(prose.citations[index], self.path)
+                return html
+            if kind == "caption":
+                html, labels[index] = setter.caption(prose.captions[index])
                 return html
             return self._fill(kind, index)
 
@@ -176,7 +180,7 @@ class _Text:
                 html, tokens = "", ()
         ended.append((html, tokens, None, None))
         pieces = (
-            Piece(html, tokens, tuple(pictures), self.rendered, tuple(cited), show, entry)
+            Piece(html, tokens, tuple(pictures), self.rendered, tuple(cited), tuple(labels), show, entry)
             for html, tokens, show, entry in ended
         )
         return "".join(whole), tuple(pieces)

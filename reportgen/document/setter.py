@@ -9,17 +9,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from reportgen import datasets
 from reportgen.artifacts import Keep, directly
 from reportgen.document import tables
 from reportgen.document.assets import address
-from reportgen.document.displays import Column, Display, Listing, Table
+from reportgen.document.displays import Column, Display, Listing, Table, Undrawable
 from reportgen.document.labels import Labels
 from reportgen.document.numbering import Numbering, astray, kind_of
 from reportgen.document.text import formulas, images
 from reportgen.document.text.citations import Citations
 from reportgen.document.text.deferred import OWN, Pending
 from reportgen.document.text.highlight import highlight
-from reportgen.document.text.rules import Citation, Formula, Image, Link
+from reportgen.document.text.reading import Caption, Citation, Formula, Image, Link
 from reportgen.errors import InputError, Problem
 from reportgen.language.values import Show
 from reportgen.report.types import Report
@@ -72,13 +73,11 @@ class Setter:
 
     def check_links(self) -> None:
         """See that every link into the report leads somewhere."""
-        anchors = {
-            *(each.id for each in self.report.sections),
-            *(each.anchor for each in self.numbering.entries),
-        }
+        sections = [each.id for each in self.report.sections]
+        shown = [each.anchor for each in self.numbering.entries]
         for link, path in self._links:
-            if link.anchor not in anchors:
-                self.problems.append(astray(link.anchor, path, link.line, anchors))
+            if link.anchor not in sections and link.anchor not in shown:
+                self.problems.append(astray(link.anchor, path, link.line, sections, shown))
 
     def table(self, table: Table, name: str, show: Show | None = None) -> str:
         """Number and set a table; one that an answer shows may move to the foot of a page."""
@@ -95,10 +94,15 @@ class Setter:
 
     def _display(self, show: Show, place: Problem) -> str:
         found = self.displays.get(show)
-        name = "-".join((*show.models, show.kind))
         if found is None:
-            self.problems.append(Problem(place.path, place.line, f"there is nothing to show for {name}"))
+            self.problems.append(Problem(place.path, place.line, f"there is nothing to show for {show.name}"))
             return ""
+        if isinstance(found, Undrawable):
+            self.problems.append(
+                Problem(place.path, place.line, f"{show.name}: {found.reason}", found.remedy)
+            )
+            return ""
+        name = "-".join(filter(None, (show.dataset, *show.models, show.kind)))
         if isinstance(found, Table):
             return self.table(found, name, show)
         title = self._title(show)
@@ -123,7 +127,9 @@ class Setter:
     def _title(self, show: Show) -> str:
         """Return what a figure is, for lists: its caption tells how to read it."""
         models = self.report.models
-        names = (models[model].title for model in show.models if model in models)
+        names = [models[model].title for model in show.models if model in models]
+        if show.dataset:
+            names = [datasets.title(show.dataset, self.report.datasets)]
         return self.words.titles.get(show.kind, "").format(model=", ".join(names))
 
     def formula(self, formula: Formula, path: str) -> str:
@@ -153,6 +159,12 @@ class Setter:
             f'<span class="figure own" id="{entry.anchor}">{picture}'
             f'<span class="caption">{label} {escape(image.caption)}</span></span>'
         )
+
+    def caption(self, caption: Caption) -> tuple[str, str]:
+        """Number a table of the authors' own; return its label as HTML and as text."""
+        show = Show(OWN, (caption.name,)) if caption.name else None
+        entry = self.numbering.enter("table", f"own-{caption.name or 'table'}", caption.text, show=show)
+        return f'<span class="label" id="{entry.anchor}">{escape(entry.label)}</span>', f"{entry.label}."
 
     def cite(self, citation: Citation, path: str) -> tuple[str, str]:
         """Number the sources that are cited in one place; return what stands there as HTML and as text."""

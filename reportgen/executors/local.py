@@ -10,12 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reportgen.errors import DivergedError, Problem, ReportgenError, TrainingError
 from reportgen.executors.process import MODULE, Event, Observer, Running, converse, end, raised
 from reportgen.store import Store
 from reportgen.store.stored import Stored
 from reportgen.training import codec
-from reportgen.training.job import Identity, Job
+from reportgen.training.job import AUGMENTED, Identity, Job
 
 DIVERGED = "diverged"
 _PAUSE = 0.1  # seconds between two tries to end what runs
@@ -163,6 +166,29 @@ def export(job: Job, trained: Stored, correct: int, observe: Observer, module: s
         request = {"task": "export", "job": asdict(job), "weights": weights, "correct": correct, "out": out}
         converse(request, observe, set(), module)
         return Path(out, codec.MODEL).read_bytes()
+
+
+def augment(
+    job: Job, images: int, versions: int, module: str = MODULE
+) -> tuple[NDArray[np.uint8], tuple[int, ...]]:
+    """Return a few training images, each followed by what the job's augmentation makes of it; their labels.
+
+    Returns
+    -------
+    sheet : ndarray of uint8, shape (images, 1 + versions, height, width, channels)
+    labels : tuple of int
+    """
+    with tempfile.TemporaryDirectory(prefix="reportgen-") as out:
+        request = {
+            "task": "augment",
+            "job": asdict(job),
+            "images": images,
+            "versions": versions,
+            "out": out,
+        }
+        events = converse(request, _silent, set(), module)
+        sheet = np.load(Path(out, AUGMENTED), allow_pickle=False)
+    return sheet, tuple(events[-1]["labels"])
 
 
 def identify(jobs: Iterable[Job], rehearse: Collection[int] = (), module: str = MODULE) -> list[Identity]:

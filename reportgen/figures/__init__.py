@@ -5,22 +5,44 @@ bytes, on any machine with the same libraries. matplotlib is imported when the f
 before; as its settings are global for the time of a drawing, charts are drawn one at a time.
 """
 
+from reportgen.figures.accuracy_by_seed import accuracy_by_seed
 from reportgen.figures.architecture import architecture
-from reportgen.figures.comparison import Compared, comparison
+from reportgen.figures.augmented import augmented
+from reportgen.figures.compared import Compared
+from reportgen.figures.comparison import comparison
+from reportgen.figures.confusion_difference import confusion_difference
+from reportgen.figures.curves import Extent, extent
+from reportgen.figures.efficiency import efficiency
 from reportgen.figures.evaluation_image import evaluation_image
 from reportgen.figures.figure import Figure
+from reportgen.figures.filters import filters
+from reportgen.figures.learning_curves import learning_curves
+from reportgen.figures.learning_rate_curve import learning_rate_curve
 from reportgen.figures.mistakes import mistakes
 from reportgen.figures.per_class import per_class
+from reportgen.figures.reliability import reliability
+from reportgen.figures.samples import samples
 from reportgen.figures.style import FAMILY, Look
 
 __all__ = [
     "FAMILY",
     "Compared",
+    "Extent",
     "Figure",
     "Look",
+    "accuracy_by_seed",
     "architecture",
+    "augmented",
     "comparison",
+    "confusion_difference",
+    "efficiency",
     "evaluation_image",
+    "extent",
+    "filters",
+    "learning_curves",
+    "learning_rate_curve",
     "mistakes",
     "per_class",
+    "reliability",
+    "samples",
 ]

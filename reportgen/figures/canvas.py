@@ -7,6 +7,7 @@ from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from reportgen.figures import style
+from reportgen.figures.pixels import COLOURS, Pixels, paths
 from reportgen.figures.style import POINTS, Look
 
 Anchor = Literal["start", "middle", "end"]
@@ -50,6 +51,17 @@ class Canvas:
         """Add a line through points."""
         steps = "L".join(f"{_number(x)} {_number(y)}" for x, y in points)
         self.path(f"M{steps}", **{"fill": "none", "stroke": style.MUTED, "stroke_width": 0.6, **attributes})
+
+    def image(self, x: float, y: float, side: float, image: Pixels, colours: int = COLOURS) -> None:
+        """Add a small image by its upper left corner, its longer side so long, its colours reduced."""
+        scale = side / max(image.shape[:2])
+        for colour, path in paths(image, colours):
+            self.path(
+                path,
+                fill=colour,
+                shape_rendering="crispEdges",
+                transform=f"translate({x:.2f} {y:.2f}) scale({scale:.4f})",
+            )
 
     def text(
         self,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reportgen.figures import chart, style
+from reportgen.figures.compared import Compared
 from reportgen.figures.figure import Figure
 from reportgen.figures.labels import words
 from reportgen.figures.placing import Box, place_labels
@@ -16,7 +17,6 @@ from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words
 from reportgen.results.statistics import accuracy_interval
-from reportgen.training.record import Record
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,15 +25,6 @@ _HEIGHT = 8.6  # cm
 _MARKS = ("o", "s", "^", "D", "v", "P")  # one a data set, the first filled
 _LONGEST = 170.0  # points, of a title
 _REACH = 2.2  # points from a mark's middle to its edge
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A model of the comparison: its title, its records (one a seed) and its data set's title."""
-
-    title: str
-    records: tuple[Record, ...]
-    dataset: str
 
 
 @dataclass(frozen=True)

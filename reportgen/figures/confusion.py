@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
 Counts = NDArray[np.int64]
 
-_LONGEST = 1.7 * POINTS  # of a class name beside the matrix
-_SIZES = (style.SMALL, 6.5)  # of counts, the first that fits
-_BAR, _GAP = 0.22, 0.18  # cm, width of the colour bar and its distance
+LONGEST = 1.7 * POINTS  # of a class name beside the matrix
+_SIZES = (style.SMALL, 7.0, 6.5)  # of counts, the first that fits
 
 
 def matrix(labels: NDArray[np.uint8], predicted: NDArray[np.uint8], classes: int) -> Counts:
@@ -55,15 +54,14 @@ def draw_matrix(
     from matplotlib.colors import ListedColormap, PowerNorm
 
     left, bottom, right, top = box
-    names = [style.shortened(name, _LONGEST, style.SMALL, look.family) for name in classes]
+    names = [style.shortened(name, LONGEST, style.SMALL, look.family) for name in classes]
     widest = max(style.text_width(name, style.SMALL, look.family) for name in names) / POINTS
     most = max(int(counts.max()), 1)
-    bar_room = _GAP + _BAR + style.text_width(say.count(most), style.SMALL, look.family) / POINTS + 0.15
     left += 0.55 + widest
-    slanted = widest > 0.95 * (right - bar_room - left) / len(names)
+    slanted = widest > 0.95 * (right - left) / len(names)
     bottom += 0.55 + (widest * 0.71 + 0.1 if slanted else 0.3)
-    side = min(right - bar_room - left, top - bottom)
-    left = right - bar_room - side
+    side = min(right - left, top - bottom)
+    left = right - side
     axes = chart.place(sheet, left, top - side, side, side)
     colours = style.ramp()
     scale = PowerNorm(0.5, 0, most)
@@ -77,20 +75,14 @@ def draw_matrix(
     )
     axes.invert_yaxis()
     axes.set_title(title, loc="center", pad=5, fontsize=style.LARGE, fontweight="semibold")
-    _name_axes(axes, names, side, slanted, say)
-    counted = _write_counts(axes, counts, mesh.to_rgba(counts), side * POINTS / len(names), look)
-    bar = sheet.colorbar(mesh, cax=chart.place(sheet, left + side + _GAP, top - side, _BAR, side))
-    assert bar.solids is not None  # a mappable was given
-    bar.solids.set(rasterized=False, edgecolor="face", linewidth=0.8)
-    bar.outline.set_visible(False)
-    ticks = _bar_ticks(most, side * POINTS)
-    bar.set_ticks(list(ticks), labels=[say.count(tick) for tick in ticks])
-    bar.ax.tick_params(length=2, pad=1.5)
-    bar.minorticks_off()
-    return counted
+    name_axes(axes, names, side, slanted, say)
+    cell = side * POINTS / len(names)
+    # Thousands are not grouped: a mark more would cost a size of type.
+    return write_cells(axes, counts, counts.astype(str), mesh.to_rgba(counts), (cell, cell), look)
 
 
-def _name_axes(axes: Axes, names: list[str], side: float, slanted: bool, say: Words) -> None:
+def name_axes(axes: Axes, names: Sequence[str], side: float, slanted: bool, say: Words) -> None:
+    """Name the rows, which are `side` cm high together, and the columns."""
     step = -(-9 * len(names) // int(side * POINTS))  # some names are left out where lines would touch
     middles = np.arange(len(names))[::step] + 0.5
     turned: dict[str, Any] = (
@@ -104,31 +96,27 @@ def _name_axes(axes: Axes, names: list[str], side: float, slanted: bool, say: Wo
     axes.set_ylabel(say.true_class, labelpad=3)
 
 
-def _write_counts(axes: Axes, counts: Counts, faces: chart.Values, cell: float, look: Look) -> bool:
-    """Write every count, in black or white, if the longest fits a `cell` of so many points.
+def write_cells(
+    axes: Axes,
+    values: chart.Values | Counts,
+    texts: NDArray[np.str_],
+    faces: chart.Values,
+    cell: tuple[float, float],
+    look: Look,
+) -> bool:
+    """Write every text in black or white, zeros in grey, if the longest fits a `cell` of so many points."""
+    width, height = cell
 
-    Thousands are not grouped: a mark more would cost a size of type.
-    """
-    longest = str(counts.max())
-    fitting = [
-        size for size in _SIZES if style.text_width(longest, size, look.family) <= cell - 2 and size < cell
-    ]
-    if not fitting:
+    def widest(size: float) -> float:
+        return max(style.text_width(text, size, look.family) for text in set(texts.flat))
+
+    size = next((size for size in _SIZES if size < height and widest(size) <= width - 2), None)
+    if size is None:
         return False
-    size = fitting[0]
-    baseline = 0.5 + 0.33 * size / cell
-    for (row, column), count in np.ndenumerate(counts):
+    baseline = 0.5 + 0.33 * size / height
+    for (row, column), text in np.ndenumerate(texts):
         red, green, blue = (round(255 * float(part)) for part in faces[row, column, :3])
-        ink = style.ink_on(f"#{red:02x}{green:02x}{blue:02x}") if count else style.MUTED
+        ink = style.ink_on(f"#{red:02x}{green:02x}{blue:02x}") if values[row, column] else style.MUTED
         where = (column + 0.5, row + baseline)
-        axes.text(*where, str(count), fontsize=size, ha="center", va="baseline", color=ink)
+        axes.text(*where, str(text), fontsize=size, ha="center", va="baseline", color=ink)
     return True
-
-
-def _bar_ticks(most: int, length: float) -> tuple[int, ...]:
-    """Return round counts that stand at least 13 points apart on a bar of that length, square root scale."""
-    ticks = [0]
-    for tick in (digit * 10**power for power in range(8) for digit in (1, 2, 5)):
-        if tick <= most and length * ((tick / most) ** 0.5 - (ticks[-1] / most) ** 0.5) >= 13:
-            ticks.append(tick)
-    return tuple(ticks)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reportgen.figures import chart, style
-from reportgen.figures.confusion import Counts, draw_matrix, matrix, top_pairs
+from reportgen.figures import chart, curves, style
+from reportgen.figures.confusion import draw_matrix, matrix, top_pairs
+from reportgen.figures.curves import Curves, Extent
 from reportgen.figures.figure import Figure
 from reportgen.figures.labels import words
 from reportgen.figures.style import PLAIN, Look
@@ -19,15 +20,20 @@ from reportgen.training.record import Record
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Curves = chart.Values  # (seeds, epochs), NaN where a run had ended
-
-_HEIGHT = 8.2  # cm, as all of these
-_LEFT, _ACROSS, _DOWN = 1.1, 4.25, 3.05
+_HEIGHT = 8.9  # cm, as all of these
+_LEFT, _ACROSS, _DOWN = 1.15, 5.2, 3.4
 _TOP = 0.65
+_TRAINING: dict[str, Any] = {"color": style.BLUE, "linestyle": "solid"}
+_VALIDATION: dict[str, Any] = {"color": style.RUST, "linestyle": (0, (3.2, 1.4))}
 
 
 def evaluation_image(
-    title: str, records: Sequence[Record], classes: Sequence[str], look: Look = PLAIN
+    title: str,
+    records: Sequence[Record],
+    classes: Sequence[str],
+    required: float | None = None,
+    shared: Extent | None = None,
+    look: Look = PLAIN,
 ) -> Figure:
     """Return learning curves and the confusion matrix on the test images.
 
@@ -39,109 +45,80 @@ def evaluation_image(
         One for every seed; the confusion matrix is the first one's.
     classes : sequence of str
         Class names in label order.
+    required : float, optional
+        The test accuracy that the model must reach.
+    shared : Extent, optional
+        What the axes reach, for all models that this one may be compared with.
     """
     say = words(look.language)
     test = records[0].evaluations["test"]
-    accuracy = say.percent(test.accuracy)
-    curves = {
-        name: _stack([getattr(record.history, name) for record in records])
-        for name in ("loss", "val_loss", "accuracy", "val_accuracy")
-    }
-    counts = matrix(test.labels, test.predicted, len(classes))
+    reach = shared or curves.extent(records, [] if required is None else [required])
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
         upper = chart.place(sheet, _LEFT, _HEIGHT - _TOP - _DOWN, _ACROSS, _DOWN)
         lower = chart.place(sheet, _LEFT, 0.95, _ACROSS, _DOWN)
-        _draw_curves(upper, curves["loss"], curves["val_loss"], say, look, logarithmic=True)
-        _draw_curves(lower, 100 * curves["accuracy"], 100 * curves["val_accuracy"], say, look)
-        upper.set_ylabel(say.loss)
-        upper.tick_params(labelbottom=False)
-        lower.set_ylabel(say.accuracy_axis)
-        lower.set_xlabel(say.epoch, labelpad=3)
+        _draw_losses(upper, records, reach.loss, say)
+        _draw_accuracies(lower, records, reach.accuracy, required, say)
         for axes in (upper, lower):
-            axes.yaxis.set_label_coords(-0.72 / _ACROSS, 0.5)
-        box = (_LEFT + _ACROSS + 1.3, 0.0, style.WIDTH, _HEIGHT - _TOP)
-        heading = say.test_accuracy.format(accuracy=accuracy)
-        counted = draw_matrix(sheet, counts, classes, heading, say, look, box=box)
+            axes.yaxis.set_label_coords(-0.78 / _ACROSS, 0.5)
+        box = (_LEFT + _ACROSS + 1.55, 0.0, style.WIDTH - 0.05, _HEIGHT - _TOP)
+        counts = matrix(test.labels, test.predicted, len(classes))
+        counted = draw_matrix(sheet, counts, classes, _heading(records, say), say, look, box=box)
         raw = chart.render(sheet, look)
-    alt = _alt(title, curves, counts, classes, accuracy, say)
+    alt = _alt(title, records, classes, required, say)
     caption = [say.caption_evaluation.format(title=title, count=say.count(len(test.labels)))]
+    if required is not None:
+        caption.append(say.caption_required)
     if len(records) > 1:
         caption.append(say.caption_seeds.format(runs=len(records), seed=records[0].seed))
+    if shared:
+        caption.append(say.caption_shared)
     if not counted:
-        caption.append(say.caption_no_counts.format(classes=len(classes)))
+        most = say.count(int(counts.max()))
+        caption.append(say.caption_no_counts.format(classes=len(classes), most=most))
     return Figure(finish(raw, alt, look), alt, " ".join(caption), tuple(record.key for record in records))
 
 
-def _stack(runs: Sequence[Sequence[float]]) -> Curves:
-    """Return the runs as rows, the shorter ones filled up with NaN; values that aren't finite become NaN."""
-    curves = np.full((len(runs), max(map(len, runs))), np.nan)
-    for row, run in zip(curves, runs, strict=True):
-        row[: len(run)] = run
-    curves[~np.isfinite(curves)] = np.nan
-    return curves
+def _heading(records: Sequence[Record], say: Words) -> str:
+    """Return the title of the matrix: of several seeds its own, as the text tells their mean."""
+    if len(records) > 1:
+        return say.matrix_of_seed.format(seed=records[0].seed)
+    return say.test_accuracy.format(accuracy=say.percent(records[0].evaluations["test"].accuracy))
 
 
-def _mean(curves: Curves) -> chart.Values:
-    """Return the mean over runs of every epoch; NaN only where no run has a value."""
-    there = np.isfinite(curves)
-    mean = np.full(curves.shape[1], np.nan)
-    np.divide(np.where(there, curves, 0).sum(axis=0), there.sum(axis=0), out=mean, where=there.any(axis=0))
-    return mean
+def _draw_losses(axes: Axes, records: Sequence[Record], reach: tuple[float, float], say: Words) -> None:
+    curves.frame(axes, "loss", curves.longest(records), reach, say)
+    _draw(axes, records, ("loss", "val_loss"), say)
+    axes.tick_params(labelbottom=False)
 
 
-def _draw_curves(
-    axes: Axes, training: Curves, validation: Curves, say: Words, look: Look, *, logarithmic: bool = False
+def _draw_accuracies(
+    axes: Axes, records: Sequence[Record], reach: tuple[float, float], required: float | None, say: Words
 ) -> None:
-    """Draw two curves (and their bands over seeds) against epoch, each named at its end."""
-    epochs = np.arange(1, training.shape[1] + 1)
-    if logarithmic:
-        training, validation = (np.where(curves > 0, curves, np.nan) for curves in (training, validation))
-        axes.set_yscale("log")
-        axes.minorticks_off()
-    values = np.concatenate([training, validation])
-    values = values[np.isfinite(values)]
-    low, high = _range(float(values.min()), float(values.max()), logarithmic) if values.size else (1.0, 2.0)
-    for curves, colour, dash in ((validation, style.RUST, (0, (3.2, 1.4))), (training, style.BLUE, "solid")):
-        if len(curves) > 1:
-            filled = np.where(np.isfinite(curves), curves, _mean(curves))
-            low_edge, high_edge = filled.min(axis=0), filled.max(axis=0)
-            axes.fill_between(epochs, low_edge, high_edge, color=colour, alpha=0.18, linewidth=0)
-        line = axes.plot(epochs, _mean(curves), color=colour, linestyle=dash, linewidth=1.3)
-        if len(epochs) == 1:
-            line[0].set(marker="o", markersize=3)
-    axes.set_xlim(0.5 if len(epochs) == 1 else 1, max(len(epochs), 1.5))
-    axes.set_ylim(low, high)
-    ticks = chart.log_ticks(low, high) if logarithmic else chart.even_ticks(low, high, 6)
-    axes.set_yticks(ticks, say.ticks(ticks))
-    axes.set_xticks(steps := _epoch_ticks(len(epochs)), [say.count(step) for step in steps])
-    axes.grid(axis="y")
-    _name_curves(axes, training, validation, say, look)
+    curves.frame(axes, "accuracy", curves.longest(records), reach, say)
+    if required is not None:
+        axes.axhline(100 * required, color=style.INK, linewidth=0.6, linestyle=(0, (1, 1.5)), zorder=1.5)
+    _draw(axes, records, ("accuracy", "val_accuracy"), say)
+    axes.set_xlabel(say.epoch, labelpad=3)
 
 
-def _range(low: float, high: float, logarithmic: bool) -> tuple[float, float]:
-    """Return limits a little beyond the values, so that no line runs along an edge."""
-    if logarithmic:
-        reach = max((high / low) ** 0.06, 1.05)
-        return low / reach, high * reach
-    reach = max(0.05 * (high - low), 0.5)
-    return low - reach, high + reach
+def _draw(axes: Axes, records: Sequence[Record], names: tuple[str, str], say: Words) -> None:
+    """Draw training and validation, the best epoch of the latter, and the finished model."""
+    for name, line in ((names[1], _VALIDATION), (names[0], _TRAINING)):
+        curves.draw(axes, records, name, **line)
+    for name, line in zip(names, (_TRAINING, _VALIDATION), strict=True):
+        curves.mark(axes, records, name, line["color"])
+    training, validation = (curves.stacked(records, name) for name in names)
+    _name_curves(axes, training, validation, say)
 
 
-def _epoch_ticks(epochs: int) -> list[int]:
-    """Return the first and the last epoch, and round ones between."""
-    inner = [int(tick) for tick in chart.even_ticks(1, epochs, 4, whole=True)]
-    apart = epochs / 6
-    return sorted({1, epochs} | {tick for tick in inner if tick - 1 > apart and epochs - tick > apart})
-
-
-def _name_curves(axes: Axes, training: Curves, validation: Curves, say: Words, look: Look) -> None:
+def _name_curves(axes: Axes, training: Curves, validation: Curves, say: Words) -> None:
     """Write the names right of the lines' ends, moved apart where they would touch."""
-    frame = axes.get_window_extent()
-    bottom, height = frame.y0, frame.height
+    window = axes.get_window_extent()
+    bottom, height = window.y0, window.height
     ends = []
-    for curves in (training, validation):
-        line = _mean(curves)
-        there = line[np.isfinite(line)]
+    for runs in (training, validation):
+        line = curves.mean(runs)
+        there = line[np.isfinite(line) & ((line > 0) | (axes.get_yscale() == "linear"))]
         _, end = (
             axes.transData.transform((1, there[-1])) if len(there) else axes.transAxes.transform((1, 0.5))
         )
@@ -152,7 +129,7 @@ def _name_curves(axes: Axes, training: Curves, validation: Curves, say: Words, l
         axes.annotate(
             name,
             (1, where / height),
-            (3, -0.3 * style.NORMAL),
+            (5, -0.3 * style.NORMAL),
             xycoords="axes fraction",
             textcoords="offset points",
             color=colour,
@@ -163,26 +140,24 @@ def _name_curves(axes: Axes, training: Curves, validation: Curves, say: Words, l
 
 
 def _alt(
-    title: str, curves: dict[str, Curves], counts: Counts, classes: Sequence[str], accuracy: str, say: Words
+    title: str, records: Sequence[Record], classes: Sequence[str], required: float | None, say: Words
 ) -> str:
-    lines = {name: _course(_mean(values), say, share="accuracy" in name) for name, values in curves.items()}
+    tests = [record.evaluations["test"] for record in records]
+    counts = matrix(tests[0].labels, tests[0].predicted, len(classes))
     pairs = [
         say.confused.format(true=classes[true], predicted=classes[taken], count=say.count(count))
         for true, taken, count in top_pairs(counts, 3)
     ]
-    lines["accuracy_curve"] = lines.pop("accuracy")
-    epochs = say.counted(say.epochs, curves["loss"].shape[1])
-    told = say.alt_evaluation.format(title=title, epochs=epochs, accuracy=accuracy, **lines)
-    return f"{told} {say.alt_confused.format(pairs='; '.join(pairs)) if pairs else say.alt_flawless}"
-
-
-def _course(line: chart.Values, say: Words, *, share: bool) -> str:
-    """Say where a line starts and ends."""
-    first, last = (
-        say.percent(float(value)) if share else say.significant(float(value)) for value in line[[0, -1]]
+    epochs = say.counted(say.epochs, curves.longest(records))
+    accuracy = say.percent(float(np.mean([test.accuracy for test in tests])))
+    if required is not None:
+        accuracy = say.with_required.format(accuracy=accuracy, required=say.percent(required))
+    told = say.alt_evaluation.format(
+        title=say.mean_of_seeds.format(title=title, runs=len(records)) if len(records) > 1 else title,
+        epochs=epochs,
+        accuracy=accuracy,
+        curves=curves.told(records, say),
     )
-    if not np.isfinite(line[-1]):
-        return say.diverges
-    if len(line) == 1 or first == last:
-        return say.stays.format(last=last)
-    return (say.falls if line[-1] < line[0] else say.rises).format(first=first, last=last)
+    confused = say.alt_confused.format(pairs="; ".join(pairs)) if pairs else say.alt_flawless
+    seed = say.of_seed.format(seed=records[0].seed) if len(records) > 1 else ""
+    return f"{told} {seed}{confused}"

@@ -14,7 +14,7 @@ from reportgen.figures import style
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
 from reportgen.figures.labels import words
-from reportgen.figures.pixels import COLOURS, Pixels, paths
+from reportgen.figures.pixels import COLOURS, Pixels
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words
@@ -103,14 +103,7 @@ def _draw(
     for place, (image, (true, taken), share) in enumerate(zip(images, names, sure, strict=True)):
         row, column = divmod(place, _COLUMNS)
         x, y = column * (width + _GAP), row * (width + 2 * _LINE + 14)
-        scale = width / max(image.shape[:2])
-        for colour, path in paths(image):
-            canvas.path(
-                path,
-                fill=colour,
-                shape_rendering="crispEdges",
-                transform=f"translate({x:.2f} {y:.2f}) scale({scale:.4f})",
-            )
+        canvas.image(x, y, width, image)
         room = width - canvas.width_of(share) - 3
         answer = style.shortened(taken, room, style.SMALL, look.family, bold=True)
         canvas.text(x, y + width + _LINE + 1, answer, bold=True)

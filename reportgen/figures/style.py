@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +19,9 @@ FAMILY = "Source Serif Pro"
 WIDTH = 16.0  # cm
 POINTS = 72 / 2.54  # in a centimetre
 
-SMALL = 7.0
-NORMAL = 8.0
-LARGE = 9.0
+SMALL = 7.5
+NORMAL = 8.5
+LARGE = 9.5
 
 INK = "#1a1a1a"
 MUTED = "#595959"
@@ -28,6 +29,14 @@ RULE = "#cfcfcf"
 PAPER = "#ffffff"
 BLUE = "#004f86"
 RUST = "#a84300"
+LINES: tuple[dict[str, Any], ...] = (  # one a model, told apart by colour and, in grey, by dash
+    {"color": BLUE, "linestyle": "solid"},
+    {"color": RUST, "linestyle": (0, (3.2, 1.4))},
+    {"color": "#2d6a2d", "linestyle": (0, (1, 1.1))},
+    {"color": "#6a3d8f", "linestyle": (0, (6, 1.2, 1, 1.2))},
+    {"color": INK, "linestyle": (0, (8, 2.4))},
+    {"color": "#7d6200", "linestyle": (0, (3, 1, 1, 1, 1, 1))},
+)
 
 _FILES = {
     "Source Serif Pro": ("font_source_serif_pro", "SourceSerifPro"),
@@ -111,17 +120,29 @@ def shortened(text: str, width: float, size: float, family: str = FAMILY, bold: 
     return text + "…"
 
 
-def ramp(levels: int = 64) -> tuple[str, ...]:
-    """Return colours from near white to deep blue, evenly spaced in CIELAB lightness, as ``#rrggbb``."""
+def ramp(
+    levels: int = 64, *, hue: float = 262.0, chroma: float = 31.0, dark: float = 28.0
+) -> tuple[str, ...]:
+    """Return colours from near white to deep blue, evenly spaced in CIELAB lightness, as ``#rrggbb``.
+
+    Another `hue` (degrees), highest `chroma` or lightness of the `dark` end may be asked for.
+    """
     share = np.linspace(0, 1, levels)
-    lightness = 98 - 70 * share
-    chroma, hue = 31 * np.sin(0.72 * np.pi * share), np.radians(262)
+    lightness = 98 - (98 - dark) * share
+    chromas, angle = chroma * np.sin(0.72 * np.pi * share), np.radians(hue)
     y = (lightness + 16) / 116
-    f = np.stack([y + chroma * np.cos(hue) / 500, y, y - chroma * np.sin(hue) / 200], axis=-1)
+    f = np.stack([y + chromas * np.cos(angle) / 500, y, y - chromas * np.sin(angle) / 200], axis=-1)
     xyz = np.where(f > 6 / 29, f**3, 3 * (6 / 29) ** 2 * (f - 4 / 29)) * [0.95047, 1.0, 1.08883]
     linear = np.clip(xyz @ _XYZ_TO_RGB, 0, 1)
     rgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
     return tuple("#" + "".join(f"{round(255 * float(part)):02x}" for part in colour) for colour in rgb)
+
+
+def diverging(levels: int = 65) -> tuple[str, ...]:
+    """Return colours from rust by near white to blue, of equal lightness on both sides."""
+    half = levels // 2 + 1
+    below = ramp(half, hue=52.0, chroma=52.0, dark=45.0)
+    return (*reversed(below), *ramp(half, dark=45.0)[1:])
 
 
 def luminance(colour: str) -> float:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from reportgen.language import numbers
 from reportgen.language.numbers import NumberStyle
@@ -27,16 +28,25 @@ class Words:
     true_class: str
     predicted_class: str
     test_accuracy: str
+    matrix_of_seed: str
+    mean_of_seeds: str
+    of_seed: str
+    with_required: str
     falls: str
     rises: str
     stays: str
     diverges: str
+    falls_then_rises: str
+    rises_then_falls: str
+    alt_curves: str
     alt_evaluation: str
     alt_confused: str
     alt_flawless: str
     confused: str
     caption_evaluation: str
     caption_seeds: str
+    caption_required: str
+    caption_shared: str
     caption_no_counts: str
 
     # all models
@@ -82,6 +92,75 @@ class Words:
     caption_architecture: str
     caption_skips: str
 
+    # learning curves of several models
+    alt_learning_curves: str
+    alt_of_model: str
+    caption_learning_curves: str
+    caption_bands: str
+
+    # difference of two confusion matrices
+    minus: str
+    taken: str
+    nothing: str
+    alt_difference: str
+    alt_difference_confused: str
+    caption_difference: str
+    caption_difference_seeds: str
+    caption_no_differences: str
+
+    # accuracy by seed
+    seeds: tuple[str, str]
+    seeds_mean: str
+    minus_first: str
+    difference_with_interval: str
+    alt_by_seed: str
+    alt_seeds: str
+    alt_differs: str
+    caption_by_seed: str
+    caption_one_seed: str
+
+    # images of a data set
+    images: tuple[str, str]
+    alt_samples: str
+    caption_samples: str
+    caption_first_classes: str
+
+    # augmentation
+    image_itself: str
+    augmented_by: str
+    alt_augmented: str
+    caption_augmented: str
+
+    # learning rate
+    learning_rate: str
+    alt_learning_rate: str
+    caption_learning_rate: str
+
+    # accuracy, time and size
+    accuracy: str
+    time: str
+    weights: str
+    alt_efficiency: str
+    alt_row: str
+    caption_efficiency: str
+    caption_means: str
+
+    # reliability
+    confidence_axis: str
+    right_axis: str
+    answers_axis: str
+    right_mean: str
+    sure_mean: str
+    alt_reliability: str
+    alt_bin: str
+    caption_reliability: str
+    caption_pooled: str
+
+    # filters
+    alt_filters: str
+    caption_filters: str
+    caption_first_filters: str
+
     def count(self, value: int) -> str:
         """Return ``12,523,266``."""
         return numbers.decimal(value, 0, self.numbers)
@@ -89,6 +168,15 @@ class Words:
     def percent(self, share: float) -> str:
         """Return ``63.1 %``."""
         return numbers.percent(share, 1, self.numbers) if math.isfinite(share) else "–"
+
+    def signed(self, value: float, digits: int = 0) -> str:
+        """Return ``+12``, ``−3`` or ``0``."""
+        text = numbers.decimal(value, digits, self.numbers)
+        return f"+{text}" if value > 0 and text.strip("0.,") else text
+
+    def points(self, share: float) -> str:
+        """Return ``9.7 points``."""
+        return numbers.points(share, 1, self.numbers)
 
     def ticks(self, values: Sequence[float]) -> list[str]:
         """Return the numbers of an axis, all with as many decimals as the longest needs: ``0.8``, ``1.0``."""
@@ -98,6 +186,15 @@ class Words:
     def significant(self, value: float) -> str:
         """Return three digits: ``1.72``, ``0.0534``."""
         return numbers.significant(value, 3, self.numbers) if math.isfinite(value) else self.numbers.diverged
+
+    def rate(self, value: float) -> str:
+        """Return three digits without zeros at the end, never in powers of ten: ``0.01``, ``0.000025``."""
+        digits = f"{Decimal(f'{value:.3g}'):f}".partition(".")[2].rstrip("0")
+        return numbers.decimal(value, len(digits), self.numbers)
+
+    def duration(self, seconds: float) -> str:
+        """Return ``12.3 min``."""
+        return numbers.duration(seconds, self.numbers)
 
     def counted(self, pair: tuple[str, str], value: int) -> str:
         """Return ``1 epoch`` or ``15 epochs``."""

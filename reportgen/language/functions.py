@@ -10,6 +10,7 @@ from typing import Any, Final
 from reportgen.language import exact
 from reportgen.language.exact import Rational, calculated, comparable
 from reportgen.language.quantity import Quantity
+from reportgen.language.together import TOGETHER
 from reportgen.language.values import (
     Comparable,
     FactError,
@@ -138,6 +139,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "min": smallest,
     "max": largest,
     "mean": mean,
+    **TOGETHER,
 }
 RELATIONS: Final[Mapping[str, Callable[..., Any]]] = {"about": about, "between": between, "times": times}
 

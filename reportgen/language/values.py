@@ -128,6 +128,10 @@ class Comparable(Namespace):
         raise KindError(f"{self.name} can't be compared")
 
 
+class Model(Comparable):
+    """A model, which may stand in one figure with others; `dataset` is a member of it."""
+
+
 class Root(Namespace):
     """The names that an expression may begin with; `style` says how numbers print."""
 
@@ -176,13 +180,26 @@ class Show:
     Attributes
     ----------
     kind : str
-        ``summary``, ``training``, ``code``, ``evaluation_image``, ``per_class``, ``mistakes``,
-        ``architecture``; of the whole report ``table`` and ``comparison``.
+        What it is, as answers call it: ``evaluation_image``, ``learning_curves``.
     models : tuple of str
+        Of which models, in their order; empty where it is of the whole report, or of a data set.
+    dataset : str
+        Of which data set.
     """
 
     kind: str
     models: tuple[str, ...]
+    dataset: str = ""
+
+    @property
+    def name(self) -> str:
+        """What answers call it: ``cnn.per_class``, ``learning_curves(fc, cnn)``, ``data.mnist.samples``."""
+        if len(self.models) > 1:
+            return f"{self.kind}({', '.join(self.models)})"
+        if self.dataset:
+            plain = self.dataset.isidentifier()
+            return f"data.{self.dataset}.{self.kind}" if plain else f'data["{self.dataset}"].{self.kind}'
+        return f"{self.models[0] if self.models else 'report'}.{self.kind}"
 
 
 def described(value: object) -> str:
@@ -192,8 +209,8 @@ def described(value: object) -> str:
             return value.called()
         case Term():
             return value.name
-        case Show(kind=kind, models=models):
-            return ".".join((*models[:1], kind))
+        case Show():
+            return value.name
         case str():
             return f'"{value}"'
         case bool() | int() | float():

@@ -2,24 +2,33 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from reportgen import datasets, figures
+from reportgen import datasets, executors, figures
 from reportgen.artifacts import Addressed, Artifacts
-from reportgen.document.displays import Display, Drawing, Listing
+from reportgen.document.displays import Display, Drawing, Listing, Undrawable
 from reportgen.document.labels import labels
 from reportgen.document.tables import layers, results, training
-from reportgen.figures import Compared, Figure, Look
+from reportgen.errors import RenderError, TrainingError
+from reportgen.figures import Compared, Extent, Figure, Look, extent
 from reportgen.language import Show
 from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
+from reportgen.report import Report
+from reportgen.results.required import least_accuracy
+from reportgen.training.codec import WEIGHTS
 from reportgen.training.record import Record
+from reportgen.training.weights import Kernel, first_kernel
+
+_AUGMENTED = (3, 6)  # images, and versions of each
 
 
 def displays(project: Project, gathered: Gathered, shows: Iterable[Show]) -> Mapping[Show, Display]:
     """Return a display for each show whose results are there; nothing is drawn that was drawn before."""
     found: dict[Show, Display] = {}
     for show in shows:
+        if show in found:
+            continue
         models = show.models or tuple(name for name in project.report.models if name in gathered.records)
-        if show not in found and models and all(model in gathered.records for model in models):
+        if show.dataset or (models and all(model in gathered.records for model in models)):
             found[show] = _display(project, gathered, show)
     return found
 
@@ -27,10 +36,14 @@ def displays(project: Project, gathered: Gathered, shows: Iterable[Show]) -> Map
 def _display(project: Project, gathered: Gathered, show: Show) -> Display:
     report = project.report
     words = labels(report.language)
-    if not show.models and show.kind == "table":
+    if show.kind == "table":
         return results(report.models.values(), gathered.records, words)
     if show.kind not in ("summary", "training", "code"):
-        drawn = figure(project, gathered.records, show)
+        try:
+            drawn = figure(project, gathered, show)
+        except (RenderError, TrainingError) as error:
+            wrong = error.problems[0]
+            return Undrawable(wrong.message, wrong.remedy)
         return Drawing(drawn.svg, drawn.alt, drawn.caption, drawn.sources)
     (model,) = show.models
     spec, records = report.models[model], gathered.records[model]
@@ -45,10 +58,23 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
             return Listing(gathered.plan.of(model)[0].code, spec.title, sources=tuple(sources))
 
 
-def figure(project: Project, records: Mapping[str, Sequence[Record]], show: Show) -> Figure:
+def figure(project: Project, gathered: Gathered, show: Show) -> Figure:
     """Return a figure from the store's cache, or draw it."""
-    report = project.report
-    look = Look(report.language)
+    values = _of_data(project, show) if show.dataset else _of_models(project, gathered, show)
+    look = Look(project.report.language)
+    return Figure.from_bytes(Artifacts(project.store)(_drawn, show.kind, *values, look))
+
+
+def _of_data(project: Project, show: Show) -> tuple[object, ...]:
+    """Return what a figure of a data set is drawn from."""
+    name, own = show.dataset, project.report.datasets
+    images = Addressed(datasets.fingerprint(name, own), lambda: datasets.load(name, own=own).train)
+    return datasets.title(name, own), datasets.class_names(name, own), images
+
+
+def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object, ...]:
+    """Return what a figure of models is drawn from."""
+    report, records = project.report, gathered.records
     names = show.models or tuple(name for name in report.models if name in records)
     compared = [
         Compared(
@@ -58,23 +84,49 @@ def figure(project: Project, records: Mapping[str, Sequence[Record]], show: Show
         )
         for name in names
     ]
-    title, records_, dataset = (
-        compared[0].title,
-        compared[0].records,
-        report.models[names[0]].training.dataset,
-    )
+    spec, (title, first) = report.models[names[0]], (compared[0].title, compared[0].records)
+    dataset = spec.training.dataset
     classes = datasets.class_names(dataset, report.datasets)
-    values: tuple[object, ...] = (title, records_, classes)
     match show.kind:
-        case "comparison":
-            values = (compared,)
-        case "architecture":
-            values = (title, records_)
+        case "comparison" | "efficiency" | "learning_curves" | "accuracy_by_seed":
+            return (compared,)
+        case "confusion_difference":
+            return (*compared, classes)
+        case "architecture" | "learning_rate_curve" | "reliability":
+            return title, first
+        case "evaluation_image":
+            return title, first, classes, least_accuracy(spec), _shared(report, records, dataset)
         case "mistakes":
-            first = records_[0]
-            images = Addressed(first.dataset, lambda: project.images(first, dataset))
-            values = (title, records_, classes, images)
-    return Figure.from_bytes(Artifacts(project.store)(_drawn, show.kind, *values, look))
+            return (
+                title,
+                first,
+                classes,
+                Addressed(first[0].dataset, lambda: project.images(first[0], dataset)),
+            )
+        case "filters":
+            return title, first, Addressed(first[0].key, lambda: _kernel(project, first[0]))
+        case "augmented":
+            if spec.training.augmentation is None:
+                raise RenderError("it is trained without augmentation")
+            job = project.job(gathered.plan.of(names[0])[0])
+            sheet = Addressed(first[0].key, lambda: executors.augment(job, *_AUGMENTED))
+            return title, first, classes, spec.training.augmentation, sheet
+        case _:
+            return title, first, classes
+
+
+def _kernel(project: Project, record: Record) -> Kernel | None:
+    stored = project.store.get(record.key)
+    if stored is None:
+        raise RenderError("its stored weights are damaged and were set aside")
+    return first_kernel(stored.read(WEIGHTS))
+
+
+def _shared(report: Report, records: Mapping[str, Sequence[Record]], dataset: str) -> Extent | None:
+    """Return how far the curves of all models on a data set reach; None where there is only one."""
+    alike = [name for name in records if report.models[name].training.dataset == dataset]
+    required = [least for name in alike if (least := least_accuracy(report.models[name])) is not None]
+    return extent((record for name in alike for record in records[name]), required) if alike[1:] else None
 
 
 def _drawn(kind: str, *values: object) -> bytes:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from reportgen.errors import InputError, Problem, shown
-from reportgen.language import parse
+from reportgen.language import Show, parse
 from reportgen.language.prose import outline
 from reportgen.pipeline.gather import Gathered, gather
 from reportgen.pipeline.project import Project
 from reportgen.plan import Plan
 from reportgen.report import Report
+from reportgen.results import facts
 
 _FACT = "https:\N{OBJECT REPLACEMENT CHARACTER}"  # what is filled in may be any address
 
@@ -54,7 +55,7 @@ def _of(text: str, lines: Sequence[int], path: str, report: Report) -> Iterator[
         return
     sections = [section.id for section in report.sections]
     # Which figures and tables there are is known when they are set; what their anchors begin with, now.
-    begin = ("appendix", "comparison", "own-", *map(numbering.anchor_of, report.models))
+    begin = ("appendix", "own-", *map(numbering.anchor_of, _owners(report)))
     for link in prose.links:
         if link.anchor not in sections and not link.anchor.startswith(begin):
             yield numbering.astray(link.anchor, path, link.line, sections)
@@ -72,3 +73,11 @@ def _of(text: str, lines: Sequence[int], path: str, report: Report) -> Iterator[
             images.load(report.answers, image.source, path, image.line)
         except InputError as error:
             yield from error.problems
+
+
+def _owners(report: Report) -> Iterator[str]:
+    """Yield what the names of figures and tables begin with: models, data sets, what is of all models."""
+    yield from report.models
+    yield from {spec.training.dataset for spec in report.models.values()}
+    of_all = facts(report, {}, {}).member("report")
+    yield from (key for key in of_all.members() if isinstance(of_all.member(key), Show))

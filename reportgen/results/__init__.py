@@ -4,7 +4,7 @@ from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix
 from reportgen.results.data import DataFacts
 from reportgen.results.facts import Facts, ReportFacts, facts
 from reportgen.results.history import Curve, HistoryFacts
-from reportgen.results.listing import Entry, by_text, listing
+from reportgen.results.listing import Entry, by_text, functions, listing
 from reportgen.results.model_facts import ModelFacts
 from reportgen.results.split_facts import SplitFacts
 
@@ -22,5 +22,6 @@ __all__ = [
     "SplitFacts",
     "by_text",
     "facts",
+    "functions",
     "listing",
 ]

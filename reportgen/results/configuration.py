@@ -136,6 +136,26 @@ class ConfiguredFacts(Namespace):
         """Figure: drawing of the network."""
         return self._show("architecture")
 
+    @published
+    def augmented(self) -> Show:
+        """Figure: training images, and what its augmentation makes of them."""
+        return self._show("augmented")
+
+    @published
+    def learning_rate_curve(self) -> Show:
+        """Figure: learning rate by epoch."""
+        return self._show("learning_rate_curve")
+
+    @published
+    def reliability(self) -> Show:
+        """Figure: how often it is right against how sure it is, with the expected calibration error."""
+        return self._show("reliability")
+
+    @published
+    def filters(self) -> Show:
+        """Figure: the filters of its first convolution as images."""
+        return self._show("filters")
+
     # ---- arguments of optimizer and loss --------------------------------------------------------
 
     @cached_property

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from reportgen.datasets.published import BUILT_IN
-from reportgen.language import Namespace, NumberStyle, Quantity, Series, Term, published
+from reportgen.language import Namespace, NumberStyle, Quantity, Series, Show, Term, published
 from reportgen.results.maker import Maker
 from reportgen.results.model_facts import ModelFacts
 from reportgen.training.record import SPLITS
@@ -38,6 +38,7 @@ class DataFacts(Namespace):
         models: Sequence[ModelFacts],
         style: NumberStyle,
     ) -> None:
+        self._key = name
         self.name = f"data.{name}" if name.isidentifier() else f'data["{name}"]'
         self._title = title
         self._classes = classes
@@ -114,6 +115,11 @@ class DataFacts(Namespace):
     def chance(self) -> Quantity:
         """Accuracy of guessing: one by the number of classes."""
         return self._maker.given(f"{self.name}.chance", Fraction(1, max(len(self._classes), 1)), "share")
+
+    @published
+    def samples(self) -> Show:
+        """Figure: the first training images of each class."""
+        return Show("samples", (), self._key)
 
 
 class DataRoot(Namespace):

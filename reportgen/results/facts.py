@@ -70,6 +70,11 @@ class ReportFacts(Namespace):
         """Figure: accuracy with interval against parameters, over all models."""
         return Show("comparison", ())
 
+    @published
+    def efficiency(self) -> Show:
+        """Figure: accuracy, training time and parameters, over all models."""
+        return Show("efficiency", ())
+
 
 class Facts(Root):
     """The names that answers begin with: each model, ``report``, ``data`` and ``published``.

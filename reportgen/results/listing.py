@@ -6,13 +6,15 @@ fact's description here, so that neither can be forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from reportgen.errors import InputError, Place, Problem
 from reportgen.language import FactError, Namespace, Quantity, Root, Series, Show, Term, evaluate
+from reportgen.language.functions import FUNCTIONS
 from reportgen.language.numbers import NBSP
 from reportgen.results.confusion import ConfusionMatrix
 
@@ -31,7 +33,7 @@ class Entry:
         As it prints.
     kind : str
         What it measures (see `reportgen.language.numbers.Kind`), or ``word``, ``truth`` (yes or no),
-        ``list``, ``matrix``, ``show`` (a table or figure).
+        ``list``, ``matrix``, ``show`` (a table or figure), ``function``.
     description : str
     value : object
         The fact itself: `Quantity`, `Term`, `bool`, `Series`, `Show`.
@@ -67,6 +69,23 @@ def listing(facts: Root, name: str = "") -> list[Entry]:
     if not entries:
         raise InputError(Problem("", 0, f"`{name}` is not a fact", found.reason))
     return entries
+
+
+def functions() -> list[Entry]:
+    """Return the functions that answers may call, with their parameters."""
+    return [
+        Entry(f"{name}({', '.join(_parameters(made))})", "", "function", _first_line(made), made)
+        for name, made in FUNCTIONS.items()
+    ]
+
+
+def _parameters(function: Callable[..., object]) -> Iterator[str]:
+    for name, parameter in inspect.signature(function).parameters.items():
+        yield f"*{name}" if parameter.kind is parameter.VAR_POSITIONAL else name
+
+
+def _first_line(function: Callable[..., object]) -> str:
+    return (inspect.getdoc(function) or "").partition("\n")[0]
 
 
 def by_text(facts: Root) -> dict[str, str]:

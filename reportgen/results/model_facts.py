@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from reportgen.language import (
-    Comparable,
     FactError,
     Keyed,
     KindError,
     MissingError,
+    Model,
     NumberStyle,
     Quantity,
     Series,
@@ -40,7 +40,7 @@ CONVERGED = 0.01
 OVERFITTING = 0.05
 
 
-class ModelFacts(ConfiguredFacts, Comparable):
+class ModelFacts(ConfiguredFacts, Model):
     """A model: what was configured, what was built, and what was measured.
 
     Parameters

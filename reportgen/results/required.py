@@ -17,11 +17,22 @@ def required(model: Namespace, requirements: Sequence[Requirement], maker: Maker
     name = f"{model.name}.required"
     found: dict[str, Quantity] = {}
     for requirement in requirements:
-        for fact, bound in _bounds(requirement.expression):
+        for fact, _, bound in _bounds(requirement.expression):
             subject = _fact(model, fact)
             if isinstance(subject, Quantity):
                 found[fact] = maker.given(f'{name}["{fact}"]', bound, subject.kind)
     return Keyed(name, "What a requirement asks for", found)
+
+
+def least_accuracy(spec: ModelSpec) -> float | None:
+    """Return the test accuracy that a model must reach or exceed by its requirements, if they say so."""
+    bounds = [
+        bound
+        for requirement in spec.requirements
+        for fact, sign, bound in _bounds(requirement.expression)
+        if fact == "test.accuracy" and sign in ("gt", "gteq") and 0 <= bound <= 1
+    ]
+    return max(bounds, default=None)
 
 
 def configured_numbers(spec: ModelSpec) -> Iterator[float]:
@@ -34,11 +45,11 @@ def configured_numbers(spec: ModelSpec) -> Iterator[float]:
         if isinstance(value, int | float) and not isinstance(value, bool):
             yield float(value)
     for requirement in spec.requirements:
-        yield from (bound for _, bound in _bounds(requirement.expression))
+        yield from (bound for _, _, bound in _bounds(requirement.expression))
 
 
-def _bounds(expression: str) -> Iterator[tuple[str, float]]:
-    """Yield the facts that an expression compares with a bare number."""
+def _bounds(expression: str) -> Iterator[tuple[str, str, float]]:
+    """Yield the facts that an expression compares with a bare number, with Jinja's name of the comparison."""
     tree, _ = parse_expression(expression)
     if tree is None:
         return
@@ -48,7 +59,7 @@ def _bounds(expression: str) -> Iterator[tuple[str, float]]:
         for operand in node.ops:
             bound = operand.expr
             if fact and isinstance(bound, nodes.Const) and isinstance(bound.value, int | float):
-                yield fact, float(bound.value)
+                yield fact, operand.op, float(bound.value)
 
 
 def _fact(model: Namespace, name: str) -> object:

@@ -8,6 +8,8 @@ from typing import Any
 from reportgen.errors import Place
 from reportgen.report.types import Component, DatasetFile, Training
 
+AUGMENTED = "augmented.npy"
+
 
 @dataclass(frozen=True)
 class Job:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.report.types import SCALES, Scale
 from reportgen.training.backend import keras, tf
@@ -20,6 +21,12 @@ def scaled(images: Any, scale: Scale) -> Any:
             return values / 127.5 - 1.0
         case "bytes":
             return values
+
+
+def as_bytes(values: NDArray[np.float32], scale: Scale) -> NDArray[np.uint8]:
+    """Return images in the range of a scale as uint8; what is out of it is black or white."""
+    low, high = SCALES[scale]
+    return np.rint(255 * np.clip((values - low) / (high - low), 0, 1)).astype(np.uint8)
 
 
 def squeezed(model: Any, scale: Scale) -> str:

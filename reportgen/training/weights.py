@@ -3,10 +3,13 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from reportgen.errors import StoreError
+
+Kernel = NDArray[np.float32]
 
 
 def pack(model: Any) -> bytes:
@@ -30,7 +33,27 @@ def unpack(content: bytes, model: Any) -> None:
     """
     try:
         tensors = load(content)
-        names = sorted(tensors, key=lambda name: int(name.partition("/")[0]))
+        names = sorted(tensors, key=_position)
         model.set_weights([tensors[name] for name in names])
     except (SafetensorError, ValueError) as error:
         raise StoreError(f"the stored weights do not fit the model: {error}") from error
+
+
+def first_kernel(content: bytes) -> Kernel | None:
+    """Return the weights of the first two-dimensional convolution in a file, if there is one.
+
+    Returns
+    -------
+    ndarray of float32, shape (height, width, channels, filters)
+    """
+    try:
+        tensors = load(content)
+        kernels = [name for name, tensor in tensors.items() if name.endswith("/kernel") and tensor.ndim == 4]
+        first = min(kernels, key=_position, default=None)
+    except (SafetensorError, ValueError) as error:
+        raise StoreError(f"the stored weights can't be read: {error}") from error
+    return None if first is None else tensors[first].astype(np.float32)
+
+
+def _position(name: str) -> int:
+    return int(name.partition("/")[0])

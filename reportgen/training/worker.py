@@ -8,6 +8,8 @@
         likewise; the file holds further metrics of a trained model
     {"task": "export", "job": {...}, "weights": likewise, "correct": test images, "out": an empty folder}
         likewise; the file is a model of Keras's
+    {"task": "augment", "job": {...}, "images": 3, "versions": 6, "out": an empty folder}
+        likewise, with "labels"; the file holds images and what augmentation makes of them
     {"task": "identify", "jobs": [{...}, ...], "rehearse": indices of jobs}
         {"event": "identity", "index": 0, "config": "...", "digest": "...", "reads": {...}} or
         {"event": "refused", "index": 0, "kind": ..., "problems": [...]}, then {"event": "done"}
@@ -31,7 +33,7 @@ from typing import IO, Any
 from reportgen.errors import DataError, Problem, ReportgenError, shown
 from reportgen.training.codec import METRICS, MODEL, WEIGHTS, files_of, metrics_file
 from reportgen.training.fork import apart, described, end_with_parent
-from reportgen.training.job import Job
+from reportgen.training.job import AUGMENTED, Job
 
 Say = Callable[..., None]
 
@@ -46,7 +48,13 @@ def main() -> int:
     say = _speaker(protocol)
     try:
         request = json.load(sys.stdin)
-        tasks = {"train": _train, "evaluate": _evaluate, "identify": _identify, "export": _export}
+        tasks = {
+            "train": _train,
+            "evaluate": _evaluate,
+            "augment": _augment,
+            "export": _export,
+            "identify": _identify,
+        }
         tasks[request["task"]](request, say)
     except (Exception, SystemExit) as error:
         _say_error(say, error)
@@ -97,6 +105,20 @@ def _export(request: Mapping[str, Any], say: Say) -> None:
 
     export(job, dataset, weights, request["correct"], out / MODEL)
     say(event="done", files=[MODEL])
+
+
+def _augment(request: Mapping[str, Any], say: Say) -> None:
+    job, out = Job.from_json(request["job"]), Path(request["out"]).resolve()
+    dataset = _dataset(job, say)
+    import numpy as np
+
+    from reportgen.training.augmented import augmented
+    from reportgen.training.devices import claim
+
+    claim(request.get("slot", 0))
+    sheet, labels = augmented(job, dataset, request["images"], request["versions"])
+    np.save(out / AUGMENTED, sheet, allow_pickle=False)
+    say(event="done", files=[AUGMENTED], labels=labels.tolist())
 
 
 def _identify(request: Mapping[str, Any], say: Say) -> None:

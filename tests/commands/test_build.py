@@ -134,10 +134,24 @@ def test_the_kernel_refuses_a_report_that_is_another_one_by_now(
     seen = kernel.seen(project, project.plan(build=False))
     for name, value in kernel.environment(project, seen).items():
         monkeypatch.setitem(os.environ, name, value)
-    assert Lab().model("first").record.seed == 1
+    lab = Lab()
+    assert lab.model("first").record.seed == 1
+    assert "image/svg+xml" in lab.model("first").per_class()._repr_mimebundle_()[0]
+    with pytest.raises(AttributeError, match="nothing to show as 'pre_class'"):
+        lab.model("first").pre_class()
     replace_in(folder / "answers/report.toml", "First network", "Another title")
     with pytest.raises(UndecidedError, match="the report changed while it was built"):
         Lab()
+
+
+def test_a_figure_that_a_model_does_not_have_is_told_with_its_line(folder: Path) -> None:
+    before = outputs(folder)
+    replace_in(folder / "answers/01-first.md", "{{ first.summary }}", "{{ second.augmented }}")
+    with pytest.raises(
+        InputError, match=r"01-first.md:\d+: second.augmented: it is trained without augmentation"
+    ):
+        built(folder)
+    assert outputs(folder) == before
 
 
 def test_the_kernel_sees_no_prose(folder: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,10 @@ axe.run(document, {resultTypes: ["violations"]}).then(found => {
   const shown = document.createElement("pre");
   shown.id = "axe";
   const asked = performance.getEntriesByType("resource").map(entry => entry.name);
-  shown.textContent = JSON.stringify({asked, passes: found.passes.length, violations: found.violations.map(
-    rule => [rule.id, rule.nodes.map(node => node.html)])});
-  document.body.replaceChildren(shown);
+  shown.textContent = JSON.stringify({asked, width: innerWidth, wide: document.documentElement.scrollWidth,
+    passes: found.passes.length,
+    violations: found.violations.map(rule => [rule.id, rule.nodes.map(node => node.html)])});
+  window.parent.document.body.append(shown);
 })
 """
 
@@ -53,13 +55,13 @@ Words with `code`, [a link](https://example.org/), $x^2$ and a note.[^1]
 - one
 - two
 
-| | a | b |
-|:--|--:|--:|
-| x | 1 | 2 |
+| | a | b | a rather long head | another one |
+|:--|--:|--:|--:|--:|
+| a_name_in_a_program_without_spaces | 1,000,000 | 20.2 ± 1.3 % | 3 | 4 |
 
 ```python
 def f(x):  # comment
-    return "text" + str(1.0)
+    return "text" + str(1.0) + a_rather_long_name_of_a_function(with_some_arguments, and_another_one=True)
 ```
 
 [^1]: In small print.
@@ -83,16 +85,23 @@ def page() -> str:
         {**code(result({"text/html": TABLE})), "id": "c2"},
         {**code({"output_type": "stream", "name": "stdout", "text": "Epoch 1/2"}), "id": "c3"},
     )
-    return web_page.html(notebook(*cells), samples.TEMPLATES).decode()
+    contents = (("c1", "1 A figure"), ("c2", "2 A table"))
+    return web_page.html(replace(notebook(*cells), contents=contents), samples.TEMPLATES).decode()
 
 
 @pytest.mark.skipif(BROWSER is None, reason="there is no Chromium to drive axe-core in")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation(page: str, tmp_path: Path, scheme: str) -> None:
+@pytest.mark.parametrize("width", [1200, 390])
+def test_axe_finds_no_violation(page: str, tmp_path: Path, scheme: str, width: int) -> None:
     assert BROWSER is not None
     open_ = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
     file = tmp_path / "page.html"
-    file.write_text(open_.replace("</body>", f"<script>{axe_script()}</script><script>{RUN}</script></body>"))
+    whole = open_.replace("</body>", f"<script>{axe_script()}</script><script>{RUN}</script></body>")
+    if width < 500:  # a browser window is no narrower than that
+        whole = (
+            f'<iframe style="width:{width}px;height:800px;border:0" srcdoc="{html.escape(whole)}"></iframe>'
+        )
+    file.write_text(whole)
     flags = [*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"]
     if scheme == "dark":
         flags.append("--blink-settings=preferredColorScheme=0")
@@ -109,3 +118,4 @@ def test_axe_finds_no_violation(page: str, tmp_path: Path, scheme: str) -> None:
     assert judged["violations"] == []
     assert judged["asked"] == []
     assert judged["passes"] > 20
+    assert judged["wide"] <= judged["width"] == width

@@ -130,7 +130,7 @@ def test_problems_of_all_sections_come_at_once(tmp_path: Path) -> None:
 
 
 def test_nothing_to_show_is_a_problem() -> None:
-    with pytest.raises(InputError, match="there is nothing to show for cnn-nosuch"):
+    with pytest.raises(InputError, match=r"there is nothing to show for cnn\.nosuch"):
         html("{show cnn.nosuch}")
 
 

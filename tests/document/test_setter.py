@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.document import page
+from reportgen.document.displays import Undrawable
 from reportgen.document.notebook import notebook, web_page
 from reportgen.document.page import Page
 from reportgen.errors import InputError
@@ -137,7 +138,7 @@ def test_a_reference_to_a_picture_without_caption_is_refused(project: Path) -> N
     assert rendered is not None
 
     answers[0] = replace(answers[0], rendered=replace(rendered, refs=(Show("image", ("plain.png",)),)))
-    with pytest.raises(InputError, match=r"ref\('plain.png'\) does not refer to an image with a caption"):
+    with pytest.raises(InputError, match=r"ref\('plain.png'\) does not refer to an image or table"):
         page.assemble(report, answers, {})
 
 
@@ -167,3 +168,46 @@ def test_an_svg_stands_as_an_image(project: Path) -> None:
     (project / "answers/a.svg").write_text(PLAIN)
     _, web, _ = assembled({"q1": "![a](a.svg)"}, project)
     assert 'src="data:image/svg+xml;base64,' in web
+
+
+def test_what_can_not_be_drawn_is_told_with_its_place_and_reason(project: Path) -> None:
+    report, answers = samples.report({"q1": "Text.\n\n{show cnn.mistakes}\n"}, folder=project)
+    undrawable = Undrawable("no confidences were kept", "train it again")
+    shown = {**samples.displays(), Show("mistakes", ("cnn",)): undrawable}
+    with pytest.raises(
+        InputError, match=r"cnn\.mistakes: no confidences were kept \(train it again\)"
+    ) as told:
+        page.assemble(report, answers, shown)
+    assert told.value.problems[0].line
+
+
+TABLE = "| a | b |\n|--|--:|\n| x | 1 |\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [f"Table sizes: What *it* shows\n\n{TABLE}", f"{TABLE}\nTable sizes: What *it* shows\n"],
+)
+def test_a_table_with_a_caption_is_numbered_and_can_be_referred_to(body: str) -> None:
+    report, answers = samples.report({"q1": f"{{ref sizes.image}} and [it](#own-sizes).\n\n{body}"})
+    made = page.assemble(report, answers, {})
+    label = '<span class="label" id="own-sizes">Table\u00a01</span>'
+    assert f"<table>\n<caption>{label} What <em>it</em> shows</caption>" in made.html
+    assert '<a class="ref" href="#own-sizes">Table\u00a01</a>' in made.html
+    assert '<th scope="row">x</th><td class="right">1</td>' in made.html.replace("\n", "")
+    (entry,) = made.numbering.entries
+    assert entry.caption == "What it shows"
+
+
+def test_a_paragraph_that_begins_like_a_caption_stays_one_elsewhere() -> None:
+    report, answers = samples.report({"q1": f"Table: no table here.\n\nWords.\n\n{TABLE}"})
+    made = page.assemble(report, answers, {})
+    assert "<p>Table: no table here.</p>" in made.html
+    assert not made.numbering.entries
+
+
+def test_the_notebook_says_the_number_of_a_table() -> None:
+    report, answers = samples.report({"q1": f"Table: Sizes\n\n{TABLE}"})
+    built = notebook.make(report, page.assemble(report, answers, {}), {})
+    (cell,) = (cell for cell in built.cells if cell["id"] == "q1-answer-0")
+    assert cell["source"] == "Table\u00a01. Sizes\n\n| a | b |\n| --- | --: |\n| x | 1 |"

@@ -8,6 +8,10 @@ import pytest
 from reportgen import themes
 from reportgen.document.labels import ENGLISH, SWEDISH, Labels, labels
 from reportgen.errors import InputError
+from reportgen.language import Show
+from reportgen.language.together import TOGETHER
+from reportgen.results import listing
+from tests.factories import make_facts
 
 
 def test_languages_are_found_by_tag() -> None:
@@ -31,6 +35,12 @@ def test_patterns_have_the_same_gaps_in_every_language() -> None:
         one, other = str(getattr(ENGLISH, field.name)), str(getattr(SWEDISH, field.name))
         assert re.findall(r"\{\w*\}", one) == re.findall(r"\{\w*\}", other), field.name
     assert set(ENGLISH.titles) == set(SWEDISH.titles)
+
+
+def test_every_figure_has_a_title_for_lists() -> None:
+    shown = {entry.value.kind for entry in listing(make_facts()) if isinstance(entry.value, Show)}
+    tables = {"table", "summary", "training"}  # their captions are their titles
+    assert (shown | set(TOGETHER)) - tables == set(ENGLISH.titles)
 
 
 def test_words_that_templates_use_exist() -> None:

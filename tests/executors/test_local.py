@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reportgen.errors import InputError, TrainingError
-from reportgen.executors import identify, train
+from reportgen.executors import augment, identify, train
 from reportgen.executors.process import Running, converse, end
 from reportgen.report import Component, Training
 from reportgen.store import Store
@@ -158,3 +158,8 @@ def test_identities_come_in_the_order_asked() -> None:
 def test_the_executor_never_imports_tensorflow() -> None:
     code = "import sys, reportgen.executors; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_augmented_images_come_back_with_their_labels() -> None:
+    sheet, labels = augment(job("fine"), 3, 6, module=FAKE)
+    assert (sheet.shape, labels) == ((3, 7, 2, 2, 1), (0, 1, 2))

@@ -22,6 +22,7 @@ OTHERS = {
     "document/limits.py": "/proc",
     "document/pdf/writing.py": "a colour profile of WeasyPrint",
     "document/templates.py": "files that it found to be regular and small",
+    "executors/local.py": "what a worker has written",
     "training/checkpoint.py": "its own checkpoints",
     "training/environment.py": "/proc",
     "training/train.py": "files by their digests, in the worker",

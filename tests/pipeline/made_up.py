@@ -14,7 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from safetensors.numpy import save
 
 from reportgen import executors
 from reportgen.commands.build import build
@@ -28,6 +31,7 @@ from reportgen.training.job import Identity, Job
 from reportgen.training.record import Record
 from tests.factories import make_record
 
+WEIGHTS = save({"000/conv2d/kernel": np.ones((3, 3, 1, 4), np.float32)})
 SIZES = {"train": 60, "validation": 30, "test": 40}
 Retold = Callable[[Record], Record]
 
@@ -61,11 +65,15 @@ def made_up(retold: Retold = as_it_is) -> Iterator[None]:
     def train(jobs: Sequence[Job], store: Store, *_: object, **__: object) -> None:
         for job in jobs:
             files = codec.files_of(retold(result(job)))
-            store.publish(job.key, {**files, codec.WEIGHTS: b"weights"})
+            store.publish(job.key, {**files, codec.WEIGHTS: WEIGHTS})
 
     def evaluate(job: Job, store: Store, key: str, *_: object, **__: object) -> None:
         measured = {split: dict.fromkeys(job.training.metrics, 0.5) for split in SIZES}
         store.publish(key, {codec.METRICS: codec.metrics_file(measured)})
+
+    def augment(job: Job, images: int, versions: int) -> tuple[NDArray[np.uint8], tuple[int, ...]]:
+        shade = int(job.key[:2], 16)  # what augments is in the key
+        return np.full((images, 1 + versions, 6, 6, 3), shade, np.uint8), (0,) * images
 
     def identify(jobs: Sequence[Job], *_: object, **__: object) -> list[Identity]:
         # As if what a builder builds were told by the source that it uses.
@@ -75,6 +83,7 @@ def made_up(retold: Retold = as_it_is) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(executors, "train", train)
         patch.setattr(executors, "evaluate", evaluate)
+        patch.setattr(executors, "augment", augment)
         patch.setattr(executors, "identify", identify)
         patch.setattr(notebooks, "execute", executed)
         yield

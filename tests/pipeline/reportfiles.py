@@ -99,6 +99,14 @@ It reaches {{ first.test.accuracy }}, they reach {{ published.lecun }}. See [the
 
 {{ first.architecture }}
 
+{{ first.augmented }}
+
+{{ first.learning_rate_curve }}
+
+{{ first.reliability }}
+
+{{ first.filters }}
+
 {{ first.code }}
 
 [^n]: A note.
@@ -112,6 +120,16 @@ Pictures: ![by name](plain.png), ![with a space](<my pic.png>), ![and escaped](a
 {{ report.comparison }}
 
 {{ report.table }}
+
+{{ report.efficiency }}
+
+{{ data.own.samples }}
+
+{{ learning_curves(first, second) }}
+
+{{ confusion_difference(second, first) }}
+
+{{ accuracy_by_seed(first, second) }}
 
 [fig]: referenced.png
 """

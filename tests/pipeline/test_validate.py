@@ -57,7 +57,15 @@ def test_pictures_that_are_not_there_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("anchor", "there"), [("q1", True), ("small-evaluation-image", True), ("q11", False)]
+    ("anchor", "there"),
+    [
+        ("q1", True),
+        ("small-evaluation-image", True),
+        ("efficiency", True),
+        ("table", True),
+        ("digits-samples", True),
+        ("q11", False),
+    ],
 )
 def test_a_link_to_a_section_that_is_not_there_is_told(tmp_path: Path, anchor: str, there: bool) -> None:
     answer = RIGHT.replace("(#q1)", f"(#{anchor})")

@@ -1,3 +1,4 @@
+from reportgen.language import Show
 from reportgen.results import facts
 from tests.factories import CIFAR10, make_facts, make_report
 
@@ -39,3 +40,12 @@ def test_a_split_that_a_model_asks_for_counts_before_it_is_trained():
     report = make_report(("cnn",), validation=5_000)
     data = facts(report, {}, {"cifar10": CIFAR10}).member("data").member("cifar10")
     assert (data.train.n.value, data.validation.n.value) == (45_000, 5_000)
+
+
+def test_its_images_can_be_shown_whether_a_model_is_trained_or_not():
+    for world in (make_facts(), facts(make_report(("cnn",)), {}, {"cifar10": CIFAR10})):
+        shown = world.member("data").member("cifar10").samples
+        assert shown == Show("samples", (), "cifar10")
+        assert shown.name == "data.cifar10.samples"
+    world = facts(make_report(("cnn",), dataset="own-set"), {}, {"own-set": ("a", "b")})
+    assert world.member("data").member("own-set").samples.name == 'data["own-set"].samples'

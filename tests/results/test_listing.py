@@ -2,7 +2,8 @@ import pytest
 
 from reportgen.errors import InputError
 from reportgen.language import reprint
-from reportgen.results import by_text, facts, listing
+from reportgen.language.functions import FUNCTIONS
+from reportgen.results import by_text, facts, functions, listing
 from tests.factories import CIFAR10, make_facts, make_report
 
 
@@ -74,3 +75,11 @@ def test_names_by_text():
     assert names["63.1 %"] == "cnn.test.accuracy"
     assert names["12,523,266"] == "fc.parameters.total"
     assert "10" not in names
+
+
+def test_every_function_is_listed_with_its_parameters_and_meaning():
+    found = {entry.name: entry.description for entry in functions()}
+    assert {name.partition("(")[0] for name in found} == set(FUNCTIONS)
+    assert all(found.values())
+    assert found["learning_curves(*models)"].startswith("Figure: loss and accuracy")
+    assert "confusion_difference(one, other)" in found

@@ -171,6 +171,7 @@ def test_a_record_without_evaluations_is_missing_not_an_error():
 def test_shows():
     facts = model()
     kinds = ("summary", "training", "code", "evaluation_image", "per_class", "mistakes", "architecture")
+    kinds += ("augmented", "learning_rate_curve", "reliability", "filters")
     assert [facts.member(kind) for kind in kinds] == [Show(kind, ("cnn",)) for kind in kinds]
 
 

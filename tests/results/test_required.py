@@ -1,6 +1,6 @@
 import pytest
 
-from reportgen.results.required import configured_numbers
+from reportgen.results.required import configured_numbers, least_accuracy
 from tests.factories import make_facts, make_report
 
 
@@ -33,3 +33,17 @@ def test_what_is_no_bound_of_a_fact_is_left_out(requirement):
 def test_the_numbers_of_a_model():
     (spec,) = make_report(("cnn",), requirements={"cnn": ["test.accuracy > 0.62"]}).models.values()
     assert set(configured_numbers(spec)) == {15, 32, 1, 0.01, 0.9, 0.62}
+
+
+@pytest.mark.parametrize(
+    ("requirements", "least"),
+    [
+        (["test.accuracy > 0.62"], 0.62),
+        (["test.accuracy >= 0.5", "test.accuracy > 0.6 and epochs <= 25"], 0.6),
+        (["test.accuracy < 0.9"], None),
+        (["validation.accuracy > 0.6", "parameters.total <= 10"], None),
+        ([], None),
+    ],
+)
+def test_the_accuracy_that_must_be_reached(requirements, least):
+    assert least_accuracy(make_report(("cnn",), requirements={"cnn": requirements}).models["cnn"]) == least

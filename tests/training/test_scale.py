@@ -10,7 +10,7 @@ import pytest
 from reportgen.report.types import SCALES, Scale
 from reportgen.training.backend import keras
 from reportgen.training.job import Progress
-from reportgen.training.scale import scaled, squeezed
+from reportgen.training.scale import as_bytes, scaled, squeezed
 from reportgen.training.train import Trained, train
 from tests.training.jobs import MODELS, digits, job
 
@@ -24,6 +24,9 @@ def test_white_and_black_are_the_ends_of_the_range(scale: Scale) -> None:
     assert values.dtype == np.float32
     assert (values[0], values[-1]) == SCALES[scale]
     assert np.all(np.diff(values) > 0)
+    assert np.array_equal(as_bytes(values, scale), BYTES)
+    assert as_bytes(values[:1] - 9, scale) == 0
+    assert as_bytes(values[-1:] + 9, scale) == 255
 
 
 def test_unit_is_what_it_always_was() -> None:

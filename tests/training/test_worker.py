@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from reportgen.errors import DataError, DivergedError, InputError, ReportgenError, StoreError, TrainingError
@@ -65,6 +66,15 @@ def test_models_are_identified_in_the_order_asked() -> None:
     assert (status, [event["index"] for event in found]) == (0, [0, 1])
     assert found[0]["digest"] != found[1]["digest"]
     assert events[-1] == {"event": "done"}
+
+
+def test_a_sheet_of_augmented_images_is_a_file(tmp_path: Path) -> None:
+    wanted = on_disk(replace(job(), training=replace(job().training, augmentation="augment")))
+    request = {"task": "augment", "job": wanted, "images": 2, "versions": 3, "out": str(tmp_path)}
+    status, events = ask(request)
+    assert status == 0, events
+    assert events[-1] == {"event": "done", "files": ["augmented.npy"], "labels": [0, 1]}
+    assert np.load(tmp_path / "augmented.npy").shape == (2, 4, 8, 8, 1)
 
 
 LEAVING = """

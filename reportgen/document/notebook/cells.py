@@ -148,7 +148,7 @@ class _Writer:
                     self._display(section, Show(kind, (model,)))
 
     def _display(self, section: str, show: Show, entry: Entry | None = None) -> None:
-        owner = show.models[0] if show.models else "lab"
+        owner = show.models[0] if len(show.models) == 1 else "lab"
         if show.kind == "code":
             return
         if show.kind == "evaluation_image" and owner not in self._logged:
@@ -157,7 +157,7 @@ class _Writer:
         name = f"{section}-{owner}-{show.kind.replace('_', '-')}"
         again = sum(cell["id"] == name or cell["id"].startswith(f"{name}-again-") for cell in self.cells)
         about = {"label": entry.label, "caption": entry.caption, "anchor": entry.anchor} if entry else {}
-        self.code(f"{name}-again-{again}" if again else name, f"{owner}.{show.kind}()", **about)
+        self.code(f"{name}-again-{again}" if again else name, _call(show), **about)
 
     def _prose(self, piece: Piece) -> tuple[str, str, Mapping[str, Any]]:
         """Return prose as Markdown and as HTML, with the pictures that it attaches."""
@@ -168,6 +168,8 @@ class _Writer:
             if kind == "ref":
                 entry = self.page.numbering.find(piece.rendered.refs[index])
                 return entry.label if entry else ""
+            if kind == "caption":
+                return piece.captions[index]
             return piece.citations[index] if kind == "cite" else ""
 
         attachments: dict[str, Any] = {}
@@ -179,6 +181,16 @@ class _Writer:
             return f"attachment:{name}"
 
         return to_markdown.write(piece.tokens, plain, picture), piece.html, attachments
+
+
+def _call(show: Show) -> str:
+    """Return what shows it in a notebook: what answers write, with `lab` for report and data."""
+    match show:
+        case Show(dataset=name) if name:
+            return f'lab.data("{name}").{show.kind}()'
+        case Show(models=(model,)):
+            return f"{model}.{show.kind}()"
+    return f"lab.{show.kind}({', '.join(show.models)})"
 
 
 def _text(html: str) -> str:

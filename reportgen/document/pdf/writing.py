@@ -28,6 +28,7 @@ INTENT = "sRGB2014"
 VARIANT = {"pdf_variant": "pdf/a-3a", "output_intent": INTENT}
 _LINK = re.compile(r'<a[^>]* href="#([^"]+)"[^>]*>([^<]+)</a>')
 _HEADING = re.compile(r"<h[12][^>]*>(.*?)</h[12]>", re.DOTALL)
+_LIST = re.compile(r"<(ol|ul)\b")
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -106,7 +107,7 @@ def _written(
 
     def finish(_: object, file: pydyf.PDF) -> None:
         split_tags.join(file, sources)
-        tag_tree.mend(file, formulas, names)
+        tag_tree.mend(file, formulas, names, _LIST.findall(html))
         tag_tree.declare_universal_access(file)
         _check_glyphs(document, html)
 

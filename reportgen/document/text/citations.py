@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reportgen.document.text import references
 from reportgen.document.text.markdown import clean
-from reportgen.document.text.rules import Citation
+from reportgen.document.text.reading import Citation
 from reportgen.errors import Problem, nearest, shown
 
 _LOCALES = {"en": "en-GB", "sv": "sv-SE", "de": "de-DE", "fr": "fr-FR", "es": "es-ES"}

@@ -9,7 +9,7 @@ from typing import Literal
 from reportgen.document.assets import address, media_type
 from reportgen.document.numbering import Entry, Numbering
 from reportgen.document.text import formulas, placeholders
-from reportgen.document.text.rules import Formula
+from reportgen.document.text.reading import Formula
 from reportgen.errors import Problem
 from reportgen.language.values import Show
 
@@ -83,7 +83,7 @@ class Pending:
     def _refer(self, show: Show, place: Problem) -> str:
         if entry := self.numbering.find(show):
             return f'<a class="ref" href="#{entry.anchor}">{entry.label}</a>'
-        name = ".".join((*show.models, show.kind))
+        name = show.name
         problem = Problem(
             place.path,
             place.line,
@@ -92,9 +92,13 @@ class Pending:
         )
         if show.kind == OWN:
             (name,) = show.models
-            remedy = f'show it with a caption: ![what it shows]({name} "Its caption")'
+            remedy = (
+                f'show it with a caption: ![what it shows]({name} "Its caption"), Table {name}: Its caption'
+            )
             problem = replace(
-                problem, message=f"ref({name!r}) does not refer to an image with a caption", remedy=remedy
+                problem,
+                message=f"ref({name!r}) does not refer to an image or table with a caption",
+                remedy=remedy,
             )
         if problem not in self.problems:
             self.problems.append(problem)

@@ -12,7 +12,8 @@ import nh3
 from markdown_it.token import Token
 
 from reportgen.document.text import placeholders
-from reportgen.document.text.rules import SCHEMES, Citation, Formula, Image, Link, Reading, parser
+from reportgen.document.text.reading import Caption, Citation, Formula, Image, Link, Reading
+from reportgen.document.text.rules import SCHEMES, parser
 from reportgen.errors import InputError, Problem
 
 LIMIT = 500_000
@@ -49,6 +50,7 @@ class Prose:
     images: tuple[Image, ...] = ()
     links: tuple[Link, ...] = ()
     citations: tuple[Citation, ...] = ()
+    captions: tuple[Caption, ...] = ()
     repairs: tuple[Problem, ...] = ()
 
     @property
@@ -75,7 +77,7 @@ def render(
     text : str
         Markdown with marks.
     path, first_line, lines, top, name, plain
-        See `reportgen.document.text.rules.Reading`.
+        See `reportgen.document.text.reading.Reading`.
     quotes : str
         Opening and closing double, opening and closing single quotation marks.
 
@@ -101,6 +103,7 @@ def render(
         tuple(reading.images),
         tuple(reading.links),
         tuple(reading.citations),
+        tuple(reading.captions),
         tuple(reading.repairs),
     )
 

@@ -4,7 +4,7 @@ A mark is ``U+E000 kind ":" index U+E001``. Authors cannot write one (the two ch
 mark that comes out of Markdown unharmed may be replaced by trusted HTML, whatever surrounds it.
 
 Kinds from the language of answers: ``fact``, ``claim`` and ``/claim``, ``show``, ``ref``. Kinds that
-Markdown adds: ``math``, ``image``, ``cite``.
+Markdown adds: ``math``, ``image``, ``cite``, ``caption``.
 """
 
 import re

@@ -1,12 +1,10 @@
 """Markdown rules: CommonMark with tables, formulas and footnotes, and how each token is set.
 
-What a text must not hold is noted as it is parsed, with its line, so that all of it can be reported at
-once.
+What a text holds and must not hold is gathered in a `Reading`.
 """
 
 import re
 from collections.abc import Callable, MutableMapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -20,89 +18,12 @@ from markdown_it.utils import OptionsDict
 
 from reportgen.document.text import placeholders
 from reportgen.document.text.highlight import highlight
-from reportgen.errors import Problem
+from reportgen.document.text.reading import Caption, Citation, Formula, Image, Link, Reading
 from reportgen.language.dialect import dialect
 
+_CAPTION = re.compile(r"Table(?: ([A-Za-z][\w-]*))?: ")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SCHEMES = {"http", "https", "mailto"}
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A formula as TeX, and whether it stands on a line of its own."""
-
-    tex: str
-    display: bool
-    line: int
-
-
-@dataclass(frozen=True)
-class Image:
-    """An image of the authors' own: its address as written, its alternative text and its caption."""
-
-    source: str
-    alt: str
-    caption: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Link:
-    """A link to an anchor of the report."""
-
-    anchor: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Citation:
-    """Sources cited in one place: the key of each, and where in it, such as ``p. 3``."""
-
-    items: tuple[tuple[str, str], ...]
-    line: int
-
-
-@dataclass
-class Reading:
-    """What is known of a text, and what is gathered while it is parsed.
-
-    Attributes
-    ----------
-    path, first_line, lines : str, int, sequence of int
-        Where the text begins, and the line of the file that each of its lines came from where they differ.
-    top : int
-        Level of its highest heading in the page; 0 leaves all levels as written.
-    name : str
-        Prefix of its anchors.
-    plain : callable
-        The text of a mark where HTML can't stand.
-    """
-
-    path: str
-    first_line: int
-    lines: Sequence[int]
-    top: int
-    name: str
-    plain: placeholders.Filler
-    formulas: list[Formula] = field(default_factory=list)
-    images: list[Image] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-    citations: list[Citation] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    repairs: list[Problem] = field(default_factory=list)
-
-    def line(self, token: Token) -> int:
-        """Return the line of the file that `token` begins on."""
-        offset = token.map[0] if token.map else 0
-        return self.lines[offset] if offset < len(self.lines) else self.first_line + offset
-
-    def note(self, token: Token, message: str, remedy: str) -> None:
-        """Note what was set otherwise than it is written."""
-        self.repairs.append(Problem(self.path, self.line(token), message, remedy))
-
-    def refuse(self, token: Token, message: str, remedy: str) -> None:
-        """Note what the text must not hold."""
-        self.problems.append(Problem(self.path, self.line(token), message, remedy))
 
 
 @cache
@@ -116,6 +37,7 @@ def parser(quotes: str) -> MarkdownIt:
     made.core.ruler.before("smartquotes", "dashes", _set_dashes)
     made.core.ruler.push("html", _leave_out_html)
     made.core.ruler.push("marks", _place_marks)
+    made.core.ruler.push("captions", _caption_tables)
     made.core.ruler.push("corners", _head_rows)
     made.core.ruler.push("headings", _level_headings)
     for kind, write in _RULES.items():
@@ -177,18 +99,46 @@ def _place_marks(state: StateCore) -> None:
     state.tokens = tokens
 
 
+def _caption_tables(state: StateCore) -> None:
+    """Make the paragraph ``Table NAME: What it shows`` above or below a table its caption."""
+    tokens = state.tokens
+    position = 0
+    while position < len(tokens):
+        if tokens[position].type == "table_open":
+            end = next(place for place in range(position, len(tokens)) if tokens[place].type == "table_close")
+            below = tokens[end + 1 : end + 4]
+            above = tokens[max(position - 3, 0) : position]
+            if caption := _caption_of(above):
+                del tokens[position - 3 : position]
+                position -= 3
+            elif caption := _caption_of(below):
+                del tokens[end + 1 : end + 4]
+            tokens[position + 1 : position + 1] = caption
+        position += 1
+
+
+def _caption_of(paragraph: Sequence[Token]) -> list[Token]:
+    """Return the tokens of a caption, if a paragraph is one."""
+    if [token.type for token in paragraph] != ["paragraph_open", "inline", "paragraph_close"]:
+        return []
+    inline = paragraph[1]
+    children = inline.children or []
+    head = _CAPTION.match(children[0].content) if children and children[0].type == "text" else None
+    if head is None:
+        return []
+    children[0].content = children[0].content[head.end() :]
+    opening, closing = Token("caption_open", "caption", 1), Token("caption_close", "caption", -1)
+    opening.meta, opening.map = {"name": head[1] or "", "inline": inline}, inline.map
+    return [opening, inline, closing]
+
+
 def _head_rows(state: StateCore) -> None:
-    """Where the corner of a table is empty, it is no header, and the first cell of each row is one."""
-    corner = False
+    """Make the first cell of each row its header, and an empty cell of the head none."""
     for position, token in enumerate(state.tokens):
-        first = state.tokens[position - 1].type == "tr_open"
         if token.type == "th_open" and not state.tokens[position + 1].content:
-            corner = corner or first
             token.tag = state.tokens[position + 2].tag = "td"
-        elif token.type == "td_open" and first and corner:
+        elif token.type == "td_open" and state.tokens[position - 1].type == "tr_open":
             token.tag = state.tokens[position + 2].tag = "th"
-        elif token.type == "table_close":
-            corner = False
 
 
 def _alone(token: Token) -> Token:
@@ -286,6 +236,14 @@ def _citation(token: Token, reading: Reading) -> str:
     return placeholders.mark("cite", token.meta["index"])
 
 
+def _caption(token: Token, reading: Reading) -> str:
+    words = "".join(child.content for child in token.meta["inline"].children or ())
+    text = " ".join(placeholders.fill(placeholders.unclaimed(words), reading.plain).split())
+    token.meta["index"] = len(reading.captions)
+    reading.captions.append(Caption(text, token.meta["name"], reading.line(token)))
+    return f"<caption>{placeholders.mark('caption', token.meta['index'])} "
+
+
 def _fence(token: Token, reading: Reading) -> str:
     language = token.info.split()[0] if token.info.strip() else ""
     return highlight(placeholders.fill(placeholders.unclaimed(token.content), reading.plain), language)
@@ -326,6 +284,7 @@ _RULES: dict[str, Write] = {
     "fence": _fence,
     "code_block": _fence,
     "code_inline": lambda token, reading: f"<code>{escapeHtml(token.content)}</code>",
+    "caption_open": _caption,
     "th_open": _cell,
     "td_open": _cell,
     "footnote_ref": _note_reference,

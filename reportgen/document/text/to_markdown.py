@@ -74,6 +74,10 @@ class _Writer:
                 return f"{fence}{info}\n{text}\n{fence}"
             case "hr":
                 return "___"  # no list begins with it
+            case "table_open" if inside[0].type == "caption_open":
+                label = self._fill("caption", inside[0].meta["index"])
+                caption = f"{label} " if label else ""
+                return f"{caption}{self._inline(inside[1:2])}\n\n{self._table(inside[3:])}"
             case "table_open":
                 return self._table(inside)
             case "math_block" | "math_block_label":

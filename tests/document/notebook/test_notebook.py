@@ -151,7 +151,7 @@ def test_own_images_travel_inside(tmp_path: Path) -> None:
         ("a < b, <https://e.org>", "a &lt; b, [https://e.org](https://e.org)"),
         ("`<b>` and &lt;b>", "`<b>` and &lt;b>"),
         ("```html\n<b>\n```\n&lt;b>", "```html\n<b>\n```\n\n&lt;b>"),
-        ("a <!-- x -->", "a"),
+        ("a<!-- x -->", "a"),
     ],
 )
 def test_tags_are_no_tags_in_any_renderer(text: str, safe: str) -> None:

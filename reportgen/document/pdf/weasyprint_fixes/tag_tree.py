@@ -1,14 +1,15 @@
 """Mend what WeasyPrint 70 leaves wrong in the tag tree of a PDF, and declare PDF/UA.
 
 It has no PDF variant that is archival and accessible at once; a link whose text is emphasised lies outside a
-link's tag; a list item's paragraphs lie outside its body; a link has no name to be read out. A fix can go
+link's tag; a list item's paragraphs lie outside its body; a link has no name to be read out; a list has no
+numbering and a header cell no scope; a list of contents is any other list. A fix can go
 when `tests/document/pdf/test_validator.py` passes without it.
 
 The tree is a list of dictionaries that refer to each other by number. Everything here works on those, just
 before the file is written.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
@@ -53,8 +54,8 @@ def declare_universal_access(pdf: pydyf.PDF) -> None:
     stream.stream = [content[:start] + ElementTree.tostring(root, encoding="utf-8") + content[end:]]
 
 
-def mend(pdf: pydyf.PDF, formulas: Collection[str], names: Mapping[str, str]) -> None:
-    """Give links, list items and formulas the tags that they must have, and links a name to be read out.
+def mend(pdf: pydyf.PDF, formulas: Collection[str], names: Mapping[str, str], lists: Sequence[str]) -> None:
+    """Give links, lists, tables and formulas what they must have, and links a name to be read out.
 
     Parameters
     ----------
@@ -62,6 +63,8 @@ def mend(pdf: pydyf.PDF, formulas: Collection[str], names: Mapping[str, str]) ->
         Alternative texts of the images that are formulas.
     names : mapping of str to str
         What links into the report are called, by anchor.
+    lists : sequence of {"ol", "ul"}
+        The lists of the page, in its order.
     """
     for thing in pdf.objects:
         if isinstance(thing, dict) and thing.get("Subtype") == "/Link":
@@ -76,6 +79,46 @@ def mend(pdf: pydyf.PDF, formulas: Collection[str], names: Mapping[str, str]) ->
             _fill_item(pdf, element)
         elif kind == "/Figure" and element.get("Alt") is not None and element["Alt"].data in texts:
             element["S"] = "/Formula"
+        elif kind == "/TH":
+            row = referred(pdf, element["P"])
+            scope = "/Column" if _kind(pdf, row["P"]) == "/THead" else "/Row"
+            element["A"] = pydyf.Dictionary({**(element.get("A") or {}), "O": "/Table", "Scope": scope})
+    found = [
+        element
+        for element in _below(pdf, referred(pdf, pdf.catalog["StructTreeRoot"]))
+        if element["S"] == "/L"
+    ]
+    for element, tag in zip(found, lists, strict=True):
+        _describe_list(pdf, element, {"ol": "/Decimal", "ul": "/Disc"}[tag])
+
+
+def _describe_list(pdf: pydyf.PDF, element: Any, numbering: str) -> None:
+    """Tag a list as contents where each item leads to one place of the report; else say its numbering."""
+    items = [referred(pdf, kid) for kid in element["K"] if _kind(pdf, kid) == "/LI"]
+    if items and all(len(_targets(pdf, item) - {""}) == len(_targets(pdf, item)) == 1 for item in items):
+        element["S"] = "/TOC"
+        for item in items:
+            item["S"] = "/TOCI"
+            for kid in item["K"]:
+                if _kind(pdf, kid) == "/LBody":
+                    referred(pdf, kid)["S"] = "/Reference"
+    else:
+        element["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": numbering})
+
+
+def _targets(pdf: pydyf.PDF, element: Any) -> set[str]:
+    """Return the places of the report that links below an element lead to; empty for one elsewhere."""
+    found: set[str] = set()
+    for kid in element["K"]:
+        thing = referred(pdf, kid)
+        if not isinstance(thing, dict):
+            continue
+        if thing.get("Type") == "/OBJR":
+            link = referred(pdf, thing["Obj"])
+            found.add(link["Dest"].string if "Dest" in link else "")
+        elif "K" in thing:
+            found |= _targets(pdf, thing)
+    return found
 
 
 def _name(link: Any, names: Mapping[str, str]) -> None:
@@ -89,6 +132,16 @@ def _elements(pdf: pydyf.PDF) -> Iterator[Any]:
     for thing in pdf.objects:
         if isinstance(thing, dict) and thing.get("Type") == "/StructElem":
             yield thing
+
+
+def _below(pdf: pydyf.PDF, element: Any) -> Iterator[Any]:
+    """Yield the elements below another one, in reading order."""
+    kids = element["K"] if isinstance(element["K"], list) else [element["K"]]
+    for kid in kids:
+        thing = referred(pdf, kid)
+        if isinstance(thing, dict) and thing.get("Type") == "/StructElem":
+            yield thing
+            yield from _below(pdf, thing)
 
 
 def _number(reference: bytes) -> int:

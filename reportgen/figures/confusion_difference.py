@@ -1,0 +1,112 @@
+"""What changes between the confusions of two models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from reportgen.figures import chart, style
+from reportgen.figures.compared import Compared
+from reportgen.figures.confusion import LONGEST, matrix, name_axes, write_cells
+from reportgen.figures.figure import Figure
+from reportgen.figures.labels import words
+from reportgen.figures.style import PLAIN, POINTS, Look
+from reportgen.figures.svg import finish
+from reportgen.figures.words import Words
+
+_ROW, _BELOW, _ABOVE = 0.58, 1.15, 0.7  # cm, as all of these
+_TALLEST = 14.0  # of all rows together
+_TOLD = 3  # changes of each kind in the alternative text
+
+
+def confusion_difference(
+    one: Compared, other: Compared, classes: Sequence[str], look: Look = PLAIN
+) -> Figure:
+    """Return the confusion matrix of `one` minus that of `other` on the test images, means over seeds."""
+    from matplotlib.colors import ListedColormap
+    from matplotlib.patches import Rectangle
+
+    say = words(look.language)
+    change = _mean_counts(one, len(classes)) - _mean_counts(other, len(classes))
+    names = [style.shortened(name, LONGEST, style.SMALL, look.family) for name in classes]
+    widest = max(style.text_width(name, style.SMALL, look.family) for name in names) / POINTS
+    left, rows = 0.7 + widest, min(_ROW * len(names), _TALLEST)
+    width = style.WIDTH - left - 0.1
+    slanted = widest + 0.05 > width / len(names)
+    below = _BELOW + (0.71 * widest if slanted else 0.0)
+    with chart.sheet(look, style.WIDTH, rows + below + _ABOVE) as sheet:
+        axes = chart.place(sheet, left, below, width, rows)
+        reach = max(float(np.abs(change).max()), 1.0)
+        edge = min(0.5, rows * POINTS / len(names) / 30)
+        mesh = axes.pcolormesh(
+            change,
+            cmap=ListedColormap(style.diverging()),
+            vmin=-reach,
+            vmax=reach,
+            edgecolors=style.PAPER,
+            linewidth=edge,
+            rasterized=False,
+        )
+        axes.invert_yaxis()
+        for i in range(len(names)):
+            axes.add_patch(Rectangle((i, i), 1, 1, fill=False, edgecolor=style.INK, linewidth=0.7))
+        room = width * POINTS
+        heading = say.minus.format(one=one.title, other=other.title)
+        axes.set_title(
+            style.shortened(heading, room, style.LARGE, look.family, bold=True),
+            pad=5,
+            fontsize=style.LARGE,
+            fontweight="semibold",
+        )
+        name_axes(axes, names, rows, slanted, say)
+        texts = np.array([[say.signed(float(value)) for value in row] for row in change])
+        cell = (room / len(names), rows * POINTS / len(names))
+        written = write_cells(axes, np.rint(change), texts, mesh.to_rgba(change), cell, look)
+        raw = chart.render(sheet, look)
+    alt = _alt(one, other, change, classes, say)
+    caption = [say.caption_difference.format(one=one.title, other=other.title)]
+    if len(one.records) > 1 or len(other.records) > 1:
+        caption.append(say.caption_difference_seeds.format(runs=len(one.records), others=len(other.records)))
+    if not written:
+        most = say.count(round(reach))
+        caption.append(say.caption_no_differences.format(classes=len(classes), most=most))
+    keys = tuple(record.key for record in (*one.records, *other.records))
+    return Figure(finish(raw, alt, look), alt, " ".join(caption), keys)
+
+
+def _mean_counts(model: Compared, classes: int) -> chart.Values:
+    tests = [record.evaluations["test"] for record in model.records]
+    counts = np.stack([matrix(test.labels, test.predicted, classes) for test in tests])
+    found: chart.Values = counts.mean(axis=0, dtype=np.float64)
+    return found
+
+
+def _alt(one: Compared, other: Compared, change: chart.Values, classes: Sequence[str], say: Words) -> str:
+    right = np.diag(change)
+    told = say.alt_difference.format(
+        one=one.title,
+        other=other.title,
+        more=_named(
+            [(classes[i], right[i]) for i in np.argsort(-right, kind="stable") if right[i] >= 0.5], say
+        ),
+        less=_named(
+            [(classes[i], right[i]) for i in np.argsort(right, kind="stable") if right[i] <= -0.5], say
+        ),
+    )
+    errors = change - np.diag(right)
+    pairs = [
+        (
+            say.taken.format(true=classes[i // len(classes)], predicted=classes[i % len(classes)]),
+            errors.flat[i],
+        )
+        for i in np.argsort(errors, axis=None, kind="stable")
+    ]
+    worse = _named([pair for pair in reversed(pairs) if pair[1] >= 0.5], say)
+    better = _named([pair for pair in pairs if pair[1] <= -0.5], say)
+    return f"{told} {say.alt_difference_confused.format(more=worse, less=better)}"
+
+
+def _named(changes: Sequence[tuple[str, float]], say: Words) -> str:
+    """Return the largest changes, as ``cat +31, dog +5``."""
+    return ", ".join(f"{name} {say.signed(float(value))}" for name, value in changes[:_TOLD]) or say.nothing

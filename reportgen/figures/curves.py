@@ -1,0 +1,196 @@
+"""Learning curves: put together over seeds, drawn, and told in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reportgen.figures import chart, style
+from reportgen.figures.words import Words
+from reportgen.training.record import Record
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Curves = chart.Values  # (seeds, epochs), NaN where a run had ended
+
+_TURN = 0.05  # of a curve's whole way: what it goes back after its best is told from here on
+
+_RING: dict[str, Any] = {
+    "marker": "o",
+    "markersize": 5.5,
+    "markerfacecolor": "none",
+    "markeredgewidth": 0.9,
+    "zorder": 4,
+    "clip_on": False,
+}
+_FINISHED: dict[str, Any] = {
+    "markersize": 4.0,
+    "markeredgecolor": style.PAPER,
+    "markeredgewidth": 0.5,
+    "linestyle": "none",
+    "zorder": 5,
+    "clip_on": False,
+}
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Lowest and highest value of losses and of accuracies (shares), so that figures can share their axes."""
+
+    loss: tuple[float, float]
+    accuracy: tuple[float, float]
+
+
+def extent(records: Iterable[Record], accuracies: Sequence[float] = ()) -> Extent:
+    """Return how far the curves of records and their finished models reach, and further `accuracies`."""
+    losses, shares = [], list(accuracies)
+    for record in records:
+        losses += [*record.history.loss, *record.history.val_loss]
+        shares += [*record.history.accuracy, *record.history.val_accuracy]
+        losses += [finished(record, name) for name in ("loss", "val_loss")]
+        shares += [finished(record, name) / 100 for name in ("accuracy", "val_accuracy")]
+    return Extent(_reach([loss for loss in losses if loss > 0], (1.0, 2.0)), _reach(shares, (0.0, 1.0)))
+
+
+def _reach(values: Iterable[float], otherwise: tuple[float, float]) -> tuple[float, float]:
+    there = [value for value in values if np.isfinite(value)]
+    return (min(there), max(there)) if there else otherwise
+
+
+def finished(record: Record, name: str) -> float:
+    """Return what a curve's measure is of the finished model, Dropout and augmentation off."""
+    evaluation = record.evaluations["validation" if name.startswith("val_") else "train"]
+    return 100 * evaluation.accuracy if "accuracy" in name else evaluation.loss
+
+
+def longest(records: Iterable[Record]) -> int:
+    """Return the number of epochs of the longest run."""
+    return max(len(record.history) for record in records)
+
+
+def stacked(records: Sequence[Record], name: str) -> Curves:
+    """Return a curve of several runs as rows, in per cent where it is an accuracy.
+
+    The shorter ones are filled up with NaN; values that aren't finite become NaN.
+    """
+    runs = [getattr(record.history, name) for record in records]
+    curves = np.full((len(runs), max(map(len, runs))), np.nan)
+    for row, run in zip(curves, runs, strict=True):
+        row[: len(run)] = run
+    curves[~np.isfinite(curves)] = np.nan
+    return 100 * curves if "accuracy" in name else curves
+
+
+def mean(curves: Curves) -> chart.Values:
+    """Return the mean over runs of every epoch; NaN only where no run has a value."""
+    there = np.isfinite(curves)
+    found = np.full(curves.shape[1], np.nan)
+    np.divide(np.where(there, curves, 0).sum(axis=0), there.sum(axis=0), out=found, where=there.any(axis=0))
+    return found
+
+
+def _best(line: chart.Values, highest: bool) -> int:
+    """Return the place of the lowest or the highest value; -1 where there is no value."""
+    if np.isnan(line).all():
+        return -1
+    return int(np.nanargmax(line) if highest else np.nanargmin(line))
+
+
+def draw(axes: Axes, records: Sequence[Record], name: str, **line: Any) -> None:
+    """Draw the mean of runs against epoch, and a band from the lowest to the highest of several."""
+    curves = _drawable(axes, stacked(records, name))
+    epochs, middle = np.arange(1, curves.shape[1] + 1), mean(curves)
+    if len(curves) > 1:
+        filled = np.where(np.isfinite(curves), curves, middle)
+        edges = filled.min(axis=0), filled.max(axis=0)
+        axes.fill_between(epochs, *edges, color=line["color"], alpha=0.18, linewidth=0)
+    (drawn,) = axes.plot(epochs, middle, **{"linewidth": 1.3, **line})
+    if len(epochs) == 1:
+        drawn.set(marker="o", markersize=3)
+
+
+def mark(axes: Axes, records: Sequence[Record], name: str, colour: str) -> None:
+    """Mark the best epoch of a validation curve, and at the last epoch the finished model."""
+    line = mean(_drawable(axes, stacked(records, name)))
+    place = _best(line, "accuracy" in name)
+    if name.startswith("val_") and place >= 0:
+        axes.plot([place + 1], [line[place]], color=colour, **_RING)
+    value = _drawable(axes, np.array([[finished(record, name)] for record in records])).mean()
+    shape = "o" if name.startswith("val_") else "s"
+    axes.plot([len(line)], [value], marker=shape, color=colour, **_FINISHED)
+
+
+def _drawable(axes: Axes, values: Curves) -> Curves:
+    """Return values with NaN for what a logarithmic axis can't show."""
+    return np.where(values > 0, values, np.nan) if axes.get_yscale() == "log" else values
+
+
+def frame(axes: Axes, name: str, epochs: int, reach: tuple[float, float], say: Words) -> None:
+    """Set limits, ticks and the name of axes for ``loss`` or ``accuracy``, first epoch to last."""
+    if name == "loss":
+        axes.set_yscale("log")
+        axes.minorticks_off()
+        axes.set_ylabel(say.loss)
+        low, high = _beyond(*reach, logarithmic=True)
+        ticks = chart.log_ticks(low, high)
+    else:
+        axes.set_ylabel(say.accuracy_axis)
+        low, high = _beyond(100 * reach[0], 100 * reach[1])
+        ticks = chart.even_ticks(low, high, 6)
+    axes.set_ylim(low, high)
+    axes.set_yticks(ticks, say.ticks(ticks))
+    axes.grid(axis="y")
+    frame_epochs(axes, epochs, say)
+
+
+def frame_epochs(axes: Axes, epochs: int, say: Words) -> None:
+    """Let axes go from the first epoch to the last."""
+    axes.set_xlim(0.5 if epochs == 1 else 1, max(epochs, 1.5))
+    axes.set_xticks(steps := _epoch_ticks(epochs), [say.count(step) for step in steps])
+
+
+def _beyond(low: float, high: float, logarithmic: bool = False) -> tuple[float, float]:
+    """Return limits a little beyond the values, so that no line runs along an edge."""
+    if logarithmic:
+        reach = max((high / low) ** 0.06, 1.05)
+        return low / reach, high * reach
+    reach = max(0.05 * (high - low), 0.5)
+    return low - reach, high + reach
+
+
+def _epoch_ticks(epochs: int) -> list[int]:
+    """Return the first and the last epoch, and round ones between."""
+    inner = [int(tick) for tick in chart.even_ticks(1, epochs, 4, whole=True)]
+    apart = epochs / 6
+    return sorted({1, epochs} | {tick for tick in inner if tick - 1 > apart and epochs - tick > apart})
+
+
+def told(records: Sequence[Record], say: Words) -> str:
+    """Say the course of all four curves."""
+    names = ("loss", "val_loss", "accuracy", "val_accuracy")
+    lines = {name: mean(stacked(records, name)) for name in names}
+    return say.alt_curves.format(
+        loss_curve=course(lines["loss"], say, say.significant),
+        val_loss_curve=course(lines["val_loss"], say, say.significant),
+        accuracy_curve=course(lines["accuracy"] / 100, say, say.percent, highest=True),
+        val_accuracy_curve=course(lines["val_accuracy"] / 100, say, say.percent, highest=True),
+    )
+
+
+def course(line: chart.Values, say: Words, number: Callable[[float], str], *, highest: bool = False) -> str:
+    """Say where a line starts, turns and ends; its best value is the lowest, or the `highest`."""
+    if not np.isfinite(line[-1]):
+        return say.diverges
+    first, last, place = float(line[0]), float(line[-1]), _best(line, highest)
+    turning, way = float(line[place]), float(np.nanmax(line) - np.nanmin(line))
+    values = {"first": number(first), "last": number(last), "best": number(turning)}
+    if 0 < place < len(line) - 1 and abs(last - turning) > _TURN * way and values["best"] != values["last"]:
+        turn = say.rises_then_falls if highest else say.falls_then_rises
+        return turn.format(**values, epoch=say.count(place + 1))
+    if values["first"] == values["last"]:
+        return say.stays.format(**values)
+    return (say.falls if last < first else say.rises).format(**values)

@@ -1,0 +1,164 @@
+"""What accuracy costs: training time and parameters, one row a model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reportgen.figures import chart, style
+from reportgen.figures.compared import Compared
+from reportgen.figures.figure import Figure
+from reportgen.figures.labels import words
+from reportgen.figures.style import PLAIN, POINTS, Look
+from reportgen.figures.svg import finish
+from reportgen.figures.words import Words
+from reportgen.results.statistics import accuracy_interval
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Sheet
+
+_ROW, _HEAD, _BELOW = 0.66, 0.75, 0.1  # cm, as all of these
+_WIDEST = 5.4  # of a title
+_MARK: dict[str, Any] = {"color": style.BLUE, "markersize": 5, "zorder": 4}
+
+
+@dataclass(frozen=True)
+class _Row:
+    model: Compared
+    accuracy: float
+    lower: float
+    upper: float
+    seconds: float
+    parameters: int
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A measure of all rows; `ends` are intervals, and without them its axis is logarithmic."""
+
+    head: str
+    values: Sequence[float]
+    ends: Sequence[tuple[float, float]]
+    texts: Sequence[str]
+    room: float  # of the texts
+
+
+def efficiency(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
+    """Return test accuracy with its 95 % interval, training time and parameters of each model.
+
+    A row a model, the most accurate first. Of several seeds accuracy and time are means.
+    """
+    say = words(look.language)
+    seen = [model.dataset for model in models]
+    usual = max(dict.fromkeys(seen), key=seen.count)
+    rows = sorted((_row(model) for model in models), key=lambda row: -row.accuracy)
+    names = [_label(row, usual, say, look) for row in rows]
+    height = _HEAD + _ROW * len(rows) + _BELOW
+    with chart.sheet(look, style.WIDTH, height) as sheet:
+        left = 0.25 + max(style.text_width(name, style.NORMAL, look.family) for name in names) / POINTS
+        _draw(sheet, rows, names, left, say)
+        raw = chart.render(sheet, look)
+    told = [
+        say.alt_row.format(
+            title=row.model.title
+            if row.model.dataset == usual
+            else say.on_dataset.format(title=row.model.title, dataset=row.model.dataset),
+            accuracy=say.percent(row.accuracy),
+            seconds=say.duration(row.seconds),
+            parameters=say.count(row.parameters),
+        )
+        for row in rows
+    ]
+    alt = say.alt_efficiency.format(count=say.counted(say.models, len(rows)), models="; ".join(told))
+    caption = [say.caption_efficiency]
+    if set(seen) != {usual}:
+        caption.append(say.caption_dataset.format(dataset=usual))
+    if any(len(model.records) > 1 for model in models):
+        caption.append(say.caption_means)
+    keys = tuple(record.key for model in models for record in model.records)
+    return Figure(finish(raw, alt, look), alt, " ".join(caption), keys)
+
+
+def _row(model: Compared) -> _Row:
+    correct = np.array([record.evaluations["test"].correct for record in model.records])
+    interval = accuracy_interval(correct)
+    return _Row(
+        model,
+        float(correct.mean()),
+        interval.lower,
+        interval.upper,
+        float(np.mean([record.environment.seconds for record in model.records])),
+        model.records[0].architecture.total,
+    )
+
+
+def _label(row: _Row, usual: str, say: Words, look: Look) -> str:
+    """Return the title, shortened, and the data set where it isn't the usual one."""
+    dataset = row.model.dataset
+    around = "" if dataset == usual else say.on_dataset.format(title="", dataset=dataset)
+    room = _WIDEST * POINTS - style.text_width(around, style.NORMAL, look.family)
+    title = style.shortened(row.model.title, max(room, 40), style.NORMAL, look.family)
+    return say.on_dataset.format(title=title, dataset=dataset) if around else title
+
+
+def _columns(rows: Sequence[_Row], say: Words) -> tuple[_Column, ...]:
+    seconds, sizes = [row.seconds for row in rows], [float(row.parameters) for row in rows]
+    accuracies = _Column(
+        say.accuracy,
+        [row.accuracy for row in rows],
+        [(row.lower, row.upper) for row in rows],
+        [say.percent(row.accuracy) for row in rows],
+        1.45,
+    )
+    times = _Column(say.time, seconds, [], [say.duration(value) for value in seconds], 1.55)
+    counts = _Column(say.weights, sizes, [], [say.count(row.parameters) for row in rows], 1.95)
+    return accuracies, times, counts
+
+
+def _draw(sheet: Sheet, rows: Sequence[_Row], names: Sequence[str], left: float, say: Words) -> None:
+    """Draw three panels side by side, each with its numbers at the right."""
+    columns = _columns(rows, say)
+    width = (style.WIDTH - left - sum(column.room for column in columns)) / len(columns)
+    for place, column in enumerate(columns):
+        axes = chart.place(sheet, left, _BELOW, width, _ROW * len(rows))
+        _draw_column(axes, column, width)
+        if not place:
+            axes.set_yticks(range(len(rows)), names, fontsize=style.NORMAL)
+        left += width + column.room
+
+
+def _draw_column(axes: Axes, column: _Column, width: float) -> None:
+    """Draw the marks of a column, and write its numbers beside the axes, which are `width` wide."""
+    values = [max(value, 1e-9) for value in column.values]
+    _frame(axes, column.ends or [(value, value) for value in values], logarithmic=not column.ends)
+    for row, (low, high) in enumerate(column.ends):
+        axes.plot([low, high], [row] * 2, color=style.MUTED, linewidth=1.4, solid_capstyle="butt", zorder=3)
+    axes.plot(values, range(len(values)), "o" if column.ends else "D", clip_on=False, **_MARK)
+    cell: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "ha": "right"}
+    right = 1 + (column.room - 0.15) / width
+    for row, text in enumerate(column.texts):
+        axes.text(right, row, text, va="center_baseline", **cell)
+    axes.text(right, -0.75, column.head, va="bottom", fontsize=style.NORMAL, **cell)
+
+
+def _frame(axes: Axes, ends: Sequence[tuple[float, float]], *, logarithmic: bool) -> None:
+    low, high = min(low for low, _ in ends), max(high for _, high in ends)
+    if logarithmic:
+        low, high = max(low, 1e-9), max(high, 1e-9)
+        reach = max((high / low) ** 0.12, 1.2)
+        axes.set_xscale("log")
+        axes.set_xlim(low / reach, high * reach)
+    else:
+        reach = max(0.08 * (high - low), 0.005)
+        axes.set_xlim(low - reach, high + reach)
+    axes.set_ylim(len(ends) - 0.5, -0.5)
+    axes.hlines(range(len(ends)), *axes.get_xlim(), color=style.RULE, linewidth=0.4)
+    axes.minorticks_off()
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.tick_params(axis="y", length=0, pad=4)
+    axes.spines[:].set_visible(False)

@@ -1,0 +1,41 @@
+"""Learning rate against epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from reportgen.figures import chart, curves, style
+from reportgen.figures.figure import Figure
+from reportgen.figures.labels import words
+from reportgen.figures.style import PLAIN, Look
+from reportgen.figures.svg import finish
+from reportgen.training.record import Record
+
+_HEIGHT, _LEFT, _BELOW = 4.2, 1.6, 0.95  # cm
+
+
+def learning_rate_curve(title: str, records: Sequence[Record], look: Look = PLAIN) -> Figure:
+    """Return the learning rate at the end of each epoch: of several seeds, that of the longest run."""
+    say = words(look.language)
+    record = max(records, key=lambda record: len(record.history))
+    rates = np.array(record.history.learning_rate, np.float64)
+    epochs = np.arange(1, len(rates) + 1)
+    with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
+        axes = chart.place(sheet, _LEFT, _BELOW, style.WIDTH - _LEFT - 0.3, _HEIGHT - _BELOW - 0.25)
+        axes.plot(epochs, rates, color=style.BLUE, marker="o", markersize=3, linewidth=1.3, clip_on=False)
+        curves.frame_epochs(axes, len(rates), say)
+        high = float(rates.max()) or 1.0
+        axes.set_ylim(0, 1.08 * high)
+        ticks = chart.even_ticks(0, 1.08 * high, 5)
+        axes.set_yticks(ticks, [say.rate(tick) for tick in ticks])
+        axes.grid(axis="y")
+        axes.set_xlabel(say.epoch, labelpad=3)
+        axes.set_ylabel(say.learning_rate)
+        axes.yaxis.set_label_coords(-1.2 / (style.WIDTH - _LEFT - 0.3), 0.5)
+        raw = chart.render(sheet, look)
+    told = curves.course(rates, say, say.rate, highest=True)
+    alt = say.alt_learning_rate.format(title=title, epochs=say.counted(say.epochs, len(rates)), course=told)
+    caption = say.caption_learning_rate.format(title=title)
+    return Figure(finish(raw, alt, look), alt, caption, (record.key,))

@@ -1,0 +1,43 @@
+"""What augmentation makes of a few training images."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.datasets.types import Dataset
+from reportgen.training.backend import reseed, tf
+from reportgen.training.job import Job
+from reportgen.training.loop import augmentation
+from reportgen.training.prepare import opened
+from reportgen.training.scale import as_bytes, scaled
+
+
+def augmented(
+    job: Job, dataset: Dataset, images: int, versions: int
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return the first image of each of a few classes, and what the job's augmentation makes of it.
+
+    Parameters
+    ----------
+    images, versions : int
+        How many images at most, and how often each is augmented, as in so many steps of the training.
+
+    Returns
+    -------
+    sheet : ndarray of uint8, shape (images, 1 + versions, height, width, channels)
+        The image itself comes first.
+    labels : ndarray of uint8, shape (images,)
+    """
+    assert job.training.augmentation is not None
+    split = dataset.split(job.training.validation)["train"]
+    _, first = np.unique(split.labels, return_index=True)
+    chosen = np.sort(first)[:images]
+    given = np.ascontiguousarray(split.images[chosen])
+    with opened(job) as functions:
+        augment = augmentation(job.training.augmentation, functions)
+        batch = scaled(tf.constant(given), job.training.scale)
+        made = []
+        for step in range(versions):
+            reseed(job.seed, step)
+            changed = np.asarray(augment(batch, tf.constant([job.seed, step], tf.int32)))
+            made.append(as_bytes(changed, job.training.scale))
+    return np.stack([given, *made], axis=1), split.labels[chosen]

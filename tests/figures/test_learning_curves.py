@@ -1,0 +1,58 @@
+"""Curves of several models stand on the same axes."""
+
+import dataclasses
+
+import pytest
+
+from reportgen.figures import Compared, Look, learning_curves
+from tests.factories import make_record
+from tests.figures.reading import texts, tree
+
+CNN = Compared("CNN", (make_record("cnn"),), "CIFAR-10")
+FC = Compared("FC", tuple(make_record("fc", seed=seed) for seed in (1, 2, 3)), "CIFAR-10")
+
+
+def test_every_model_is_told_and_drawn() -> None:
+    figure = learning_curves([CNN, FC])
+    assert figure.alt.startswith("Learning curves on the same axes. CNN, 15 epochs: training loss falls from")
+    assert "FC, mean of 3 seeds, 15 epochs: training loss" in figure.alt
+    assert {"CNN", "FC", "training", "validation", "epoch"} <= set(texts(figure))
+    assert figure.sources == (CNN.records[0].key, *(record.key for record in FC.records))
+
+
+def test_only_the_left_axes_have_numbers_as_the_right_ones_are_the_same() -> None:
+    assert sum(text == "accuracy, %" for text in texts(learning_curves([CNN, FC]))) == 1
+    losses = [text for text in texts(learning_curves([CNN, FC])) if "." in text]
+    assert len(losses) == len(set(losses))
+
+
+def test_bands_are_drawn_and_told_where_there_are_seeds() -> None:
+    alone, together = learning_curves([CNN]), learning_curves([CNN, FC])
+    assert ("bands" in alone.caption, "bands" in together.caption) == (False, True)
+    filled = [figure.svg.count('fill-opacity="0.18"') for figure in (alone, together)]
+    assert filled == [0, 4]
+
+
+@pytest.mark.parametrize("count", [2, 3, 6])
+def test_models_are_told_apart_by_dash_too(count: int) -> None:
+    models = [dataclasses.replace(CNN, title=f"Model {i}") for i in range(count)]
+    figure = learning_curves(models)
+    legend = [e for e in tree(figure).iter("path") if e.attrib.get("stroke-width") == "1.3"][-count:]
+    assert len({e.attrib.get("stroke-dasharray", "") for e in legend}) == count
+
+
+def test_long_titles_get_rows_of_their_own_and_stay_on_the_sheet() -> None:
+    models = [dataclasses.replace(CNN, title=f"{i} {'a long title ' * 8}") for i in range(3)]
+    figure = learning_curves(models)
+    for element in tree(figure).iter("text"):
+        reach = float(element.attrib["x"]) + float(element.attrib["textLength"])
+        assert "transform" in element.attrib or reach <= 453.6, element.text
+
+
+def test_models_of_unequal_length_and_a_diverged_one() -> None:
+    short = Compared("short", (make_record("cnn", epochs=3),), "CIFAR-10")
+    lost = Compared("lost", (make_record("cnn", diverged=True),), "CIFAR-10")
+    figure = learning_curves([short, lost], Look("sv"))
+    assert "divergerar" in figure.alt
+    assert "3 epoker" in figure.alt
+    assert "nan" not in figure.svg.lower()
