@@ -1,5 +1,19 @@
-"""``python -m reportgen``."""
+"""``reportgen``, and ``python -m reportgen``: refuse what it does not run on, before anything is imported."""
 
-from reportgen.cli import main
+import os
+import sys
+from typing import NoReturn
 
-main()
+
+def main() -> NoReturn:
+    """Run the command line."""
+    if os.name == "nt":
+        sys.stderr.write("error: reportgen does not run on Windows (run it in WSL: wsl --install)\n")
+        sys.exit(2)
+    from reportgen.cli import main
+
+    main()
+
+
+if __name__ == "__main__":
+    main()

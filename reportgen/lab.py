@@ -32,7 +32,7 @@ class Lab:
     Parameters
     ----------
     project : str or Path, optional
-        Where ``answers/`` and ``templates/`` stand; default: the nearest such folder, from the working
+        Where ``answers/`` stands; default: the nearest such folder, from the working
         folder upwards.
 
     Notes

@@ -10,7 +10,6 @@ from typing import NoReturn
 
 import click
 
-from reportgen import __version__
 from reportgen.cli.terminal import console, options
 from reportgen.cli.terminal.ending import Ended, ends_as_interrupted
 from reportgen.errors import ReportgenError, nearest
@@ -22,9 +21,13 @@ COMMANDS = {
     "build": "Train what is stale, then write the PDF and the notebook.",
     "bundle": "Write the archive to hand in.",
     "check": "Check requirements and claims against stored results.",
+    "clean": "Remove what builds have left; results only if asked.",
     "data": "Fetch and verify data sets ahead of time.",
     "diff": "Compare two runs: numbers, claims, confusions.",
+    "export": "Write a trained model to a file that Keras loads.",
     "facts": "List the names that answers may use, with their values.",
+    "new": "Begin a report: a folder that builds as it stands.",
+    "open": "Open the PDF of the last build, or its web page.",
     "status": "Show what is fresh, what is stale, and why.",
     "store": "Manage stored results.",
     "train": "Train models without building the report.",
@@ -59,10 +62,26 @@ class LazyGroup(click.Group):
             formatter.write_dl(sorted(COMMANDS.items()))
 
 
+def _tell_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    """Print versions and end."""
+    if wanted:
+        from reportgen.cli.terminal import versions
+
+        console.tell(versions.text())
+        ctx.exit()
+
+
 @click.group(
     cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(__version__, prog_name="reportgen")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Print the versions of reportgen, and of what computes and writes.",
+)
 @options.debug
 @click.option(
     "--verbose",
@@ -73,10 +92,11 @@ class LazyGroup(click.Group):
 def cli(verbose: bool) -> None:
     """Build machine-learning lab reports whose numbers are measured and whose claims are checked.
 
-    A report project has two folders: answers/ contains the models to train, the requirements and
-    the text; templates/ contains the layout.
+    A report is a folder with answers/, which contains the models to train, the requirements and the
+    text. The layout is a theme; files in templates/ replace those of the theme.
 
     \b
+      reportgen new my-report             begin a report
       reportgen build --out report.pdf    build the whole report
       reportgen status                    show what would be trained, and why
       reportgen check                     check every claim and requirement

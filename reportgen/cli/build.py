@@ -8,15 +8,7 @@ from reportgen.cli.terminal import console, options
 
 
 @click.command("build")
-@click.option(
-    "--out",
-    "-o",
-    envvar="REPORTGEN_OUT",
-    type=click.Path(path_type=Path),
-    default=Path("report.pdf"),
-    show_default=True,
-    help="The PDF to write; the notebook is written beside it as .html and .ipynb.",
-)
+@options.out
 @click.option(
     "--section",
     "sections",

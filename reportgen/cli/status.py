@@ -28,6 +28,9 @@ def command(
         _tell(model.name, model.status, [str(reason) for reason in model.reasons], verbose)
         if model.way and verbose:
             console.tell(f"{'':<28} {'':<8}  trained {model.way}")
+        if model.spec.assumed and verbose:
+            assumed = ", ".join(f"{key} {model.parameters[key]}" for key in model.spec.assumed)
+            console.tell(f"{'':<28} {'':<8}  by default: {assumed}")
     for section in (*planned.sections, planned.title):
         _tell(f"section {section.id}", section.status, [str(reason) for reason in section.reasons], verbose)
     for remark in planned.remarks:

@@ -24,8 +24,10 @@ def list_(project: Path, answers: Path | None, store: str | None) -> None:
     found = opened.store.list()
     for each in found:
         label = ", ".join(names.get(each.key, ())) or "–"
-        console.tell(f"{each.key[:12]}  {_size(each.size):>9}  {_age(each.age):>8}  {label}")
-    console.tell(f"{len(found)} results, {_size(sum(each.size for each in found))}, in {opened.store.root}")
+        console.tell(f"{each.key[:12]}  {console.size(each.size):>9}  {_age(each.age):>8}  {label}")
+    console.tell(
+        f"{len(found)} results, {console.size(sum(each.size for each in found))}, in {opened.store.root}"
+    )
 
 
 @command.command()
@@ -37,7 +39,9 @@ def verify(project: Path, answers: Path | None, store: str | None) -> int:
     found = open_project(project, answers, store).store.verify()
     for key in found.damaged:
         console.tell(f"{key[:12]}: damaged, set aside; it will be trained again")
-    console.tell(f"{found.results} results, {_size(found.size)}: {len(found.damaged) or 'none'} damaged")
+    console.tell(
+        f"{found.results} results, {console.size(found.size)}: {len(found.damaged) or 'none'} damaged"
+    )
     return 2 if found.damaged else 0
 
 
@@ -63,7 +67,7 @@ def prune(project: Path, answers: Path | None, store: str | None, dry_run: bool,
         console.tell(f"{word} result {key[:12]}: {opened.store.root / 'results' / key[:2] / key}")
     for name in removed.others:
         console.tell(f"{word} {opened.store.root / name}")
-    console.tell(f"{_size(removed.size)} {'would be freed' if dry_run else 'freed'}")
+    console.tell(f"{console.size(removed.size)} {'would be freed' if dry_run else 'freed'}")
 
 
 @command.command()
@@ -75,7 +79,7 @@ def export(archive: Path, project: Path, answers: Path | None, store: str | None
 
     opened = open_project(project, answers, store)
     moved = opened.store.export(archive, sorted(opened.plan(build=False).keys))
-    console.tell(f"{len(moved.keys)} results, {_size(moved.size)}, written to {archive}")
+    console.tell(f"{len(moved.keys)} results, {console.size(moved.size)}, written to {archive}")
 
 
 @command.command("import")
@@ -86,15 +90,7 @@ def import_(archive: Path, project: Path, answers: Path | None, store: str | Non
     from reportgen.pipeline.project import open_project
 
     moved = open_project(project, answers, store).store.import_(archive)
-    console.tell(f"{len(moved.keys)} results, {_size(moved.size)}, imported")
-
-
-def _size(count: float) -> str:
-    for unit in ("B", "kB", "MB"):
-        if count < 1000:
-            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
-        count /= 1000
-    return f"{count:.1f} GB"
+    console.tell(f"{len(moved.keys)} results, {console.size(moved.size)}, imported")
 
 
 def _age(seconds: float) -> str:

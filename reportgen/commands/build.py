@@ -12,7 +12,7 @@ from reportgen.claims import Verdict
 from reportgen.commands.check import LAST, PREVIOUS, RUNS, run_name
 from reportgen.commands.train import Observe, bring_up_to_date, chosen_sections
 from reportgen.errors import InputError, Problem, TrainingError, UndecidedError, shown
-from reportgen.pipeline import inputs, judge, write_files
+from reportgen.pipeline import extras, inputs, judge, write_files
 from reportgen.pipeline.gather import Gathered, gather
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.validate import validated
@@ -88,7 +88,9 @@ def build(
     trained: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     if any(each.status != "fresh" for model in models for each in planned.of(model)):
-        validated(project, planned)  # what is wrong in an answer is told before anything trains
+        # What is wrong in an answer, or missing for its pages, is told before anything trains.
+        extras.require("document")
+        validated(project, planned)
         plans.record_build(project.report, project.store, planned)
         trained, failures = _trained(project, planned, models, observe, workers, draft)
         project, read = _opened(project, files)
@@ -197,17 +199,32 @@ def is_last_build(project: Project, files: dict[str, Path]) -> bool:
     return _as_noted(project, files, inputs.state(project, project.plan(), read, draft=False))
 
 
+def unchanged(project: Project, files: dict[str, Path]) -> tuple[Path, ...]:
+    """Return those of the files that are, byte for byte, what the last build wrote."""
+    last = _noted(project, files).get("files")
+    written = last if isinstance(last, dict) else {}
+    return tuple(
+        path for kind, path in files.items() if path.is_file() and _digest(path) == written.get(kind)
+    )
+
+
 def _as_noted(project: Project, files: dict[str, Path], state: str) -> bool:
     """Tell whether the files are, byte for byte, what was written when all inputs were what they are now."""
-    noted = project.store.noted(BUILDS, _name(project, files))
+    same = _noted(project, files).get("inputs") == state
+    return same and unchanged(project, files) == tuple(files.values())
+
+
+def _noted(project: Project, files: dict[str, Path]) -> dict[str, object]:
+    """Return what the last build of these files noted; empty where that can't be read."""
     try:
-        last = json.loads(noted or b"{}")
-        return last.get("inputs") == state and all(
-            path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == last["files"].get(kind)
-            for kind, path in files.items()
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return False
+        found = json.loads(project.store.noted(BUILDS, _name(project, files)) or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _name(project: Project, files: dict[str, Path]) -> str:

@@ -11,6 +11,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from reportgen.datasets.adopt import FORMS, adopt
 from reportgen.datasets.api import class_names, ensure, fingerprint, load, names, title, validation
 
 if TYPE_CHECKING:
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from reportgen.datasets.work import Progress
 
 __all__ = [
+    "FORMS",
     "Dataset",
     "Progress",
     "Split",
+    "adopt",
     "class_names",
     "ensure",
     "fingerprint",

@@ -32,9 +32,11 @@ class Metadata:
     moment: datetime
 
 
-def sources(root: Path, prefix: str, description: str, endings: Iterable[str]) -> Iterator[Attachment]:
-    """Yield the files below `root` with one of `endings` as sources, in order of their names."""
+def sources(
+    found: Iterable[tuple[str, Path]], prefix: str, description: str, endings: Iterable[str]
+) -> Iterator[Attachment]:
+    """Yield those of the files, given by name, that have one of `endings`, as sources."""
     wanted = tuple(endings)
-    for name, file in files.walk(root):
+    for name, file in found:
         if name.endswith(wanted):
             yield Attachment(f"{prefix}/{name}", files.read(file), description, "Source")

@@ -23,6 +23,7 @@ class Labels:
     appendix: str
     references: str
     draft: str
+    default: str
     claim_false: str
     claim_undecided: str
     not_built: str
@@ -64,6 +65,7 @@ class Labels:
     loss: str
     augmentation: str
     precision: str
+    scale: str
     seconds: str
     processor: str
     versions: str
@@ -88,6 +90,7 @@ ENGLISH = Labels(
     appendix="How these numbers were made",
     references="References",
     draft="Draft",
+    default="default",
     claim_false="not supported by the measurements",
     claim_undecided="not decided",
     not_built="This section has not been built yet.",
@@ -129,6 +132,7 @@ ENGLISH = Labels(
     loss="Loss",
     augmentation="Augmentation",
     precision="Precision",
+    scale="Range of pixels",
     seconds="Time",
     processor="Processor",
     versions="Libraries",
@@ -173,6 +177,7 @@ SWEDISH = Labels(
     appendix="Så togs siffrorna fram",
     references="Referenser",
     draft="Utkast",
+    default="förval",
     claim_false="stöds inte av mätningarna",
     claim_undecided="ej avgjort",
     not_built="Det här avsnittet har ännu inte byggts.",
@@ -214,6 +219,7 @@ SWEDISH = Labels(
     loss="Förlust",
     augmentation="Augmentering",
     precision="Precision",
+    scale="Pixlarnas område",
     seconds="Tid",
     processor="Processor",
     versions="Bibliotek",

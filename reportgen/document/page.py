@@ -16,7 +16,7 @@ from reportgen.document.sections import Answered, SetSection, resolved, set_sect
 from reportgen.document.setter import Setter
 from reportgen.document.templates import Templates
 from reportgen.document.text.citations import listed
-from reportgen.errors import InputError, Problem, shown
+from reportgen.errors import InputError, Problem
 from reportgen.language.values import Show
 from reportgen.report.types import Report
 
@@ -100,7 +100,6 @@ def _assembled(
 ) -> Page:
     words = labels(report.language)
     templates = Templates.read_from(report.templates)
-    paper = _checked_look(report, templates)
     setter = Setter(report, words, displays, draft, Numbering(words), keep)
     sections = [set_section(setter, answered) for answered in answers]
     setter.check_links()
@@ -120,11 +119,12 @@ def _assembled(
         "appendix": [Markup(note) for note in notes],
         "figures": figures if len(figures) >= MANY_FIGURES else (),
         "style": lambda name: address(f"style/{name}"),
-        "paper": address(f"style/{paper}"),
+        "paper": address(f"style/base/{report.paper}.css"),
         "options": report.options,
     }
-    html = templates.render(f"{report.theme}/report.html.j2", values)
-    conformance.check(html, shown(report.templates))
+    name = f"{report.theme}/report.html.j2"
+    html = templates.render(name, values)
+    conformance.check(html, templates.place(name))
     styles = {f"style/{name}": data for name, data in templates.styles().items()}
     return Page(
         html,
@@ -140,15 +140,3 @@ def _assembled(
 def _trusted(section: SetSection) -> SetSection:
     """Return the section with its HTML marked as such: it was sanitised, and filled with escaped text."""
     return replace(section, question=Markup(section.question), answer=Markup(section.answer))
-
-
-def _checked_look(report: Report, templates: Templates) -> str:
-    """Return the style sheet of the report's paper; refuse a theme or paper that is not there."""
-    place = shown(report.templates)
-    if report.theme not in templates.themes():
-        known = ", ".join(templates.themes()) or "none"
-        raise InputError(Problem(place, 0, f"there is no theme {report.theme!r} here", f"themes: {known}"))
-    paper = f"base/{report.paper}.css"
-    if paper not in templates.styles():
-        raise InputError(Problem(place, 0, f"there is no paper {report.paper!r} here", f"add {paper}"))
-    return paper

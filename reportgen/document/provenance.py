@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
-from reportgen.document.tables import KEY_DIGITS, component, in_seconds
-from reportgen.language.numbers import decimal, shortest, style_of
+from reportgen.document.tables import KEY_DIGITS, in_seconds, parameters
+from reportgen.language.numbers import decimal, style_of
 from reportgen.report.types import Report
 from reportgen.training.record import SPLITS, Record
 
@@ -71,24 +71,17 @@ def _training_runs(report: Report, records: Mapping[str, Sequence[Record]], word
 def _settings(
     report: Report, records: Mapping[str, Sequence[Record]], words: Labels, titles: Mapping[str, str]
 ) -> Table:
-    style = style_of(words.language)
-
-    def rate(value: float | str) -> str:
-        return value if isinstance(value, str) else shortest(value, style)
-
     rows = tuple(
         (
             spec.title,
             titles.get(spec.training.dataset, spec.training.dataset),
-            decimal(spec.training.batch_size, 0, style),
-            component(spec.training.optimizer, style),
-            rate(spec.training.learning_rate),
-            component(spec.training.loss, style),
+            *(shown[key] for key in ("batch_size", "optimizer", "learning_rate", "loss")),
             spec.training.augmentation or "–",
             records[name][0].precision or spec.training.precision,
         )
         for name, spec in report.models.items()
         if records.get(name)
+        for shown in [parameters(spec, words)]
     )
     names = (words.model, words.dataset, words.batch_size, words.optimizer, words.learning_rate, words.loss)
     columns = tuple(

@@ -7,7 +7,7 @@ from html import escape
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
 from reportgen.language.numbers import ENGLISH, NumberStyle, decimal, percent, shortest, style_of
-from reportgen.report.types import Component, ModelSpec, Training
+from reportgen.report.types import SCALES, Component, ModelSpec, Training
 from reportgen.results.layer_groups import layer_groups
 from reportgen.training.record import SPLITS, Layer, Record
 
@@ -135,7 +135,7 @@ def _joined(group: Sequence[Layer]) -> Iterable[str]:
 
 def training(spec: ModelSpec, records: Sequence[Record], dataset_title: str, words: Labels) -> Table:
     """Return how a model was trained, one parameter a row."""
-    rows = tuple(_training_rows(spec.training, records[0], dataset_title, words))
+    rows = tuple(_training_rows(spec, records[0], dataset_title, words))
     sources = tuple(record.key for record in records)
     seeds = (words.seeds if len(spec.seeds) > 1 else words.seed, ", ".join(map(str, spec.seeds)))
     columns = (Column(words.setting), Column(words.value))
@@ -143,23 +143,36 @@ def training(spec: ModelSpec, records: Sequence[Record], dataset_title: str, wor
 
 
 def _training_rows(
-    chosen: Training, record: Record, dataset_title: str, words: Labels
+    spec: ModelSpec, record: Record, dataset_title: str, words: Labels
 ) -> Iterable[tuple[str, str]]:
     """Yield the training parameters as (name, value) in print; what computed is the record's to say."""
-    style = style_of(words.language)
-    rate = (
-        chosen.learning_rate
-        if isinstance(chosen.learning_rate, str)
-        else shortest(chosen.learning_rate, style)
-    )
+    shown = parameters(spec, words)
     yield words.dataset, dataset_title
-    yield words.epochs, decimal(chosen.epochs, 0, style)
-    yield words.batch_size, decimal(chosen.batch_size, 0, style)
-    yield words.optimizer, component(chosen.optimizer, style)
-    yield words.learning_rate, rate if isinstance(rate, str) else shortest(rate, style)
-    yield words.loss, component(chosen.loss, style)
-    yield words.augmentation, chosen.augmentation or words.none
-    yield words.precision, record.precision or chosen.precision
+    yield words.epochs, shown["epochs"]
+    yield words.batch_size, shown["batch_size"]
+    yield words.optimizer, shown["optimizer"]
+    yield words.learning_rate, shown["learning_rate"]
+    yield words.loss, shown["loss"]
+    yield words.augmentation, spec.training.augmentation or words.none
+    yield words.precision, record.precision or spec.training.precision
+    if spec.training.scale != Training.scale:
+        yield words.scale, "{} – {}".format(*SCALES[spec.training.scale])
+
+
+def parameters(spec: ModelSpec, words: Labels) -> Mapping[str, str]:
+    """Return the parameters of every training in print, by their keys; those not set are marked as such."""
+    chosen, style = spec.training, style_of(words.language)
+    rate = chosen.learning_rate
+    shown = {
+        "epochs": decimal(chosen.epochs, 0, style),
+        "batch_size": decimal(chosen.batch_size, 0, style),
+        "optimizer": component(chosen.optimizer, style),
+        "learning_rate": rate if isinstance(rate, str) else shortest(rate, style),
+        "loss": component(chosen.loss, style),
+    }
+    return {
+        key: f"{value} ({words.default})" if key in spec.assumed else value for key, value in shown.items()
+    }
 
 
 def component(chosen: Component, style: NumberStyle = ENGLISH) -> str:

@@ -1,10 +1,11 @@
 """Templates: what a report looks like, kept from reaching anything else.
 
-Templates come with the project, which may be anybody's: they are read from the project's templates folder
-only, rendered in Jinja's sandbox with escaping on, and see nothing but the values they are given.
+Templates come with the project, which may be anybody's: they are read from the project's templates folder and
+from the package's themes only, rendered in Jinja's sandbox with escaping on, and see nothing but the values
+they are given.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,8 +18,10 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen import files as reading
+from reportgen import themes
 from reportgen.errors import InputError, Problem, shown
 
+NOTEBOOK = "notebook/index.html.j2"
 LIMIT = 1_000_000
 _FAILURES = (
     jinja2.TemplateError,
@@ -38,23 +41,27 @@ class Templates:
     Attributes
     ----------
     root : Path
-        Where they stood, for messages.
+        The project's folder of templates.
     files : mapping of str to bytes
-        Every file below the folder that really lies there, by its name.
+        Every file that really lies below it, by its name, and those of the package that it does not replace.
+    own : set of str
+        Names of the project's files.
     """
 
     root: Path
     files: Mapping[str, bytes] = field(repr=False)
+    own: Set[str] = field(repr=False)
 
     @classmethod
     def read_from(cls, root: Path) -> "Templates":
-        """Read all templates of a folder; links that lead out of it are left out."""
-        found = {
-            name: reading.read(path, LIMIT)
-            for name, path in reading.walk(root)
-            if path.stat().st_size <= LIMIT
-        }
-        return cls(root, found)
+        """Read a project's templates and the package's; links that lead out of their folder are left out."""
+        found = {name: path for name, path in themes.walk(root) if path.stat().st_size <= LIMIT}
+        own = frozenset(name for name, path in found.items() if path.is_relative_to(root))
+        return cls(root, {name: reading.read(path, LIMIT) for name, path in found.items()}, own)
+
+    def place(self, name: str) -> str:
+        """Return where the file called `name` stands, for messages."""
+        return shown((self.root if name in self.own or name not in self.files else themes.FOLDER) / name)
 
     def read(self, name: str) -> str:
         """Return the text of the file called `name`.
@@ -62,23 +69,16 @@ class Templates:
         Raises
         ------
         InputError
-            If there is no such file in the folder (a symbolic link may lead out of it), if it is too large,
-            or no UTF-8.
+            If there is no such file (a symbolic link may lead out of the folder), if it is too large, or no
+            UTF-8.
         """
-        where = shown(self.root / name)
         try:
             return self.files[name].decode("utf-8")
         except KeyError:
             message = f"there is no template {name!r} of at most {LIMIT:,} bytes in this folder"
             raise InputError(Problem(shown(self.root), 0, message)) from None
         except UnicodeDecodeError as error:
-            raise InputError(Problem(where, 0, f"it is not UTF-8: {error.reason}")) from None
-
-    def themes(self) -> tuple[str, ...]:
-        """Return the names of the themes: folders that hold ``report.html.j2``."""
-        suffix = "/report.html.j2"
-        found = (name.removesuffix(suffix) for name in self.files if name.endswith(suffix))
-        return tuple(sorted(name for name in found if "/" not in name))
+            raise InputError(Problem(self.place(name), 0, f"it is not UTF-8: {error.reason}")) from None
 
     def styles(self) -> dict[str, bytes]:
         """Return every style sheet by its name below the folder."""
@@ -122,7 +122,7 @@ class Templates:
             raise self._problem(file, line, str(error) or type(error).__name__) from None
 
     def _problem(self, name: str, line: int, message: str) -> InputError:
-        return InputError(Problem(shown(self.root / name), line, message))
+        return InputError(Problem(self.place(name), line, message))
 
 
 class Sandbox(ImmutableSandboxedEnvironment):

@@ -1,6 +1,6 @@
 """Runs stale experiments: today in worker processes on this machine."""
 
-from reportgen.executors.local import DIVERGED, augment, evaluate, identify, together, train
+from reportgen.executors.local import DIVERGED, augment, evaluate, export, identify, together, train
 from reportgen.executors.process import Event, Observer
 
-__all__ = ["DIVERGED", "Event", "Observer", "augment", "evaluate", "identify", "together", "train"]
+__all__ = ["DIVERGED", "Event", "Observer", "augment", "evaluate", "export", "identify", "together", "train"]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from reportgen.errors import DivergedError, Problem, ReportgenError, TrainingError
 from reportgen.executors.process import MODULE, Event, Observer, Running, converse, end, raised
 from reportgen.store import Store
+from reportgen.store.stored import Stored
 from reportgen.training import codec
 from reportgen.training.job import AUGMENTED, Identity, Job
 
@@ -150,6 +151,21 @@ def evaluate(job: Job, store: Store, evaluation_key: str, observe: Observer, mod
             request = {"task": "evaluate", "job": asdict(job), "weights": weights, "out": out}
             converse(request, observe, set(), module)
             store.publish(evaluation_key, {codec.METRICS: Path(out, codec.METRICS)})
+
+
+def export(job: Job, trained: Stored, correct: int, observe: Observer, module: str = MODULE) -> bytes:
+    """Return a trained model as a ``.keras`` file that classifies so many test images right.
+
+    Raises
+    ------
+    TrainingError
+        If such a file can't hold the model.
+    """
+    with tempfile.TemporaryDirectory(prefix="reportgen-") as out:
+        weights = str(trained.path(codec.WEIGHTS).resolve())
+        request = {"task": "export", "job": asdict(job), "weights": weights, "correct": correct, "out": out}
+        converse(request, observe, set(), module)
+        return Path(out, codec.MODEL).read_bytes()
 
 
 def augment(

@@ -1,6 +1,5 @@
 """Locks between processes that the kernel drops when their owner dies, however it dies."""
 
-import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -42,6 +41,8 @@ def locked(
     -----
     The file itself stays: removing it would let two processes lock two files of one name.
     """
+    import fcntl  # not there on Windows
+
     stop = stop or threading.Event()
     mode = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB
     try:
@@ -62,6 +63,8 @@ def locked(
 
 
 def _taken(descriptor: int, mode: int) -> bool:
+    import fcntl
+
     try:
         fcntl.flock(descriptor, mode)
     except BlockingIOError:

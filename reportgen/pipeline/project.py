@@ -118,7 +118,7 @@ def open_project(
     Parameters
     ----------
     project : Path
-        Where ``answers/`` and ``templates/`` stand.
+        Where ``answers/`` stands.
     answers : Path, optional
         Another folder of answers.
     store : str, optional

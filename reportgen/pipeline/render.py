@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reportgen import datasets
+from reportgen import datasets, files, themes
 from reportgen.artifacts import Addressed, Artifacts
 from reportgen.document import evidence, page
 from reportgen.document.labels import labels
@@ -121,12 +121,14 @@ def evidence_of(
     report = project.report
     carried = [
         *evidence.sources(
-            report.answers,
+            files.walk(report.answers),
             "answers",
             "What the authors wrote",
             (".md", ".toml", ".py", ".bib", ".svg", ".png", ".jpg", ".jpeg"),
         ),
-        *evidence.sources(report.templates, "templates", "What the pages are set by", (".j2", ".css")),
+        *evidence.sources(
+            themes.walk(report.templates), "templates", "What the pages are set by", (".j2", ".css")
+        ),
         evidence.Attachment(RESULTS, gathered.run.to_json().encode(), "Every verdict and every fact", "Data"),
     ]
     for name, records in gathered.records.items():

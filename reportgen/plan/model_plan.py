@@ -18,6 +18,7 @@ from reportgen.store import Store
 
 FORMAT = 1
 _KEYED_ELSEWHERE = ("dataset", "metrics")  # by the data's fingerprint, and in a key of their own
+_LATER = {"scale": "unit"}  # what was so before it could be said: not in the key
 TRAINER = 7  # raise it when the training loop or the evaluation gives other numbers than before
 
 
@@ -208,7 +209,9 @@ def _keys(projection: Mapping[str, object]) -> dict[str, str]:
 def _training(training: Training, functions: Mapping[str, Projection], data: Data) -> dict[str, object]:
     """Return all fields of a training but those that are keyed elsewhere; so a new field is in the key."""
     found: dict[str, object] = {
-        name: value for name, value in asdict(training).items() if name not in _KEYED_ELSEWHERE
+        name: value
+        for name, value in asdict(training).items()
+        if name not in _KEYED_ELSEWHERE and (name, value) not in _LATER.items()
     }
     found["validation"] = data.validation if training.validation is None else training.validation
     for role, function in functions.items():

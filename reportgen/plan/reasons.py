@@ -26,7 +26,8 @@ def why(old: Mapping[str, object] | None, new: Mapping[str, object], *, trained:
 def _differences(old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[Reason]:
     before, after = _part(old, "projection"), _part(new, "projection")
     training_before, training_after = _part(before, "training"), _part(after, "training")
-    changed = {name for name in training_after if training_before.get(name) != training_after[name]}
+    names = {*training_before, *training_after}
+    changed = {name for name in names if training_before.get(name) != training_after.get(name)}
     functions = any(isinstance(_code(training_after, name), str) and name in changed for name in _ROLES)
     if before.get("builder") != after.get("builder") or functions:
         architecture = list(_architecture(old, new))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from reportgen import __version__, files, language
+from reportgen import __version__, files, language, themes
 from reportgen.errors import InputError
 from reportgen.plan.key import digest_bytes
 from reportgen.plan.last_run import Memory
@@ -148,7 +148,7 @@ def _changed(old: Mapping[str, object], new: Mapping[str, object], stale: set[st
 
 
 def _templates(folder: Path) -> dict[str, str]:
-    return {name: _file(path) for name, path in files.walk(folder) if not path.name.startswith(".")}
+    return {name: _file(path) for name, path in themes.walk(folder) if not path.name.startswith(".")}
 
 
 def _file(path: Path) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from reportgen import files, language
-from reportgen.errors import InputError, Place, Problem, shown
+from reportgen import files, language, themes
+from reportgen.errors import InputError, Place, Problem, nearest, shown
 from reportgen.report.model_tables import specify
 from reportgen.report.parse import parse, read
 from reportgen.report.schema import MANY, File, FrontMatter, ReportTable
@@ -24,7 +24,7 @@ def load(
     Parameters
     ----------
     project : Path
-        The folder in which ``answers/`` and ``templates/`` stand.
+        The folder in which ``answers/`` stands, and ``templates/`` where the report has any.
     answers, templates : Path, optional
         Other folders than these two.
     prose : bool
@@ -43,6 +43,10 @@ def load(
     sections = _sections(answers, problems) if prose else []
     if file is None:
         raise InputError(problems)
+    if file.report.theme not in (known := themes.names(templates)):
+        message = f'there is no theme "{file.report.theme}", neither in {shown(templates)}/ nor in reportgen'
+        remedy = nearest(file.report.theme, known)
+        problems.append(Problem(shown(path), places("report", "theme"), message, remedy))
     models = specify(file, path, places, answers / "models.py", problems)
     if problems:
         raise InputError(problems)

@@ -13,7 +13,7 @@ from reportgen.report.schema import TRAININGS, File, ModelTable, TrainingTable
 from reportgen.report.types import ROOTS, ModelSpec, Requirement, Training
 
 BUILTIN_DATASETS = ("cifar10", "mnist", "digits")
-_NEEDED = ("dataset", "epochs", "batch_size", "optimizer", "learning_rate", "loss")
+_SHOWN = ("epochs", "batch_size", "optimizer", "learning_rate", "loss")
 
 
 def specify(
@@ -56,9 +56,10 @@ def specify(
             for index, expression in enumerate(table.require or ())
         )
         seeds = tuple(table.seeds or file.training.seeds or (1,))
+        assumed = tuple(key for key in _SHOWN if key not in own | file.training.given().keys())
         lines = {each.name: line_of(each.name) for each in fields(Training)} | {"": place.line}
         models[name] = ModelSpec(
-            name, table.title or name, builder, training, seeds, requirements, place, lines
+            name, table.title or name, builder, training, seeds, requirements, place, lines, assumed
         )
     if (count := sum(len(spec.seeds) for spec in models.values())) > TRAININGS:
         message = f"{count:,} trainings, one for each seed of a model; the limit is {TRAININGS:,}"
@@ -71,12 +72,11 @@ def _training(
 ) -> Training | None:
     """Lay a model's own keys over the shared ones."""
     values = shared.given() | table.given()
-    missing = [key for key in _NEEDED if key not in values]
-    if missing:
-        complain("", f"{', '.join(missing)} missing", "set it here or for all models in [training]")
+    if "dataset" not in values:
+        complain("", "dataset missing", "set it here or for all models in [training]")
         return None
     given = {each.name: values[each.name] for each in fields(Training) if each.name in values}
-    if not isinstance(given["learning_rate"], str):
+    if not isinstance(given.get("learning_rate", ""), str):
         given["learning_rate"] = float(given["learning_rate"])
     if "metrics" in given:
         given["metrics"] = tuple("accuracy" if each == "acc" else each for each in given["metrics"])

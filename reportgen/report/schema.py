@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic_core import core_schema as values
 
 from reportgen.report.tables import Table, key, named, table
-from reportgen.report.types import Component
+from reportgen.report.types import SCALES, Component, Scale
 
 MANY = 1_000  # answers, models, seeds of one, data sets, requirements of one
 TRAININGS = 10_000  # models, each counted as often as it has seeds
@@ -69,7 +69,13 @@ NUMBER = _either(
     values.float_schema(allow_inf_nan=False),
 )
 DATE = _either("should be a date or text", TEXT, values.date_schema())
-COMPONENT = values.no_info_plain_validator_function(_component)
+_NAMED = {"name": values.typed_dict_field(TEXT, required=True)}
+COMPONENT = values.no_info_plain_validator_function(
+    _component,
+    json_schema_input_schema=values.union_schema(
+        [TEXT, values.typed_dict_schema(_NAMED, extra_behavior="allow")]
+    ),
+)
 SEEDS = values.no_info_after_validator_function(
     _distinct, values.list_schema(values.int_schema(ge=0, le=(1 << 31) - 1), min_length=1, max_length=MANY)
 )
@@ -116,6 +122,7 @@ class TrainingTable(Table):
         values.literal_schema(["float32", "bfloat16"]), None
     )
     fast: bool | None = key(values.bool_schema(), None)
+    scale: Scale | None = key(values.literal_schema(list(SCALES)), None)
     seeds: list[int] | None = key(SEEDS, None)
 
 

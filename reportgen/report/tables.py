@@ -35,12 +35,17 @@ def table(kind: type[Table]) -> CoreSchema:
     """Return what such a table is as a value: closed to unknown keys, and made an object of its class."""
     keys = {
         each.name: core_schema.typed_dict_field(
-            each.metadata[_VALUES], required=each.default is MISSING and each.default_factory is MISSING
+            each.metadata[_VALUES],
+            required=each.default is MISSING and each.default_factory is MISSING,
+            metadata={"default": each.default} if isinstance(each.default, str) and each.default else {},
         )
         for each in fields(kind)
     }
     closed = core_schema.typed_dict_schema(keys, extra_behavior="forbid")
-    return core_schema.no_info_after_validator_function(lambda found: kind(**found), closed)
+    about = (kind.__doc__ or "").partition("\n")[0].replace("``", "")
+    return core_schema.no_info_after_validator_function(
+        lambda found: kind(**found), closed, metadata={"description": about}
+    )
 
 
 def named(kind: type[Table], name: CoreSchema, *, most: int, least: int = 0) -> CoreSchema:

@@ -10,6 +10,10 @@ from reportgen.errors import Place
 Scalar = str | int | float | bool
 
 
+Scale = Literal["unit", "signed", "bytes"]
+SCALES: Mapping[Scale, tuple[int, int]] = {"unit": (0, 1), "signed": (-1, 1), "bytes": (0, 255)}
+"""The range in which images arrive at a model."""
+
 ROOTS = ("report", "data", "published")
 """Names with which answers begin besides those of the models."""
 
@@ -28,6 +32,8 @@ class Component:
 @dataclass(frozen=True, kw_only=True)
 class Training:
     """How a model is trained; every field changes its numbers, so every field is part of its key.
+
+    The defaults are those of Keras, and ten epochs.
 
     Attributes
     ----------
@@ -51,19 +57,22 @@ class Training:
         Arithmetic of the forward and backward pass; weights are float32 either way.
     fast : bool
         Whether layers may be computed in fewer passes over memory than Keras's own.
+    scale : {"unit", "signed", "bytes"}
+        The range in which images arrive at the model, and at the augmentation: 0 to 1, -1 to 1, 0 to 255.
     """
 
     dataset: str
     validation: int | None = None
-    epochs: int
-    batch_size: int
-    optimizer: Component
-    learning_rate: float | str
-    loss: Component
+    epochs: int = 10
+    batch_size: int = 32
+    optimizer: Component = Component("Adam")
+    learning_rate: float | str = 0.001
+    loss: Component = Component("categorical_crossentropy")
     metrics: tuple[str, ...] = ("accuracy",)
     augmentation: str | None = None
     precision: Literal["float32", "bfloat16"] = "float32"
     fast: bool = True
+    scale: Scale = "unit"
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,8 @@ class ModelSpec:
 
     `name` is how answers call it; `builder` is the function of models.py that makes it
     (``builder(input_shape, classes) -> keras.Model``). `lines` are those of report.toml that give its
-    training parameters, by key, and its table's as ``""``.
+    training parameters, by key, and its table's as ``""``; `assumed` are the parameters that it gives no
+    value for although pages show one.
     """
 
     name: str
@@ -92,6 +102,7 @@ class ModelSpec:
     requirements: tuple[Requirement, ...]
     place: Place
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from reportgen.training.backend import reseed, tf
 from reportgen.training.job import Job
 from reportgen.training.loop import augmentation
 from reportgen.training.prepare import opened
-
-_WHITE = 255.0
+from reportgen.training.scale import as_bytes, scaled
 
 
 def augmented(
@@ -35,10 +34,10 @@ def augmented(
     given = np.ascontiguousarray(split.images[chosen])
     with opened(job) as functions:
         augment = augmentation(job.training.augmentation, functions)
-        batch = tf.constant(given, tf.float32) / _WHITE
+        batch = scaled(tf.constant(given), job.training.scale)
         made = []
         for step in range(versions):
             reseed(job.seed, step)
             changed = np.asarray(augment(batch, tf.constant([job.seed, step], tf.int32)))
-            made.append(np.rint(_WHITE * np.clip(changed, 0, 1)).astype(np.uint8))
+            made.append(as_bytes(changed, job.training.scale))
     return np.stack([given, *made], axis=1), split.labels[chosen]

@@ -25,6 +25,7 @@ from reportgen.training.record import SPLITS, Architecture, Environment, Evaluat
 RECORD = "record.json"
 PREDICTIONS = "predictions.npy.z"
 WEIGHTS = "weights.safetensors"
+MODEL = "model.keras"
 METRICS = "metrics.json"
 
 _FORMAT = 1

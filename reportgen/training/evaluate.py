@@ -8,15 +8,16 @@ import numpy as np
 
 from reportgen.datasets.types import Split
 from reportgen.errors import InputError, Problem
+from reportgen.report.types import Scale
 from reportgen.training.backend import keras, tf
 from reportgen.training.components import ACCURACY, TOML, encoding, metric
 from reportgen.training.record import Evaluation
+from reportgen.training.scale import scaled
 from reportgen.training.sources import said
 from reportgen.training.step import compute_loss
 
 _LARGEST = 48_000_000  # bytes of one layer's float32 output for a batch
 _BATCHES = (32, 2000)
-_WHITE = 255.0
 _ROUNDING = 1e-3
 
 Encode = Callable[[Any], Any]
@@ -40,6 +41,8 @@ class Evaluator:
         Further metrics, and how they take labels, see `metrics_of`.
     logits : bool
         Whether the loss takes logits: then probabilities are their softmax.
+    scale : str
+        The range of the images, see `Training`.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Evaluator:
         towers: int = 1,
         metrics: Mapping[str, tuple[Any, Encode]] | None = None,
         logits: bool = False,
+        scale: Scale = "unit",
     ) -> None:
         self._model = model
         self._classes = classes
@@ -58,6 +62,7 @@ class Evaluator:
         self._metrics = metrics or {}
         self._towers = towers if batch_size is None else 1
         self._logits = logits
+        self._scale: Scale = scale
         self._batch = batch_size or _batch_size(model)
         # A class with a rule of its own for evaluation reports a mean over the split by itself.
         self._own_rule = type(model).test_step is not keras.Model.test_step
@@ -93,7 +98,7 @@ class Evaluator:
 
     def outlier(self, images: Any) -> float | None:
         """Return an output for some images, uint8, that can't be a probability, if there is one."""
-        outputs = tf.cast(self._model(tf.cast(images, tf.float32) / _WHITE, training=False), tf.float32)
+        outputs = tf.cast(self._model(scaled(images, self._scale), training=False), tf.float32)
         values = np.ravel(tf.nn.softmax(outputs) if self._logits else outputs)
         wrong = values[(values < -_ROUNDING) | (values > 1 + _ROUNDING)]
         return float(wrong[0]) if len(wrong) else None
@@ -103,7 +108,7 @@ class Evaluator:
         cuts = [count * part // self._towers for part in range(self._towers + 1)]
         losses, outputs = [], []
         for begin, end in itertools.pairwise(cuts):
-            given = tf.cast(images[begin:end], tf.float32) / _WHITE
+            given = scaled(images[begin:end], self._scale)
             true = self._encode(labels[begin:end])
             # Keras's losses look for the logits behind these very outputs.
             output = self._model(given, training=False)

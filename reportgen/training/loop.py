@@ -8,15 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.types import Split
+from reportgen.report.types import Scale
 from reportgen.training import graph
 from reportgen.training.backend import reseed, tf
+from reportgen.training.scale import scaled
 from reportgen.training.sources import Functions
 from reportgen.training.step import Step
 
 Augment = Callable[[Any, Any], Any]
 
 _TELL_SECONDS = 0.5
-_WHITE = 255.0
 _ENOUGH = 128
 
 
@@ -31,7 +32,9 @@ class Minibatches:
     encode : callable
         Labels, integers (n,), as the loss takes them.
     augment : callable or None
-        ``(images, seed) -> images``: images float32 (n, h, w, c) in [0, 1], seed int32 (2,).
+        ``(images, seed) -> images``: images float32 (n, h, w, c) in the range of `scale`, seed int32 (2,).
+    scale : str
+        The range of the images, see `Training`.
 
     Attributes
     ----------
@@ -50,12 +53,14 @@ class Minibatches:
         seed: int,
         encode: Callable[[Any], Any],
         augment: Augment | None = None,
+        scale: Scale = "unit",
     ) -> None:
         self._images = tf.constant(np.ascontiguousarray(split.images))
         self._labels = tf.constant(np.ascontiguousarray(split.labels))
         self._seed = seed
         self._encode = encode
         self._augment = augment
+        self._scale = scale
         self.count = len(split.labels)
         self.size = batch_size
         self.steps = -(-self.count // batch_size)
@@ -77,7 +82,7 @@ class Minibatches:
         return images, labels
 
     def _gather(self, chosen: Any) -> tuple[Any, Any]:
-        images = tf.cast(tf.gather(self._images, chosen), tf.float32) / _WHITE
+        images = scaled(tf.gather(self._images, chosen), self._scale)
         return images, self._encode(tf.gather(self._labels, chosen))
 
 

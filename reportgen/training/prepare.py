@@ -122,6 +122,7 @@ class Recipe:
             towers,
             self.metrics if further else {},
             components.takes_logits(training.loss),
+            training.scale,
         )
 
 
@@ -190,7 +191,9 @@ def prepare(
         compiled(model, recipe.optimizer(), recipe.loss)
         why = fast.unsuited(model) if wanted.fast else "fast = false"
         augment = augmentation(wanted.augmentation, functions) if wanted.augmentation else None
-        batches = Minibatches(recipe.splits["train"], wanted.batch_size, job.seed, recipe.encode, augment)
+        batches = Minibatches(
+            recipe.splits["train"], wanted.batch_size, job.seed, recipe.encode, augment, wanted.scale
+        )
         found = why or fast.faster(model, *batches.first(), sharing)
         stack.enter_context(computing_in(model, wanted.precision))
         step: Step

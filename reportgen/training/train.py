@@ -19,6 +19,7 @@ from reportgen.training.job import Identity, Job, Observer, Progress
 from reportgen.training.precision import computing_in
 from reportgen.training.prepare import Prepared, Recipe, changed_reads, loaded, opened, prepare
 from reportgen.training.record import Evaluation, History, Record
+from reportgen.training.scale import squeezed
 from reportgen.training.schedule import Rates
 from reportgen.training.sources import Functions
 from reportgen.training.weights import pack
@@ -132,7 +133,12 @@ class _Training:
         self._check_identity()
         self._recipe = Recipe.of(job, functions, dataset)
         ignored = f"compile() in {job.builder}() is ignored: report.toml says how to train"
-        for note in (ignored if self.model.compiled else "", self._recipe.unseen(dataset.classes)):
+        notes = (
+            ignored if self.model.compiled else "",
+            self._recipe.unseen(dataset.classes),
+            squeezed(self.model, job.training.scale),
+        )
+        for note in notes:
             if note:
                 observe(Progress("building", 0, job.training.epochs, 0, 0, note=f"warning: {note}"))
         self._resumed = False

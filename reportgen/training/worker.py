@@ -6,6 +6,8 @@
         {"event": "progress", ...}, then {"event": "done", "files": names in out}
     {"task": "evaluate", "job": {...}, "weights": a safetensors file, "out": an empty folder}
         likewise; the file holds further metrics of a trained model
+    {"task": "export", "job": {...}, "weights": likewise, "correct": test images, "out": an empty folder}
+        likewise; the file is a model of Keras's
     {"task": "augment", "job": {...}, "images": 3, "versions": 6, "out": an empty folder}
         likewise, with "labels"; the file holds images and what augmentation makes of them
     {"task": "identify", "jobs": [{...}, ...], "rehearse": indices of jobs}
@@ -29,7 +31,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from reportgen.errors import DataError, Problem, ReportgenError, shown
-from reportgen.training.codec import METRICS, WEIGHTS, files_of, metrics_file
+from reportgen.training.codec import METRICS, MODEL, WEIGHTS, files_of, metrics_file
 from reportgen.training.fork import apart, described, end_with_parent
 from reportgen.training.job import AUGMENTED, Job
 
@@ -46,7 +48,13 @@ def main() -> int:
     say = _speaker(protocol)
     try:
         request = json.load(sys.stdin)
-        tasks = {"train": _train, "evaluate": _evaluate, "augment": _augment, "identify": _identify}
+        tasks = {
+            "train": _train,
+            "evaluate": _evaluate,
+            "augment": _augment,
+            "export": _export,
+            "identify": _identify,
+        }
         tasks[request["task"]](request, say)
     except (Exception, SystemExit) as error:
         _say_error(say, error)
@@ -87,6 +95,16 @@ def _evaluate(request: Mapping[str, Any], say: Say) -> None:
     claim(request.get("slot", 0))
     (out / METRICS).write_bytes(metrics_file(evaluate(job, dataset, weights)))
     say(event="done", files=[METRICS])
+
+
+def _export(request: Mapping[str, Any], say: Say) -> None:
+    job, out = Job.from_json(request["job"]), Path(request["out"]).resolve()
+    weights = Path(request["weights"]).read_bytes()
+    dataset = _dataset(job, say)
+    from reportgen.training.export import export
+
+    export(job, dataset, weights, request["correct"], out / MODEL)
+    say(event="done", files=[MODEL])
 
 
 def _augment(request: Mapping[str, Any], say: Say) -> None:

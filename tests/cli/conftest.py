@@ -15,7 +15,6 @@ from tests.projects import write_project
 if TYPE_CHECKING:
     from tests.cli.own import Edited
 
-ROOT = Path(__file__).parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -46,7 +45,6 @@ def run_in(folder: Path, *arguments: str, **changes: str) -> subprocess.Complete
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project that was built once, with real training on the digits."""
     folder = write_project(tmp_path_factory.mktemp("built"))
-    shutil.copytree(ROOT / "templates", folder / "templates")
     done = run_in(folder, "build")
     assert done.returncode == 0, done.stderr
     (folder / "stdout").write_text(done.stdout)

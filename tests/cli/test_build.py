@@ -1,5 +1,7 @@
 import json
 import re
+import subprocess
+import sys
 from html import unescape
 from pathlib import Path
 
@@ -183,3 +185,54 @@ def test_bad_usage_is_told_with_a_remedy(run: Run, arguments: tuple[str, ...], t
     assert done.returncode == 2
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+LOAD = """
+import sys, numpy, keras
+from reportgen.datasets import load
+test = load("digits").test
+found = keras.models.load_model(sys.argv[1]).predict(test.images / 255, verbose=0).argmax(1)
+print(numpy.mean(found == test.labels))
+"""
+
+
+def test_an_exported_model_has_the_accuracy_of_the_report(project: Path, run: Run, tmp_path: Path) -> None:
+    done = run("export", "small")
+    assert done.returncode == 0, done.stderr
+    (project / "small.keras").rename(tmp_path / "alone.keras")
+    code = [sys.executable, "-c", LOAD, str(tmp_path / "alone.keras")]
+    loaded = subprocess.run(code, cwd=tmp_path, capture_output=True, text=True, check=True)
+    fact = next(line for line in run("facts", "small.test.accuracy").stdout.splitlines())
+    assert f"{float(loaded.stdout):.1%}" == done.stdout.split()[-1]
+    assert f"{100 * float(loaded.stdout):.1f}" in fact
+    assert run("export", "small", "--out", "small.safetensors").returncode == 0
+    (weights,) = (project / ".reportgen/store/results").glob(f"*/{key_of(run)}/weights.safetensors")
+    assert (project / "small.safetensors").read_bytes() == weights.read_bytes()
+
+
+def key_of(run: Run) -> str:
+    models = json.loads(run("status", "--json").stdout)["models"]
+    return next(str(each["key"]) for each in models if each["model"] == "small")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("smal",), "did you mean `small`"),
+        (("small", "--out", "small.h5"), "ends in .keras or .safetensors"),
+        (("small", "--out", "nowhere/small.keras"), "there is no folder nowhere"),
+        (("small", "--seed", "7"), "not trained with seed 7 (seeds: 1)"),
+    ],
+)
+def test_what_can_not_be_exported_is_told(arguments: tuple[str, ...], message: str, run: Run) -> None:
+    done = run("export", *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+def test_a_model_that_is_stale_is_not_exported(project: Path, run: Run) -> None:
+    path = project / "answers/report.toml"
+    path.write_text(path.read_text().replace("epochs = 2", "epochs = 3"))
+    done = run("export", "small")
+    assert done.returncode == 2
+    assert "small is not trained as it stands (reportgen train small)" in done.stderr

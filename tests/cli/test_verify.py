@@ -62,7 +62,6 @@ def test_an_honest_report_agrees_and_can_be_trained_again(report: Path, tmp_path
 
 def test_a_report_on_data_that_nobody_else_has_agrees(edited: Edited, tmp_path: Path, verify: Verify) -> None:
     folder = edited.undone(tmp_path / "own")
-    shutil.copytree(Path(__file__).parents[2] / "templates", folder / "templates")
     built = run_in(folder, "build", "--section", "q1")
     assert built.returncode == 0, built.stderr
     alone, data = tmp_path / "alone.pdf", tmp_path / "data.npz"

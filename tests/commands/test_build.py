@@ -176,3 +176,16 @@ def test_what_is_no_file_is_not_waited_for(folder: Path) -> None:
     assert len(built(folder).written) == 0
     (folder / "answers/loop").symlink_to(folder / "answers/loop")
     assert len(built(folder).written) == 0
+
+
+def test_what_is_missing_for_the_pages_is_told_before_anything_trains(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(extra: str) -> None:
+        raise UndecidedError(f"no {extra}")
+
+    reportfiles.write(tmp_path, lean=True)
+    monkeypatch.setattr(build.extras, "require", missing)
+    monkeypatch.setattr(build, "bring_up_to_date", lambda *_: pytest.fail("it trained"))
+    with pytest.raises(UndecidedError, match="no document"):
+        built(tmp_path)

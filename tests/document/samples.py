@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from reportgen import themes
 from reportgen.document import tables
 from reportgen.document.displays import Display, Drawing, Listing
 from reportgen.document.labels import labels
@@ -14,7 +15,7 @@ from reportgen.language import ClaimOutcome, Evaluated, PrintedFact, Rendered, S
 from reportgen.report.types import Report
 from tests.factories import make_record, make_report
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
+TEMPLATES = Path("/project/templates")  # a report without any of its own
 _PATTERN = re.compile(r"\{(fact|show|ref|claim|false|/claim) ?([^}]*)\}")
 
 SVG = (
@@ -127,6 +128,6 @@ def displays(language: str = "en") -> dict[Show, Display]:
 
 
 def copied_templates(folder: Path) -> Path:
-    """Return a copy of the project's templates, to be tampered with."""
-    shutil.copytree(TEMPLATES, folder / "templates")
+    """Return a copy of the themes as a project's own templates, to be tampered with."""
+    shutil.copytree(themes.FOLDER, folder / "templates", ignore=shutil.ignore_patterns("__*__*"))
     return folder / "templates"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from reportgen import files
 from reportgen.document.evidence import sources
 
 
@@ -10,7 +11,7 @@ def test_sources_are_the_files_below_a_folder_in_order(tmp_path: Path) -> None:
     (folder / "plots").mkdir(parents=True)
     for name in ("b.md", "a.md", "plots/c.svg", "d.txt"):
         (folder / name).write_text(name)
-    found = list(sources(folder, "answers", "What the authors wrote", (".md", ".svg")))
+    found = list(sources(files.walk(folder), "answers", "What the authors wrote", (".md", ".svg")))
     assert [(each.name, each.data) for each in found] == [
         ("answers/a.md", b"a.md"),
         ("answers/b.md", b"b.md"),
@@ -24,4 +25,4 @@ def test_links_out_of_the_folder_are_left_out(tmp_path: Path) -> None:
     folder.mkdir()
     (tmp_path / "secret.md").write_text("secret")
     (folder / "link.md").symlink_to(tmp_path / "secret.md")
-    assert list(sources(folder, "answers", "", (".md",))) == []
+    assert list(sources(files.walk(folder), "answers", "", (".md",))) == []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reportgen import themes
 from reportgen.document import page
 from reportgen.document.displays import Column, Table
 from reportgen.errors import InputError, RenderError
@@ -131,17 +132,23 @@ def test_nothing_to_show_is_a_problem() -> None:
         html("{show cnn.nosuch}")
 
 
-@pytest.mark.parametrize("theme", ["nosuch", "../templates/paper", ""])
-def test_an_unknown_theme_is_refused_with_those_there_are(theme: str) -> None:
-    report, answers = samples.report({"q1": "x"}, theme=theme)
-    with pytest.raises(InputError, match=r"there is no theme .* here \(themes: modern, paper\)"):
-        page.assemble(report, answers, {})
+def test_a_file_of_the_project_replaces_that_of_the_theme_and_no_other(tmp_path: Path) -> None:
+    (tmp_path / "templates/paper").mkdir(parents=True)
+    (tmp_path / "templates/paper/style.css").write_text("p { color: #123456 }")
+    report, answers = samples.report({"q1": "x"}, templates=tmp_path / "templates")
+    assets = page.assemble(report, answers, {}).assets
+    assert assets["style/paper/style.css"] == b"p { color: #123456 }"
+    assert assets["style/base/base.css"] == (themes.FOLDER / "base/base.css").read_bytes()
 
 
-def test_an_unknown_paper_is_refused() -> None:
-    report, answers = samples.report({"q1": "x"}, paper="a0")
-    with pytest.raises(InputError, match=r"there is no paper 'a0' here \(add base/a0\.css\)"):
-        page.assemble(report, answers, {})
+def test_a_theme_of_the_project_extends_the_skeleton_of_the_package(tmp_path: Path) -> None:
+    (tmp_path / "templates/mine").mkdir(parents=True)
+    text = '{% extends "base/page.html.j2" %}{% block title_page %}<h1>Mine</h1>{% endblock %}'
+    (tmp_path / "templates/mine/report.html.j2").write_text(text)
+    report, answers = samples.report({"q1": "Uno"}, templates=tmp_path / "templates", theme="mine")
+    html = page.assemble(report, answers, {}).html
+    assert "<h1>Mine</h1>" in html
+    assert "<p>Uno" in html
 
 
 def test_a_template_that_breaks_the_page_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Tables: what they say, and how HTML and text say it."""
 
+from dataclasses import replace
+
 from reportgen.document import tables
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import labels
@@ -76,6 +78,24 @@ def test_the_training_table_says_every_parameter() -> None:
     assert rows["Data set"] == "CIFAR-10"
     assert rows["Seeds"] == "1, 2"
     assert rows["Augmentation"] == "none"
+
+
+def test_another_range_of_pixels_is_said() -> None:
+    spec, records = make_report(("cnn",)).models["cnn"], [make_record("cnn")]
+    signed = replace(spec, training=replace(spec.training, scale="signed"))
+    assert "Range of pixels" not in dict(tables.training(spec, records, "CIFAR-10", labels("en")).rows)
+    rows = dict(tables.training(signed, records, "CIFAR-10", labels("en")).rows)
+    assert rows["Range of pixels"] == "-1 – 1"
+
+
+def test_what_was_not_set_is_marked() -> None:
+    spec = replace(make_report(("cnn",)).models["cnn"], assumed=("epochs", "optimizer"))
+    rows = dict(tables.training(spec, [make_record("cnn")], "CIFAR-10", labels("en")).rows)
+    assert rows["Epochs"].endswith("(default)")
+    assert rows["Optimizer"] == "SGD, momentum 0.9, nesterov (default)"
+    assert rows["Learning rate"] == "0.01"
+    swedish = tables.training(spec, [make_record("cnn")], "CIFAR-10", labels("sv")).rows
+    assert sum(value.endswith("(förval)") for _, value in swedish) == 2
 
 
 def test_a_component_is_printed_in_words() -> None:

@@ -26,12 +26,6 @@ def test_values_are_escaped(folder: Path) -> None:
     assert render(folder, "{{ name }}{% for i in items %}{{ i }}{% endfor %}") == "&lt;b&gt;12"
 
 
-def test_themes_are_the_folders_with_a_report(folder: Path) -> None:
-    render(folder, "")
-    (folder / "empty").mkdir()
-    assert Templates.read_from(folder).themes() == ("mine",)
-
-
 def test_templates_extend_each_other(folder: Path) -> None:
     (folder / "base.html.j2").write_text("<p>{% block x %}{% endblock %}</p>")
     text = '{% extends "base.html.j2" %}{% block x %}mine{% endblock %}'

@@ -5,12 +5,12 @@ import re
 
 import pytest
 
+from reportgen import themes
 from reportgen.document.labels import ENGLISH, SWEDISH, Labels, labels
 from reportgen.errors import InputError
 from reportgen.language import Show
 from reportgen.language.together import TOGETHER
 from reportgen.results import listing
-from tests.document.samples import TEMPLATES
 from tests.factories import make_facts
 
 
@@ -45,5 +45,5 @@ def test_every_figure_has_a_title_for_lists() -> None:
 
 def test_words_that_templates_use_exist() -> None:
     names = {field.name for field in dataclasses.fields(Labels)}
-    for template in TEMPLATES.glob("*/*.j2"):
+    for template in themes.FOLDER.glob("*/*.j2"):
         assert set(re.findall(r"\bwords\.(\w+)", template.read_text())) <= names, template

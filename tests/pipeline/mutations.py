@@ -2,12 +2,14 @@
 
 import copy
 import dataclasses
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from reportgen import themes
 from reportgen.report import schema
 from reportgen.report.tables import table
 from reportgen.training.record import Record
@@ -54,10 +56,11 @@ def _answers() -> Iterator[tuple[str, Edit]]:
 
 
 def _files() -> Iterator[tuple[str, Edit]]:
-    folder = reportfiles.TEMPLATES
-    names = [
-        f"templates/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*") if path.is_file()
-    ]
+    packaged = dict(themes.walk(Path("nowhere")))
+    replaced = {name for name in packaged if not name.startswith(reportfiles.OWN)}
+    for name in replaced:
+        yield f"templates/{name} replaced", lambda root, name=name: _replace(root, name, packaged[name])  # type: ignore[misc]
+    names = [f"templates/{name}" for name in packaged.keys() - replaced]
     names += [f"answers/{name}" for name in (*reportfiles.PICTURES, "asked.svg", "own.npz", "models.py")]
     names += [f"answers/0{number}.md" for number in ("1-first", "2-second", "3-third")]
     for name in sorted(names):
@@ -71,6 +74,14 @@ def _files() -> Iterator[tuple[str, Edit]]:
     ):
         text = reportfiles.answer(reportfiles.THIRD, "More.\n") if place.endswith(".md") else "/* X = 1 */"
         yield f"{place} added", _writing(place, text if not place.endswith(".py") else "X = 1\n")
+
+
+def _replace(root: Path, name: str, packaged: Path) -> None:
+    """Give a report a changed template of its own in place of the package's."""
+    own = root / "templates" / name
+    own.parent.mkdir(exist_ok=True)
+    shutil.copy(packaged, own)
+    change(own)
 
 
 def change(path: Path) -> None:
@@ -136,6 +147,8 @@ def changed(value: object, path: Path_) -> object:
             return "ignore"
         case "float32":
             return "bfloat16"
+        case "unit":
+            return "signed"
         case str() if value in FUNCTIONS:
             return "added"
         case str() if "require" in path:

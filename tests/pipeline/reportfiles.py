@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
+from reportgen import themes
+
+OWN = ("paper", "notebook")  # themes that it replaces; the others are the package's
 REPORT: dict[str, Any] = {
     "report": {
         "title": "Digits",
@@ -42,6 +44,7 @@ REPORT: dict[str, Any] = {
             "metrics": ["accuracy", "precision"],
             "augmentation": "flipped",
             "precision": "float32",
+            "scale": "unit",
             "seeds": [1, 2],
         },
         "second": {"title": "Second network", "builder": "two", "learning_rate": "falling"},
@@ -180,7 +183,8 @@ def write(folder: Path, *, lean: bool = False) -> None:
     """Write the report into an empty folder; a lean one says nothing of any model but the first."""
     answers = folder / "answers"
     answers.mkdir()
-    shutil.copytree(TEMPLATES, folder / "templates")
+    for theme in OWN:
+        shutil.copytree(themes.FOLDER / theme, folder / "templates" / theme)
     texts = {
         "report.toml": document(REPORT),
         "models.py": MODELS,

@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 import reportgen
+from reportgen import themes
 from tests.factories import make_record
 from tests.pipeline import made_up, mutations, reportfiles
 
@@ -186,21 +187,38 @@ def of_every_room() -> list[str]:
 @pytest.mark.parametrize("name", of_every_room())
 def test_another_constant_in_the_code(name: str, work: Path) -> None:
     path, line, column, other = CONSTANTS[name]
-    package = work / "package"
-    shutil.copytree(PACKAGE, package / "reportgen")
-    lines = (package / "reportgen" / path).read_text(encoding="utf-8").split("\n")
+    package = _copied(work)
+    lines = (package / path).read_text(encoding="utf-8").split("\n")
     constant = ast.get_source_segment("\n".join(lines), _at("\n".join(lines), line, column))
     assert constant is not None
     before = lines[line - 1]
     lines[line - 1] = before.encode()[:column].decode() + before.encode()[column:].decode().replace(
         constant, other, 1
     )
-    (package / "reportgen" / path).write_text("\n".join(lines), encoding="utf-8")
+    (package / path).write_text("\n".join(lines), encoding="utf-8")
+    by_another_package(work)
 
+
+THEMES = [name for name, _ in themes.walk(ROOT / "nowhere")]
+
+
+@pytest.mark.parametrize("name", sampled(THEMES, 2))
+def test_another_theme_in_the_package(name: str, work: Path) -> None:
+    mutations.change(_copied(work) / "themes" / name)
+    by_another_package(work)
+
+
+def _copied(work: Path) -> Path:
+    """Return a copy of the package, to be changed."""
+    return Path(shutil.copytree(PACKAGE, work / "package" / "reportgen"))
+
+
+def by_another_package(work: Path) -> None:
+    """Build a report by the copy of the package, and compare what comes out with and without what is kept."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.pipeline.made_up"],
         cwd=work,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join((str(package), str(ROOT)))},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join((str(work / "package"), str(ROOT)))},
         capture_output=True,
         text=True,
         check=False,

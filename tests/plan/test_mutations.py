@@ -97,6 +97,8 @@ ROWS = {
     "split": Row(toml("epochs = 2", "epochs = 2\nvalidation = 100"), ALL, EVERY[:4], "validation 240 → 100"),
     "same split, said": Row(toml("epochs = 2", "epochs = 2\nvalidation = 240")),
     "precision": Row(toml("[models.noisy]", '[models.noisy]\nprecision = "bfloat16"'), ("noisy",), ("q3",), "precision"),
+    "scale": Row(toml("[models.noisy]", '[models.noisy]\nscale = "signed"'), ("noisy",), ("q3",), "scale unit → signed"),
+    "same scale, said": Row(toml("[models.noisy]", '[models.noisy]\nscale = "unit"')),
     "metric": Row(toml("[models.noisy]", '[models.noisy]\nmetrics = ["accuracy", "top_k_categorical_accuracy"]'),
                   (), ("q3",), "metrics", evaluate=("noisy",)),
     "seed": Row(toml("[models.noisy]", "[models.noisy]\nseeds = [7]"), ("noisy",), ("q3",), "seed"),

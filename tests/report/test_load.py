@@ -33,6 +33,18 @@ def test_a_valid_project_becomes_a_report(tmp_path: Path) -> None:
     assert report.sections[0].body_line == 5
 
 
+def test_a_theme_is_the_package_s_or_the_project_s(tmp_path: Path) -> None:
+    text = REPORT.replace("[training]", 'theme = "papper"\n\n[training]')
+    project = write_project(tmp_path, report__toml=text)
+    (problem,) = problems(project)
+    assert problem.line == line_of(text, "papper")
+    assert 'there is no theme "papper"' in problem.message
+    assert problem.remedy == "did you mean `paper`?"
+    (tmp_path / "templates/papper").mkdir(parents=True)
+    (tmp_path / "templates/papper/report.html.j2").write_text("")
+    assert load(project).theme == "papper"
+
+
 def test_requirements_know_their_lines(tmp_path: Path) -> None:
     report = load(write_project(tmp_path))
     found = {r.expression: r.place.line for r in report.models["small"].requirements}
@@ -46,6 +58,42 @@ def test_a_model_may_differ_from_what_is_shared(tmp_path: Path) -> None:
     linear = load(write_project(tmp_path, report__toml=text)).models["linear"]
     assert (linear.training.epochs, linear.training.optimizer, linear.seeds) == (7, Component("Adam"), (3, 4))
     assert linear.training.batch_size == 32
+
+
+BARE = """\
+[report]
+title = "Digits"
+authors = ["A. Author"]
+
+[models.small]
+dataset = "digits"
+"""
+GIVEN = """
+epochs = 10
+batch_size = 32
+optimizer = "Adam"
+learning_rate = 1e-3
+loss = "categorical_crossentropy"
+"""
+
+
+def test_a_data_set_is_enough(tmp_path: Path) -> None:
+    bare = load(write_project(tmp_path / "bare", report__toml=BARE), prose=False).models["small"]
+    given = load(write_project(tmp_path / "given", report__toml=BARE + GIVEN), prose=False).models["small"]
+    assert bare.training == given.training
+    assert bare.assumed == ("epochs", "batch_size", "optimizer", "learning_rate", "loss")
+    assert given.assumed == ()
+    shared = BARE.replace("[models.small]", "[training]\nepochs = 3\n\n[models.small]\nloss = 'mse'")
+    mixed = load(write_project(tmp_path / "shared", report__toml=shared), prose=False).models["small"]
+    assert mixed.assumed == ("batch_size", "optimizer", "learning_rate")
+
+
+def test_without_a_data_set_nothing_trains(tmp_path: Path) -> None:
+    (problem,) = problems(write_project(tmp_path, report__toml=BARE.replace('dataset = "digits"', "")))
+    assert (problem.message, problem.line) == (
+        "model small: dataset missing",
+        line_of(BARE, "[models.small]"),
+    )
 
 
 @pytest.mark.parametrize(

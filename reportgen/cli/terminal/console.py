@@ -34,7 +34,9 @@ class Styled(str):
 
 
 def styled(text: object, *, fg: str | None = None, bold: bool = False, dim: bool = False) -> Styled:
-    """Return text in a colour, or bold or dim."""
+    """Return text in a colour, or bold or dim; plain where NO_COLOR is set."""
+    if os.environ.get("NO_COLOR"):
+        return Styled(printable(text))
     return Styled(click.style(printable(text), fg=fg, bold=bold or None, dim=dim or None))
 
 
@@ -93,6 +95,15 @@ def _write(text: str, *, err: bool = False) -> None:
     except (OSError, ValueError) as error:  # ValueError: the stream was closed
         if not err:
             raise _lost(error) from None
+
+
+def size(count: float) -> str:
+    """Return a number of bytes in print."""
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} GB"
 
 
 def _lost(error: Exception) -> OutputError:

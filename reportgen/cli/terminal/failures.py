@@ -7,17 +7,18 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 
 from reportgen import DISTRIBUTION, __version__
 from reportgen.errors import Problem, UndecidedError
 from reportgen.files import home
+from reportgen.pipeline import extras
 
 KEPT = 20  # logs; the oldest go
 # Modules that are called otherwise than the package of an extra that brings them.
 PACKAGES = {
     "PIL": "pillow",
+    "citeproc": "citeproc-py",
     "fontTools": "fonttools",
     "jupyter_client": "nbclient",
     "jupyter_core": "nbclient",
@@ -111,15 +112,4 @@ def _here() -> str:
 def _extra(module: str) -> str:
     """Return the extra that brings a module; empty where none does."""
     wanted = PACKAGES.get(module, module).lower().replace("_", "-")
-    try:
-        required = metadata.requires(DISTRIBUTION) or []
-    except metadata.PackageNotFoundError:
-        return ""
-    for each in required:
-        package, _, marker = each.partition(";")
-        name = package.strip()
-        for sign in "<>=!~[ (":
-            name = name.partition(sign)[0]
-        if name.lower() == wanted and "extra ==" in marker:
-            return marker.partition("extra ==")[2].strip(" \"'")
-    return ""
+    return next((extra for package, extra in extras.packages() if package == wanted), "")

@@ -41,13 +41,22 @@ def project(command: F) -> F:
             envvar="REPORTGEN_PROJECT",
             type=click.Path(path_type=Path),
             default=Path(),
-            help="The folder that contains answers/ and templates/.  [default: the current folder]",
+            help="The folder that contains answers/.  [default: the current folder]",
         ),
     ):
         command = option(command)
     return command
 
 
+out = click.option(
+    "--out",
+    "-o",
+    envvar="REPORTGEN_OUT",
+    type=click.Path(path_type=Path),
+    default=Path("report.pdf"),
+    show_default=True,
+    help="The PDF of the report; the notebook is beside it as .html and .ipynb.",
+)
 jobs = click.option(
     "--jobs",
     "-j",

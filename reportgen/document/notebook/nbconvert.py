@@ -18,12 +18,11 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 
 from reportgen.document.labels import labels
 from reportgen.document.notebook.notebook import Notebook
-from reportgen.document.templates import Sandbox, Templates
+from reportgen.document.templates import NOTEBOOK, Sandbox, Templates
 from reportgen.document.text import images, markdown
 from reportgen.document.text.highlight import highlight
-from reportgen.errors import InputError, Problem, shown
+from reportgen.errors import InputError, Problem
 
-NAME = "notebook/index.html.j2"
 _CUTS = re.compile(r'\bdata-cuts="([\d. ]+)"')
 _VIEW = re.compile(r'\bviewBox="([\d. -]+)"')
 _TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -43,12 +42,12 @@ def frame(notebook: Notebook, templates: Templates) -> list[str]:
     exporter = _Exporter(templates, notebook, sign)
     node = nbformat.from_dict(notebook.document())  # type: ignore[no-untyped-call]
     page: str
-    with templates.blamed(NAME):
+    with templates.blamed(NOTEBOOK):
         page, _ = exporter.from_notebook_node(node)
     texts = page.split(sign)
     if len(texts) != 1 + len(notebook.prose):
         message = "it does not show every Markdown cell once"
-        raise InputError(Problem(shown(templates.root / NAME), 0, message, "show it by {{ cell | prose }}"))
+        raise InputError(Problem(templates.place(NOTEBOOK), 0, message, "show it by {{ cell | prose }}"))
     return texts
 
 
@@ -61,7 +60,7 @@ class _Exporter(HTMLExporter):
         # What it would do to the notebook first is for other templates, and validated step by step.
         plain: dict[str, Any] = {"default_preprocessors": [], "template_name": "base"}
         super().__init__(language_code=notebook.language, **plain)  # type: ignore[no-untyped-call]
-        self.template_file = NAME
+        self.template_file = NOTEBOOK
 
     def _create_environment(self) -> Sandbox:
         def read(name: str) -> tuple[str, str, None] | None:

@@ -8,8 +8,7 @@ from reportgen.artifacts import Keep, directly
 from reportgen.document.conformance import check
 from reportgen.document.limits import limited
 from reportgen.document.notebook.notebook import Notebook
-from reportgen.document.templates import Templates
-from reportgen.errors import shown
+from reportgen.document.templates import NOTEBOOK, Templates
 
 
 def html(notebook: Notebook, templates: Path, keep: Keep = directly) -> bytes:
@@ -30,7 +29,7 @@ def html(notebook: Notebook, templates: Path, keep: Keep = directly) -> bytes:
         frame = json.loads(keep(_frame, notebook.without_prose(), own))
         prose = [notebook.html[cell["id"]] for cell in notebook.prose]
     page = "".join(text for pair in zip_longest(frame, prose, fillvalue="") for text in pair)
-    check(page, shown(templates / "notebook"))
+    check(page, own.place(NOTEBOOK))
     return page.encode()
 
 

@@ -168,7 +168,10 @@ def test_commands_without_an_extra_say_which_one(tmp_path: Path) -> None:
         "sys.meta_path.insert(0, Hidden())\n"
     )
     (tmp_path / "report.pdf").write_bytes(b"%PDF-1.7\n")
-    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import hide; import reportgen.__main__"
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import hide\n"
+        "from reportgen.__main__ import main; main()"
+    )
     command = [sys.executable, "-c", code, "verify", "report.pdf"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2

@@ -6,9 +6,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from reportgen import themes
 from reportgen.document import fonts
 from reportgen.document.pdf import vector
-from tests.document.samples import SVG, TEMPLATES
+from tests.document.samples import SVG
 
 TEXT = "{http://www.w3.org/2000/svg}text"
 
@@ -21,7 +22,7 @@ def test_texts_lose_the_length_that_is_for_browsers() -> None:
 
 
 def test_fonts_that_templates_name_are_there() -> None:
-    named = re.findall(r"reportgen:fonts/([^\"')]+)", (TEMPLATES / "base" / "fonts.css").read_text())
+    named = re.findall(r"reportgen:fonts/([^\"')]+)", (themes.FOLDER / "base" / "fonts.css").read_text())
     assert len(named) >= 8
     for name in named:
         path = fonts.path(name)

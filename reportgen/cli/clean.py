@@ -1,0 +1,38 @@
+"""``reportgen clean``: remove what builds have left."""
+
+from pathlib import Path
+
+import click
+
+from reportgen.cli.terminal import console, options
+
+
+@click.command("clean")
+@options.out
+@click.option("--results", is_flag=True, help="Remove the stored results, too: everything trains again.")
+@click.option("--dry-run", is_flag=True, help="Only list what would be removed.")
+@options.project
+def command(
+    out: Path,
+    results: bool,
+    dry_run: bool,
+    project: Path,
+    answers: Path | None,
+    store: str | None,
+) -> None:
+    """Remove the outputs of the last build, and the figures and temporary files that builds keep.
+
+    Results stay unless asked. A file that is not as the build wrote it stays in any case.
+    """
+    from reportgen.commands.clean import clean
+    from reportgen.pipeline.project import open_project
+
+    done = clean(open_project(project, answers, store, prose=False), out, results=results, dry_run=dry_run)
+    word = "would remove" if dry_run else "removed"
+    for path in done.outputs:
+        console.tell(f"{word} {path}")
+    for path in done.kept:
+        console.tell(f"kept {path}: it is not what the last build wrote")
+    for key in done.results:
+        console.tell(f"{word} result {key[:12]}")
+    console.tell(f"{console.size(done.size)} {'would be freed' if dry_run else 'freed'}")

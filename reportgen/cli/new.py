@@ -1,0 +1,56 @@
+"""``reportgen new``: begin a report."""
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from reportgen import datasets
+from reportgen.cli.terminal import console
+from reportgen.commands.new import SMALL, Wishes, new, starters
+
+
+def asks() -> bool:
+    """Tell whether there is somebody to ask."""
+    return sys.stdin.isatty()
+
+
+@click.command("new")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", help="The title of the report.")
+@click.option("--authors", metavar="NAMES", help="Its authors, separated by commas.")
+@click.option(
+    "--data",
+    metavar="NAME-or-PATH",
+    help=f"{', '.join(datasets.names())}; or {datasets.FORMS}.  [default: digits]",
+)
+@click.option(
+    "--from",
+    "start",
+    type=click.Choice(starters()),
+    help=f"What to start from.  [default: {SMALL}]",
+)
+@click.option("--yes", "-y", is_flag=True, help="Ask nothing: take the defaults of what is not given.")
+def command(
+    folder: Path, title: str | None, authors: str | None, data: str | None, start: str | None, yes: bool
+) -> None:
+    """Begin a report in FOLDER: one model, one answer with a claim and a figure, ready to build.
+
+    Asks for what is not given. Files that are there are never overwritten.
+    """
+    ask = not yes and asks()
+    if ask and start is None:
+        start = click.prompt("Start from", default=SMALL, type=click.Choice(starters()))
+    start = start or SMALL
+    if ask and title is None:
+        title = click.prompt("Title", default="", show_default=False)
+    if ask and authors is None:
+        authors = click.prompt("Authors, separated by commas", default="", show_default=False)
+    if ask and data is None and start == SMALL:
+        data = click.prompt("Data (a name, an .npz or a folder of images)", default="digits")
+    named = tuple(name.strip() for name in (authors or "").split(",") if name.strip())
+    written = new(folder, Wishes((title or "").strip(), named, data or "", start))
+    for path in written:
+        console.tell(f"wrote {path}")
+    console.tell(f"next: cd {shlex.quote(str(folder))} && reportgen build")

@@ -1,0 +1,23 @@
+"""``reportgen open``: look at what was built."""
+
+from pathlib import Path
+
+import click
+
+from reportgen.cli.terminal import options
+
+
+@click.command("open")
+@options.out
+@click.option("--html", is_flag=True, help="Open the notebook's web page instead of the PDF.")
+@options.debug
+def command(out: Path, html: bool) -> None:
+    """Open the PDF of the last build, or its web page, in the program that shows such files."""
+    from reportgen.commands.build import outputs
+    from reportgen.errors import InputError, Problem, UndecidedError, shown
+
+    path = outputs(out)["html" if html else "pdf"]
+    if not path.is_file():
+        raise InputError(Problem(shown(path), 0, "there is no such file", f"reportgen build --out {out}"))
+    if click.launch(str(path.resolve())):
+        raise UndecidedError(Problem(shown(path), 0, "no program opens it", "open it by hand"))

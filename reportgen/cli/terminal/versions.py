@@ -1,0 +1,14 @@
+"""Versions for ``reportgen --version``: of this program, and of what decides how a report comes out."""
+
+import platform
+
+from reportgen import __version__
+from reportgen.plan.versions import installed
+
+SHOWN = ("tensorflow", "keras", "numpy", "matplotlib", "weasyprint")
+
+
+def text() -> str:
+    """Return the versions, a line for this program and one for each of the others."""
+    lines = [f"reportgen {__version__}", f"Python {platform.python_version()} on {platform.platform()}"]
+    return "\n".join([*lines, *(f"{name} {installed(name) or 'not installed'}" for name in SHOWN)])

@@ -1,0 +1,60 @@
+"""``export`` from end to end: a trained model as a file of its own."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reportgen.commands.train import chosen_models
+from reportgen.errors import InputError, Problem, UndecidedError, shown
+from reportgen.pipeline import write_files
+from reportgen.pipeline.project import Project
+from reportgen.training import codec
+
+if TYPE_CHECKING:
+    from reportgen.executors import Observer
+
+ENDINGS = (".keras", ".safetensors")
+
+
+def export(project: Project, model: str, out: Path, seed: int | None, observe: "Observer") -> float:
+    """Write a trained model to a file, and return its test accuracy as the report gives it.
+
+    Parameters
+    ----------
+    out : Path
+        A ``.keras`` file, which holds the network as well, or ``.safetensors``: the weights alone.
+    seed : int, optional
+        Which of its trainings; the first one by default.
+
+    Raises
+    ------
+    UndecidedError
+        If it is not trained, or the file would not predict what the report says.
+    """
+    if out.suffix not in ENDINGS:
+        raise InputError(
+            Problem(str(out), 0, "is no model", f"give a name that ends in {' or '.join(ENDINGS)}")
+        )
+    write_files.check_writable([out])
+    (name,) = chosen_models(project.report, [model])
+    seeds = project.report.models[name].seeds
+    if seed is not None and seed not in seeds:
+        known = ", ".join(map(str, seeds))
+        raise InputError(Problem("--seed", 0, f"{name} is not trained with seed {seed}", f"seeds: {known}"))
+    planned = next(each for each in project.plan().of(name) if seed in (None, each.seed))
+    stored = project.store.get(planned.key) if planned.key and planned.status != "stale" else None
+    if stored is None:
+        place = project.report.models[name].place
+        message = f"{planned.name} is not trained as it stands"
+        raise UndecidedError(Problem(shown(place.path), place.line, message, f"reportgen train {name}"))
+    test = codec.read(stored.read).evaluations["test"]
+    weights = stored.read(codec.WEIGHTS)
+    if out.suffix == ".safetensors":
+        write_files.write({out: weights})
+    else:
+        from reportgen import executors
+
+        correct = int(np.sum(test.labels == test.predicted))
+        write_files.write({out: executors.export(project.job(planned), stored, correct, observe)})
+    return test.accuracy

@@ -1,0 +1,53 @@
+"""Save a trained model as a file of Keras's, and see that it predicts what the report says."""
+
+from pathlib import Path
+
+import numpy as np
+
+from reportgen.datasets.types import Dataset
+from reportgen.errors import Problem, TrainingError
+from reportgen.training.backend import keras
+from reportgen.training.build import build
+from reportgen.training.job import Job
+from reportgen.training.prepare import opened
+from reportgen.training.scale import scaled
+from reportgen.training.sources import said
+from reportgen.training.weights import unpack
+
+_BATCH = 256
+_FEW = 2  # images on an edge between two classes, which other batches may round over
+
+
+def export(job: Job, dataset: Dataset, weights: bytes, correct: int, path: Path) -> None:
+    """Write a ``.keras`` file that needs nothing of models.py.
+
+    Parameters
+    ----------
+    weights : bytes
+        The model's weights, as a safetensors file.
+    correct : int
+        How many test images the report says it classifies right.
+
+    Raises
+    ------
+    TrainingError
+        If the file can't hold the model, or what is loaded from it predicts otherwise.
+    """
+    with opened(job) as functions:
+        model = build(job, functions, dataset.input_shape, len(dataset.classes))
+        unpack(weights, model)
+        model.save(path)
+    remedy = "export it as .safetensors: these are the weights alone"
+    try:
+        loaded = keras.models.load_model(path, compile=False)
+    except Exception as error:
+        message = f"{job.model}: a .keras file can't hold it without its code: {said(error)}"
+        raise TrainingError(Problem(job.models_path, 0, message, remedy)) from None
+    images, labels = dataset.test.images, dataset.test.labels
+    starts = range(0, len(labels), _BATCH)
+    batches = [scaled(images[at : at + _BATCH], job.training.scale) for at in starts]
+    found = np.concatenate([np.argmax(loaded(batch, training=False), 1) for batch in batches])
+    right = int(np.sum(found == labels))
+    if abs(right - correct) > _FEW:
+        message = f"{job.model}: loaded again, it classifies {right} test images right, not {correct}"
+        raise TrainingError(Problem("", 0, message, remedy))

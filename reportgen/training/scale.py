@@ -1,0 +1,43 @@
+"""Bring images from bytes to the range in which models take them."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.report.types import SCALES, Scale
+from reportgen.training.backend import keras, tf
+
+_TINY = 0.02  # of a range: what is narrower looks the same to a network that is not trained
+
+
+def scaled(images: Any, scale: Scale) -> Any:
+    """Return uint8 images as float32 in the range of a scale."""
+    values = tf.cast(images, tf.float32)
+    match scale:
+        case "unit":
+            return values / 255.0
+        case "signed":
+            return values / 127.5 - 1.0
+        case "bytes":
+            return values
+
+
+def as_bytes(values: NDArray[np.float32], scale: Scale) -> NDArray[np.uint8]:
+    """Return images in the range of a scale as uint8; what is out of it is black or white."""
+    low, high = SCALES[scale]
+    return np.rint(255 * np.clip((values - low) / (high - low), 0, 1)).astype(np.uint8)
+
+
+def squeezed(model: Any, scale: Scale) -> str:
+    """Return a warning of a layer that scales images once more than it should; mostly empty."""
+    low, high = SCALES[scale]
+    for layer in model._flatten_layers():
+        if isinstance(layer, keras.layers.Rescaling):
+            width = (high - low) * float(np.max(np.abs(layer.scale)))
+            if width < _TINY:
+                return (
+                    f"images arrive from {low} to {high}, and {layer.name} (Rescaling) brings them to a "
+                    f'range of {width:.2g}: remove it, or set scale = "bytes" in report.toml'
+                )
+    return ""

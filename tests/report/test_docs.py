@@ -1,0 +1,37 @@
+"""docs/models.md says the keys, values and defaults that there are."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+from reportgen import datasets
+from reportgen.report.schema import TrainingTable
+from reportgen.report.types import SCALES, Component, Training
+
+TEXT = (Path(__file__).parents[2] / "docs/models.md").read_text(encoding="utf-8")
+ROWS = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", TEXT.partition("| key |")[2], re.MULTILINE))
+
+
+def shown(value: object) -> str:
+    match value:
+        case None:
+            return "–"
+        case Component():
+            return f"`{value.name}`"
+        case tuple():
+            return f"`{', '.join(value)}`"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def test_every_key_stands_in_the_table_with_its_default() -> None:
+    assert list(ROWS) == [each.name for each in fields(TrainingTable)]
+    own = {"dataset", "validation"}
+    defaults = {each.name: shown(each.default) for each in fields(Training) if each.name not in own}
+    assert {name: text for name, text in ROWS.items() if name in defaults} == defaults
+
+
+def test_the_values_that_are_listed_are_those_there_are() -> None:
+    lines = {line.split("`")[1]: line for line in TEXT.splitlines() if line.startswith("| `")}
+    assert set(datasets.names()) <= set(re.findall(r"`(\w+)`", lines["dataset"]))
+    for name, (low, high) in SCALES.items():
+        assert f"`{name}` {low} to {high}" in lines["scale"]
