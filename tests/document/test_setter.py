@@ -145,9 +145,10 @@ def test_a_reference_to_a_picture_without_caption_is_refused(project: Path) -> N
 def test_formulas_are_drawn_in_the_colour_of_the_text_in_the_web_page(tmp_path: Path) -> None:
     _, web, _ = assembled({"q1": '"Q" $x^2$\n\n$$\ny\n$$'}, tmp_path)
     assert "“Q”" in web
-    assert 'role="img" aria-label="x^2"' in web
+    assert 'aria-hidden="true"' in web
+    assert "<math><mrow><msup><mi>x</mi><mn>2</mn></msup></mrow></math>" in web
     assert 'fill="currentColor"' in web
-    assert '<div class="equation"><svg' in web
+    assert '<div class="equation"><span class="formula"><svg' in web
 
 
 def test_the_web_page_marks_facts_and_claims_as_the_pages_do(tmp_path: Path) -> None:

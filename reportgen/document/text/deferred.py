@@ -108,8 +108,9 @@ class Pending:
         size = f"width:{drawing.width:.3f}em;vertical-align:{-drawing.depth:.3f}em"
         tex = escape(formula.tex)
         if medium == "web":  # in the colour of the text around it, be it light or dark
-            about = f'class="math" role="img" aria-label="{tex}" style="height:{drawing.height:.3f}em;{size}"'
-            image = drawing.svg.replace("<svg ", f"<svg {about} ", 1)
+            about = f'class="math" aria-hidden="true" style="height:{drawing.height:.3f}em;{size}"'
+            drawn = drawing.svg.replace("<svg ", f"<svg {about} ", 1)
+            image = f'<span class="formula">{drawn}{drawing.mathml}</span>'
         else:
             name = f"math/{formulas.name(drawing)}.svg"
             self.files[name] = drawing.svg.replace("currentColor", "#000").encode()

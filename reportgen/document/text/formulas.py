@@ -1,4 +1,4 @@
-"""Formulas: TeX to vector outlines, with the TeX itself as the alternative text.
+"""Formulas: TeX to vector outlines with the TeX as their alternative text, and to MathML to be read out.
 
 The drawing library turns every glyph into a path, so a formula needs no font and can hold no text, address
 or script; what it returns is checked against that all the same.
@@ -10,6 +10,7 @@ import re
 import warnings
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from html import escape
 from xml.etree import ElementTree
 
 from reportgen.artifacts import Keep, directly
@@ -22,6 +23,16 @@ _MATH = "{http://www.w3.org/1998/Math/MathML}"
 _SIGNS, _CLOSING = ("−", "-", "+", "±"), (")", "]", "}", "|", "!")
 _SIZE = 24.0  # drawn at this size (pixels), then scaled by the em of the text around
 _UNKNOWN = re.compile(r"\\[A-Za-z]+")
+_ESCAPED = re.compile(r"\\([_%&#$ {}])")
+# fmt: off
+_SPOKEN = frozenset(
+    {
+        "math", "mrow", "mi", "mn", "mo", "mtext", "ms", "mspace", "mfrac", "msqrt", "mroot", "msub", "msup",
+        "msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom",
+        "menclose", "mmultiscripts", "mprescripts", "none",
+    }
+)
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -34,12 +45,15 @@ class Drawing:
         Outlines in ``currentColor``.
     width, height, depth : float
         In em of the surrounding text; `depth` is how far it reaches below the baseline.
+    mathml : str
+        The same as presentation MathML without attributes.
     """
 
     svg: str
     width: float
     height: float
     depth: float
+    mathml: str = ""
 
     def to_bytes(self) -> bytes:
         """Return the drawing as JSON."""
@@ -98,7 +112,11 @@ def _draw(tex: str, display: bool) -> Drawing:
     config.svg2 = False  # plain paths: symbols would share their names between formulas
     config.precision = 2
     try:
-        formula = Math(_refined(tex2mml(tex, inline=not display)), size=_SIZE)
+        tree = _refined(tex2mml(tex, inline=not display))
+        formula = Math(tree, size=_SIZE)
+        missing = sorted(
+            {letter for letter in "".join(tree.itertext()) if not formula.font.glyphindex(letter)}
+        )
         unknown = _UNKNOWN.search(formula.mathmlstr())
         element = formula.svgxml()
     except RecursionError:
@@ -107,19 +125,23 @@ def _draw(tex: str, display: bool) -> Drawing:
         raise _DrawingError(str(error).split("\n")[0][:80] or type(error).__name__) from None
     if unknown:
         raise _DrawingError(f"{unknown[0]} is not known")
+    if missing := [letter for letter in missing if not letter.isspace() and letter.isprintable()]:
+        raise _DrawingError(f"no font here has {', '.join(map(repr, missing))}")
     for part in element.iter():
         if part.tag.removeprefix(_SVG) not in _ELEMENTS or any("href" in name for name in part.attrib):
             raise _DrawingError(f"it would draw <{part.tag}>")
     element.attrib.pop("xmlns:xlink", None)
     _, top, width, height = (float(number) for number in element.attrib["viewBox"].split())
     svg = ElementTree.tostring(element, encoding="unicode")
-    return Drawing(svg, width / _SIZE, height / _SIZE, (top + height) / _SIZE)
+    return Drawing(svg, width / _SIZE, height / _SIZE, (top + height) / _SIZE, _read_out(tree))
 
 
 def _refined(mathml: str) -> ElementTree.Element:
     """Return the formula with two habits of TeX: small sums in fractions, no space after a sign."""
     root = ElementTree.fromstring(mathml)  # noqa: S314 - written by the converter, which knows no entities
     root.set("mathcolor", "currentColor")
+    for text in root.iter(f"{_MATH}mtext"):
+        text.text = _ESCAPED.sub(r"\1", text.text or "")
     for fraction in root.iter(f"{_MATH}mfrac"):
         for part in fraction.iter():
             if part is not fraction:
@@ -132,6 +154,19 @@ def _refined(mathml: str) -> ElementTree.Element:
                 part.attrib.update(form="prefix", lspace="0em", rspace="0em")
             before = part
     return root
+
+
+def _read_out(tree: ElementTree.Element) -> str:
+    """Return the formula as plain MathML: elements and letters only, so that nothing in it can act."""
+
+    def plain(element: ElementTree.Element) -> str:
+        tag = element.tag.removeprefix(_MATH)
+        if tag not in _SPOKEN:
+            raise _DrawingError(f"it would hold <{tag}>")
+        inside = escape(element.text or "") + "".join(map(plain, element))
+        return f"<{tag}>{inside}</{tag}>"
+
+    return plain(tree)
 
 
 def name(drawing: Drawing) -> str:

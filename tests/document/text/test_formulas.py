@@ -94,3 +94,19 @@ def test_a_kept_formula_is_not_drawn_again():
     formulas.draw(r"\sigma", display=True, keep=kept)
     formulas.draw(r"\tau", keep=kept)
     assert len(kept) == 3
+
+
+def test_it_can_be_read_out_and_holds_nothing_else() -> None:
+    made = formulas.draw(r"\href{http://e.org}{x} < \sqrt{n}")
+    assert (
+        re.sub("</?mrow>", "", made.mathml) == "<math><mi>x</mi><mo>&lt;</mo><msqrt><mi>n</mi></msqrt></math>"
+    )
+
+
+def test_escaped_letters_in_text_lose_their_backslash() -> None:
+    assert "val_loss" in formulas.draw(r"\text{val\_loss}").mathml
+
+
+def test_a_letter_that_the_font_lacks_is_named() -> None:
+    with pytest.raises(InputError, match=r"no font here has '狗', '猫'"):
+        formulas.draw(r"x = \text{猫 α} 狗")
