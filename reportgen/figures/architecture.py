@@ -15,7 +15,7 @@ from reportgen.figures.arrangement import (
 )
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
-from reportgen.figures.labels import words
+from reportgen.figures.words import words
 from reportgen.figures.network import Network, network
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish

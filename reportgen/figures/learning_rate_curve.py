@@ -8,7 +8,7 @@ import numpy as np
 
 from reportgen.figures import chart, curves, style
 from reportgen.figures.figure import Figure
-from reportgen.figures.labels import words
+from reportgen.figures.words import words
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.training.record import Record

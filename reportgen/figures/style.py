@@ -55,7 +55,7 @@ _XYZ_TO_RGB = np.array(
 
 @dataclass(frozen=True)
 class Look:
-    """What a report may choose: its language (``en``, ``sv``) and its body's font family."""
+    """What a report may choose: its language (a tag) and its body's font family."""
 
     language: str = "en"
     family: str = FAMILY

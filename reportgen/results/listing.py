@@ -15,7 +15,7 @@ from typing import Final
 from reportgen.errors import InputError, Place, Problem
 from reportgen.language import FactError, Namespace, Quantity, Root, Series, Show, Term, evaluate
 from reportgen.language.functions import FUNCTIONS
-from reportgen.language.numbers import NBSP
+from reportgen.language.numbers import NARROW, NBSP
 from reportgen.results.confusion import ConfusionMatrix
 
 MOST_ENTRIES: Final = 3
@@ -93,7 +93,7 @@ def by_text(facts: Root) -> dict[str, str]:
     measured = ("share", "points", "count", "loss", "seconds", "ratio")
     entries = [entry for entry in listing(facts) if entry.kind in measured]
     found = {
-        entry.text.replace(NBSP, " "): entry.name for entry in sorted(entries, key=lambda e: -len(e.name))
+        entry.text.replace(NBSP, " ").replace(NARROW, " "): entry.name for entry in sorted(entries, key=lambda e: -len(e.name))
     }
     return {text: name for text, name in found.items() if len(text) > 2}
 
