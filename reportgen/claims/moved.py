@@ -48,7 +48,7 @@ class MovedFact:
         if not isinstance(old, int | float) or not isinstance(new, int | float) or kind not in KINDS:
             return ""
         unit: Kind = "points" if kind == "share" else kind  # type: ignore[assignment]
-        change = f"{'+' if new > old else ''}{printed(new - old, unit, style_of("en"))}"
+        change = ("+" if new > old else "") + printed(new - old, unit, style_of("en"))
         return f" ({change}" + (f", {self.errors:+.1f} standard errors)" if self.errors is not None else ")")
 
 

@@ -11,10 +11,9 @@ from reportgen.figures import chart, curves, style
 from reportgen.figures.confusion import draw_matrix, matrix, top_pairs
 from reportgen.figures.curves import Curves, Extent
 from reportgen.figures.figure import Figure
-from reportgen.figures.words import words
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
-from reportgen.figures.words import Words
+from reportgen.figures.words import Words, words
 from reportgen.training.record import Record
 
 if TYPE_CHECKING:

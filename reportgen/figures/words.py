@@ -15,7 +15,8 @@ from reportgen.language.numbers import NumberStyle
 class Words:
     """Every label, and every sentence with its values in braces; a pair is (one, many).
 
-    It is the table ``[figures]`` of a language in `reportgen.languages`, with the language's number style. Values come in as text that is already formatted in the language's way.
+    It is the table ``[figures]`` of a language in `reportgen.languages`, with the language's number style.
+    Values come in as text that is already formatted in the language's way.
     """
 
     numbers: NumberStyle

@@ -131,9 +131,7 @@ def ordinal(number: int, style: NumberStyle) -> str:
     return decimal(number, 0, style) + ending
 
 
-def span(
-    lower: float, upper: float, digits: int, style: NumberStyle, *, difference: bool = False
-) -> str:
+def span(lower: float, upper: float, digits: int, style: NumberStyle, *, difference: bool = False) -> str:
     """Return a range of shares as ``62.2–64.0 %``, or of points as ``−0.8 to 1.2 points``."""
     start = decimal(100 * lower, digits, style)
     if difference:  # a dash would be taken for a minus

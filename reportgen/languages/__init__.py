@@ -35,7 +35,7 @@ def language_of(tag: str) -> str:
     """
     match = _TAG.fullmatch(tag)
     if match is None or match[1].lower() not in known():
-        raise InputError(f"there is no language {tag!r} ({nearest(tag, known())})")
+        raise InputError(f"there is no language {tag!r} ({nearest(tag[:2].lower(), known())})")
     return match[1].lower()
 
 
@@ -58,7 +58,7 @@ def _read(language: str) -> Mapping[str, Any]:
     return tables
 
 
-def _frozen(value: object) -> object:
+def _frozen(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _frozen(each) for key, each in value.items()}
     return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -92,9 +92,9 @@ def by_text(facts: Root) -> dict[str, str]:
     """Return names of measured numbers by how they print; of several that print the same, the shortest."""
     measured = ("share", "points", "count", "loss", "seconds", "ratio")
     entries = [entry for entry in listing(facts) if entry.kind in measured]
-    found = {
-        entry.text.replace(NBSP, " ").replace(NARROW, " "): entry.name for entry in sorted(entries, key=lambda e: -len(e.name))
-    }
+    spaces = str.maketrans({NBSP: " ", NARROW: " "})
+    longest_first = sorted(entries, key=lambda entry: -len(entry.name))
+    found = {entry.text.translate(spaces): entry.name for entry in longest_first}
     return {text: name for text, name in found.items() if len(text) > 2}
 
 
