@@ -79,7 +79,7 @@ def test_the_training_table_says_every_parameter() -> None:
 
 
 def test_a_component_is_printed_in_words() -> None:
-    assert tables.component(Component("adam")) == "adam"
+    assert tables.component(Component("adam"), style_of("en")) == "adam"
     chosen = Component("categorical_crossentropy", {"label_smoothing": 0.1, "from_logits": False})
     printed = tables.component(chosen, style_of("sv"))
     assert printed == "categorical crossentropy, label smoothing 0,1, no from logits"
