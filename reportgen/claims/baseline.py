@@ -11,7 +11,7 @@ from reportgen.claims.verdict import Verdict, relative
 from reportgen.errors import InputError
 from reportgen.language import Measured
 from reportgen.language.exact import counted
-from reportgen.language.numbers import decimal
+from reportgen.language.numbers import decimal, style_of
 from reportgen.report.types import ModelSpec, Report
 from reportgen.results.distributions import upper_tail
 from reportgen.results.statistics import ALPHA, holm
@@ -97,6 +97,10 @@ def _p_value(before: Fact, after: Fact) -> float:
     return upper_tail(float(_drop(before, after)), error, freedom)
 
 
+def _tenths(value: float) -> str:
+    return decimal(value, 1, style_of("en"))
+
+
 def _verdict(
     spec: ModelSpec, report: Report, before: Fact, after: Fact | None, allowed: float, p_value: float
 ) -> Verdict:
@@ -104,13 +108,13 @@ def _verdict(
     drop = _drop(before, after) if after else Fraction(0)
     larger = drop > Fraction(repr(allowed))
     fails = larger and p_value <= ALPHA
-    lost = f"a drop of {decimal(float(100 * drop), 1)} points"
+    lost = f"a drop of {_tenths(float(100 * drop))} points"
     return Verdict(
         kind="baseline",
         of=spec.name,
         path=relative(spec.place.path, report),
         line=spec.place.line,
-        expression=f"{fact} drops by no more than {decimal(100 * allowed, 1)} points",
+        expression=f"{fact} drops by no more than {_tenths(100 * allowed)} points",
         holds=not fails if after else None,
         measured=(
             Measured(fact, after.text if after else "not measured"),

@@ -8,7 +8,7 @@ from statistics import variance
 
 from reportgen.claims.run import Fact
 from reportgen.language import Kind
-from reportgen.language.numbers import KINDS, printed
+from reportgen.language.numbers import KINDS, printed, style_of
 from reportgen.results.distributions import two_sided
 from reportgen.results.statistics import LEVEL
 
@@ -48,7 +48,7 @@ class MovedFact:
         if not isinstance(old, int | float) or not isinstance(new, int | float) or kind not in KINDS:
             return ""
         unit: Kind = "points" if kind == "share" else kind  # type: ignore[assignment]
-        change = f"{'+' if new > old else ''}{printed(new - old, unit)}"
+        change = ("+" if new > old else "") + printed(new - old, unit, style_of("en"))
         return f" ({change}" + (f", {self.errors:+.1f} standard errors)" if self.errors is not None else ")")
 
 

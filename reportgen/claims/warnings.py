@@ -5,7 +5,7 @@ it for more, so where the difference, or the distance from a threshold, is withi
 measurement, the verdict says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import hypot
 from typing import Final, TypeGuard
 
@@ -13,7 +13,7 @@ from jinja2 import nodes
 
 from reportgen.language import Comparison, Evaluated, FactError, Quantity, expression_names
 from reportgen.language.machine import Machine
-from reportgen.language.numbers import decimal
+from reportgen.language.numbers import decimal, style_of
 from reportgen.language.reading import parse_expression
 from reportgen.results import Facts, SplitFacts
 from reportgen.results.relations import compared
@@ -150,8 +150,12 @@ def _newcombe(left: Quantity, right: Quantity) -> Interval:
 
 
 def _percent(*values: float) -> str:
-    return " to ".join(decimal(100 * value, 1) for value in values) + " %"
+    return f"{_range(values)} %"
 
 
 def _points(*values: float) -> str:
-    return " to ".join(decimal(100 * value, 1) for value in values) + " points"
+    return f"{_range(values)} points"
+
+
+def _range(values: Iterable[float]) -> str:
+    return " to ".join(decimal(100 * value, 1, style_of("en")) for value in values)

@@ -6,7 +6,7 @@ from html import escape
 
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
-from reportgen.language.numbers import ENGLISH, NumberStyle, decimal, percent, shortest, style_of
+from reportgen.language.numbers import NumberStyle, decimal, percent, shortest, style_of
 from reportgen.report.types import SCALES, Component, ModelSpec, Training
 from reportgen.results.layer_groups import layer_groups
 from reportgen.training.record import SPLITS, Layer, Record
@@ -175,7 +175,7 @@ def parameters(spec: ModelSpec, words: Labels) -> Mapping[str, str]:
     }
 
 
-def component(chosen: Component, style: NumberStyle = ENGLISH) -> str:
+def component(chosen: Component, style: NumberStyle) -> str:
     """Return an optimizer or a loss in print: ``SGD, momentum 0.9, nesterov``."""
     return ", ".join([spaced(chosen.name), *(_argument(*each, style) for each in chosen.arguments.items())])
 

@@ -11,10 +11,9 @@ from reportgen.errors import RenderError
 from reportgen.figures import chart, style
 from reportgen.figures.compared import Compared
 from reportgen.figures.figure import Figure
-from reportgen.figures.labels import words
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
-from reportgen.figures.words import Words
+from reportgen.figures.words import Words, words
 from reportgen.results.noise import Correct
 from reportgen.results.statistics import Comparison, compare
 

@@ -15,11 +15,10 @@ from reportgen.figures.arrangement import (
 )
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
-from reportgen.figures.labels import words
 from reportgen.figures.network import Network, network
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
-from reportgen.figures.words import Words
+from reportgen.figures.words import Words, words
 from reportgen.training.record import Record
 
 _TINTED = ("#c6d9ec", "#9dbcdb")  # front, and the sides in shade

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from reportgen.figures import style
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
-from reportgen.figures.labels import words
 from reportgen.figures.pixels import COLOURS
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
+from reportgen.figures.words import words
 from reportgen.training.record import Record
 
 _GAP = 0.14 * POINTS

@@ -10,10 +10,9 @@ from reportgen.figures import chart, style
 from reportgen.figures.compared import Compared
 from reportgen.figures.confusion import LONGEST, matrix, name_axes, write_cells
 from reportgen.figures.figure import Figure
-from reportgen.figures.labels import words
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
-from reportgen.figures.words import Words
+from reportgen.figures.words import Words, words
 
 _ROW, _BELOW, _ABOVE = 0.58, 1.15, 0.7  # cm, as all of these
 _TALLEST = 14.0  # of all rows together

@@ -11,10 +11,9 @@ from reportgen.figures import chart, curves, style
 from reportgen.figures.confusion import draw_matrix, matrix, top_pairs
 from reportgen.figures.curves import Curves, Extent
 from reportgen.figures.figure import Figure
-from reportgen.figures.labels import words
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
-from reportgen.figures.words import Words
+from reportgen.figures.words import Words, words
 from reportgen.training.record import Record
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def evaluation_image(
         _draw_accuracies(lower, records, reach.accuracy, required, say)
         for axes in (upper, lower):
             axes.yaxis.set_label_coords(-0.78 / _ACROSS, 0.5)
-        box = (_LEFT + _ACROSS + 1.55, 0.0, style.WIDTH - 0.05, _HEIGHT - _TOP)
+        box = (_LEFT + _ACROSS + _names_width(say, look), 0.0, style.WIDTH - 0.05, _HEIGHT - _TOP)
         counts = matrix(test.labels, test.predicted, len(classes))
         counted = draw_matrix(sheet, counts, classes, _heading(records, say), say, look, box=box)
         raw = chart.render(sheet, look)
@@ -82,6 +81,12 @@ def evaluation_image(
         " ".join(caption),
         tuple(record.key for record in records),
     )
+
+
+def _names_width(say: Words, look: Look) -> float:
+    """Return what the names at the ends of the curves take, in cm."""
+    widest = max(style.text_width(name, style.NORMAL, look.family) for name in (say.training, say.validation))
+    return max(1.55, widest / style.POINTS + 0.25)
 
 
 def _heading(records: Sequence[Record], say: Words) -> str:

@@ -9,9 +9,9 @@ from reportgen.errors import RenderError
 from reportgen.figures import style
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
-from reportgen.figures.labels import words
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
+from reportgen.figures.words import words
 from reportgen.training.record import Record
 
 Kernel = NDArray[np.float32]

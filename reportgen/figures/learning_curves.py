@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from reportgen.figures import chart, curves, style
 from reportgen.figures.compared import Compared
 from reportgen.figures.figure import Figure
-from reportgen.figures.labels import words
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
-from reportgen.figures.words import Words
+from reportgen.figures.words import Words, words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet

@@ -8,9 +8,9 @@ import numpy as np
 
 from reportgen.figures import chart, curves, style
 from reportgen.figures.figure import Figure
-from reportgen.figures.labels import words
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
+from reportgen.figures.words import words
 from reportgen.training.record import Record
 
 _HEIGHT, _LEFT, _BELOW = 4.2, 1.6, 0.95  # cm

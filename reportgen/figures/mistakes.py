@@ -13,11 +13,10 @@ from reportgen.errors import RenderError
 from reportgen.figures import style
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
-from reportgen.figures.labels import words
 from reportgen.figures.pixels import COLOURS, Pixels
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
-from reportgen.figures.words import Words
+from reportgen.figures.words import Words, words
 from reportgen.training.record import Evaluation, Record
 
 MOST = 12

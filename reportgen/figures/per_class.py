@@ -10,10 +10,9 @@ import numpy as np
 from reportgen.figures import chart, style
 from reportgen.figures.confusion import matrix
 from reportgen.figures.figure import Figure
-from reportgen.figures.labels import words
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
-from reportgen.figures.words import Words
+from reportgen.figures.words import Words, words
 from reportgen.training.record import Record
 
 if TYPE_CHECKING:

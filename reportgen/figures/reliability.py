@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from reportgen.errors import RenderError
 from reportgen.figures import chart, style
 from reportgen.figures.figure import Figure
-from reportgen.figures.labels import words
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
-from reportgen.figures.words import Words
+from reportgen.figures.words import Words, words
 from reportgen.results.statistics import wilson
 from reportgen.training.record import Evaluation, Record
 

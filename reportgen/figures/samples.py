@@ -9,10 +9,10 @@ from reportgen.datasets.types import Split
 from reportgen.figures import style
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
-from reportgen.figures.labels import words
 from reportgen.figures.pixels import COLOURS
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
+from reportgen.figures.words import words
 
 _ACROSS = 10  # images in a row
 _CLASSES = 30  # at most

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from reportgen.errors import Problem, RenderError
+from reportgen.language.numbers import NARROW
 
 FAMILY = "Source Serif Pro"
 WIDTH = 16.0  # cm
@@ -55,7 +56,7 @@ _XYZ_TO_RGB = np.array(
 
 @dataclass(frozen=True)
 class Look:
-    """What a report may choose: its language (``en``, ``sv``) and its body's font family."""
+    """What a report may choose: its language (a tag) and its body's font family."""
 
     language: str = "en"
     family: str = FAMILY
@@ -104,11 +105,14 @@ def text_width(text: str, size: float, family: str = FAMILY, bold: bool = False)
 
     font = get_font(str(font_file(family, bold)))
     font.set_size(size, 72)
+    narrow = text.count(NARROW)  # a font without it gets half a space, as HarfBuzz and browsers set it
+    text = text.replace(NARROW, "")
     for letter in text:
         if not font.get_char_index(ord(letter)):
             message = f"{text!r} can't be drawn: the font of figures has no {letter!r} (U+{ord(letter):04X})"
             raise RenderError(Problem("a figure", 0, message, "write it with other letters in report.toml"))
-    return sum(float(font.load_char(ord(letter)).linearHoriAdvance) for letter in text) / 65536
+    widths = [float(font.load_char(ord(letter)).linearHoriAdvance) for letter in text + " "]
+    return (sum(widths[:-1]) + narrow * widths[-1] / 2) / 65536
 
 
 def shortened(text: str, width: float, size: float, family: str = FAMILY, bold: bool = False) -> str:

@@ -1,10 +1,12 @@
-"""Words of figures, as one value for each language (see `reportgen.figures.labels`)."""
+"""Words of figures, as one value for each language."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
+from reportgen import languages
 from reportgen.language import numbers
 from reportgen.language.numbers import NumberStyle
 
@@ -13,6 +15,7 @@ from reportgen.language.numbers import NumberStyle
 class Words:
     """Every label, and every sentence with its values in braces; a pair is (one, many).
 
+    It is the table ``[figures]`` of a language in `reportgen.languages`, with the language's number style.
     Values come in as text that is already formatted in the language's way.
     """
 
@@ -198,4 +201,16 @@ class Words:
 
     def counted(self, pair: tuple[str, str], value: int) -> str:
         """Return ``1 epoch`` or ``15 epochs``."""
-        return pair[value != 1].format(n=self.count(value))
+        return pair[numbers.many(value, 0, self.numbers)].format(n=self.count(value))
+
+
+@cache
+def words(language: str) -> Words:
+    """Return the words of a language tag such as ``sv`` or ``sv-FI``.
+
+    Raises
+    ------
+    InputError
+        If the language is not known.
+    """
+    return Words(numbers.style_of(language), **languages.table(language, "figures"))

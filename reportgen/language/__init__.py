@@ -2,7 +2,7 @@
 
 from reportgen.language.groups import Keyed, Series
 from reportgen.language.lint import lint, lint_text
-from reportgen.language.numbers import ENGLISH, SWEDISH, Kind, NumberStyle, style_of
+from reportgen.language.numbers import Kind, NumberStyle, style_of
 from reportgen.language.outcome import (
     CLOSE,
     OPEN,
@@ -43,9 +43,7 @@ from reportgen.language.values import (
 
 __all__ = [
     "CLOSE",
-    "ENGLISH",
     "OPEN",
-    "SWEDISH",
     "TOKEN",
     "Answer",
     "ClaimOutcome",

@@ -17,7 +17,7 @@ _KEY: Final = r"@[A-Za-z0-9_][\w:.+/-]*"
 _CITATION: Final = re.compile(rf"\[({_KEY}(?:,[^\[\];]*)?(?:;\s*{_KEY}(?:,[^\[\];]*)?)*)\](?!\()")
 
 
-def dialect(**options: str | bool) -> MarkdownIt:
+def dialect(**options: object) -> MarkdownIt:
     """Return a parser of this Markdown; `options` are further ones of markdown-it."""
     from markdown_it import MarkdownIt
     from mdit_py_plugins.dollarmath import dollarmath_plugin

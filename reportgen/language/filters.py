@@ -136,13 +136,7 @@ def ordinal(value: object, style: NumberStyle) -> str:
     quantity = _quantity(value, "ordinal", ("count", "number"))
     if not quantity.decided or quantity.value != int(quantity.value) or quantity.value < 0:
         raise KindError("the filter `ordinal` takes a whole number")
-    number = int(quantity.value)
-    last, teens = number % 10, number % 100 in (11, 12, 13)
-    if style.language == "sv":
-        ending = ":a" if last in (1, 2) and number % 100 not in (11, 12) else ":e"
-    else:
-        ending = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(last, "th")
-    return numbers.decimal(number, 0, style) + ending
+    return numbers.ordinal(int(quantity.value), style)
 
 
 def interval(value: object, style: NumberStyle, digits: int = 1) -> str:

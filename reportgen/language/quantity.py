@@ -16,7 +16,7 @@ from typing import Final
 
 from reportgen.language.arithmetic import BARE, RULES, Operand, alike, kind_name
 from reportgen.language.exact import calculated, comparable
-from reportgen.language.numbers import ENGLISH, Kind, NumberStyle, printed, span
+from reportgen.language.numbers import Kind, NumberStyle, printed, span, style_of
 from reportgen.language.values import (
     FactError,
     KindError,
@@ -73,7 +73,7 @@ class Quantity(Namespace):
     owner: object = field(default=None, repr=False)
     basis: str = ""
     missing: str = ""
-    style: NumberStyle = field(default=ENGLISH, repr=False)
+    style: NumberStyle = field(default_factory=lambda: style_of("en"), repr=False)
     exact: Fraction | None = field(default=None, repr=False)
     made_of: str = field(default="", repr=False)
 

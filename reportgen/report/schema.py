@@ -10,6 +10,8 @@ from typing import Literal
 
 from pydantic_core import core_schema as values
 
+from reportgen import languages
+from reportgen.errors import InputError
 from reportgen.report.tables import Table, key, named, table
 from reportgen.report.types import SCALES, Component, Scale
 
@@ -49,6 +51,14 @@ def _classes(names: list[str]) -> list[str]:
     return names
 
 
+def _language(tag: str) -> str:
+    try:
+        languages.language_of(tag)
+    except InputError as error:
+        raise ValueError(error.problems[0].message) from error
+    return tag
+
+
 def _positive(rate: float | str) -> float | str:
     if not isinstance(rate, str) and not 0 < rate < float("inf"):
         raise ValueError("a learning rate is greater than 0")
@@ -85,6 +95,7 @@ RATE = values.no_info_after_validator_function(
 CLASSES = values.no_info_after_validator_function(
     _classes, values.list_schema(TEXT, min_length=2, max_length=256)
 )
+LANGUAGE = values.no_info_after_validator_function(_language, TEXT)
 IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
 THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
 SECTION = values.str_schema(pattern=r"^[a-z][a-z0-9-]*$")
@@ -100,7 +111,7 @@ class ReportTable(Table):
     deadline: str | date = key(DATE, "")
     authors: list[str] = key(values.list_schema(TEXT, min_length=1, max_length=MANY))
     abstract: str = key(TEXT, "")
-    language: Literal["en", "sv"] = key(values.literal_schema(["en", "sv"]), "en")
+    language: str = key(LANGUAGE, "en")
     theme: str = key(THEME, "paper")
     paper: Literal["a4", "letter"] = key(values.literal_schema(["a4", "letter"]), "a4")
 

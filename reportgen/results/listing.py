@@ -15,7 +15,7 @@ from typing import Final
 from reportgen.errors import InputError, Place, Problem
 from reportgen.language import FactError, Namespace, Quantity, Root, Series, Show, Term, evaluate
 from reportgen.language.functions import FUNCTIONS
-from reportgen.language.numbers import NBSP
+from reportgen.language.numbers import NARROW, NBSP
 from reportgen.results.confusion import ConfusionMatrix
 
 MOST_ENTRIES: Final = 3
@@ -92,9 +92,9 @@ def by_text(facts: Root) -> dict[str, str]:
     """Return names of measured numbers by how they print; of several that print the same, the shortest."""
     measured = ("share", "points", "count", "loss", "seconds", "ratio")
     entries = [entry for entry in listing(facts) if entry.kind in measured]
-    found = {
-        entry.text.replace(NBSP, " "): entry.name for entry in sorted(entries, key=lambda e: -len(e.name))
-    }
+    spaces = str.maketrans({NBSP: " ", NARROW: " "})
+    longest_first = sorted(entries, key=lambda entry: -len(entry.name))
+    found = {entry.text.translate(spaces): entry.name for entry in longest_first}
     return {text: name for text, name in found.items() if len(text) > 2}
 
 

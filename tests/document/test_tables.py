@@ -99,7 +99,7 @@ def test_what_was_not_set_is_marked() -> None:
 
 
 def test_a_component_is_printed_in_words() -> None:
-    assert tables.component(Component("adam")) == "adam"
+    assert tables.component(Component("adam"), style_of("en")) == "adam"
     chosen = Component("categorical_crossentropy", {"label_smoothing": 0.1, "from_logits": False})
     printed = tables.component(chosen, style_of("sv"))
     assert printed == "categorical crossentropy, label smoothing 0,1, no from logits"

@@ -9,9 +9,9 @@ import pytest
 
 from reportgen.figures import Look, architecture
 from reportgen.figures.arrangement import Measures, arrange, rows
-from reportgen.figures.labels import words
 from reportgen.figures.network import network
 from reportgen.figures.style import PLAIN
+from reportgen.figures.words import words
 from reportgen.training.record import Layer, Record
 from tests.factories import make_record
 from tests.figures.reading import texts, tree

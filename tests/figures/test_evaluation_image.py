@@ -6,9 +6,11 @@ import re
 import numpy as np
 import pytest
 
+from reportgen import languages
 from reportgen.figures import Figure, Look, evaluation_image, extent
 from reportgen.figures.confusion import matrix, top_pairs
-from reportgen.figures.style import contrast
+from reportgen.figures.style import NORMAL, contrast
+from reportgen.figures.words import words
 from reportgen.training.record import Record
 from tests.factories import CIFAR10, make_evaluation_of, make_record
 from tests.figures.reading import texts, tree
@@ -148,6 +150,21 @@ def test_models_that_are_compared_share_their_axes() -> None:
         text for text in texts(evaluation_image("B", (bad,), CIFAR10))[:25] if text.replace(".", "").isdigit()
     ]
     assert all("share these axes" in figure.caption for figure in figures)
+
+
+@pytest.mark.parametrize("language", languages.known())
+@pytest.mark.parametrize("family", ["Source Serif Pro", "Source Sans Pro"])
+def test_names_of_curves_end_before_the_matrix_begins(language: str, family: str) -> None:
+    look, say = Look(language, family), words(language)
+    figure = evaluation_image("CNN", (make_record("cnn"),), CIFAR10, look=look)
+    shapes = list(tree(figure).iter("text"))
+    names = [shape for shape in shapes if shape.text in (say.training, say.validation)]
+    (axis,) = (shape for shape in shapes if shape.text == say.true_class)
+    baseline = re.match(r"rotate\(-90 ([\d.]+)", axis.attrib["transform"])
+    assert len(names) == 4
+    assert baseline is not None
+    for name in names:
+        assert float(name.attrib["x"]) + float(name.attrib["textLength"]) < float(baseline[1]) - 0.75 * NORMAL
 
 
 def test_swedish_numbers_have_a_comma() -> None:

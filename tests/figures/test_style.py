@@ -1,7 +1,5 @@
 """Colours that survive grey and colour-blind readers, fonts that are there, words in every language."""
 
-import dataclasses
-import string
 from itertools import pairwise
 
 import numpy as np
@@ -9,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportgen import languages
 from reportgen.errors import RenderError
 from reportgen.figures import style
-from reportgen.figures.labels import ENGLISH, SWEDISH, words
-from reportgen.figures.words import Words
+from reportgen.figures.words import words
 
 COLOURS = st.tuples(*[st.integers(0, 255)] * 3).map(lambda parts: "#" + bytes(parts).hex())
 
@@ -64,31 +62,27 @@ def test_shortened_text_fits() -> None:
     assert style.shortened("automobile", 0, 7) == "…"
 
 
-def values(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+def test_a_narrow_space_is_half_as_wide_as_a_space() -> None:
+    wide, narrow = (style.text_width(f"12{space}000", 10) for space in " \N{NARROW NO-BREAK SPACE}")
+    assert wide - narrow == pytest.approx(style.text_width(" ", 10) / 2)
 
 
-@pytest.mark.parametrize("field", [f.name for f in dataclasses.fields(Words) if f.name != "numbers"])
-def test_both_languages_name_the_same_values(field: str) -> None:
-    english, swedish = getattr(ENGLISH, field), getattr(SWEDISH, field)
-    if isinstance(english, tuple):
-        assert all(values(text) == {"n"} for text in (*english, *swedish))
-    else:
-        assert values(english) == values(swedish)
-        assert english and swedish
-        assert english.endswith(".") == swedish.endswith(".")
-
-
-def test_languages_by_their_tags() -> None:
-    assert words("sv-FI") is SWEDISH
-    assert words("en") is words("xx") is ENGLISH
+@pytest.mark.parametrize("language", languages.known())
+@pytest.mark.parametrize("family", ["Source Serif Pro", "Source Sans Pro"])
+def test_the_fonts_have_the_letters_of_every_language(language: str, family: str) -> None:
+    for value in languages.table(language, "figures").values():
+        for text in (value,) if isinstance(value, str) else value:
+            assert style.text_width(text, 8, family) > 0
 
 
 def test_numbers_in_words() -> None:
-    assert ENGLISH.counted(ENGLISH.epochs, 1) == "1 epoch"
-    assert SWEDISH.counted(SWEDISH.parameters, 12_523_266) == "12\u00a0523\u00a0266 parametrar"
-    assert ENGLISH.ticks((0.8, 1.0, 1.25)) == ["0.80", "1.00", "1.25"]
-    assert ENGLISH.ticks((20.0, 40.0)) == ["20", "40"]
+    english, swedish, french = words("en-GB"), words("sv-FI"), words("fr")
+    assert english.counted(english.epochs, 1) == "1 epoch"
+    assert swedish.counted(swedish.parameters, 12_523_266) == "12\u00a0523\u00a0266 parametrar"
+    assert [english.counted(english.epochs, n) for n in (0, 1, 2)] == ["0 epochs", "1 epoch", "2 epochs"]
+    assert [french.counted(french.epochs, n) for n in (0, 1, 2)] == ["0 époque", "1 époque", "2 époques"]
+    assert english.ticks((0.8, 1.0, 1.25)) == ["0.80", "1.00", "1.25"]
+    assert english.ticks((20.0, 40.0)) == ["20", "40"]
 
 
 def test_a_letter_that_no_font_has_is_named() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from reportgen import languages
 from reportgen.datasets.types import Split
 from reportgen.errors import RenderError
 from reportgen.figures import (
@@ -125,10 +126,11 @@ def test_same_input_same_bytes(maker: Callable[[str, Look], Figure]) -> None:
     assert maker("CNN", PLAIN) == maker("CNN", PLAIN)
 
 
-def test_in_swedish(maker: Callable[[str, Look], Figure]) -> None:
-    english, swedish = maker("CNN", PLAIN), maker("CNN", Look("sv"))
-    assert english.alt != swedish.alt
-    assert english.caption != swedish.caption
+@pytest.mark.parametrize("language", sorted({*languages.known()} - {"en"}))
+def test_in_other_languages(maker: Callable[[str, Look], Figure], language: str) -> None:
+    english, other = maker("CNN", PLAIN), maker("CNN", Look(language))
+    assert english.alt != other.alt
+    assert english.caption != other.caption
 
 
 def test_known_by_its_records(maker: Callable[[str, Look], Figure]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.errors import Place
-from reportgen.language import ENGLISH, Quantity, Root, evaluate
+from reportgen.language import Quantity, Root, evaluate, style_of
 from reportgen.language.exact import Rational, calculated, counted, exactly, mean
 
 PLACE = Place(Path("report.toml"), 1)
@@ -19,7 +19,7 @@ decimals = st.integers(0, 10_000).map(lambda n: n / 10_000)
 class Shares(Root):
     """Shares by name."""
 
-    style = ENGLISH
+    style = style_of("en")
 
     def __init__(self, **shares: Fraction) -> None:
         self._shares = {

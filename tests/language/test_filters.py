@@ -1,7 +1,7 @@
 import pytest
 
 from reportgen.errors import InputError
-from reportgen.language import SWEDISH, reprint
+from reportgen.language import reprint, style_of
 from tests.language.world import World
 
 
@@ -67,7 +67,7 @@ def test_filters_print(expression, text):
     ],
 )
 def test_filters_print_swedish(expression, text):
-    assert printed(expression, SWEDISH) == text
+    assert printed(expression, style_of("sv")) == text
 
 
 @pytest.mark.parametrize(

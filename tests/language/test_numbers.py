@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.language import numbers
-from reportgen.language.numbers import ENGLISH, SWEDISH, printed, style_of
+from reportgen.language.numbers import printed, style_of
+
+ENGLISH, SWEDISH = style_of("en"), style_of("sv")
 
 
 @pytest.mark.parametrize(
@@ -45,31 +47,60 @@ def test_each_kind_prints_in_its_own_form(value, kind, english, swedish):
 
 
 def test_spaces_inside_a_number_do_not_break():
-    assert printed(0.631, "share") == "63.1\xa0%"
+    assert printed(0.631, "share", ENGLISH) == "63.1\xa0%"
     assert printed(81834, "count", SWEDISH) == "81\xa0834"
 
 
 @pytest.mark.parametrize(
-    ("tag", "style"), [("sv", SWEDISH), ("sv-FI", SWEDISH), ("en", ENGLISH), ("de", ENGLISH)]
+    ("language", "share", "parameters", "points"),
+    [
+        ("de", "63,1\u00a0%", "12\u202f523\u202f266", "1,2\u00a0Prozentpunkte"),
+        ("fr", "63,1\u202f%", "12\u202f523\u202f266", "1,2\u00a0point"),
+        ("es", "63,1\u00a0%", "12\u202f523\u202f266", "1,2\u00a0puntos"),
+    ],
 )
-def test_style_of_a_language(tag, style):
-    assert style_of(tag) is style
+def test_numbers_of_other_languages(language, share, parameters, points):
+    style = style_of(language)
+    assert printed(0.631, "share", style) == share
+    assert printed(12523266, "count", style) == parameters
+    assert printed(0.012, "points", style) == points
+
+
+@pytest.mark.parametrize(
+    ("language", "ordinals"),
+    [
+        ("en", "1st 2nd 3rd 4th 11th 12th 13th 21st 112th"),
+        ("sv", "1:a 2:a 3:e 4:e 11:e 12:e 13:e 21:a 112:e"),
+        ("de", "1. 2. 3. 4. 11. 12. 13. 21. 112."),
+        ("fr", "1er 2e 3e 4e 11e 12e 13e 21e 112e"),
+        ("es", "1.º 2.º 3.º 4.º 11.º 12.º 13.º 21.º 112.º"),
+    ],
+)
+def test_ordinals(language, ordinals):
+    places = (1, 2, 3, 4, 11, 12, 13, 21, 112)
+    assert " ".join(numbers.ordinal(place, style_of(language)) for place in places) == ordinals
+
+
+@pytest.mark.parametrize("value", [0, 1.2, 1.96])
+def test_french_counts_below_two_as_one(value):
+    french = style_of("fr-CA")
+    assert numbers.points(value / 100, 1, french).endswith("points") == (value > 1.9)
 
 
 @pytest.mark.parametrize(("value", "digits", "text"), [(81834, 1, "8.2 × 10⁴"), (6.3e-4, 2, "6.30 × 10⁻⁴")])
 def test_scientific(value, digits, text):
-    assert numbers.scientific(value, digits).replace("\xa0", " ") == text
+    assert numbers.scientific(value, digits, ENGLISH).replace("\xa0", " ") == text
 
 
 def test_one_point_is_singular():
-    assert numbers.points(0.01, 0) == "1\xa0point"
-    assert numbers.points(0.02, 0) == "2\xa0points"
-    assert numbers.points(0.01, 1) == "1.0\xa0points"
+    assert numbers.points(0.01, 0, ENGLISH) == "1\xa0point"
+    assert numbers.points(0.02, 0, ENGLISH) == "2\xa0points"
+    assert numbers.points(0.01, 1, ENGLISH) == "1.0\xa0points"
 
 
 @given(st.floats(1e-9, 1e12))
 def test_a_configured_number_reads_back(value):
-    text = numbers.shortest(value).replace(",", "").replace("\xa0", "")
+    text = numbers.shortest(value, ENGLISH).replace(",", "").replace("\xa0", "")
     mantissa, _, exponent = text.partition("×10")
     read = float(mantissa) * 10.0 ** int(
         (exponent or "0").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
@@ -79,5 +110,5 @@ def test_a_configured_number_reads_back(value):
 
 @given(st.floats(-1, 1), st.integers(0, 6))
 def test_both_languages_print_the_same_digits(value, digits):
-    english, swedish = numbers.decimal(value, digits), numbers.decimal(value, digits, SWEDISH)
+    english, swedish = numbers.decimal(value, digits, ENGLISH), numbers.decimal(value, digits, SWEDISH)
     assert swedish == english.replace(".", ",")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.errors import InputError
-from reportgen.language import ENGLISH, Quantity, Root, evaluate
+from reportgen.language import Quantity, Root, evaluate, style_of
 from tests.language.world import PLACE, value_of
 
 VACUOUS = [
@@ -109,7 +109,7 @@ def test_a_requirement_is_read_in_the_names_of_its_model():
 class Shares(Root):
     """``a`` and ``b``, drawn at random."""
 
-    style = ENGLISH
+    style = style_of("en")
 
     def __init__(self, draw: random.Random) -> None:
         shares = {name: Fraction(draw.choice((0, 1, 5, 6, 9, 10)), 10) for name in "ab"}

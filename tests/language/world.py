@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from reportgen.errors import Place
 from reportgen.language import (
-    ENGLISH,
     Evaluated,
     Keyed,
     KindError,
@@ -20,6 +19,7 @@ from reportgen.language import (
     TestOutcome,
     evaluate,
     published,
+    style_of,
 )
 
 CLASSES = ("cat", "dog", "frog")
@@ -108,8 +108,8 @@ class Model(Namespace):
 class World(Root):
     """``cnn`` and ``fc`` are measured, ``new`` is not, ``lost`` diverged."""
 
-    def __init__(self, style: NumberStyle = ENGLISH) -> None:
-        self.style = style
+    def __init__(self, style: NumberStyle | None = None) -> None:
+        style = self.style = style or style_of("en")
         self._models = {
             "cnn": Model("cnn", 0.631, 81834, "", style),
             "fc": Model("fc", 0.475, 12523266, "", style),

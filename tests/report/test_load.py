@@ -96,6 +96,12 @@ def test_without_a_data_set_nothing_trains(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("tag", ["en", "en-GB", "en-US", "sv", "de", "de-AT", "fr", "es"])
+def test_languages(tmp_path: Path, tag: str) -> None:
+    text = REPORT.replace('title = "Digits"', f'title = "Digits"\nlanguage = "{tag}"')
+    assert load(write_project(tmp_path, report__toml=text)).language == tag
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message", "remedy"),
     [
@@ -117,6 +123,12 @@ def test_without_a_data_set_nothing_trains(tmp_path: Path) -> None:
         ("learning_rate = 0.1", 'learning_rate = "smal"', "no function smal", "did you mean `small`?"),
         ("[models.linear]", "[models.linear]\nseeds = [1, 1]", "each seed once", ""),
         ("[models.linear]", "[models.linear]\nsedes = [1]", 'unknown key "models.linear.sedes"', "seeds"),
+        (
+            'title = "Digits"',
+            'title = "Digits"\nlanguage = "deutsch"',
+            "\"report.language\" is 'deutsch': there is no language 'deutsch' (did you mean `de`?)",
+            "",
+        ),
     ],
 )
 def test_what_is_wrong_in_report_toml_is_named(

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from reportgen.language import ENGLISH, FactError
+from reportgen.language import FactError, style_of
 from reportgen.results.history import HistoryFacts
 from reportgen.results.maker import Maker
 from reportgen.training.record import History
@@ -20,7 +20,7 @@ SECOND = History((3.0, 2.0, 1.0), *(getattr(FIRST, key) for key in list(vars(FIR
 
 
 def facts(*histories, missing="", totals=None):
-    return HistoryFacts("cnn.history", histories, Maker(ENGLISH, missing), totals or {})
+    return HistoryFacts("cnn.history", histories, Maker(style_of("en"), missing), totals or {})
 
 
 def test_a_curve_has_a_first_a_last_and_a_best_value():

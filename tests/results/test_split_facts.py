@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from reportgen.language import SWEDISH, FactError, NumberStyle
+from reportgen.language import FactError, NumberStyle, style_of
 from reportgen.language.functions import mean, smallest
-from reportgen.language.numbers import ENGLISH
 from reportgen.results.maker import Maker
 from reportgen.results.split_facts import SplitFacts
 from tests.factories import make_evaluation, make_evaluation_of
@@ -12,6 +11,8 @@ CLASSES = ("cat", "dog", "frog")
 #          cat cat cat cat dog dog dog frog frog frog
 TRUE = [0, 0, 0, 0, 1, 1, 1, 2, 2, 2]
 TAKEN = [0, 1, 1, 2, 1, 1, 0, 2, 2, 2]
+
+ENGLISH = style_of("en")
 
 
 def split(*runs, style: NumberStyle = ENGLISH, missing="", classes=CLASSES):
@@ -123,7 +124,7 @@ def test_without_results_every_fact_says_why(missing):
 
 
 def test_the_language_of_the_report_decides_the_numbers():
-    assert str(split(make_evaluation_of(TRUE, TAKEN), style=SWEDISH).accuracy) == "60,0\xa0%"
+    assert str(split(make_evaluation_of(TRUE, TAKEN), style=style_of("sv")).accuracy) == "60,0\xa0%"
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from html import escape
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from reportgen.document.labels import labels
 from reportgen.document.text import references
 from reportgen.document.text.markdown import clean
 from reportgen.document.text.reading import Citation
 from reportgen.errors import Problem, nearest, shown
 
-_LOCALES = {"en": "en-GB", "sv": "sv-SE", "de": "de-DE", "fr": "fr-FR", "es": "es-ES"}
 _TAGS = {"<i>": "<em>", "</i>": "</em>", "<b>": "<strong>", "</b>": "</strong>"}
 _LINK = re.compile(r"https?://[^\s<]*[^\s<.,;]")
 
@@ -74,7 +74,7 @@ class Citations:
         )
         from citeproc.source.json import CiteProcJSON
 
-        locale = _LOCALES.get(self.language.partition("-")[0].lower(), "en-GB")
+        locale = labels(self.language).locale
         with as_file(files("reportgen.document.text") / "numeric.csl") as style:
             made = CitationStylesBibliography(
                 CitationStylesStyle(str(style), locale=locale, validate=False),

@@ -17,7 +17,7 @@ from reportgen.document.text.rules import SCHEMES, parser
 from reportgen.errors import InputError, Problem
 
 LIMIT = 500_000
-QUOTES = "“”‘’"
+QUOTES = ("“", "”", "‘", "’")
 _TAGS = {
     *("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "hr", "div", "section"),
     *("em", "strong", "s", "del", "code", "span", "a", "sup", "br"),
@@ -67,7 +67,7 @@ def render(
     lines: Sequence[int] = (),
     top: int = 3,
     name: str = "",
-    quotes: str = QUOTES,
+    quotes: tuple[str, ...] = QUOTES,
     plain: placeholders.Filler = placeholders.mark,
 ) -> Prose:
     """Turn Markdown into HTML that is safe to place in a page; nothing reads the text a second time.

@@ -27,7 +27,7 @@ SCHEMES = {"http", "https", "mailto"}
 
 
 @cache
-def parser(quotes: str) -> MarkdownIt:
+def parser(quotes: tuple[str, ...]) -> MarkdownIt:
     """Return the parser for texts with these quotation marks (double and single, opening and closing).
 
     It takes its `Reading` from the environment, under ``reading``.

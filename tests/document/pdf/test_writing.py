@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pikepdf
 import pypdfium2
+import pyphen
 import pytest
 
 from reportgen.document import page, pdf
@@ -289,14 +290,52 @@ def test_paper_is_a_choice(paper: str, size: tuple[int, int]) -> None:
     assert {tuple(round(float(side)) for side in sheet.MediaBox[2:]) for sheet in opened.pages} == {size}
 
 
-def test_a_swedish_report_says_so() -> None:
-    report, answers = samples.report({"q1": samples.BODY, "q2": "Två."}, language="sv")
-    made = page.assemble(report, answers, samples.displays("sv"))
+def written_in(language: str, body: str) -> tuple[str, str]:
+    """Return the language that a PDF declares, and its text."""
+    report, answers = samples.report({"q1": body, "q2": "2"}, language=language)
+    made = page.assemble(report, answers, samples.displays(language))
     written = pdf.write(made.html, made.assets, metadata=METADATA)
-    assert str(pikepdf.open(io.BytesIO(written)).Root.Lang) == "sv"
-    text = "\n".join(sheet.get_textpage().get_text_bounded() for sheet in pypdfium2.PdfDocument(written))
-    for word in ("Innehåll", "Fråga", "Figur 1", "Tabell 1", "Lager i CNN", "”Quoted”"):
-        assert word in text.replace("\N{NO-BREAK SPACE}", " ")
+    sheets = pypdfium2.PdfDocument(written)
+    text = "\n".join(sheet.get_textpage().get_text_bounded() for sheet in sheets)
+    opened = pikepdf.open(io.BytesIO(written))
+    return str(opened.Root.Lang), re.sub(r"[\u00a0\u202f]", " ", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("sv", ("Innehåll", "Fråga", "Figur 1", "Tabell 1", "Lager i CNN", "”Quoted”")),
+        ("de", ("Inhalt", "Aufgabe", "Abbildung 1", "Tabelle 1", "Schichten von CNN", "„Quoted“")),
+        ("fr", ("Sommaire", "Question", "Figure 1", "Tableau 1", "Couches de CNN", "« Quoted »")),
+        ("es", ("Índice", "Pregunta", "Figura 1", "Tabla 1", "Capas de CNN", "«Quoted»")),
+    ],
+)
+def test_a_report_in_another_language_says_so(language: str, words: tuple[str, ...]) -> None:
+    declared, text = written_in(language, samples.BODY)
+    assert declared == language
+    for word in words:
+        assert word in text
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "part"),
+    [
+        ("en-GB", "photography", "photo"),
+        ("en-US", "photography", "photog"),
+        ("sv", "träffsäkerhet", "träff"),
+        ("de", "Trainingsgenauigkeit", "Trainingsge"),
+        ("fr", "surapprentissage", "surappren"),
+        ("es", "entrenamiento", "entre"),
+    ],
+)
+def test_words_are_hyphenated_as_in_their_language(language: str, word: str, part: str) -> None:
+    body = "\n\n".join("i" * shift + f" {word}" * 12 for shift in range(1, 40, 3))
+    declared, text = written_in(language, body)
+    assert declared == language
+    parts = set(re.findall(r"(\w+)\x02", text))  # how PDFium tells a hyphen at the end of a line
+    hyphens = pyphen.Pyphen(lang=language).positions(word)
+    assert part in parts
+    assert parts & {word[:end] for end in range(len(word))} <= {word[:end] for end in hyphens}
 
 
 def test_contents_lists_and_header_cells_say_what_they_are() -> None:

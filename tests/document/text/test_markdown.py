@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reportgen.document.labels import labels
 from reportgen.document.text import placeholders
 from reportgen.document.text.markdown import LIMIT, clean, render
 from reportgen.errors import InputError
@@ -16,8 +17,17 @@ def test_quotes_and_dashes_are_true_ones() -> None:
     assert html == "<p>“A” ‘b’ – c — d… (c) +-</p>\n"
 
 
-def test_swedish_quotes() -> None:
-    assert render('Han sa "hej".', quotes="””’’").html == "<p>Han sa ”hej”.</p>\n"
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("sv", "Han sa ”hej”."),
+        ("de", "Han sa „hej“."),
+        ("fr", "Han sa «&nbsp;hej&nbsp;»."),
+        ("es", "Han sa «hej»."),
+    ],
+)
+def test_quotes_of_languages(language: str, text: str) -> None:
+    assert render('Han sa "hej".', quotes=labels(language).quotes).html == f"<p>{text}</p>\n"
 
 
 def test_quotes_next_to_a_number() -> None:

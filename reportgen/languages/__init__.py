@@ -1,0 +1,64 @@
+"""The words and marks of each language: one TOML file a language, read when it is needed.
+
+A file has the tables ``[numbers]``, ``[document]`` and ``[figures]``; their keys are the fields of
+`reportgen.language.numbers.NumberStyle`, `reportgen.document.labels.Labels` and
+`reportgen.figures.words.Words`. A language is added by adding its file.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from reportgen.errors import InputError, nearest
+
+_TAG = re.compile(r"([a-z]{2,3})(?:-(?:[a-z]{2}|\d{3}))?", re.IGNORECASE)
+
+
+@cache
+def known() -> tuple[str, ...]:
+    """Return the languages that have a file, such as ``en``."""
+    names = (file.name for file in files(__name__).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+@cache
+def language_of(tag: str) -> str:
+    """Return the language of a tag, without its region: ``de`` for ``de-AT``.
+
+    Raises
+    ------
+    InputError
+        If it is no tag of a known language.
+    """
+    match = _TAG.fullmatch(tag)
+    if match is None or match[1].lower() not in known():
+        raise InputError(f"there is no language {tag!r} ({nearest(tag[:2].lower(), known())})")
+    return match[1].lower()
+
+
+def table(tag: str, name: Literal["numbers", "document", "figures"]) -> Mapping[str, Any]:
+    """Return one table of the language of a tag, its arrays as tuples.
+
+    Raises
+    ------
+    InputError
+        If it is no tag of a known language.
+    """
+    found: Mapping[str, Any] = _read(language_of(tag))[name]
+    return found
+
+
+@cache
+def _read(language: str) -> Mapping[str, Any]:
+    text = (files(__name__) / f"{language}.toml").read_text(encoding="utf-8")
+    tables: Mapping[str, Any] = _frozen(tomllib.loads(text))
+    return tables
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _frozen(each) for key, each in value.items()}
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -1,0 +1,97 @@
+"""Every language has every word, with the same gaps as in English."""
+
+import dataclasses
+import string
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from reportgen import languages
+from reportgen.document.labels import Labels
+from reportgen.errors import InputError
+from reportgen.figures.words import Words
+from reportgen.language.numbers import NumberStyle, style_of
+
+TABLES = {
+    "numbers": {field.name for field in dataclasses.fields(NumberStyle)},
+    "document": {field.name for field in dataclasses.fields(Labels)} - {"language"},
+    "figures": {field.name for field in dataclasses.fields(Words)} - {"numbers"},
+}
+
+
+def sentences(table: Mapping[str, object], of: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text of a table with its key."""
+    for key, value in table.items():
+        match value:
+            case str():
+                yield of + key, value
+            case tuple():
+                yield from sentences({str(n): each for n, each in enumerate(value)}, f"{of}{key}.")
+            case dict():
+                yield from sentences(value, f"{of}{key}.")
+
+
+def gaps(text: str) -> list[str]:
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+def test_which_languages_there_are() -> None:
+    assert languages.known() == ("de", "en", "es", "fr", "sv")
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [("en", "en"), ("en-GB", "en"), ("en-US", "en"), ("de-AT", "de"), ("SV-fi", "sv"), ("es-419", "es")],
+)
+def test_a_tag_is_of_a_language_whatever_its_region(tag: str, language: str) -> None:
+    assert languages.language_of(tag) == language
+
+
+@pytest.mark.parametrize(
+    ("tag", "remedy"),
+    [
+        ("xx", "there are: `de`, `en`, `es`, `fr`, `sv`"),
+        ("English", "did you mean `en`?"),
+        ("de_AT", "did you mean `de`?"),
+        ("../en", "there are: "),
+        ("", "there are: "),
+    ],
+)
+def test_another_is_refused_with_the_nearest(tag: str, remedy: str) -> None:
+    with pytest.raises(InputError) as caught:
+        languages.language_of(tag)
+    assert f"there is no language {tag!r}" in str(caught.value)
+    assert remedy in str(caught.value)
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("language", languages.known())
+def test_a_table_has_the_fields_of_its_class(language: str, name: str) -> None:
+    assert languages.table(language, name).keys() == TABLES[name]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["document", "figures"])
+@pytest.mark.parametrize("language", languages.known())
+def test_sentences_have_the_gaps_and_the_end_of_the_english(language: str, name: str) -> None:
+    english = dict(sentences(languages.table("en", name)))  # type: ignore[arg-type]
+    here = dict(sentences(languages.table(language, name)))  # type: ignore[arg-type]
+    assert here.keys() == english.keys()
+    for key, text in here.items():
+        assert text, key
+        assert gaps(text) == gaps(english[key]), key
+        assert text.endswith(".") == english[key].endswith("."), key
+
+
+@pytest.mark.parametrize("language", languages.known())
+def test_numbers_have_all_their_words(language: str) -> None:
+    style = style_of(language)
+    assert len(style.points) == 2
+    assert len(style.small) == 13
+    assert style.ordinals[-1][0] == "*"  # any number has an ending
+
+
+def test_only_the_language_that_is_asked_for_is_read() -> None:
+    languages._read.cache_clear()
+    languages.table("de-AT", "numbers")
+    languages.table("de", "figures")
+    assert languages._read.cache_info().misses == 1
