@@ -13,6 +13,7 @@ from reportgen.training.record import SPLITS, Layer, Record
 
 KEY_DIGITS = 12
 SHORT = 20  # rows of a table that is kept on one page
+_SHORT = {"BatchNormalization": "BatchNorm", "LayerNormalization": "LayerNorm"}
 MANY_LAYERS = 15  # a layer table with more groups them
 WIDE = 6  # columns of a table that takes the whole width
 _LONG = re.compile(r"\w{41}")  # such a digest may break anywhere: others need not be tried at every letter
@@ -130,7 +131,7 @@ def layers(record: Record, title: str, words: Labels, sources: Sequence[str] = (
 
 def _joined(group: Sequence[Layer]) -> Iterable[str]:
     """Yield the types of layers that share a row; an activation has a column of its own."""
-    return (layer.type for layer in group if layer.type != "Activation")
+    return (_SHORT.get(layer.type, layer.type) for layer in group if layer.type != "Activation")
 
 
 def training(spec: ModelSpec, records: Sequence[Record], dataset_title: str, words: Labels) -> Table:

@@ -61,7 +61,7 @@ def test_a_long_layer_table_has_one_row_a_unit() -> None:
     short = tables.layers(residual(1), "Net", labels("en")).rows
     assert [row[0] for row in short[2:4]] == ["conv0 (Conv2D)", "norm0 (BatchNormalization)"]
     rows = tables.layers(residual(3), "Net", labels("en")).rows
-    assert rows[2] == ("conv0 (Conv2D) + BatchNormalization", "(None, 16, 16, 64)", "relu", "36,864 + 256")
+    assert rows[2] == ("conv0 (Conv2D) + BatchNorm", "(None, 16, 16, 64)", "relu", "36,864 + 256")
 
 
 def test_a_swedish_layer_table() -> None:
