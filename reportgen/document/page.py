@@ -103,6 +103,7 @@ def _assembled(
     setter = Setter(report, words, displays, draft, Numbering(words), keep)
     sections = [set_section(setter, answered) for answered in answers]
     setter.check_links()
+    logo = setter.logo(report.title_block.logo)
     tables = [*appendix, *setter.origins()]
     notes = [setter.table(table, f"appendix-{place}") for place, table in enumerate(tables, 1)]
     sections = [resolved(section, setter) for section in sections]
@@ -111,6 +112,7 @@ def _assembled(
     figures, references = setter.numbering.of("figure"), setter.citations.printed()
     values = {
         "title": report.title_block,
+        "logo": logo,
         "words": words,
         "language": report.language,
         "draft": draft,

@@ -21,7 +21,7 @@ from reportgen.document.text.citations import Citations
 from reportgen.document.text.deferred import OWN, Pending
 from reportgen.document.text.highlight import highlight
 from reportgen.document.text.reading import Caption, Citation, Formula, Image, Link
-from reportgen.errors import InputError, Problem
+from reportgen.errors import InputError, Problem, shown
 from reportgen.language.values import Show
 from reportgen.report.types import Report
 
@@ -159,6 +159,21 @@ class Setter:
             f'<span class="figure own" id="{entry.anchor}">{picture}'
             f'<span class="caption">{label} {escape(image.caption)}</span></span>'
         )
+
+    def logo(self, source: str) -> str:
+        """Load the logo of the title page; return its address, empty where there is none."""
+        if not source:
+            return ""
+        line = self.report.lines.get("logo", 0)
+        try:
+            name, data = images.load(
+                self.report.answers, source, shown(self.report.answers / "report.toml"), line
+            )
+        except InputError as error:
+            self.problems += error.problems
+            return ""
+        self.files[f"own/{name}"] = data
+        return address(f"own/{name}")
 
     def caption(self, caption: Caption) -> tuple[str, str]:
         """Number a table of the authors' own; return its label as HTML and as text."""

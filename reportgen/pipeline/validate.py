@@ -34,12 +34,25 @@ def validated(project: Project, planned: Plan) -> Gathered:
 
 def problems(report: Report) -> Iterator[Problem]:
     """Yield what is wrong with pictures and links, whatever the conditions around them say."""
+    yield from _logo(report)
     for section in report.sections:
         path = shown(section.path)
         line = section.lines.get("question", 1)
         yield from _of(section.question, range(line, line + section.question.count("\n") + 1), path, report)
         text, lines = outline(parse(section.body, section.path, section.body_line))
         yield from _of(text, lines, path, report)
+
+
+def _logo(report: Report) -> Iterator[Problem]:
+    if logo := report.title_block.logo:
+        from reportgen.document.text import images
+
+        try:
+            images.load(
+                report.answers, logo, shown(report.answers / "report.toml"), report.lines.get("logo", 0)
+            )
+        except InputError as error:
+            yield from error.problems
 
 
 def _of(text: str, lines: Sequence[int], path: str, report: Report) -> Iterator[Problem]:

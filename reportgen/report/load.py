@@ -80,7 +80,7 @@ def load(
         },
         options=file.options.given(),
         option_lines={name: places("options", name) for name in file.options.given()},
-        lines={key: places("report", key) for key in ("title", "course", "assignment", "abstract")},
+        lines={key: places("report", key) for key in ("title", "course", "assignment", "abstract", "logo")},
     )
 
 
@@ -92,6 +92,7 @@ def _title_block(table: ReportTable) -> TitleBlock:
         str(table.deadline),
         tuple(table.authors),
         table.abstract,
+        table.logo,
     )
 
 

@@ -111,6 +111,7 @@ class ReportTable(Table):
     deadline: str | date = key(DATE, "")
     authors: list[str] = key(values.list_schema(TEXT, min_length=1, max_length=MANY))
     abstract: str = key(TEXT, "")
+    logo: str = key(TEXT, "")
     language: str = key(LANGUAGE, "en")
     theme: str = key(THEME, "paper")
     paper: Literal["a4", "letter"] = key(values.literal_schema(["a4", "letter"]), "a4")

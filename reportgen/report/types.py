@@ -167,7 +167,7 @@ class Published:
 
 @dataclass(frozen=True)
 class TitleBlock:
-    """What stands on the title page."""
+    """What stands on the title page; `logo` is an image below the answers folder."""
 
     title: str
     course: str
@@ -175,6 +175,7 @@ class TitleBlock:
     deadline: str
     authors: tuple[str, ...]
     abstract: str = ""
+    logo: str = ""
 
 
 @dataclass(frozen=True)

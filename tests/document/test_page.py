@@ -11,7 +11,7 @@ from reportgen.document import page
 from reportgen.document.displays import Column, Table
 from reportgen.errors import InputError, RenderError
 from tests.document import samples
-from tests.document.text.test_images import PLAIN
+from tests.document.text.test_images import PLAIN, raster
 
 
 def html(body: str, *, draft: bool = False, folder: Path | None = None) -> str:
@@ -197,3 +197,15 @@ def test_a_formula_in_a_title_is_pointed_out() -> None:
     titled = replace(answers[0], section=replace(answers[0].section, title="The $L_2$ norm < 3"))
     (repair,) = page.assemble(report, [titled], {}).repairs
     assert repair.message == "a title is plain text: the formula in it is not set"
+
+
+def test_a_logo_stands_on_the_title_page(tmp_path: Path) -> None:
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "answers" / "logo.png").write_bytes(raster("PNG"))
+    report, answers = samples.report({"q1": "Uno."}, folder=tmp_path)
+    with_logo = replace(report, title_block=replace(report.title_block, logo="logo.png"))
+    made = page.assemble(with_logo, answers, {})
+    assert re.search(r'<p class="logo"><img src="reportgen:own/logo-[0-9a-f]+\.png" alt="TBMI26">', made.html)
+    lost = replace(report, title_block=replace(report.title_block, logo="no.png"), lines={"logo": 4})
+    with pytest.raises(InputError, match=r"report\.toml:4: image 'no\.png' does not exist"):
+        page.assemble(lost, answers, {})
