@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen import files
+from reportgen.decoding.pictures import strictly
 from reportgen.errors import DataError, InputError, Place, Problem, shown
 from reportgen.report.types import DatasetFile
 
@@ -166,7 +167,7 @@ def _named(path: Path) -> Iterator["Image"]:
     from PIL import Image
 
     try:
-        with Image.open(io.BytesIO(files.read(path))) as image:
+        with strictly(), Image.open(io.BytesIO(files.read(path))) as image:
             yield image
     except InputError as error:
         raise DataError(error.problems) from None

@@ -9,19 +9,20 @@ import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
+from reportgen import files
 from reportgen.errors import InputError, nearest
 
+FOLDER = Path(__file__).parent
 _TAG = re.compile(r"([a-z]{2,3})(?:-(?:[a-z]{2}|\d{3}))?", re.IGNORECASE)
 
 
 @cache
 def known() -> tuple[str, ...]:
     """Return the languages that have a file, such as ``en``."""
-    names = (file.name for file in files(__name__).iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 
 @cache
@@ -53,8 +54,7 @@ def table(tag: str, name: Literal["numbers", "document", "figures"]) -> Mapping[
 
 @cache
 def _read(language: str) -> Mapping[str, Any]:
-    text = (files(__name__) / f"{language}.toml").read_text(encoding="utf-8")
-    tables: Mapping[str, Any] = _frozen(tomllib.loads(text))
+    tables: Mapping[str, Any] = _frozen(tomllib.loads(files.text(FOLDER / f"{language}.toml")))
     return tables
 
 

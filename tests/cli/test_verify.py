@@ -99,7 +99,7 @@ def test_a_digit_on_a_page_is_found(report: Path, tmp_path: Path, verify: Verify
     with_text(report, tmp_path / "report.pdf", "1,210", "1,310")
     status, out, _ = verify(tmp_path / "report.pdf")
     assert status == 1
-    assert "page 3: printed '1,310', recomputed '1,210'" in out
+    assert "page 2: printed '1,310', recomputed '1,210'" in out
     assert "1 differ" in out
 
 
@@ -140,7 +140,7 @@ def of(report: Path, model: str, file: str) -> str:
         ("results.json", b'"verdict": "holds"', b'"verdict": "false"', "verdict "),
         ("results.json", b'"hold": 3', b'"hold": 4', "counts hold"),
         ("results.json", b'"confusion": [[', b'"confusion": [[1', "model small: printed 'confusion[0][0] 1"),
-        ("answers/01-accuracy.md", b"It reaches", b"Of 10 it reaches", "page 3"),
+        ("answers/01-accuracy.md", b"It reaches", b"Of 10 it reaches", "page 2"),
         ("answers/02-comparison.md", b"total <", b"total >", "verdict "),
         ("answers/report.toml", b"epochs = 2", b"epochs = 3", "training of small"),
         ("report.ipynb", b"How accurate is", b"How good is", "notebook, cell "),
@@ -151,7 +151,7 @@ def of(report: Path, model: str, file: str) -> str:
         ("answers/report.toml", b"> 0.3", b"> 0.99", "verdict "),
         ("record.json", b'"epochs": 2', b'"epochs": 3', "key of "),
         ("record.json", b'"seconds": ', b'"seconds": 1', "fact "),
-        ("templates/base/page.html.j2", b"{{ words.question }}", b"1 {{ words.question }}", "page 3"),
+        ("templates/base/page.html.j2", b"{{ words.question }}", b"1 {{ words.question }}", "page 2"),
     ],
 )
 def test_a_digit_in_the_evidence_is_found(

@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from reportgen import files
+from reportgen.decoding.pictures import strictly
 from reportgen.errors import InputError, Problem, shown
 
 LIMIT = 5_000_000
@@ -122,7 +123,7 @@ def _checked_raster(data: bytes, refuse: "partial[InputError]") -> tuple[bytes, 
     from PIL import Image as Pillow
 
     try:
-        with Pillow.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+        with strictly(), Pillow.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
             kind, mode, size = image.format, image.mode, image.size
             if size[0] * size[1] > PIXELS:
                 raise refuse(f"has {size[0]} × {size[1]} pixels", "make it smaller")

@@ -202,3 +202,12 @@ def test_what_matplotlib_and_graphviz_write_is_drawn(answers: Path) -> None:
 def test_a_style_sheet_or_picture_that_reaches_out_is_refused(answers: Path, inside: str) -> None:
     (answers / "a.svg").write_text(PLAIN.replace("</svg>", inside + "</svg>"))
     assert refused(answers, "a.svg")
+
+
+def test_a_picture_that_is_cut_off_is_refused_also_after_the_layout_library_was_loaded(answers: Path) -> None:
+    import weasyprint.images  # noqa: F401 - it has Pillow fill such pictures with grey
+
+    whole = io.BytesIO()
+    Pillow.effect_noise((60, 50), 50).save(whole, "PNG")
+    (answers / "cut.png").write_bytes(whole.getvalue()[:1000])
+    assert "can't be read" in refused(answers, "cut.png")

@@ -1,5 +1,7 @@
 """The tag tree is mended where the layout library leaves it wrong."""
 
+from collections.abc import Collection, Mapping
+
 import pydyf
 import pytest
 
@@ -14,6 +16,13 @@ def element(pdf: pydyf.PDF, kind: str, kids: list[object], **more: object) -> py
     return made
 
 
+def mend(pdf: pydyf.PDF, formulas: Collection[str] = (), names: Mapping[str, str] | None = None) -> None:
+    root = pydyf.Dictionary({"Type": "/StructTreeRoot", "K": pydyf.Array([])})
+    pdf.add_object(root)
+    pdf.catalog["StructTreeRoot"] = root.reference
+    tag_tree.mend(pdf, formulas, names or {}, ())
+
+
 @pytest.mark.parametrize("kind", ["/Span", "/NonStruct"])
 def test_emphasis_in_a_link_becomes_a_link(kind: str) -> None:
     pdf = pydyf.PDF()
@@ -21,7 +30,7 @@ def test_emphasis_in_a_link_becomes_a_link(kind: str) -> None:
     pdf.add_object(annotation)
     inside = element(pdf, kind, [annotation.reference])
     other = element(pdf, kind, [3])
-    tag_tree.mend(pdf, (), {})
+    mend(pdf)
     assert inside["S"] == "/Link"
     assert other["S"] == kind
 
@@ -31,7 +40,7 @@ def test_loose_paragraphs_of_a_list_item_get_a_body() -> None:
     label = element(pdf, "/Lbl", [0])
     first, second = element(pdf, "/P", [1]), element(pdf, "/P", [2])
     item = element(pdf, "/LI", [label.reference, first.reference, second.reference])
-    tag_tree.mend(pdf, (), {})
+    mend(pdf)
     assert item["K"][0] == label.reference
     body = pdf.objects[int(item["K"][1].split()[0])]
     assert body["S"] == "/LBody"
@@ -44,7 +53,7 @@ def test_a_sound_list_item_is_left_alone() -> None:
     pdf = pydyf.PDF()
     label, body = element(pdf, "/Lbl", [0]), element(pdf, "/LBody", [1])
     item = element(pdf, "/LI", [label.reference, body.reference])
-    tag_tree.mend(pdf, (), {})
+    mend(pdf)
     assert item["K"] == [label.reference, body.reference]
 
 
@@ -56,7 +65,7 @@ def test_links_into_the_report_are_read_out_by_name() -> None:
     ]
     for link in links:
         pdf.add_object(link)
-    tag_tree.mend(pdf, (), {"cnn-summary": "Table 1"})
+    mend(pdf, names={"cnn-summary": "Table 1"})
     assert [link["Contents"].string for link in links] == ["Table 1", "other"]
 
 
@@ -64,5 +73,5 @@ def test_formulas_are_tagged_as_such_by_their_text() -> None:
     pdf = pydyf.PDF()
     formula = element(pdf, "/Figure", [0], Alt=pydyf.String("x^2"))
     figure = element(pdf, "/Figure", [1], Alt=pydyf.String("Loss falls"))
-    tag_tree.mend(pdf, {"x^2"}, {})
+    mend(pdf, formulas={"x^2"})
     assert (formula["S"], figure["S"]) == ("/Formula", "/Figure")
