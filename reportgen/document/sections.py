@@ -82,7 +82,7 @@ def set_section(setter: Setter, answered: Answered) -> SetSection:
     opened = len(setter.opened)
     _look_for_formulas(setter, section, path)
     asked = _Text(setter, section, path, f"{section.id}-question", Rendered(section.question))
-    question, questions = asked.set(1)
+    question, questions = asked.set(section.lines.get("question", 1))
     answer: str = ""
     pieces: tuple[Piece, ...] = ()
     if rendered is not None:
