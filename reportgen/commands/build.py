@@ -12,6 +12,7 @@ from reportgen.claims import Verdict
 from reportgen.commands.check import LAST, PREVIOUS, RUNS, run_name
 from reportgen.commands.train import Observe, bring_up_to_date, chosen_sections
 from reportgen.errors import InputError, Problem, TrainingError, UndecidedError, shown
+from reportgen.files.disk import digest_of
 from reportgen.pipeline import extras, inputs, judge, write_files
 from reportgen.pipeline.gather import Gathered, gather
 from reportgen.pipeline.project import Project
@@ -204,7 +205,7 @@ def unchanged(project: Project, files: dict[str, Path]) -> tuple[Path, ...]:
     last = _noted(project, files).get("files")
     written = last if isinstance(last, dict) else {}
     return tuple(
-        path for kind, path in files.items() if path.is_file() and _digest(path) == written.get(kind)
+        path for kind, path in files.items() if path.is_file() and digest_of(path) == written.get(kind)
     )
 
 
@@ -221,10 +222,6 @@ def _noted(project: Project, files: dict[str, Path]) -> dict[str, object]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _name(project: Project, files: dict[str, Path]) -> str:

@@ -55,6 +55,6 @@ def export(project: Project, model: str, out: Path, seed: int | None, observe: "
     else:
         from reportgen import executors
 
-        correct = int(np.sum(test.labels == test.predicted))
+        correct = int(np.count_nonzero(test.correct))
         write_files.write({out: executors.export(project.job(planned), stored, correct, observe)})
     return test.accuracy

@@ -13,7 +13,6 @@ from reportgen.training.record import SPLITS, Layer, Record
 
 KEY_DIGITS = 12
 SHORT = 20  # rows of a table that is kept on one page
-_SHORT = {"BatchNormalization": "BatchNorm", "LayerNormalization": "LayerNorm"}
 MANY_LAYERS = 15  # a layer table with more groups them
 WIDE = 6  # columns of a table that takes the whole width
 _LONG = re.compile(r"\w{41}")  # such a digest may break anywhere: others need not be tried at every letter
@@ -131,7 +130,7 @@ def layers(record: Record, title: str, words: Labels, sources: Sequence[str] = (
 
 def _joined(group: Sequence[Layer]) -> Iterable[str]:
     """Yield the types of layers that share a row; an activation has a column of its own."""
-    return (_SHORT.get(layer.type, layer.type) for layer in group if layer.type != "Activation")
+    return (each.type.replace("Normalization", "Norm") for each in group if each.type != "Activation")
 
 
 def training(spec: ModelSpec, records: Sequence[Record], dataset_title: str, words: Labels) -> Table:
@@ -178,17 +177,17 @@ def parameters(spec: ModelSpec, words: Labels) -> Mapping[str, str]:
 
 def component(chosen: Component, style: NumberStyle) -> str:
     """Return an optimizer or a loss in print: ``SGD, momentum 0.9, nesterov``."""
-    return ", ".join([spaced(chosen.name), *(_argument(*each, style) for each in chosen.arguments.items())])
+    return ", ".join([_spaced(chosen.name), *(_argument(*each, style) for each in chosen.arguments.items())])
 
 
 def _argument(name: str, value: object, style: NumberStyle) -> str:
     if isinstance(value, bool):
-        return spaced(name) if value else f"no {spaced(name)}"
-    printed = shortest(value, style) if isinstance(value, int | float) else spaced(str(value))
-    return f"{spaced(name)} {printed}"
+        return _spaced(name) if value else f"no {_spaced(name)}"
+    printed = shortest(value, style) if isinstance(value, int | float) else _spaced(str(value))
+    return f"{_spaced(name)} {printed}"
 
 
-def spaced(name: str) -> str:
+def _spaced(name: str) -> str:
     """Return a name of a program as words."""
     return name.replace("_", " ")
 

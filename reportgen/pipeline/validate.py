@@ -1,6 +1,7 @@
 """Report all that is wrong in the answers before anything trains: names, pictures, links, citations."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from reportgen.errors import InputError, Problem, shown
 from reportgen.language import Show, parse
@@ -10,6 +11,9 @@ from reportgen.pipeline.project import Project
 from reportgen.plan import Plan
 from reportgen.report import Report
 from reportgen.results import facts
+
+if TYPE_CHECKING:
+    from reportgen.document.text.reading import Citation
 
 _FACT = "https:\N{OBJECT REPLACEMENT CHARACTER}"  # what is filled in may be any address
 
@@ -33,14 +37,18 @@ def validated(project: Project, planned: Plan) -> Gathered:
 
 
 def problems(report: Report) -> Iterator[Problem]:
-    """Yield what is wrong with pictures and links, whatever the conditions around them say."""
+    """Yield what is wrong with pictures, links and citations, whatever the conditions around them say."""
+    cited: list[tuple[Citation, str]] = []
     yield from _logo(report)
     for section in report.sections:
         path = shown(section.path)
         line = section.lines.get("question", 1)
-        yield from _of(section.question, range(line, line + section.question.count("\n") + 1), path, report)
+        yield from _of(
+            section.question, range(line, line + section.question.count("\n") + 1), path, report, cited
+        )
         text, lines = outline(parse(section.body, section.path, section.body_line))
-        yield from _of(text, lines, path, report)
+        yield from _of(text, lines, path, report, cited)
+    yield from _unknown_sources(report, cited)
 
 
 def _logo(report: Report) -> Iterator[Problem]:
@@ -55,7 +63,24 @@ def _logo(report: Report) -> Iterator[Problem]:
             yield from error.problems
 
 
-def _of(text: str, lines: Sequence[int], path: str, report: Report) -> Iterator[Problem]:
+def _unknown_sources(report: Report, cited: Sequence[tuple["Citation", str]]) -> Iterator[Problem]:
+    """Yield the citations of sources that are not there; the file of sources is read once, if at all."""
+    if not cited:
+        return
+    from reportgen.document.text.citations import Citations
+
+    citations = Citations(report.answers, report.language)
+    try:
+        for citation, path in cited:
+            yield from citations.unknown(citation, path)
+    except InputError as error:
+        yield from error.problems
+
+
+def _of(
+    text: str, lines: Sequence[int], path: str, report: Report, cited: list[tuple["Citation", str]]
+) -> Iterator[Problem]:
+    """Yield what is wrong in one text, and add its citations to `cited`."""
     if "[" not in text and "<" not in text:  # neither picture nor address: nothing to load a library for
         return
     from reportgen.document import numbering
@@ -72,15 +97,7 @@ def _of(text: str, lines: Sequence[int], path: str, report: Report) -> Iterator[
     for link in prose.links:
         if link.anchor not in sections and not link.anchor.startswith(begin):
             yield numbering.astray(link.anchor, path, link.line, sections)
-    if prose.citations:
-        from reportgen.document.text.citations import Citations
-
-        cited = Citations(report.answers, report.language)
-        try:
-            for citation in prose.citations:
-                yield from cited.unknown(citation, path)
-        except InputError as error:
-            yield from error.problems
+    cited += [(citation, path) for citation in prose.citations]
     for image in prose.images:
         try:
             images.load(report.answers, image.source, path, image.line)

@@ -81,3 +81,12 @@ def test_what_is_right_passes(tmp_path: Path) -> None:
     folder = write_project(tmp_path, **{"01-accuracy__md": RIGHT})
     (folder / "answers/dot.svg").write_text(DOT)
     assert list(problems(load(folder))) == []
+
+
+def test_sources_that_are_not_there_are_told_and_a_broken_file_of_them_once(tmp_path: Path) -> None:
+    answer = '+++\ntitle = "A"\nquestion = "B"\n+++\nA [@tow].\n'
+    folder = write_project(tmp_path, **{"03-a__md": answer, "04-b__md": answer})
+    (folder / "answers/references.bib").write_text("@misc{two, title={X}}")
+    assert [each.message for each in problems(load(folder))].count("no source is called 'tow'") == 2
+    (folder / "answers/references.bib").write_text("@misc{two")
+    assert len([each for each in problems(load(folder)) if each.path.endswith("references.bib")]) == 1

@@ -8,7 +8,7 @@ import pypdfium2.raw as raw
 from reportgen.errors import Problem, RenderError
 
 EDGE = 11.0
-"""Points of paper, about 4 mm, that printers leave white."""
+"""Points of paper, about 4 mm, that printers leave white: no place for words; a picture may fill the page."""
 _KINDS = (raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE)
 
 
@@ -43,7 +43,8 @@ def _beyond(page: pypdfium2.PdfPage) -> Iterator[str]:
     width, height = page.get_size()
     for item in page.get_objects(filter=_KINDS, max_depth=4):
         left, bottom, right, top = item.get_bounds()
-        if left >= EDGE and bottom >= EDGE and right <= width - EDGE and top <= height - EDGE:
+        edge = EDGE if item.type == raw.FPDF_PAGEOBJ_TEXT else -1.0
+        if left >= edge and bottom >= edge and right <= width - edge and top <= height - edge:
             continue
         if item.type != raw.FPDF_PAGEOBJ_TEXT:
             yield "an image"

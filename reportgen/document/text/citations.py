@@ -63,26 +63,18 @@ class Citations:
         """Return every cited source in print, as HTML, by its number."""
         if not self._numbers:
             return ()
-        from citeproc import (
-            Citation as Cited,
-        )
-        from citeproc import (
-            CitationItem,
-            CitationStylesBibliography,
-            CitationStylesStyle,
-            formatter,
-        )
+        import citeproc
         from citeproc.source.json import CiteProcJSON
 
         locale = labels(self.language).locale
         with as_file(files("reportgen.document.text") / "numeric.csl") as style:
-            made = CitationStylesBibliography(
-                CitationStylesStyle(str(style), locale=locale, validate=False),
+            made = citeproc.CitationStylesBibliography(
+                citeproc.CitationStylesStyle(str(style), locale=locale, validate=False),
                 CiteProcJSON([_escaped(self.sources[key]) for key in self._numbers]),
-                formatter.html,
+                citeproc.formatter.html,
             )
         for key in self._numbers:
-            made.register(Cited([CitationItem(key)]))
+            made.register(citeproc.Citation([citeproc.CitationItem(key)]))
         return tuple(_printed(str(entry)) for entry in made.bibliography())
 
 
