@@ -18,7 +18,7 @@ from reportgen.document.displays import Display, Drawing, Listing, Table, Undraw
 from reportgen.document.tables import html, text
 from reportgen.errors import InputError, Problem, UndecidedError, nearest
 from reportgen.language import Namespace, Show
-from reportgen.language.together import TOGETHER
+from reportgen.language.joint_figures import TOGETHER
 from reportgen.pipeline import kernel
 from reportgen.pipeline.displays import displays
 from reportgen.pipeline.gather import Gathered, gather

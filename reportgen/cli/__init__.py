@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from reportgen.cli.terminal import console, options
-from reportgen.cli.terminal.ending import Ended, ends_as_interrupted
+from reportgen.cli.terminal.signals import Ended, ends_as_interrupted
 from reportgen.errors import ReportgenError, nearest
 from reportgen.files import home
 

@@ -13,7 +13,7 @@ from reportgen.commands.check import LAST, PREVIOUS, RUNS, run_name
 from reportgen.commands.train import Observe, bring_up_to_date, chosen_sections
 from reportgen.errors import InputError, Problem, TrainingError, UndecidedError, shown
 from reportgen.files.disk import digest_of
-from reportgen.pipeline import extras, inputs, judge, write_files
+from reportgen.pipeline import extras, gate, inputs, write_files
 from reportgen.pipeline.gather import Gathered, gather
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.validate import validated
@@ -103,15 +103,15 @@ def build(
 
     def judged() -> tuple[Gathered, tuple[Verdict, ...]]:
         gathered = gather(project, planned)
-        relevant = judge.concerning(gathered, wanted, models)
+        relevant = gate.concerning(gathered, wanted, models)
         if not draft:
-            judge.require(relevant, project.report)
+            gate.require(relevant, project.report)
         return gathered, relevant
 
     if _as_noted(project, files, state):
         _log.info("the last build had the same inputs, and its files are as it wrote them")
         gathered, relevant = judged()
-        told = (*failures, *judge.warnings(relevant))
+        told = (*failures, *gate.warnings(relevant))
         return Built((), trained, told, _missing(gathered))
     plans.record_build(project.report, project.store, planned)
     step("reading results")
@@ -127,7 +127,7 @@ def build(
         project, gathered, files, contents, state if inputs.files(project, files.values()) == read else ""
     )
     _explain(project, gathered, rendered.opened)
-    told = (*failures, *judge.warnings(relevant), *rendered.repairs)
+    told = (*failures, *gate.warnings(relevant), *rendered.repairs)
     return Built(tuple(written), trained, told, _missing(gathered))
 
 

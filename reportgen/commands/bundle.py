@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 from reportgen.commands.build import is_last_build, outputs
 from reportgen.commands.verify.recompute import verify
 from reportgen.errors import ContentError, InputError, Problem, UndecidedError, shown
-from reportgen.pipeline import judge, write_files
+from reportgen.pipeline import gate, write_files
 from reportgen.pipeline.gather import gather
 from reportgen.pipeline.project import Project
 
@@ -36,7 +36,7 @@ def bundle(project: Project, built: Path, out: Path) -> tuple[str, ...]:
     write_files.check_writable([out])
     files = outputs(built)
     names = {kind: _name(project, kind, files[kind]) for kind in _NAMES}
-    judge.require(gather(project, project.plan()).verdicts, project.report)
+    gate.require(gather(project, project.plan()).verdicts, project.report)
     if not is_last_build(project, files):
         remedy = f"run: reportgen build --out {shown(built)}"
         raise UndecidedError(Problem(shown(built), 0, "is not what this report would build now", remedy))

@@ -15,8 +15,8 @@ from reportgen.datasets.adopt import FORMS, adopt
 from reportgen.datasets.api import class_names, ensure, fingerprint, load, names, title, validation
 
 if TYPE_CHECKING:
+    from reportgen.datasets.fetch_types import Progress
     from reportgen.datasets.types import Dataset, Split
-    from reportgen.datasets.work import Progress
 
 __all__ = [
     "FORMS",
@@ -41,7 +41,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(types, name)
     if name == "Progress":
-        from reportgen.datasets import work
+        from reportgen.datasets import fetch_types
 
-        return work.Progress
+        return fetch_types.Progress
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

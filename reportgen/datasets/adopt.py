@@ -63,7 +63,7 @@ def adopt(source: Path) -> Adopted:
 
 
 def _from_arrays(source: Path, name: str, title: str) -> Adopted:
-    from reportgen.datasets.authors_files import read_own
+    from reportgen.datasets.own_files import read_own
 
     # As many classes as labels can tell apart, until the labels say how many there are.
     most = tuple(map(str, range(256)))

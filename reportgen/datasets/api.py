@@ -14,8 +14,8 @@ from reportgen.datasets.published import ARRAYS, BUILT_IN, Published, fingerprin
 from reportgen.errors import DataError, Problem, nearest
 
 if TYPE_CHECKING:
+    from reportgen.datasets.fetch_types import Arrays, Progress
     from reportgen.datasets.types import Dataset
-    from reportgen.datasets.work import Arrays, Progress
     from reportgen.report.types import DatasetFile
 
 _NONE_OWN: Mapping[str, DatasetFile] = {}
@@ -55,7 +55,7 @@ def fingerprint(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> str:
     if name not in own:
         _known(name, own)
         return BUILT_IN[name].fingerprint
-    from reportgen.datasets.authors_files import read_own
+    from reportgen.datasets.own_files import read_own
 
     return _fingerprint(read_own(own[name]))
 
@@ -95,7 +95,7 @@ def load(
 
     known = _known(name, own)
     if name in own:
-        from reportgen.datasets.authors_files import read_own
+        from reportgen.datasets.own_files import read_own
 
         arrays = read_own(own[name])
         mark = _fingerprint(arrays)
@@ -133,8 +133,8 @@ def ensure(
 def _obtain(name: str, progress: Progress | None, folder: Path | None, offline: bool) -> Arrays:
     from reportgen.datasets.cache import Cache, default_root
     from reportgen.datasets.fetch import obtain
+    from reportgen.datasets.fetch_types import Request, silent
     from reportgen.datasets.sources import SOURCES
-    from reportgen.datasets.work import Request, silent
 
     cache = Cache(default_root())
     request = Request(cache.scratch / name, folder, progress or silent)

@@ -14,9 +14,9 @@ from math import prod
 
 import numpy as np
 
+from reportgen.datasets.fetch_types import Arrays
 from reportgen.datasets.pickles import read_batch
 from reportgen.datasets.published import ARRAYS
-from reportgen.datasets.work import Arrays
 from reportgen.decoding.arrays import read_arrays
 
 LARGEST = 512 << 20  # bytes that a file may unpack to; the largest real one has 186 million

@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
+from reportgen.datasets.fetch_types import Arrays, RefusedError, UnavailableError
 from reportgen.datasets.published import ARRAYS, Expected, Published
-from reportgen.datasets.work import Arrays, RefusedError, UnavailableError
 from reportgen.files import disk
 from reportgen.files.lock import locked
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from urllib.error import HTTPError
 from urllib.request import Request, build_opener
 
-from reportgen.datasets.work import Progress, UnavailableError
+from reportgen.datasets.fetch_types import Progress, UnavailableError
 
 CHUNK = 1 << 18
 

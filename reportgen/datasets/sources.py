@@ -13,7 +13,7 @@ from reportgen import DISTRIBUTION
 from reportgen.datasets import builtin_formats, npm, places
 from reportgen.datasets.builtin_formats import Format
 from reportgen.datasets.download import Limits, download
-from reportgen.datasets.work import Arrays, Attempt, Request, UnavailableError
+from reportgen.datasets.fetch_types import Arrays, Attempt, Request, UnavailableError
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from reportgen import languages
+from reportgen import locales
 
 
 @dataclass(frozen=True)
 class Labels:
-    """Words of one language: its table ``[document]`` in `reportgen.languages`.
+    """Words of one language: its table ``[document]`` in `reportgen.locales`.
 
     `language` is the tag, `locale` that of the list of sources; `quotes` are the double and single marks,
     opening and closing, with the spaces inside them.
@@ -91,4 +91,4 @@ def labels(language: str) -> Labels:
     InputError
         If the language is not known.
     """
-    return Labels(language, **languages.table(language, "document"))
+    return Labels(language, **locales.table(language, "document"))

@@ -9,11 +9,11 @@ from reportgen.artifacts import Keep, directly
 from reportgen.document import conformance
 from reportgen.document.assets import Assets, address
 from reportgen.document.displays import Display, Table
+from reportgen.document.embed import Setter
 from reportgen.document.labels import labels
 from reportgen.document.limits import limited
 from reportgen.document.numbering import Numbering
 from reportgen.document.sections import Answered, SetSection, resolved, set_section
-from reportgen.document.setter import Setter
 from reportgen.document.templates import Templates
 from reportgen.document.text.citations import listed
 from reportgen.errors import InputError, Problem

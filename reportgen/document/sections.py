@@ -5,8 +5,8 @@ from html import escape
 
 from markdown_it.token import Token
 
+from reportgen.document.embed import Setter
 from reportgen.document.numbering import Entry
-from reportgen.document.setter import Setter
 from reportgen.document.text import markdown, placeholders
 from reportgen.errors import Problem, shown
 from reportgen.language.outcome import ClaimOutcome, PrintedFact, Rendered

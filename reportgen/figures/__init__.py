@@ -8,14 +8,14 @@ before; as its settings are global for the time of a drawing, charts are drawn o
 from reportgen.figures.accuracy_by_seed import accuracy_by_seed
 from reportgen.figures.architecture import architecture
 from reportgen.figures.augmented import augmented
-from reportgen.figures.compared import Compared
+from reportgen.figures.compared_model import Compared
 from reportgen.figures.comparison import comparison
 from reportgen.figures.confusion_difference import confusion_difference
 from reportgen.figures.curves import Extent, extent
 from reportgen.figures.efficiency import efficiency
 from reportgen.figures.evaluation_image import evaluation_image
 from reportgen.figures.figure import Figure
-from reportgen.figures.filters import filters
+from reportgen.figures.first_layer_filters import filters
 from reportgen.figures.learning_curves import learning_curves
 from reportgen.figures.learning_rate_curve import learning_rate_curve
 from reportgen.figures.mistakes import mistakes

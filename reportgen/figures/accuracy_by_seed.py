@@ -9,7 +9,7 @@ import numpy as np
 
 from reportgen.errors import RenderError
 from reportgen.figures import chart, style
-from reportgen.figures.compared import Compared
+from reportgen.figures.compared_model import Compared
 from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish

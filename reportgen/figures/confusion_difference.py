@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from reportgen.figures import chart, style
-from reportgen.figures.compared import Compared
+from reportgen.figures.compared_model import Compared
 from reportgen.figures.confusion import LONGEST, matrix, name_axes, write_cells
 from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, POINTS, Look

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reportgen.figures import chart, curves, style
-from reportgen.figures.compared import Compared
+from reportgen.figures.compared_model import Compared
 from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish

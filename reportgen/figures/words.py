@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from reportgen import languages
+from reportgen import locales
 from reportgen.language import numbers
 from reportgen.language.numbers import NumberStyle
 
@@ -15,7 +15,7 @@ from reportgen.language.numbers import NumberStyle
 class Words:
     """Every label, and every sentence with its values in braces; a pair is (one, many).
 
-    It is the table ``[figures]`` of a language in `reportgen.languages`, with the language's number style.
+    It is the table ``[figures]`` of a language in `reportgen.locales`, with the language's number style.
     Values come in as text that is already formatted in the language's way.
     """
 
@@ -213,4 +213,4 @@ def words(language: str) -> Words:
     InputError
         If the language is not known.
     """
-    return Words(numbers.style_of(language), **languages.table(language, "figures"))
+    return Words(numbers.style_of(language), **locales.table(language, "figures"))

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from reportgen.language import exact
 from reportgen.language.exact import Rational, calculated, comparable
+from reportgen.language.joint_figures import TOGETHER
 from reportgen.language.quantity import Quantity
-from reportgen.language.together import TOGETHER
 from reportgen.language.values import (
     Comparable,
     FactError,

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Final, Literal, get_args
 
-from reportgen import languages
+from reportgen import locales
 
 Kind = Literal[
     "share", "points", "count", "loss", "seconds", "rate", "ratio", "probability", "number", "label"
@@ -25,7 +25,7 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @dataclass(frozen=True)
 class NumberStyle:
-    """Marks and words of one language: its table ``[numbers]`` in `reportgen.languages`.
+    """Marks and words of one language: its table ``[numbers]`` in `reportgen.locales`.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ def style_of(language: str) -> NumberStyle:
     InputError
         If the language is not known.
     """
-    return NumberStyle(**languages.table(language, "numbers"))
+    return NumberStyle(**locales.table(language, "numbers"))
 
 
 def decimal(value: float, digits: int, style: NumberStyle, *, grouped: bool = True) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 
 from reportgen.errors import InputError, Problem, nearest, shown
-from reportgen.plan.built import built, built_key, remember_built
+from reportgen.plan.built_cache import built, built_key, remember_built
 from reportgen.plan.key import digest, digest_bytes
 from reportgen.plan.last_run import Memory
 from reportgen.plan.reads import changed

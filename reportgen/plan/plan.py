@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
-from reportgen.plan.built import built
+from reportgen.plan.built_cache import built
 from reportgen.plan.last_run import Memory, lock_key
 from reportgen.plan.model_plan import Planner, link
 from reportgen.plan.result import Data, Identify, ModelPlan, Plan, SectionPlan

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic_core import core_schema as values
 
-from reportgen import languages
+from reportgen import locales
 from reportgen.errors import InputError
 from reportgen.report.tables import Table, key, named, table
 from reportgen.report.types import SCALES, Component, Scale
@@ -53,7 +53,7 @@ def _classes(names: list[str]) -> list[str]:
 
 def _language(tag: str) -> str:
     try:
-        languages.language_of(tag)
+        locales.language_of(tag)
     except InputError as error:
         raise ValueError(error.problems[0].message) from error
     return tag

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reportgen.results.built import EnvironmentFacts, built
 from reportgen.results.configuration import ConfiguredFacts
 from reportgen.results.model_facts import ModelFacts
+from reportgen.results.network_facts import EnvironmentFacts, built
 
 
 def is_cause(name: str) -> bool:

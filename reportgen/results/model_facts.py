@@ -20,7 +20,10 @@ from reportgen.language import (
     published,
 )
 from reportgen.report.types import ModelSpec
-from reportgen.results.built import (
+from reportgen.results.configuration import ConfiguredFacts, loss_of
+from reportgen.results.history import HistoryFacts
+from reportgen.results.maker import DIVERGED, UNMEASURED, Maker
+from reportgen.results.network_facts import (
     EnvironmentFacts,
     LayerFacts,
     ParameterFacts,
@@ -28,9 +31,6 @@ from reportgen.results.built import (
     dropout_rates,
     layers_of,
 )
-from reportgen.results.configuration import ConfiguredFacts, loss_of
-from reportgen.results.history import HistoryFacts
-from reportgen.results.maker import DIVERGED, UNMEASURED, Maker
 from reportgen.results.relations import RELATIONS, DifferenceFacts
 from reportgen.results.split_facts import SplitFacts
 from reportgen.results.statistics import MARGIN

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from reportgen.datasets.cache import measured
+from reportgen.datasets.fetch_types import Arrays
 from reportgen.datasets.published import ARRAYS, Published
-from reportgen.datasets.work import Arrays
 
 TRAIN, TEST = 20, 6
 

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from reportgen.datasets.adopt import SIDE, Adopted, adopt
-from reportgen.datasets.authors_files import read_own
-from reportgen.datasets.work import Arrays
+from reportgen.datasets.fetch_types import Arrays
+from reportgen.datasets.own_files import read_own
 from reportgen.errors import DataError, Place
 from reportgen.report.types import DatasetFile
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from reportgen.datasets.cache import Cache, default_root, measured, verify
+from reportgen.datasets.fetch_types import RefusedError, UnavailableError
 from reportgen.datasets.published import ARRAYS, Published
-from reportgen.datasets.work import RefusedError, UnavailableError
 from tests.datasets.makers import arrays_of, published_of
 
 ARRAY = arrays_of(5, 4, 3)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.datasets.download import CHUNK, Limits, download
-from reportgen.datasets.work import UnavailableError, silent
+from reportgen.datasets.fetch_types import UnavailableError, silent
 from tests.datasets.servers import Site, serve, silent_server
 
 DATA = bytes(range(256)) * (5 * CHUNK // 512)

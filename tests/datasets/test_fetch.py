@@ -11,9 +11,9 @@ from reportgen.datasets import builtin_formats
 from reportgen.datasets.cache import Cache
 from reportgen.datasets.download import Limits
 from reportgen.datasets.fetch import obtain
+from reportgen.datasets.fetch_types import Arrays, Attempt, Request, UnavailableError
 from reportgen.datasets.published import ARRAYS
 from reportgen.datasets.sources import SOURCES, Source, computed, downloaded, in_folder, npm_package
-from reportgen.datasets.work import Arrays, Attempt, Request, UnavailableError
 from reportgen.errors import DataError
 from tests.datasets import makers
 from tests.datasets.servers import Site, serve, silent_server

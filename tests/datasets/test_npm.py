@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.datasets import npm
-from reportgen.datasets.work import UnavailableError, silent
+from reportgen.datasets.fetch_types import UnavailableError, silent
 
 PACK = """
 for word in "$@"; do case $word in --pack-destination=*) folder=${word#*=};; esac; done

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reportgen.datasets.authors_files import read_own
-from reportgen.datasets.work import Arrays
+from reportgen.datasets.fetch_types import Arrays
+from reportgen.datasets.own_files import read_own
 from reportgen.errors import DataError, Place
 from reportgen.report.types import DatasetFile
-from tests.datasets.test_authors_files import GOOD
+from tests.datasets.test_own_files import GOOD
 from tests.decoding.mutating import flips, outcome
 
 

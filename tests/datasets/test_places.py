@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reportgen.datasets import builtin_formats, places
 from reportgen.datasets.builtin_formats import Format
-from reportgen.datasets.work import UnavailableError, silent
+from reportgen.datasets.fetch_types import UnavailableError, silent
 from tests.datasets import makers
 
 COLOUR, GREY = makers.arrays_of(32, 32, 3), makers.arrays_of(28, 28, 1)

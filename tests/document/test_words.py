@@ -7,7 +7,7 @@ from dataclasses import replace
 from reportgen import themes
 from reportgen.document.labels import Labels, labels
 from reportgen.language import Show
-from reportgen.language.together import TOGETHER
+from reportgen.language.joint_figures import TOGETHER
 from reportgen.results import listing
 from tests.factories import make_facts
 

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from reportgen import languages
+from reportgen import locales
 from reportgen.figures import Figure, Look, evaluation_image, extent
 from reportgen.figures.confusion import matrix, top_pairs
 from reportgen.figures.style import NORMAL, contrast
@@ -152,7 +152,7 @@ def test_models_that_are_compared_share_their_axes() -> None:
     assert all("share these axes" in figure.caption for figure in figures)
 
 
-@pytest.mark.parametrize("language", languages.known())
+@pytest.mark.parametrize("language", locales.known())
 @pytest.mark.parametrize("family", ["Source Serif Pro", "Source Sans Pro"])
 def test_names_of_curves_end_before_the_matrix_begins(language: str, family: str) -> None:
     look, say = Look(language, family), words(language)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen import languages
+from reportgen import locales
 from reportgen.errors import RenderError
 from reportgen.figures import style
 from reportgen.figures.words import words
@@ -67,10 +67,10 @@ def test_a_narrow_space_is_half_as_wide_as_a_space() -> None:
     assert wide - narrow == pytest.approx(style.text_width(" ", 10) / 2)
 
 
-@pytest.mark.parametrize("language", languages.known())
+@pytest.mark.parametrize("language", locales.known())
 @pytest.mark.parametrize("family", ["Source Serif Pro", "Source Sans Pro"])
 def test_the_fonts_have_the_letters_of_every_language(language: str, family: str) -> None:
-    for value in languages.table(language, "figures").values():
+    for value in locales.table(language, "figures").values():
         for text in (value,) if isinstance(value, str) else value:
             assert style.text_width(text, 8, family) > 0
 

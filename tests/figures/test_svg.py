@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from reportgen import languages
+from reportgen import locales
 from reportgen.datasets.types import Split
 from reportgen.errors import RenderError
 from reportgen.figures import (
@@ -126,7 +126,7 @@ def test_same_input_same_bytes(maker: Callable[[str, Look], Figure]) -> None:
     assert maker("CNN", PLAIN) == maker("CNN", PLAIN)
 
 
-@pytest.mark.parametrize("language", sorted({*languages.known()} - {"en"}))
+@pytest.mark.parametrize("language", sorted({*locales.known()} - {"en"}))
 def test_in_other_languages(maker: Callable[[str, Look], Figure], language: str) -> None:
     english, other = maker("CNN", PLAIN), maker("CNN", Look(language))
     assert english.alt != other.alt

@@ -13,7 +13,7 @@ import pytest
 import reportgen
 from reportgen import cli
 from reportgen.cli.terminal import failures
-from reportgen.cli.terminal.ending import Ended, ends_as_interrupted
+from reportgen.cli.terminal.signals import Ended, ends_as_interrupted
 from reportgen.errors import ContentError, InputError, Problem
 from reportgen.files import home
 from tests.cli.conftest import run_in
@@ -92,7 +92,7 @@ def test_a_signal_that_ends_unwinds_what_runs(tmp_path: Path) -> None:
     """As Ctrl-C does: temporary folders, locks and other processes go with it."""
     code = (
         "import os, signal, sys\n"
-        "from reportgen.cli.terminal.ending import Ended, ends_as_interrupted\n"
+        "from reportgen.cli.terminal.signals import Ended, ends_as_interrupted\n"
         "try:\n"
         "    with ends_as_interrupted():\n"
         "        os.kill(os.getpid(), int(sys.argv[1]))\n"

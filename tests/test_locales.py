@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from reportgen import languages
+from reportgen import locales
 from reportgen.document.labels import Labels
 from reportgen.errors import InputError
 from reportgen.figures.words import Words
@@ -36,7 +36,7 @@ def gaps(text: str) -> list[str]:
 
 
 def test_which_languages_there_are() -> None:
-    assert languages.known() == ("de", "en", "es", "fr", "sv")
+    assert locales.known() == ("de", "en", "es", "fr", "sv")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_which_languages_there_are() -> None:
     [("en", "en"), ("en-GB", "en"), ("en-US", "en"), ("de-AT", "de"), ("SV-fi", "sv"), ("es-419", "es")],
 )
 def test_a_tag_is_of_a_language_whatever_its_region(tag: str, language: str) -> None:
-    assert languages.language_of(tag) == language
+    assert locales.language_of(tag) == language
 
 
 @pytest.mark.parametrize(
@@ -59,22 +59,22 @@ def test_a_tag_is_of_a_language_whatever_its_region(tag: str, language: str) -> 
 )
 def test_another_is_refused_with_the_nearest(tag: str, remedy: str) -> None:
     with pytest.raises(InputError) as caught:
-        languages.language_of(tag)
+        locales.language_of(tag)
     assert f"there is no language {tag!r}" in str(caught.value)
     assert remedy in str(caught.value)
 
 
 @pytest.mark.parametrize("name", TABLES)
-@pytest.mark.parametrize("language", languages.known())
+@pytest.mark.parametrize("language", locales.known())
 def test_a_table_has_the_fields_of_its_class(language: str, name: str) -> None:
-    assert languages.table(language, name).keys() == TABLES[name]  # type: ignore[arg-type]
+    assert locales.table(language, name).keys() == TABLES[name]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["document", "figures"])
-@pytest.mark.parametrize("language", languages.known())
+@pytest.mark.parametrize("language", locales.known())
 def test_sentences_have_the_gaps_and_the_end_of_the_english(language: str, name: str) -> None:
-    english = dict(sentences(languages.table("en", name)))  # type: ignore[arg-type]
-    here = dict(sentences(languages.table(language, name)))  # type: ignore[arg-type]
+    english = dict(sentences(locales.table("en", name)))  # type: ignore[arg-type]
+    here = dict(sentences(locales.table(language, name)))  # type: ignore[arg-type]
     assert here.keys() == english.keys()
     for key, text in here.items():
         assert text, key
@@ -82,7 +82,7 @@ def test_sentences_have_the_gaps_and_the_end_of_the_english(language: str, name:
         assert text.endswith(".") == english[key].endswith("."), key
 
 
-@pytest.mark.parametrize("language", languages.known())
+@pytest.mark.parametrize("language", locales.known())
 def test_numbers_have_all_their_words(language: str) -> None:
     style = style_of(language)
     assert len(style.points) == 2
@@ -91,7 +91,7 @@ def test_numbers_have_all_their_words(language: str) -> None:
 
 
 def test_only_the_language_that_is_asked_for_is_read() -> None:
-    languages._read.cache_clear()
-    languages.table("de-AT", "numbers")
-    languages.table("de", "figures")
-    assert languages._read.cache_info().misses == 1
+    locales._read.cache_clear()
+    locales.table("de-AT", "numbers")
+    locales.table("de", "figures")
+    assert locales._read.cache_info().misses == 1

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen import files
+from reportgen.datasets.fetch_types import Arrays
 from reportgen.datasets.published import ARRAYS
-from reportgen.datasets.work import Arrays
 from reportgen.decoding import UndecodableError
 from reportgen.decoding.arrays import read_arrays
 from reportgen.errors import DataError, InputError, Problem, shown

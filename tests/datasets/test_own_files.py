@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from reportgen.datasets import fingerprint, load
-from reportgen.datasets.authors_files import read_own
+from reportgen.datasets.own_files import read_own
 from reportgen.errors import DataError, Place
 from reportgen.report.types import DatasetFile
 from tests.datasets.makers import TRAIN, arrays_of

@@ -4,7 +4,7 @@ import pytest
 
 from reportgen.errors import InputError
 from reportgen.language import Show, evaluate, parse, render
-from reportgen.language.together import TOGETHER
+from reportgen.language.joint_figures import TOGETHER
 from tests.factories import make_facts
 from tests.language.world import PLACE
 
