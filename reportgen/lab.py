@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.commands.train import bring_up_to_date, chosen_models
-from reportgen.document.displays import Display, Drawing, Listing, Table, Undrawable
-from reportgen.document.tables import html, text
-from reportgen.errors import InputError, Problem, UndecidedError, nearest
+from reportgen.document.displays import Display
+from reportgen.document.notebook import outputs
+from reportgen.errors import InputError, UndecidedError, nearest
 from reportgen.language import Namespace, Show
 from reportgen.language.joint_figures import TOGETHER
 from reportgen.pipeline import kernel
@@ -138,16 +138,7 @@ class Shown:
         self._display = display
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[Mapping[str, str], Mapping[str, Any]]:
-        match self._display:
-            case Drawing(svg, alt):
-                return {"image/svg+xml": svg, "text/plain": alt}, {"image/svg+xml": {"alt": alt}}
-            case Table():
-                return {"text/html": html(self._display), "text/plain": text(self._display)}, {}
-            case Listing(code):
-                return {"text/plain": code}, {}
-            case Undrawable(reason, remedy):
-                raise UndecidedError(Problem("", 0, reason, remedy))
-        raise TypeError(f"no display: {self._display!r}")
+        return outputs.forms(self._display)
 
 
 class Log:
@@ -157,15 +148,7 @@ class Log:
         self._record = record
 
     def __repr__(self) -> str:
-        history = self._record.history
-        width = len(str(len(history)))
-        return "\n".join(
-            f"Epoch {epoch:>{width}}/{len(history)}: loss {loss:.4f}, accuracy {accuracy:.4f}, "
-            f"val_loss {val_loss:.4f}, val_accuracy {val_accuracy:.4f}"
-            for epoch, (loss, accuracy, val_loss, val_accuracy) in enumerate(
-                zip(history.loss, history.accuracy, history.val_loss, history.val_accuracy, strict=True), 1
-            )
-        )
+        return outputs.log(self._record.history)
 
 
 def _shower(lab: Lab, kind: str, owner: Callable[[], Namespace]) -> Callable[[], Shown]:

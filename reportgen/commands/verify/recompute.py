@@ -9,12 +9,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from reportgen import claims
-from reportgen.commands.verify import origins
+from reportgen.commands.verify import attached_notebook, origins
 from reportgen.commands.verify.attachments import Evidence, unpacked
 from reportgen.commands.verify.json_diff import Difference, leaves
 from reportgen.document import pdf
@@ -94,10 +93,10 @@ def _told(evidence: Evidence, path: Path) -> list[Difference]:
         again = pdf.write(
             page.html, page.assets, metadata=pdf.Metadata(moment(gathered)), formulas=page.formulas
         )
-        cells = unexecuted(project.report, gathered, answers, page).cells
+        notebook = unexecuted(project.report, gathered, answers, page)
         return [
             *_words(evidence.pages, reader.open_pdf(again, path).pages),
-            *_cells(evidence.notebook, cells),
+            *attached_notebook.differences(evidence.notebook, notebook, project, gathered),
         ]
 
     false = any(verdict.holds is False for verdict in gathered.verdicts)
@@ -145,22 +144,3 @@ def _words(printed: Sequence[str], again: Sequence[str]) -> Iterator[Difference]
             page = before[min(start, len(before) - 1)][1] if before else 1
             said = " ".join(word for word, _ in before[start:end])
             yield Difference(f"page {page}", said, " ".join(after[other_start:other_end]))
-
-
-def _cells(attached: bytes | None, made: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
-    """Compare what is written in the attached notebook; its outputs would have to be run."""
-    try:
-        found = [_source(cell) for cell in json.loads(attached or b"{}")["cells"]]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        yield Difference("notebook", "none that can be read", f"{len(made)} cells")
-        return
-    for number, (old, new) in enumerate(zip_longest(found, map(_source, made), fillvalue=""), 1):
-        if old != new:
-            lines = zip_longest(old.splitlines(), new.splitlines(), fillvalue="")
-            yield Difference(f"notebook, cell {number}", *next(pair for pair in lines if pair[0] != pair[1]))
-
-
-def _source(cell: Mapping[str, Any]) -> str:
-    """Return kind and text of a cell, whose text may be a list of lines."""
-    source = cell["source"]
-    return f"{cell['cell_type']}\n{source if isinstance(source, str) else ''.join(source)}"

@@ -24,8 +24,8 @@ SETUP = "from reportgen.lab import Lab\n\nlab = Lab()"
 
 def write(
     report: Report, page: Page, code: Mapping[str, Sequence[str]], imports: str
-) -> tuple[tuple[Cell, ...], Mapping[str, str]]:
-    """Return the cells of the notebook of `report`, and the HTML of its Markdown cells by their ids.
+) -> tuple[tuple[Cell, ...], Mapping[str, str], Mapping[str, Show]]:
+    """Return the cells of the notebook of `report`, and by their ids the HTML of prose and what others show.
 
     See `reportgen.document.notebook.notebook.make`.
     """
@@ -44,7 +44,7 @@ def write(
     for section in page.sections:
         writer.section(section)
     writer.references()
-    return tuple(writer.cells), writer.html
+    return tuple(writer.cells), writer.html, writer.shows
 
 
 @dataclass
@@ -58,6 +58,7 @@ class _Writer:
     shown: Collection[str]
     cells: list[Cell] = field(default_factory=list)
     html: dict[str, str] = field(default_factory=dict)
+    shows: dict[str, Show] = field(default_factory=dict)
     _introduced: set[str] = field(default_factory=set)
     _logged: set[str] = field(default_factory=set)
     _printed: set[str] = field(default_factory=set)
@@ -157,7 +158,9 @@ class _Writer:
         name = f"{section}-{owner}-{show.kind.replace('_', '-')}"
         again = sum(cell["id"] == name or cell["id"].startswith(f"{name}-again-") for cell in self.cells)
         about = {"label": entry.label, "caption": entry.caption, "anchor": entry.anchor} if entry else {}
-        self.code(f"{name}-again-{again}" if again else name, _call(show), **about)
+        name = f"{name}-again-{again}" if again else name
+        self.shows[name] = show
+        self.code(name, _call(show), **about)
 
     def _prose(self, piece: Piece) -> tuple[str, str, Mapping[str, Any]]:
         """Return prose as Markdown and as HTML, with the pictures that it attaches."""

@@ -12,6 +12,7 @@ from typing import Any
 from reportgen.document.notebook import cells
 from reportgen.document.page import Page
 from reportgen.errors import RenderError
+from reportgen.language.values import Show
 from reportgen.report.types import Report
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -21,8 +22,8 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 class Notebook:
     """A notebook in the format nbformat 4.5, as a value; `cells` are plain dictionaries of that format.
 
-    `html` holds the Markdown cells as a page of our own shows them, by their ids, and `contents` the anchor
-    and title of every section; they are in no file.
+    `html` holds the Markdown cells as a page of our own shows them, by their ids, `shows` what code cells
+    show, and `contents` the anchor and title of every section; they are in no file.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Notebook:
     cells: tuple[Mapping[str, Any], ...]
     html: Mapping[str, str] = field(default_factory=dict)
     contents: tuple[tuple[str, str], ...] = ()
+    shows: Mapping[str, Show] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """Return the file: sorted, indented JSON, the same bytes for the same notebook."""
@@ -93,11 +95,11 @@ def make(report: Report, page: Page, code: Mapping[str, Sequence[str]], *, impor
     imports : str
         Import statements that `code` needs; may be empty.
     """
-    written, html = cells.write(report, page, code, imports)
+    written, html, shows = cells.write(report, page, code, imports)
     block = report.title_block
     title = " – ".join(filter(None, (block.title, block.assignment, block.course)))
     contents = tuple((each.id, f"{each.number} {each.title}") for each in page.sections)
-    return Notebook(title, report.language, written, html, contents)
+    return Notebook(title, report.language, written, html, contents, shows)
 
 
 def execute(
