@@ -144,7 +144,11 @@ def _obtain(name: str, progress: Progress | None, folder: Path | None, offline: 
 def _fingerprint(arrays: Arrays) -> str:
     from reportgen.datasets.cache import measured
 
-    return fingerprint_of((name, measured(arrays[name])) for name in ARRAYS)
+    # Published data sets are bytes; of other numbers their type counts.
+    return fingerprint_of(
+        (f"{name} {dtype}" if (dtype := arrays[name].dtype.str) != "|u1" else name, measured(arrays[name]))
+        for name in ARRAYS
+    )
 
 
 def _known(name: str, own: Mapping[str, DatasetFile]) -> DatasetFile | Published:

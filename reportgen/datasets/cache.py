@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ def default_root() -> Path:
     return Path(chosen).expanduser().absolute() if chosen else user_cache_path("reportgen") / "data"
 
 
-def measured(values: NDArray[np.uint8]) -> Expected:
+def measured(values: NDArray[Any]) -> Expected:
     """Return shape and hash of an array, to be compared with what was published."""
     return Expected(values.shape, hashlib.sha256(np.ascontiguousarray(values).data).hexdigest())
 

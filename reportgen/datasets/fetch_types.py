@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-Arrays = Mapping[str, NDArray[np.uint8]]
+Arrays = Mapping[str, NDArray[Any]]
 """The four arrays of a data set by their names in `published.ARRAYS`."""
 
 Progress = Callable[[str, int, int | None], None]

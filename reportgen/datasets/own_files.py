@@ -1,4 +1,4 @@
-"""Data sets of the authors' own: a NumPy ``.npz`` of x_train, y_train, x_test and y_test."""
+"""Data sets of the authors' own: a NumPy ``.npz`` of x_train, y_train, x_test and y_test, or a table."""
 
 from typing import Any
 
@@ -20,14 +20,28 @@ _STORED = dict(zip(ARRAYS, ("x_train", "y_train", "x_test", "y_test"), strict=Tr
 def read_own(declared: DatasetFile) -> Arrays:
     """Read and check the authors' file.
 
-    Images must be uint8, of shape (n, height, width) or (n, height, width, channels); labels integers
-    below the number of declared classes, of shape (n,) or (n, 1).
+    Inputs are numbers of shape (n, ...); bytes of shape (n, height, width) or (n, height, width, channels)
+    are images. Labels are integers below the number of declared classes, of shape (n,) or (n, 1).
 
     Raises
     ------
     DataError
         All that is wrong with the file, at once.
     """
+    arrays = _table(declared) if declared.target else _archive(declared)
+    problems = [Problem(shown(declared.path), 0, *words) for words in _wrong(declared, arrays)]
+    if problems:
+        raise DataError(problems)
+    return {name: _plain(name, values) for name, values in arrays.items()}
+
+
+def _table(declared: DatasetFile) -> Arrays:
+    from reportgen.datasets.table_files import read_table
+
+    return read_table(declared)
+
+
+def _archive(declared: DatasetFile) -> Arrays:
     path = shown(declared.path)
     try:
         with files.opened(declared.path, LIMIT) as descriptor, open(descriptor, "rb", closefd=False) as file:
@@ -41,34 +55,34 @@ def read_own(declared: DatasetFile) -> Arrays:
     if missing:
         remedy = f"an .npz of {', '.join(_STORED.values())}"
         raise DataError(Problem(path, 0, f"it lacks {', '.join(missing)}", remedy))
-    arrays = {array: stored[name] for array, name in _STORED.items()}
-    problems = [Problem(path, 0, *words) for words in _wrong(declared, arrays)]
-    if problems:
-        raise DataError(problems)
-    return {name: _plain(name, values) for name, values in arrays.items()}
+    return {array: stored[name] for array, name in _STORED.items()}
 
 
-def _plain(name: str, values: NDArray[Any]) -> NDArray[np.uint8]:
+def _plain(name: str, values: NDArray[Any]) -> NDArray[Any]:
+    """Return an array as models take it: images with an axis of channels, other numbers as they are."""
     if name.endswith("labels"):
         return np.ascontiguousarray(values.reshape(-1), dtype=np.uint8)
-    return np.ascontiguousarray(values if values.ndim == 4 else values[..., np.newaxis], dtype=np.uint8)
+    grey = values.dtype == np.uint8 and values.ndim == 3
+    return np.ascontiguousarray(values[..., np.newaxis] if grey else values)
 
 
-def _wrong(declared: DatasetFile, arrays: dict[str, NDArray[Any]]) -> list[tuple[str, str]]:
+def _wrong(declared: DatasetFile, arrays: Arrays) -> list[tuple[str, str]]:
     """Return what is wrong, as message and remedy."""
     problems: list[tuple[str, str]] = []
     last = len(declared.classes) - 1
     for split in ("train", "test"):
         images, labels = arrays[f"{split}_images"], arrays[f"{split}_labels"]
-        if images.dtype != np.uint8 or images.ndim not in (3, 4):
+        if images.dtype.kind not in "buif" or images.ndim < 2:
             problems.append(
                 (
                     f"x_{split} is {images.dtype} of shape {images.shape}",
-                    "pixels are uint8 from 0 to 255, of shape (n, height, width[, channels])",
+                    "numbers of shape (n, ...), or images: uint8 of shape (n, height, width[, channels])",
                 )
             )
-        elif not len(images):
-            problems.append((f"x_{split} has no images", ""))
+        elif not images.size:
+            problems.append((f"x_{split} has no items", ""))
+        elif images.dtype.kind == "f" and np.isinf(images).any():
+            problems.append((f"x_{split} contains infinite numbers", ""))
         if labels.dtype.kind not in "iu" or labels.shape not in ((labels.size,), (labels.size, 1)):
             problems.append(
                 (
@@ -77,7 +91,7 @@ def _wrong(declared: DatasetFile, arrays: dict[str, NDArray[Any]]) -> list[tuple
                 )
             )
         elif len(labels) != len(images):
-            problems.append((f"x_{split} has {len(images)} images, but y_{split} {len(labels)} labels", ""))
+            problems.append((f"x_{split} has {len(images)} items, but y_{split} {len(labels)} labels", ""))
         elif len(labels) and not (labels.min() >= 0 and labels.max() <= last):
             problems.append(
                 (
@@ -86,12 +100,13 @@ def _wrong(declared: DatasetFile, arrays: dict[str, NDArray[Any]]) -> list[tuple
                 )
             )
     train, test = arrays["train_images"], arrays["test_images"]
-    if train.shape[1:] != test.shape[1:]:
-        problems.append((f"images are {train.shape[1:]} in x_train but {test.shape[1:]} in x_test", ""))
+    if train.shape[1:] != test.shape[1:] or train.dtype != test.dtype:
+        kinds = (f"{each.dtype} of shape {each.shape[1:]}" for each in (train, test))
+        problems.append(("inputs are {} in x_train but {} in x_test".format(*kinds), ""))
     if train.ndim and not 0 < declared.validation < len(train):
         problems.append(
             (
-                f"validation = {declared.validation} of {len(train)} training images",
+                f"validation = {declared.validation} of {len(train)} training items",
                 "hold out fewer than there are",
             )
         )

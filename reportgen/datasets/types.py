@@ -1,28 +1,36 @@
 """A data set as a frozen value: verified arrays, splits, class names and a fingerprint."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
+Inputs = NDArray[Any]
 
 
 @dataclass(frozen=True)
 class Split:
-    """Images and labels that belong together.
+    """Inputs and labels that belong together.
 
     Attributes
     ----------
-    images : ndarray of uint8, shape (n, height, width, channels)
-        Raw pixels, 0 to 255; models see them as float32 / 255.
+    inputs : ndarray, shape (n, ...)
+        Images are uint8 of shape (n, height, width, channels), which models see scaled; numbers of any other
+        type or shape arrive as they are.
     labels : ndarray of uint8, shape (n,)
         Index into the data set's class names.
     """
 
-    images: Pixels
+    inputs: Inputs
     labels: Labels
+
+    @property
+    def pictures(self) -> bool:
+        """Whether the inputs are images."""
+        return pictures(self.inputs)
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,7 @@ class Dataset:
     Attributes
     ----------
     train, test : Split
-        As published; `validation` says how many images at the end of `train` are held out by default.
+        As published; `validation` says how many items at the end of `train` are held out by default.
     classes : tuple of str
         Class names in label order.
     fingerprint : str
@@ -48,17 +56,21 @@ class Dataset:
     fingerprint: str
 
     @property
-    def input_shape(self) -> tuple[int, int, int]:
-        """Height, width and channels of one image."""
-        _, height, width, channels = self.train.images.shape
-        return height, width, channels
+    def input_shape(self) -> tuple[int, ...]:
+        """Shape of one input; of an image height, width and channels."""
+        return tuple(self.train.inputs.shape[1:])
 
     def split(self, validation: int | None = None) -> dict[str, Split]:
-        """Return ``train``, ``validation`` and ``test``; the LAST `validation` images are held out."""
+        """Return ``train``, ``validation`` and ``test``; the LAST `validation` items are held out."""
         held_out = self.validation if validation is None else validation
         cut = len(self.train.labels) - held_out
         return {
-            "train": Split(self.train.images[:cut], self.train.labels[:cut]),
-            "validation": Split(self.train.images[cut:], self.train.labels[cut:]),
+            "train": Split(self.train.inputs[:cut], self.train.labels[:cut]),
+            "validation": Split(self.train.inputs[cut:], self.train.labels[cut:]),
             "test": self.test,
         }
+
+
+def pictures(inputs: Inputs) -> bool:
+    """Tell whether inputs are images: bytes of shape (n, height, width, channels)."""
+    return inputs.dtype == np.uint8 and inputs.ndim == 4

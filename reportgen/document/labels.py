@@ -42,9 +42,12 @@ class Labels:
     trainable: str
     non_trainable: str
     setting: str
+    step: str
+    estimator: str
     value: str
     model: str
     training_table: str
+    steps_table: str
     summary_table: str
     results_table: str
     provenance_table: str

@@ -48,7 +48,7 @@ def _training_runs(report: Report, records: Mapping[str, Sequence[Record]], word
             report.models[name].title,
             str(record.seed),
             record.key[:KEY_DIGITS],
-            decimal(len(record.history), 0, style),
+            "–" if record.estimator else decimal(len(record.history), 0, style),
             decimal(record.environment.seconds, 0, style),
             record.environment.started[:16].replace("T", " "),
             record.environment.commit[:10] or "–",
@@ -75,7 +75,10 @@ def _settings(
         (
             spec.title,
             titles.get(spec.training.dataset, spec.training.dataset),
-            *(shown[key] for key in ("batch_size", "optimizer", "learning_rate", "loss")),
+            *(
+                "–" if records[name][0].estimator else shown[key]
+                for key in ("batch_size", "optimizer", "learning_rate", "loss")
+            ),
             spec.training.augmentation or "–",
             records[name][0].precision or spec.training.precision,
         )

@@ -100,6 +100,8 @@ def layers(record: Record, title: str, words: Labels, sources: Sequence[str] = (
     def count(number: int) -> str:
         return decimal(number, 0, style)
 
+    if record.estimator:
+        return steps(record, title, words, sources)
     alone = [(layer,) for layer in architecture.layers]
     groups = layer_groups(record) if len(alone) > MANY_LAYERS else alone
     rows = tuple(
@@ -128,6 +130,17 @@ def layers(record: Record, title: str, words: Labels, sources: Sequence[str] = (
     return Table(words.summary_table.format(model=title), columns, rows, totals, tuple(sources))
 
 
+def steps(record: Record, title: str, words: Labels, sources: Sequence[str] = ()) -> Table:
+    """Return the steps of an estimator with all their parameters, one a row."""
+    rows = tuple(
+        (f"{step.name} ({step.type})" if step.name != step.type.lower() else step.type, _spaced(key), value)
+        for step in record.architecture.layers[1:]
+        for key, value in (step.details or {"–": "–"}).items()
+    )
+    columns = (Column(words.step), Column(words.setting), Column(words.value))
+    return Table(words.steps_table.format(model=title), columns, rows, (), tuple(sources))
+
+
 def _joined(group: Sequence[Layer]) -> Iterable[str]:
     """Yield the types of layers that share a row; an activation has a column of its own."""
     return (each.type.replace("Normalization", "Norm") for each in group if each.type != "Activation")
@@ -146,8 +159,11 @@ def _training_rows(
     spec: ModelSpec, record: Record, dataset_title: str, words: Labels
 ) -> Iterable[tuple[str, str]]:
     """Yield the training parameters as (name, value) in print; what computed is the record's to say."""
-    shown = parameters(spec, words)
     yield words.dataset, dataset_title
+    if record.estimator:
+        yield words.estimator, " → ".join(step.type for step in record.architecture.layers[1:])
+        return
+    shown = parameters(spec, words)
     yield words.epochs, shown["epochs"]
     yield words.batch_size, shown["batch_size"]
     yield words.optimizer, shown["optimizer"]
@@ -212,9 +228,9 @@ def results(specs: Iterable[ModelSpec], records: Mapping[str, Sequence[Record]],
         rows.append(
             (
                 spec.title,
-                decimal(runs[0].architecture.total, 0, style),
+                "–" if runs[0].estimator else decimal(runs[0].architecture.total, 0, style),
                 *(percent(share, 1, style) for share in accuracies),
-                decimal(len(runs[0].history), 0, style),
+                "–" if runs[0].estimator else decimal(len(runs[0].history), 0, style),
                 decimal(sum(run.environment.seconds for run in runs) / len(runs), 0, style),
             )
         )

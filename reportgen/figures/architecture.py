@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from reportgen.errors import RenderError
 from reportgen.figures import style
 from reportgen.figures.arrangement import (
     ARC,
@@ -34,6 +35,8 @@ def architecture(title: str, records: Sequence[Record], look: Look = PLAIN) -> F
     vector is a bar as high as the logarithm of its length. Layers that keep the shape stand with the one
     that made it; blocks whose layers have weights are tinted.
     """
+    if records[0].estimator:
+        raise RenderError(f"{title} is no network that could be drawn")
     say = words(look.language)
     net = network(records[0], say)
     plan = arrange(net, say, look)

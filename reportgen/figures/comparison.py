@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from reportgen.errors import Problem, RenderError
 from reportgen.figures import chart, style
 from reportgen.figures.compared_model import Compared
 from reportgen.figures.figure import Figure
@@ -43,6 +44,10 @@ def comparison(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
     The interval is `accuracy_interval`'s: Wilson's for one seed, Student's over several. Every model is
     named beside its mark, with its data set where that isn't the one that most models see.
     """
+    for model in models:
+        if model.records[0].estimator:
+            remedy = "show report.efficiency instead"
+            raise RenderError(Problem("", 0, f"{model.title} has no parameters to compare", remedy))
     say = words(look.language)
     seen = [model.dataset for model in models]
     datasets = sorted(dict.fromkeys(seen), key=lambda dataset: -seen.count(dataset))  # the usual one first

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from reportgen.errors import RenderError
 from reportgen.figures import chart, style
 from reportgen.figures.words import Words
 from reportgen.training.record import Record
@@ -48,12 +49,23 @@ class Extent:
 def extent(records: Iterable[Record], accuracies: Sequence[float] = ()) -> Extent:
     """Return how far the curves of records and their finished models reach, and further `accuracies`."""
     losses, shares = [], list(accuracies)
-    for record in records:
+    for record in trained_by_epochs(records):
         losses += [*record.history.loss, *record.history.val_loss]
         shares += [*record.history.accuracy, *record.history.val_accuracy]
         losses += [finished(record, name) for name in ("loss", "val_loss")]
         shares += [finished(record, name) / 100 for name in ("accuracy", "val_accuracy")]
     return Extent(_reach([loss for loss in losses if loss > 0], (1.0, 2.0)), _reach(shares, (0.0, 1.0)))
+
+
+def trained_by_epochs(records: Iterable[Record]) -> list[Record]:
+    """Return the records that have curves."""
+    return [record for record in records if len(record.history)]
+
+
+def require_epochs(title: str, records: Sequence[Record]) -> None:
+    """Raise a RenderError for what was not trained by epochs."""
+    if not trained_by_epochs(records):
+        raise RenderError(f"{title} was fitted by its own method: it has no curves")
 
 
 def _reach(values: Iterable[float], otherwise: tuple[float, float]) -> tuple[float, float]:
@@ -64,7 +76,7 @@ def _reach(values: Iterable[float], otherwise: tuple[float, float]) -> tuple[flo
 def finished(record: Record, name: str) -> float:
     """Return what a curve's measure is of the finished model, Dropout and augmentation off."""
     evaluation = record.evaluations["validation" if name.startswith("val_") else "train"]
-    return 100 * evaluation.accuracy if "accuracy" in name else evaluation.loss
+    return 100 * evaluation.accuracy if "accuracy" in name else evaluation.loss or 0.0
 
 
 def longest(records: Iterable[Record]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ class _Row:
     lower: float
     upper: float
     seconds: float
-    parameters: int
+    parameters: int | None
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def efficiency(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
             else say.on_dataset.format(title=row.model.title, dataset=row.model.dataset),
             accuracy=say.percent(row.accuracy),
             seconds=say.duration(row.seconds),
-            parameters=say.count(row.parameters),
+            parameters=_size(row, say),
         )
         for row in rows
     ]
@@ -91,7 +92,7 @@ def _row(model: Compared) -> _Row:
         interval.lower,
         interval.upper,
         float(np.mean([record.environment.seconds for record in model.records])),
-        model.records[0].architecture.total,
+        None if model.records[0].estimator else model.records[0].architecture.total,
     )
 
 
@@ -104,8 +105,15 @@ def _label(row: _Row, usual: str, say: Words, look: Look) -> str:
     return say.on_dataset.format(title=title, dataset=dataset) if around else title
 
 
+def _size(row: _Row, say: Words) -> str:
+    return "–" if row.parameters is None else say.count(row.parameters)
+
+
 def _columns(rows: Sequence[_Row], say: Words) -> tuple[_Column, ...]:
-    seconds, sizes = [row.seconds for row in rows], [float(row.parameters) for row in rows]
+    seconds, sizes = (
+        [row.seconds for row in rows],
+        [math.nan if row.parameters is None else float(row.parameters) for row in rows],
+    )
     accuracies = _Column(
         say.accuracy,
         [row.accuracy for row in rows],
@@ -114,7 +122,7 @@ def _columns(rows: Sequence[_Row], say: Words) -> tuple[_Column, ...]:
         1.45,
     )
     times = _Column(say.time, seconds, [], [say.duration(value) for value in seconds], 1.55)
-    counts = _Column(say.weights, sizes, [], [say.count(row.parameters) for row in rows], 1.95)
+    counts = _Column(say.weights, sizes, [], [_size(row, say) for row in rows], 1.95)
     return accuracies, times, counts
 
 
@@ -132,7 +140,7 @@ def _draw(sheet: Sheet, rows: Sequence[_Row], names: Sequence[str], left: float,
 
 def _draw_column(axes: Axes, column: _Column, width: float) -> None:
     """Draw the marks of a column, and write its numbers beside the axes, which are `width` wide."""
-    values = [max(value, 1e-9) for value in column.values]
+    values = [max(value, 1e-9) for value in column.values]  # what is no number stays so
     _frame(axes, column.ends or [(value, value) for value in values], logarithmic=not column.ends)
     for row, (low, high) in enumerate(column.ends):
         axes.plot([low, high], [row] * 2, color=style.MUTED, linewidth=1.4, solid_capstyle="butt", zorder=3)
@@ -145,7 +153,8 @@ def _draw_column(axes: Axes, column: _Column, width: float) -> None:
 
 
 def _frame(axes: Axes, ends: Sequence[tuple[float, float]], *, logarithmic: bool) -> None:
-    low, high = min(low for low, _ in ends), max(high for _, high in ends)
+    there = [end for end in ends if not math.isnan(end[0])] or [(1.0, 1.0)]
+    low, high = min(low for low, _ in there), max(high for _, high in there)
     if logarithmic:
         low, high = max(low, 1e-9), max(high, 1e-9)
         reach = max((high / low) ** 0.12, 1.2)

@@ -51,6 +51,8 @@ def evaluation_image(
         What the axes reach, for all models that this one may be compared with.
     """
     say = words(look.language)
+    if not curves.trained_by_epochs(records):
+        return _matrix_alone(title, records, classes, say, look)
     test = records[0].evaluations["test"]
     reach = shared or curves.extent(records, [] if required is None else [required])
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
@@ -81,6 +83,24 @@ def evaluation_image(
         " ".join(caption),
         tuple(record.key for record in records),
     )
+
+
+def _matrix_alone(
+    title: str, records: Sequence[Record], classes: Sequence[str], say: Words, look: Look
+) -> Figure:
+    """Return the confusion matrix of what was not trained by epochs."""
+    test = records[0].evaluations["test"]
+    counts = matrix(test.labels, test.predicted, len(classes))
+    with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
+        box = (0.5 * style.WIDTH - 0.6 * _HEIGHT, 0.0, 0.5 * style.WIDTH + 0.5 * _HEIGHT, _HEIGHT - _TOP)
+        draw_matrix(sheet, counts, classes, _heading(records, say), say, look, box=box)
+        raw = chart.render(sheet, look)
+    accuracy = say.percent(float(np.mean([record.evaluations["test"].accuracy for record in records])))
+    alt = f"{say.alt_fitted.format(title=title, accuracy=accuracy)} {_confused(records, classes, say)}"
+    caption = say.caption_fitted.format(title=title, count=say.count(len(test.labels)))
+    if len(records) > 1:
+        caption = f"{caption} {say.caption_first_seed.format(runs=len(records), seed=records[0].seed)}"
+    return Figure(finish(raw, alt, look), alt, caption, tuple(record.key for record in records))
 
 
 def _names_width(say: Words, look: Look) -> float:
@@ -154,11 +174,6 @@ def _alt(
     title: str, records: Sequence[Record], classes: Sequence[str], required: float | None, say: Words
 ) -> str:
     tests = [record.evaluations["test"] for record in records]
-    counts = matrix(tests[0].labels, tests[0].predicted, len(classes))
-    pairs = [
-        say.confused.format(true=classes[true], predicted=classes[taken], count=say.count(count))
-        for true, taken, count in top_pairs(counts, 3)
-    ]
     epochs = say.counted(say.epochs, curves.longest(records))
     accuracy = say.percent(float(np.mean([test.accuracy for test in tests])))
     if required is not None:
@@ -169,6 +184,17 @@ def _alt(
         accuracy=accuracy,
         curves=curves.told(records, say),
     )
+    return f"{told} {_confused(records, classes, say)}"
+
+
+def _confused(records: Sequence[Record], classes: Sequence[str], say: Words) -> str:
+    """Return the most frequent confusions of the first seed in words."""
+    test = records[0].evaluations["test"]
+    counts = matrix(test.labels, test.predicted, len(classes))
+    pairs = [
+        say.confused.format(true=classes[true], predicted=classes[taken], count=say.count(count))
+        for true, taken, count in top_pairs(counts, 3)
+    ]
     confused = say.alt_confused.format(pairs="; ".join(pairs)) if pairs else say.alt_flawless
     seed = say.of_seed.format(seed=records[0].seed) if len(records) > 1 else ""
-    return f"{told} {seed}{confused}"
+    return f"{seed}{confused}"

@@ -26,6 +26,8 @@ def learning_curves(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
     """Return loss and accuracy by epoch of several models: training left, validation right."""
     say = words(look.language)
     records = [record for model in models for record in model.records]
+    for model in models:
+        curves.require_epochs(model.title, model.records)
     reach = curves.extent(records)
     legend = _legend([model.title for model in models], look)
     rows = legend[-1][1] + 1

@@ -44,6 +44,8 @@ def mistakes(
     """
     say = words(look.language)
     test = records[0].evaluations["test"]
+    if images.dtype != np.uint8 or images.ndim != 4:
+        raise RenderError(f"{title}: its mistakes can't be shown: they are numbers, not images")
     if len(images) != len(test.labels):
         raise RenderError(f"{title}: there are {len(images)} test images but {len(test.labels)} predictions")
     if len(test.confidence) != len(test.labels):

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.types import Split
+from reportgen.errors import RenderError
 from reportgen.figures import style
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
@@ -34,6 +35,8 @@ def samples(title: str, classes: Sequence[str], split: Split, look: Look = PLAIN
     split : Split
         The training images; only those drawn are read.
     """
+    if not split.pictures:
+        raise RenderError(f"{title} consists of numbers, not of images")
     say = words(look.language)
     names = classes[:_CLASSES]
     across = max(_ACROSS // len(names), 1)
@@ -48,7 +51,7 @@ def samples(title: str, classes: Sequence[str], split: Split, look: Look = PLAIN
         canvas.text(x + width / 2, y + _LINE - 4, shown, anchor="middle")
         for place, index in enumerate(_first(split, label, across * down)):
             left, top = x + (place % across) * (_TILE + _GAP), y + _LINE + (place // across) * (_TILE + _GAP)
-            canvas.image(left, top, _TILE, split.images[index])
+            canvas.image(left, top, _TILE, split.inputs[index])
     each = say.counted(say.images, across * down)
     alt = say.alt_samples.format(title=title, each=each, classes=", ".join(names))
     caption = say.caption_samples.format(title=title, each=each, colours=COLOURS)

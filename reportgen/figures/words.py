@@ -43,10 +43,12 @@ class Words:
     rises_then_falls: str
     alt_curves: str
     alt_evaluation: str
+    alt_fitted: str
     alt_confused: str
     alt_flawless: str
     confused: str
     caption_evaluation: str
+    caption_fitted: str
     caption_seeds: str
     caption_required: str
     caption_shared: str

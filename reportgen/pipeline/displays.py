@@ -119,7 +119,7 @@ def _kernel(project: Project, record: Record) -> Kernel | None:
     stored = project.store.get(record.key)
     if stored is None:
         raise RenderError("its stored weights are damaged and were set aside")
-    return first_kernel(stored.read(WEIGHTS))
+    return first_kernel(stored.read(WEIGHTS)) if WEIGHTS in stored.names else None
 
 
 def _shared(report: Report, records: Mapping[str, Sequence[Record]], dataset: str) -> Extent | None:

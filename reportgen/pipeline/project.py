@@ -62,7 +62,7 @@ class Project:
         found = datasets.load(dataset, own=self.report.datasets)
         if found.fingerprint != record.dataset:
             raise DataError(f"{dataset} is no longer what result {record.key[:12]} was trained on")
-        return found.test.images
+        return found.test.inputs
 
     def job(self, planned: plans.ModelPlan) -> "Job":
         """Return what a worker needs to train a model: the very text that its key was made from."""

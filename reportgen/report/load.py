@@ -9,11 +9,13 @@ from reportgen import files, language, themes
 from reportgen.errors import InputError, Place, Problem, nearest, shown
 from reportgen.report.model_tables import specify
 from reportgen.report.parse import parse, read
-from reportgen.report.schema import MANY, File, FrontMatter, ReportTable
+from reportgen.report.places import Places
+from reportgen.report.schema import MANY, DatasetTable, File, FrontMatter, ReportTable
 from reportgen.report.types import DatasetFile, ModelSpec, Published, Report, Section, TitleBlock
 
 _ANSWER = re.compile(r"^(\d+)-[^.]+\.md$")
 _MARK = "+++"
+_OF_TABLES = ("target", "test", "seed", "missing")
 
 
 def load(
@@ -61,15 +63,7 @@ def load(
         models_path=answers / "models.py",
         models=models,
         datasets={
-            name: DatasetFile(
-                name,
-                table.title or name,
-                _inside(answers, table.path, Place(path, places("datasets", name, "path"))),
-                tuple(table.classes),
-                table.validation,
-                Place(path, places("datasets", name)),
-            )
-            for name, table in file.datasets.items()
+            name: _dataset(name, table, answers, path, places) for name, table in file.datasets.items()
         },
         sections=tuple(replace(section, models=_used(section.models, models)) for section in sections),
         published={
@@ -93,6 +87,30 @@ def _title_block(table: ReportTable) -> TitleBlock:
         tuple(table.authors),
         table.abstract,
         table.logo,
+    )
+
+
+def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: Places) -> DatasetFile:
+    given = {each: value for each, value in table.given().items() if each in _OF_TABLES}
+    place = Place(path, places("datasets", name))
+    is_table = table.path.lower().endswith(".csv")
+    if given and not is_table:
+        key = next(iter(given))
+        at = places("datasets", name, key)
+        raise InputError(Problem(shown(path), at, f"{key} is a key of tables", f"{table.path} is none"))
+    if is_table and not table.target:
+        remedy = 'name the column to predict: target = "..."'
+        raise InputError(
+            Problem(shown(path), place.line, f"data set {name} is a table without target", remedy)
+        )
+    return DatasetFile(
+        name,
+        table.title or name,
+        _inside(answers, table.path, Place(path, places("datasets", name, "path"))),
+        tuple(table.classes),
+        table.validation,
+        place,
+        **given,
     )
 
 

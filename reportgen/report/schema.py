@@ -72,7 +72,7 @@ def _either(said: str, *choices: values.CoreSchema) -> values.CoreSchema:
 TEXT = values.str_schema()
 TEXTS = values.list_schema(TEXT, max_length=MANY)
 COUNT = values.int_schema(ge=1, le=1_000_000)
-IMAGES = values.int_schema(ge=1, le=1_000_000_000)
+ITEMS = values.int_schema(ge=1, le=1_000_000_000)
 NUMBER = _either(
     "should be a finite number",
     values.int_schema(ge=-_LARGE, le=_LARGE),
@@ -86,8 +86,10 @@ COMPONENT = values.no_info_plain_validator_function(
         [TEXT, values.typed_dict_schema(_NAMED, extra_behavior="allow")]
     ),
 )
+SHARE = values.float_schema(gt=0, lt=1)
+SEED = values.int_schema(ge=0, le=(1 << 31) - 1)
 SEEDS = values.no_info_after_validator_function(
-    _distinct, values.list_schema(values.int_schema(ge=0, le=(1 << 31) - 1), min_length=1, max_length=MANY)
+    _distinct, values.list_schema(SEED, min_length=1, max_length=MANY)
 )
 RATE = values.no_info_after_validator_function(
     _positive, _either("should be a number, or the name of a function in models.py", NUMBER, TEXT)
@@ -122,7 +124,7 @@ class TrainingTable(Table):
     """``[training]``: what every model shares unless its own table says otherwise."""
 
     dataset: str | None = key(TEXT, None)
-    validation: int | None = key(IMAGES, None)
+    validation: int | None = key(ITEMS, None)
     epochs: int | None = key(COUNT, None)
     batch_size: int | None = key(COUNT, None)
     optimizer: Component | None = key(COMPONENT, None)
@@ -149,12 +151,18 @@ class ModelTable(TrainingTable):
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetTable(Table):
-    """``[datasets.NAME]``: a data set of the authors' own, an ``.npz`` file below answers/."""
+    """``[datasets.NAME]``: a data set of the authors' own, an ``.npz`` or CSV file below answers/."""
 
     path: str = key(TEXT)
     classes: list[str] = key(CLASSES)
     title: str = key(TEXT, "")
-    validation: int = key(IMAGES)
+    validation: int = key(ITEMS)
+    target: str | None = key(TEXT, None)
+    test: float | None = key(SHARE, None)
+    seed: int | None = key(SEED, None)
+    missing: Literal["error", "drop", "keep"] | None = key(
+        values.literal_schema(["error", "drop", "keep"]), None
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -140,7 +140,11 @@ class Section:
 
 @dataclass(frozen=True)
 class DatasetFile:
-    """A data set of the authors' own: a NumPy ``.npz`` of x_train, y_train, x_test and y_test."""
+    """A data set of the authors' own: a NumPy ``.npz`` of x_train, y_train, x_test and y_test, or a table.
+
+    Of a table, a CSV file, `target` is the column to predict, `test` the share of the rows that are held
+    out for the test, `seed` what they are drawn by, and `missing` what becomes of rows without a value.
+    """
 
     name: str
     title: str
@@ -148,6 +152,10 @@ class DatasetFile:
     classes: tuple[str, ...]
     validation: int
     place: Place
+    target: str = ""
+    test: float = 0.25
+    seed: int = 0
+    missing: Literal["error", "drop", "keep"] = "error"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,9 @@ from reportgen.language import Keyed, Namespace, Quantity, Series, Show, Term, p
 from reportgen.report.types import ModelSpec, Training
 from reportgen.results.maker import Maker, setting
 from reportgen.results.required import required
+from reportgen.training.record import Record
+
+NO_NETWORK = "it was fitted by its own method: there are no epochs and no weights"
 
 
 def loss_of(training: Training) -> str:
@@ -19,17 +22,20 @@ def loss_of(training: Training) -> str:
 
 
 class ConfiguredFacts(Namespace):
-    """A model as report.toml declares it; `computed` is the arithmetic of its training, if there was one.
+    """A model as report.toml declares it; `record` is its first training, if there was one.
 
+    Of an estimator the parameters of a training by epochs are not facts: it was fitted by its own method.
     Arguments of its optimizer and loss are members too: ``cnn.momentum``, ``own.label_smoothing``.
     """
 
-    def __init__(self, spec: ModelSpec, classes: tuple[str, ...], maker: Maker, computed: str) -> None:
+    def __init__(
+        self, spec: ModelSpec, classes: tuple[str, ...], maker: Maker, record: Record | None
+    ) -> None:
         self.name = spec.name
         self.spec = spec
         self.class_names = classes
         self._maker = maker
-        self._computed = computed
+        self._trained = record
 
     @published
     def title(self) -> Term:
@@ -58,28 +64,30 @@ class ConfiguredFacts(Namespace):
     @published
     def epochs(self) -> Quantity:
         """Number of epochs."""
-        return self._maker.given(f"{self.name}.epochs", self.spec.training.epochs, "count")
+        return self._count("epochs", self.spec.training.epochs)
 
     @published
     def batch_size(self) -> Quantity:
-        """Images in a minibatch."""
-        return self._maker.given(f"{self.name}.batch_size", self.spec.training.batch_size, "count")
+        """Items in a minibatch."""
+        return self._count("batch_size", self.spec.training.batch_size)
 
     @published
     def learning_rate(self) -> Quantity | Term:
         """Learning rate, or the name of its schedule."""
         name, rate = f"{self.name}.learning_rate", self.spec.training.learning_rate
+        if self._fitted:
+            return self._maker.absent(name, "rate", NO_NETWORK)
         return Term(rate, name) if isinstance(rate, str) else self._maker.given(name, rate, "rate")
 
     @published
     def optimizer(self) -> Term:
         """Name of the optimizer; its arguments are members of the model, such as ``momentum``."""
-        return Term(self.spec.training.optimizer.name, f"{self.name}.optimizer")
+        return self._word("optimizer", self.spec.training.optimizer.name)
 
     @published
     def loss_function(self) -> Term:
         """Name of the loss; its arguments are members of the model, such as ``label_smoothing``."""
-        return Term(self.spec.training.loss.name, f"{self.name}.loss_function")
+        return self._word("loss_function", self.spec.training.loss.name)
 
     @published
     def augmentation(self) -> Term:
@@ -89,12 +97,28 @@ class ConfiguredFacts(Namespace):
     @published
     def arithmetic(self) -> Term:
         """Keras's policies of its layers with weights in training, such as float32 or mixed_bfloat16."""
-        return Term(self._computed or self.spec.training.precision, f"{self.name}.arithmetic")
+        computed = self._trained.precision if self._trained else ""
+        return Term(computed or self.spec.training.precision, f"{self.name}.arithmetic")
 
     @published
     def required(self) -> Keyed[Quantity]:
         """What its requirements ask for, by fact: ``required["test.accuracy"]``."""
         return required(self, self.spec.requirements, self._maker)
+
+    @property
+    def _fitted(self) -> bool:
+        """Whether it was fitted by a method of its own."""
+        return bool(self._trained and self._trained.estimator)
+
+    def _count(self, key: str, value: int) -> Quantity:
+        name = f"{self.name}.{key}"
+        if self._fitted:
+            return self._maker.absent(name, "count", NO_NETWORK)
+        return self._maker.given(name, value, "count")
+
+    def _word(self, key: str, value: str) -> Term:
+        missing = NO_NETWORK if self._fitted else ""
+        return Term("" if missing else value, f"{self.name}.{key}", missing=missing)
 
     # ---- to show --------------------------------------------------------------------------------
 
@@ -163,7 +187,7 @@ class ConfiguredFacts(Namespace):
         training = self.spec.training
         return {
             key: setting(f"{self.name}.{key}", value, self._maker)
-            for component in (training.loss, training.optimizer)
+            for component in (() if self._fitted else (training.loss, training.optimizer))
             for key, value in component.arguments.items()
             if key not in self._members
         }

@@ -20,7 +20,7 @@ from reportgen.language import (
     published,
 )
 from reportgen.report.types import ModelSpec
-from reportgen.results.configuration import ConfiguredFacts, loss_of
+from reportgen.results.configuration import NO_NETWORK, ConfiguredFacts, loss_of
 from reportgen.results.history import HistoryFacts
 from reportgen.results.maker import DIVERGED, UNMEASURED, Maker
 from reportgen.results.network_facts import (
@@ -61,8 +61,7 @@ class ModelFacts(ConfiguredFacts, Model):
         self.records = tuple(records)
         self.missing = _why(self.records)
         self._built = Maker(style, "" if self.records else UNMEASURED)
-        computed = self.records[0].precision if self.records else ""
-        super().__init__(spec, classes, Maker(style, self.missing, loss_of(spec.training)), computed)
+        super().__init__(spec, classes, Maker(style, self.missing, loss_of(spec.training)), self.record)
 
     @property
     def record(self) -> Record | None:
@@ -108,13 +107,16 @@ class ModelFacts(ConfiguredFacts, Model):
     def history(self) -> HistoryFacts:
         """Curves over epochs."""
         histories = [record.history for record in self.records]
+        maker = self._maker
+        if self.record and self.record.estimator:
+            maker = replace(maker, missing=NO_NETWORK)
         found = self.record.evaluations if self.record else {}
         totals = {
             curve: len(found[split].labels)
             for curve, split in (("accuracy", "train"), ("val_accuracy", "validation"))
             if split in found
         }
-        return HistoryFacts(f"{self.name}.history", histories, self._maker, totals)
+        return HistoryFacts(f"{self.name}.history", histories, maker, totals)
 
     @published
     def diverged(self) -> bool:
@@ -137,6 +139,8 @@ class ModelFacts(ConfiguredFacts, Model):
     @published
     def seconds_per_epoch(self) -> Quantity:
         """Wall time of an epoch, validation included."""
+        if self.record and self.record.estimator:
+            return self._maker.absent(f"{self.name}.seconds_per_epoch", "seconds", NO_NETWORK)
         times = [math.fsum(r.history.seconds) / len(r.history) for r in self.records if len(r.history)]
         return self._maker.measured(f"{self.name}.seconds_per_epoch", times, "seconds")
 
@@ -145,8 +149,9 @@ class ModelFacts(ConfiguredFacts, Model):
     @built
     def parameters(self) -> ParameterFacts:
         """Numbers of weights."""
-        architecture = self.record.architecture if self.record else None
-        return ParameterFacts(f"{self.name}.parameters", architecture, self._built)
+        architecture = self.record.architecture if self.record and not self.record.estimator else None
+        maker = replace(self._built, missing=NO_NETWORK) if self.record and not architecture else self._built
+        return ParameterFacts(f"{self.name}.parameters", architecture, maker)
 
     @built
     def layers(self) -> Quantity:
@@ -160,8 +165,8 @@ class ModelFacts(ConfiguredFacts, Model):
 
     def _layers(self, key: str, wanted: Callable[[Layer], bool]) -> Quantity:
         name = f"{self.name}.{key}"
-        if self.record is None:
-            return self._built.absent(name, "count")
+        if self.record is None or self.record.estimator:
+            return self._built.absent(name, "count", NO_NETWORK if self.record else "")
         found = [
             layer for layer in self.record.architecture.layers if layer.type != "InputLayer" and wanted(layer)
         ]
@@ -228,8 +233,8 @@ class ModelFacts(ConfiguredFacts, Model):
 
     def is_converged(self, within: object = CONVERGED) -> bool:
         """Hold where the last quarter of the epochs raised the best validation accuracy by less than this."""
-        if self.missing:
-            raise MissingError(f"{self.name}: {self.missing}")
+        if self.missing or self.record is None or self.record.estimator:
+            raise MissingError(f"{self.name}: {self.missing or NO_NETWORK}")
         curve = self.history.val_accuracy
         epochs = range(1, len(curve.mean) + 1)
         last = max(len(epochs) // 4, 1)
@@ -262,6 +267,7 @@ def _why(records: Sequence[Record]) -> str:
     losses = (
         loss
         for record in records
-        for loss in (*record.history.loss, *(evaluation.loss for evaluation in record.evaluations.values()))
+        for loss in (*record.history.loss, *(found.loss for found in record.evaluations.values()))
+        if loss is not None
     )
     return DIVERGED if any(map(math.isnan, losses)) else ""

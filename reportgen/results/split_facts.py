@@ -27,6 +27,8 @@ from reportgen.results.relations import RELATIONS, DifferenceFacts, equivalence,
 from reportgen.results.statistics import MARGIN, accuracy_interval
 from reportgen.training.record import Evaluation
 
+NO_PROBABILITIES = "the estimator gives no probabilities"
+
 
 class SplitFacts(Comparable):
     """What was measured on one split, over all seeds; the confusions are those of the first seed.
@@ -130,8 +132,11 @@ class SplitFacts(Comparable):
 
     @published
     def loss(self) -> Quantity:
-        """Mean loss over the images."""
-        return self._maker.measured(f"{self.name}.loss", [run.loss for run in self.runs], "loss")
+        """Mean loss; of an estimator log loss."""
+        losses = [run.loss for run in self.runs if run.loss is not None]
+        if self.runs and not losses:
+            return self._maker.absent(f"{self.name}.loss", "loss", NO_PROBABILITIES)
+        return self._maker.measured(f"{self.name}.loss", losses, "loss")
 
     @published
     def metrics(self) -> Keyed[Quantity]:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.types import Dataset
+from reportgen.errors import InputError
 from reportgen.training.backend import reseed, tf
 from reportgen.training.job import Job
 from reportgen.training.loop import augmentation
@@ -28,10 +29,12 @@ def augmented(
     labels : ndarray of uint8, shape (images,)
     """
     assert job.training.augmentation is not None
+    if not dataset.train.pictures:
+        raise InputError(f"{dataset.title} consists of numbers, not of images")
     split = dataset.split(job.training.validation)["train"]
     _, first = np.unique(split.labels, return_index=True)
     chosen = np.sort(first)[:images]
-    given = np.ascontiguousarray(split.images[chosen])
+    given = np.ascontiguousarray(split.inputs[chosen])
     with opened(job) as functions:
         augment = augmentation(job.training.augmentation, functions)
         batch = scaled(tf.constant(given), job.training.scale)

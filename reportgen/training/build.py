@@ -13,31 +13,35 @@ from reportgen.training.sources import Functions
 _DETAILS = ("filters", "units", "kernel_size", "pool_size", "strides", "padding", "rate", "momentum", "axis")
 
 
+def made(job: Job, functions: Functions, input_shape: tuple[int, ...], classes: int) -> Any:
+    """Call a job's builder and return what it makes, whatever that is, everything seeded."""
+    set_up(job.seed)
+    return functions.get(job.builder, f"the builder of {job.model}")(input_shape, classes)
+
+
 def build(job: Job, functions: Functions, input_shape: tuple[int, ...], classes: int) -> Any:
     """Call a job's builder and return its model, with seeded initial weights.
 
     Parameters
     ----------
     input_shape : tuple of int
-        Height, width and channels of one image.
+        Shape of one input; of an image height, width and channels.
 
     Raises
     ------
     InputError
-        If there is no such builder, it raises, or what it returns does not map images
-        (n, *input_shape) to class probabilities (n, classes).
+        If there is no such builder, it raises, or what it returns does not map inputs
+        (n, *input_shape) to class probabilities (n, classes), or of two classes to that of the second (n, 1).
     """
-    set_up(job.seed)
-    builder = functions.get(job.builder, f"the builder of {job.model}")
-    sources = functions.sources
-    model = builder(input_shape, classes)
+    model = made(job, functions, input_shape, classes)
+    builder, sources = functions.value(job.builder), functions.sources
     if not isinstance(model, keras.Model):
-        message = f"{job.builder}() returned {_kind(model)}, not a Keras model"
+        message = f"{job.builder}() returned {_kind(model)}, neither a Keras model nor an estimator"
         raise sources.problem(builder, message, "return the model it builds")
     with sources.blamed(f"building the model of {job.builder}()", builder):
         outputs = model(keras.Input(input_shape))
     shape = getattr(outputs, "shape", None)
-    if shape is None or tuple(shape) != (None, classes):
+    if shape is None or tuple(shape) not in ((None, classes), *(((None, 1),) if classes == 2 else ())):
         raise sources.problem(
             builder,
             f"the model of {job.builder}() gives {_outputs(outputs)}, not one probability for each of"
@@ -49,6 +53,11 @@ def build(job: Job, functions: Functions, input_shape: tuple[int, ...], classes:
         with sources.blamed(f"building the model of {job.builder}()", builder):
             model(tf.zeros((1, *input_shape)))
     return model
+
+
+def units_of(model: Any, input_shape: tuple[int, ...]) -> int:
+    """Return how many outputs a model has: one for each class, or one for the second class of two."""
+    return int(model(keras.Input(input_shape)).shape[-1])
 
 
 def architecture(model: Any, input_shape: tuple[int, ...]) -> Architecture:

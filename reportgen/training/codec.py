@@ -139,7 +139,7 @@ def _inflate(packed: bytes) -> bytes:
 
 def _schema() -> CoreSchema:
     """Return what a record consists of; the arrays of its evaluations are a file of their own."""
-    curve = of.several(of.number(), least=1)
+    curve = of.several(of.number())
     shape = of.several(of.maybe(of.count()), most=32)
     details = core_schema.with_default_schema(of.maybe(of.named(of.text())), default=None)
     layer = of.made(
@@ -163,7 +163,7 @@ def _schema() -> CoreSchema:
         settings=of.optional(of.named(of.text())),
         sittings=of.optional(of.several(of.text())),
     )
-    evaluation = of.made(_evaluation, loss=of.number(), metrics=of.named(of.number()))
+    evaluation = of.made(_evaluation, loss=of.maybe(of.number()), metrics=of.named(of.number()))
     return of.made(
         _record,
         key=of.text(100),
@@ -181,14 +181,18 @@ def _schema() -> CoreSchema:
         way=of.optional(of.text()),
         precision=of.optional(of.text()),
         reads=of.optional(of.named(of.text())),
+        estimator=of.optional(of.text()),
     )
 
 
 def _record(**values: Any) -> Record:
-    return Record(**values)
+    record = Record(**values)
+    if not record.estimator and not len(record.history):
+        raise ValueError("a network has at least one epoch")
+    return record
 
 
-def _evaluation(loss: float, metrics: Mapping[str, float]) -> Evaluation:
+def _evaluation(loss: float | None, metrics: Mapping[str, float]) -> Evaluation:
     nothing: NDArray[Any] = np.empty(0)
     return Evaluation(loss, nothing, nothing, nothing, metrics)
 

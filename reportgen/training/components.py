@@ -56,13 +56,17 @@ def metric(name: str) -> Any:
     return _named(Component(name), keras.metrics, keras.metrics.Metric, "metric", keras.metrics.get)
 
 
-def encoding(takes: Callable[[Any, Any], Any], classes: int) -> Callable[[Any], Any]:
+def encoding(
+    takes: Callable[[Any, Any], Any], classes: int, units: int | None = None
+) -> Callable[[Any], Any]:
     """Return how labels are given to a loss or metric: one-hot or, where it takes no others, as integers.
+
+    To one unit, that of the second class of two, they are given as 0 and 1, shape (n, 1).
 
     Parameters
     ----------
     takes : callable
-        Of true labels and predictions (n, classes).
+        Of true labels and predictions (n, units).
 
     Returns
     -------
@@ -81,8 +85,14 @@ def encoding(takes: Callable[[Any, Any], Any], classes: int) -> Callable[[Any], 
     def integers(labels: Any) -> Any:
         return tf.cast(labels, tf.int32)
 
+    def column(labels: Any) -> Any:
+        return tf.cast(labels, tf.float32)[:, tf.newaxis]
+
     labels = tf.constant(np.arange(2 * classes) % classes)
-    flat = tf.fill([2 * classes, classes], 1 / classes)
+    flat = tf.fill([2 * classes, units or classes], 1 / classes)
+    if units == 1:
+        takes(column(labels), flat)
+        return column
     try:
         takes(one_hot(labels), flat)
         return one_hot
@@ -94,14 +104,19 @@ def encoding(takes: Callable[[Any, Any], Any], classes: int) -> Callable[[Any], 
             raise error from None
 
 
-def separable(found: Any, encode: Callable[[Any], Any], classes: int) -> bool:
+def for_one_unit(component: Component) -> bool:
+    """Tell whether a loss can be that of a model with one unit: categorical ones are always 0 there."""
+    return "categorical" not in component.name.lower()
+
+
+def separable(found: Any, encode: Callable[[Any], Any], classes: int, units: int | None = None) -> bool:
     """Tell whether a loss of Keras's is a mean over images: it is tried on made-up predictions."""
     home = type(found) if isinstance(found, keras.losses.Loss) else inspect.unwrap(found)
     if not home.__module__.startswith("keras."):
         return False
     generator = np.random.default_rng(0)
     labels = tf.constant(generator.permutation(8 * classes) % classes)
-    predicted = tf.constant(generator.uniform(0.05, 0.95, (8 * classes, classes)).astype(np.float32))
+    predicted = tf.constant(generator.uniform(0.05, 0.95, (8 * classes, units or classes)).astype(np.float32))
     cut = 2 * classes
 
     def mean(part: slice) -> float:

@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,13 @@ from reportgen.training.record import Environment
 _LIBRARIES = ("tensorflow", "keras", "numpy")
 
 
-def environment(folder: Path, started: str, seconds: float, sittings: tuple[str, ...] = ()) -> Environment:
+def environment(
+    folder: Path,
+    started: str,
+    seconds: float,
+    sittings: tuple[str, ...] = (),
+    libraries: Sequence[str] = _LIBRARIES,
+) -> Environment:
     """Describe this machine.
 
     Parameters
@@ -29,10 +36,12 @@ def environment(folder: Path, started: str, seconds: float, sittings: tuple[str,
         Wall time of training, all sittings added.
     sittings : tuple of str
         Which epochs ran where, see `sitting`.
+    libraries : sequence of str
+        Packages that computed.
     """
     return Environment(
         versions={"python": platform.python_version(), "reportgen": __version__}
-        | {name: installed(name) for name in _LIBRARIES},
+        | {name: installed(name) for name in libraries},
         processor=_processor(),
         cores=thread_count(),
         device=_device(),

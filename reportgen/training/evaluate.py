@@ -40,7 +40,7 @@ class Evaluator:
     metrics : mapping of str to (keras.metrics.Metric, callable)
         Further metrics, and how they take labels, see `metrics_of`.
     logits : bool
-        Whether the loss takes logits: then probabilities are their softmax.
+        Whether the loss takes logits: then probabilities are their softmax, of one unit its sigmoid.
     scale : str
         The range of the images, see `Training`.
     """
@@ -86,7 +86,7 @@ class Evaluator:
         for begin in range(0, count, self._batch):
             end = min(begin + self._batch, count)
             labels = split.labels[begin:end]
-            classes, sure, value = self._predict(tf.constant(split.images[begin:end]), tf.constant(labels))
+            classes, sure, value = self._predict(tf.constant(split.inputs[begin:end]), tf.constant(labels))
             predicted[begin:end] = classes
             if keep_confidence:
                 confidence[begin:end] = sure
@@ -99,7 +99,7 @@ class Evaluator:
     def outlier(self, images: Any) -> float | None:
         """Return an output for some images, uint8, that can't be a probability, if there is one."""
         outputs = tf.cast(self._model(scaled(images, self._scale), training=False), tf.float32)
-        values = np.ravel(tf.nn.softmax(outputs) if self._logits else outputs)
+        values = np.ravel(self._probabilities(outputs))
         wrong = values[(values < -_ROUNDING) | (values > 1 + _ROUNDING)]
         return float(wrong[0]) if len(wrong) else None
 
@@ -115,11 +115,17 @@ class Evaluator:
             share = tf.cast((end - begin) / count, tf.float32)
             losses.append(tf.math.multiply_no_nan(self._loss(given, true, output), share))
             outputs.append(tf.cast(output, tf.float32))
-        output = tf.concat(outputs, 0)
-        probabilities = tf.nn.softmax(output) if self._logits else output
+        probabilities = self._probabilities(tf.concat(outputs, 0))
         for one, encode in self._metrics.values():
             one.update_state(encode(labels), probabilities)
+        if probabilities.shape[-1] == 1:
+            probabilities = tf.concat([1 - probabilities, probabilities], 1)
         return tf.argmax(probabilities, 1), tf.reduce_max(probabilities, 1), tf.add_n(losses)
+
+    def _probabilities(self, outputs: Any) -> Any:
+        if not self._logits:
+            return outputs
+        return tf.sigmoid(outputs) if outputs.shape[-1] == 1 else tf.nn.softmax(outputs)
 
     def _loss(self, images: Any, labels: Any, output: Any) -> Any:
         if self._own_rule:
@@ -130,7 +136,7 @@ class Evaluator:
         return tf.reduce_mean(tf.cast(loss, tf.float32))
 
 
-def metrics_of(names: Sequence[str], classes: int) -> dict[str, tuple[Any, Encode]]:
+def metrics_of(names: Sequence[str], classes: int, units: int | None = None) -> dict[str, tuple[Any, Encode]]:
     """Return Keras metrics by name, ``accuracy`` excepted, each tried on made-up predictions.
 
     A metric that gives a value for each class counts as their mean.
@@ -146,7 +152,7 @@ def metrics_of(names: Sequence[str], classes: int) -> dict[str, tuple[Any, Encod
             continue
         one = metric(name)
         try:
-            encode = encoding(one, classes)
+            encode = encoding(one, classes, units)
             _number(one.result())
         except Exception as error:
             message = f"metric {name} does not take probabilities of {classes} classes: {said(error)}"

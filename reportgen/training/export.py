@@ -8,9 +8,10 @@ from reportgen.datasets.types import Dataset
 from reportgen.errors import Problem, TrainingError
 from reportgen.training.backend import keras
 from reportgen.training.build import build
+from reportgen.training.components import takes_logits
 from reportgen.training.job import Job
 from reportgen.training.prepare import opened
-from reportgen.training.scale import scaled
+from reportgen.training.scale import scale_of, scaled
 from reportgen.training.sources import said
 from reportgen.training.weights import unpack
 
@@ -43,10 +44,12 @@ def export(job: Job, dataset: Dataset, weights: bytes, correct: int, path: Path)
     except Exception as error:
         message = f"{job.model}: a .keras file can't hold it without its code: {said(error)}"
         raise TrainingError(Problem(job.models_path, 0, message, remedy)) from None
-    images, labels = dataset.test.images, dataset.test.labels
-    starts = range(0, len(labels), _BATCH)
-    batches = [scaled(images[at : at + _BATCH], job.training.scale) for at in starts]
-    found = np.concatenate([np.argmax(loaded(batch, training=False), 1) for batch in batches])
+    images, labels = dataset.test.inputs, dataset.test.labels
+    starts, scale = range(0, len(labels), _BATCH), scale_of(job.training.scale, dataset)
+    batches = [scaled(images[at : at + _BATCH], scale) for at in starts]
+    outputs = np.concatenate([loaded(batch, training=False).numpy() for batch in batches])
+    edge = 0.0 if takes_logits(job.training.loss) else 0.5
+    found = outputs[:, 0] > edge if outputs.shape[1] == 1 else np.argmax(outputs, 1)
     right = int(np.sum(found == labels))
     if abs(right - correct) > _FEW:
         message = f"{job.model}: loaded again, it classifies {right} test images right, not {correct}"

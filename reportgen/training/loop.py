@@ -55,7 +55,7 @@ class Minibatches:
         augment: Augment | None = None,
         scale: Scale = "unit",
     ) -> None:
-        self._images = tf.constant(np.ascontiguousarray(split.images))
+        self._images = tf.constant(np.ascontiguousarray(split.inputs))
         self._labels = tf.constant(np.ascontiguousarray(split.labels))
         self._seed = seed
         self._encode = encode

@@ -11,6 +11,7 @@ import numpy as np
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, InputError, Problem, TrainingError
 from reportgen.plan.reads import changed
+from reportgen.report.types import Scale
 from reportgen.training import checkpoint, components, fast
 from reportgen.training.backend import set_up
 from reportgen.training.build import build
@@ -20,6 +21,7 @@ from reportgen.training.job import Job
 from reportgen.training.loop import Loop, Minibatches, augmentation
 from reportgen.training.precision import arithmetic, computing_in
 from reportgen.training.record import Evaluation
+from reportgen.training.scale import scale_of
 from reportgen.training.schedule import Rates
 from reportgen.training.sources import Functions, Sources, said
 from reportgen.training.step import KerasStep, Step, compiled
@@ -49,11 +51,14 @@ class Recipe:
     ----------
     splits : mapping of str to Split
         By name: train, validation, test.
-    classes : int
+    classes, units : int
+        Of the data, and outputs of the model: one for each class, or a single one.
     loss : object
         What ``compile`` takes.
     encode : callable
         Labels, integers (n,), as the loss takes them.
+    scale : str
+        The range of the images, see `Training`.
     separable : bool
         Whether the loss is a mean of what it says of each image.
     metrics : mapping
@@ -62,15 +67,17 @@ class Recipe:
 
     job: Job
     splits: Mapping[str, Split]
+    scale: Scale
     classes: int
+    units: int
     loss: Any
     encode: Callable[[Any], Any]
     separable: bool
     metrics: Mapping[str, tuple[Any, Callable[[Any], Any]]]
 
     @classmethod
-    def of(cls, job: Job, functions: Functions, dataset: Dataset) -> "Recipe":
-        """Make the objects that a job names.
+    def of(cls, job: Job, functions: Functions, dataset: Dataset, units: int | None = None) -> "Recipe":
+        """Make the objects that a job names, for a model of so many outputs; default: one for each class.
 
         Raises
         ------
@@ -86,15 +93,16 @@ class Recipe:
                 problems.extend(_placed(problem, job, key) for problem in error.problems)
                 return None
 
-        splits = tried("validation", lambda: _splits(job, dataset))
+        splits = tried("validation", lambda: splits_of(job, dataset))
+        scale = tried("scale", lambda: scale_of(wanted.scale, dataset))
         tried("optimizer", lambda: components.optimizer(wanted.optimizer))
-        metrics = tried("metrics", lambda: metrics_of(wanted.metrics, classes))
+        metrics = tried("metrics", lambda: metrics_of(wanted.metrics, classes, units))
         loss = tried("loss", lambda: components.loss(wanted.loss, functions))
-        encode: Any = loss and tried("loss", lambda: _encoding(job, loss, classes, functions))
+        encode: Any = loss and tried("loss", lambda: _encoding(job, loss, classes, units, functions))
         if problems:
             raise InputError(problems)
-        separable = components.separable(loss, encode, classes)
-        return cls(job, splits, classes, loss, encode, separable, metrics)
+        separable = components.separable(loss, encode, classes, units)
+        return cls(job, splits, scale, classes, units or classes, loss, encode, separable, metrics)
 
     def unseen(self, names: Sequence[str]) -> str:
         """Return a warning of classes without training images; mostly empty."""
@@ -122,7 +130,7 @@ class Recipe:
             towers,
             self.metrics if further else {},
             components.takes_logits(training.loss),
-            training.scale,
+            self.scale,
         )
 
 
@@ -190,9 +198,10 @@ def prepare(
     with ExitStack() as stack, _blamed(job, functions):
         compiled(model, recipe.optimizer(), recipe.loss)
         why = fast.unsuited(model) if wanted.fast else "fast = false"
+        why = why or ("it has one output" if recipe.units == 1 else "")
         augment = augmentation(wanted.augmentation, functions) if wanted.augmentation else None
         batches = Minibatches(
-            recipe.splits["train"], wanted.batch_size, job.seed, recipe.encode, augment, wanted.scale
+            recipe.splits["train"], wanted.batch_size, job.seed, recipe.encode, augment, recipe.scale
         )
         found = why or fast.faster(model, *batches.first(), sharing)
         stack.enter_context(computing_in(model, wanted.precision))
@@ -201,7 +210,7 @@ def prepare(
             step = found
             stack.enter_context(found.in_force())
         else:
-            step = KerasStep(model, *batches.first(), recipe.classes, found)
+            step = KerasStep(model, *batches.first(), recipe.units, found)
         loop = Loop(step, batches, job.seed)
         loop.prepare()
         side_by_side = max(sharing.towers, sharing.cuts) if isinstance(found, FastStep) else 1
@@ -209,7 +218,7 @@ def prepare(
         precision = arithmetic(model)
         prepared = Prepared(job, model, recipe, functions, batches, step, loop, validator, precision)
         before = checkpoint.capture(loop.state)
-        prepared.refuse(validator.outlier(recipe.splits["validation"].images[:_FEW]))
+        prepared.refuse(validator.outlier(recipe.splits["validation"].inputs[:_FEW]))
         checkpoint.restore(loop.state, before)
         yield prepared
 
@@ -244,11 +253,16 @@ def _placed(problem: Problem, job: Job, key: str) -> Problem:
     return replace(problem, path=job.toml, line=line, message=f"{job.model}: {problem.message}")
 
 
-def _encoding(job: Job, loss: Any, classes: int, functions: Functions) -> Callable[[Any], Any]:
+def _encoding(
+    job: Job, loss: Any, classes: int, units: int | None, functions: Functions
+) -> Callable[[Any], Any]:
+    if units == 1 and not components.for_one_unit(job.training.loss):
+        message = f"the model has one output, and loss {job.training.loss.name} needs one for each class"
+        raise InputError(Problem(components.TOML, 0, message, 'set loss = "binary_crossentropy"'))
     name = job.training.loss.name
     own = functions.has(name)
     try:
-        return components.encoding(loss, classes)
+        return components.encoding(loss, classes, units)
     except InputError:
         raise
     except Exception as error:
@@ -258,11 +272,12 @@ def _encoding(job: Job, loss: Any, classes: int, functions: Functions) -> Callab
         raise InputError(Problem(components.TOML, 0, message)) from None
 
 
-def _splits(job: Job, dataset: Dataset) -> dict[str, Split]:
+def splits_of(job: Job, dataset: Dataset) -> dict[str, Split]:
+    """Return a data set's splits as a job wants them; raise an InputError where one is empty."""
     splits = dataset.split(job.training.validation)
     train, held_out = splits["train"].labels, splits["validation"].labels
     if not (len(train) and len(held_out)):
         have = len(dataset.train.labels)
-        remedy = f"hold out between 1 and {have - 1} of the {have} training images"
-        raise InputError(Problem(components.TOML, 0, "validation leaves a split without images", remedy))
+        remedy = f"hold out between 1 and {have - 1} of the {have} training items"
+        raise InputError(Problem(components.TOML, 0, "validation leaves a split without items", remedy))
     return splits

@@ -6,7 +6,7 @@ from typing import Any
 from reportgen.datasets.types import Dataset
 from reportgen.errors import ReportgenError
 from reportgen.training import fast
-from reportgen.training.build import build
+from reportgen.training.build import build, units_of
 from reportgen.training.fast import Sharing, sgd
 from reportgen.training.fork import apart
 from reportgen.training.job import Job
@@ -20,8 +20,8 @@ def suggest(job: Job, dataset: Dataset) -> Sharing:
 
     def look() -> dict[str, Any]:
         with opened(job) as functions:
-            recipe = Recipe.of(job, functions, dataset)
-            model = build(job, functions, dataset.input_shape, recipe.classes)
+            model = build(job, functions, dataset.input_shape, len(dataset.classes))
+            recipe = Recipe.of(job, functions, dataset, units_of(model, dataset.input_shape))
             if fast.unsuited(model):
                 return {}
             fused = sgd.serves(recipe.optimizer())

@@ -71,8 +71,8 @@ class Evaluation:
 
     Attributes
     ----------
-    loss : float
-        Mean loss over the split.
+    loss : float or None
+        Mean loss over the split; of an estimator log loss, None where it gives no probabilities.
     labels, predicted : ndarray of uint8, shape (n,)
         True and predicted class of every image, in the data set's order.
     confidence : ndarray of float16, shape (n,)
@@ -81,7 +81,7 @@ class Evaluation:
         Further metrics by name.
     """
 
-    loss: float
+    loss: float | None
     labels: NDArray[np.uint8]
     predicted: NDArray[np.uint8]
     confidence: NDArray[np.float16]
@@ -142,6 +142,9 @@ class Record:
         The arithmetic that computed, such as ``float32``.
     reads : mapping of str to str
         What models.py read, see `plan.reads`.
+    estimator : str
+        Class of what was fitted by a method of its own; empty for a network. It has no epochs and no
+        weights, and its layers are the steps of a pipeline.
     """
 
     key: str
@@ -157,3 +160,4 @@ class Record:
     way: str = ""
     precision: str = ""
     reads: Mapping[str, str] = field(default_factory=dict)
+    estimator: str = ""

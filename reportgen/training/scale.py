@@ -5,14 +5,33 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.report.types import SCALES, Scale
+from reportgen.datasets.types import Dataset
+from reportgen.errors import InputError, Problem
+from reportgen.report.types import SCALES, Scale, Training
 from reportgen.training.backend import keras, tf
+from reportgen.training.components import TOML
 
 _TINY = 0.02  # of a range: what is narrower looks the same to a network that is not trained
 
 
+def scale_of(scale: Scale, data: Dataset) -> Scale:
+    """Return the range in which the inputs of a data set arrive; numbers that are no images stay as they are.
+
+    Raises
+    ------
+    InputError
+        If a range was chosen for what is no image.
+    """
+    if data.train.pictures:
+        return scale
+    if scale != Training.scale:
+        remedy = "leave it out: numbers arrive as they are"
+        raise InputError(Problem(TOML, 0, f"scale is for images; {data.title} consists of numbers", remedy))
+    return "bytes"
+
+
 def scaled(images: Any, scale: Scale) -> Any:
-    """Return uint8 images as float32 in the range of a scale."""
+    """Return inputs as float32, images in the range of a scale."""
     values = tf.cast(images, tf.float32)
     match scale:
         case "unit":

@@ -42,7 +42,8 @@ class KerasStep:
         Compiled, see `compiled`.
     images, labels : tensor
         A minibatch as training sees it.
-    classes : int
+    units : int
+        Outputs of the model.
     why : str
         Why it is not the fast path that trains.
 
@@ -52,11 +53,11 @@ class KerasStep:
         If `train_step` reports no loss or accuracy.
     """
 
-    def __init__(self, model: Any, images: Any, labels: Any, classes: int, why: str = "") -> None:
+    def __init__(self, model: Any, images: Any, labels: Any, units: int, why: str = "") -> None:
         self._why = why
         self._model = model
         model.optimizer.build(model.trainable_variables)
-        flat = tf.fill([len(labels), classes], 1 / classes)
+        flat = tf.fill([len(labels), units], 1 / max(units, 2))
         # Keras makes the variables of losses and metrics when they are first used.
         compute_loss(model, images, labels, flat, training=False)
         model.compute_metrics(images, labels, flat, sample_weight=None)

@@ -10,14 +10,14 @@ import numpy as np
 
 from reportgen.datasets.types import Dataset
 from reportgen.errors import DataError, DivergedError, InputError, Problem, TrainingError
+from reportgen.training import build, estimator
 from reportgen.training import checkpoint as checkpoints
-from reportgen.training.build import architecture, build, identity
 from reportgen.training.checkpoint import Checkpoint
 from reportgen.training.environment import environment, now, sitting
 from reportgen.training.fast import Sharing, thread_count
 from reportgen.training.job import Identity, Job, Observer, Progress
 from reportgen.training.precision import computing_in
-from reportgen.training.prepare import Prepared, Recipe, changed_reads, loaded, opened, prepare
+from reportgen.training.prepare import Prepared, Recipe, changed_reads, loaded, opened, prepare, splits_of
 from reportgen.training.record import Evaluation, History, Record
 from reportgen.training.scale import squeezed
 from reportgen.training.schedule import Rates
@@ -30,7 +30,7 @@ _ROUNDING = {"float32": 1e-3, "bfloat16": 2e-2}
 
 @dataclass(frozen=True)
 class Trained:
-    """A finished experiment; `weights` is a safetensors file."""
+    """A finished experiment; `weights` is a safetensors file, empty for an estimator."""
 
     record: Record
     weights: bytes
@@ -74,6 +74,9 @@ def train(
     _check_reads(job)
     observe(Progress("building", 0, job.training.epochs, 0, 0))
     with opened(job) as functions:
+        made = build.made(job, functions, dataset.input_shape, len(dataset.classes))
+        if estimator.is_estimator(made):
+            return Trained(_fitted(made, job, dataset, functions, observe), b"")
         training = _Training(job, dataset, folder, functions, observe)
         done = training.run(sharing or Sharing())
         observe(Progress("evaluating", len(done.history), job.training.epochs, 0, 0))
@@ -92,10 +95,14 @@ def identify(job: Job, dataset: Dataset, rehearse: bool = False) -> Identity:
         Also make everything ready for training, so that what can't be trained is known now.
     """
     with opened(job) as functions:
-        model = build(job, functions, dataset.input_shape, len(dataset.classes))
-        found = identity(model, job)
+        made = build.made(job, functions, dataset.input_shape, len(dataset.classes))
+        if estimator.is_estimator(made):
+            return estimator.identity(made, job, functions)
+        model = build.build(job, functions, dataset.input_shape, len(dataset.classes))
+        found = build.identity(model, job)
         if rehearse:
-            recipe = Recipe.of(job, functions, dataset)
+            units = build.units_of(model, dataset.input_shape)
+            recipe = Recipe.of(job, functions, dataset, units)
             with prepare(job, model, recipe, functions, Sharing()) as prepared:
                 prepared.rehearse()
         return Identity(found.config, found.digest, dict(functions.reads))
@@ -115,7 +122,8 @@ def evaluate(job: Job, dataset: Dataset, weights: bytes) -> dict[str, dict[str, 
         Values by split and metric, accuracy excepted.
     """
     with opened(job) as functions:
-        recipe = Recipe.of(job, functions, dataset)
+        model = build.build(job, functions, dataset.input_shape, len(dataset.classes))
+        recipe = Recipe.of(job, functions, dataset, build.units_of(model, dataset.input_shape))
         evaluator = recipe.evaluator(loaded(job, recipe, functions, dataset, weights), further=True)
         return {name: dict(evaluator.measure(split).metrics) for name, split in recipe.splits.items()}
 
@@ -128,15 +136,16 @@ class _Training:
     ) -> None:
         self._job, self._dataset, self._folder, self._observe = job, dataset, folder, observe
         self._functions = functions
-        self.model = build(job, functions, dataset.input_shape, len(dataset.classes))
-        self._identity = identity(self.model, job)
-        self._check_identity()
-        self._recipe = Recipe.of(job, functions, dataset)
+        self.model = build.build(job, functions, dataset.input_shape, len(dataset.classes))
+        self._identity = build.identity(self.model, job)
+        _check_steady(job, functions, self._identity.digest)
+        units = build.units_of(self.model, dataset.input_shape)
+        self._recipe = Recipe.of(job, functions, dataset, units)
         ignored = f"compile() in {job.builder}() is ignored: report.toml says how to train"
         notes = (
             ignored if self.model.compiled else "",
             self._recipe.unseen(dataset.classes),
-            squeezed(self.model, job.training.scale),
+            squeezed(self.model, self._recipe.scale),
         )
         for note in notes:
             if note:
@@ -172,7 +181,7 @@ class _Training:
         """Measure what is stored: the weights, in a model built anew from the same text."""
         job, dataset = self._job, self._dataset
         with opened(job) as functions:
-            recipe = Recipe.of(job, functions, dataset)
+            recipe = Recipe.of(job, functions, dataset, self._recipe.units)
             model = loaded(job, recipe, functions, dataset, weights)
             self._check_stored(model, recipe, done.history)
             evaluator = recipe.evaluator(model, further=True)
@@ -180,9 +189,9 @@ class _Training:
                 name: evaluator.measure(split, keep_confidence=name != "train")
                 for name, split in recipe.splits.items()
             }
-            layers = architecture(model, dataset.input_shape)
+            layers = build.architecture(model, dataset.input_shape)
         for name, evaluation in evaluations.items():
-            if not np.isfinite(evaluation.loss):
+            if evaluation.loss is None or not np.isfinite(evaluation.loss):
                 raise self._diverged(f"the {name} loss is {evaluation.loss}")
         seconds = sum(done.history.seconds)
         return Record(
@@ -227,7 +236,7 @@ class _Training:
         if index + 1 == self._job.training.epochs:
             prepared.finish()
         measured = prepared.validator.measure(self._recipe.splits["validation"], keep_confidence=True)
-        if not np.isfinite(measured.loss):
+        if measured.loss is None or not np.isfinite(measured.loss):
             raise self._diverged(f"the validation loss became {measured.loss} in epoch {index + 1}")
         prepared.check(measured)
         return {
@@ -238,17 +247,6 @@ class _Training:
             "learning_rate": float(rates[-1]),
             "seconds": time.perf_counter() - began,
         }
-
-    def _check_identity(self) -> None:
-        """Raise if the model is not the one that the plan built in another process."""
-        built = self._job.projection.get("built") if isinstance(self._job.projection, dict) else None
-        planned = built.get("weights") if isinstance(built, dict) else None
-        if planned is None or planned == self._identity.digest:
-            return
-        message = f"{self._job.builder}() builds a different model each time it is called"
-        remedy = "iterate over a list, not a set, and give everything random a seed"
-        builder = self._functions.value(self._job.builder)
-        raise self._functions.sources.problem(builder, message, remedy)
 
     def _check_new_reads(self) -> None:
         """Raise if models.py reads something while training that was not known when its key was made."""
@@ -282,7 +280,7 @@ class _Training:
         split = self._recipe.splits["validation"]
         with computing_in(self.model, self._job.training.precision):
             one, other = (self._recipe.evaluator(self.model).measure(split) for _ in range(2))
-        return not _agree(one, other.loss, other.accuracy, 1e-6)
+        return not _agree(one, other.loss or 0.0, other.accuracy, 1e-6)
 
     def _diverged(self, what: str) -> DivergedError:
         return DivergedError(Problem("", 0, f"{self._job.model}: {what}", "try a smaller learning rate"))
@@ -295,8 +293,31 @@ class _Training:
 def _agree(measured: Evaluation, loss: float, right: float, tolerance: float) -> bool:
     few = max(2 / len(measured.labels), tolerance)
     return bool(
-        np.isclose(measured.loss, loss, rtol=tolerance, atol=1e-6) and abs(measured.accuracy - right) <= few
+        np.isclose(measured.loss or 0.0, loss, rtol=tolerance, atol=1e-6)
+        and abs(measured.accuracy - right) <= few
     )
+
+
+def _fitted(made: Any, job: Job, dataset: Dataset, functions: Functions, observe: Observer) -> Record:
+    """Fit an estimator that the plan built as well."""
+    found = estimator.identity(made, job, functions)
+    _check_steady(job, functions, found.digest)
+    observe(Progress("training", 0, 0, 0, 0))
+    record = estimator.fit(made, job, dataset, splits_of(job, dataset), functions)
+    observe(Progress("evaluating", 0, 0, 0, 0))
+    _check_reads(job)
+    return record
+
+
+def _check_steady(job: Job, functions: Functions, digest: str) -> None:
+    """Raise if a model is not the one that the plan built in another process."""
+    built = job.projection.get("built") if isinstance(job.projection, dict) else None
+    planned = built.get("weights") if isinstance(built, dict) else None
+    if planned is None or planned == digest:
+        return
+    message = f"{job.builder}() builds a different model each time it is called"
+    remedy = "iterate over a list, not a set, and give everything random a seed"
+    raise functions.sources.problem(functions.value(job.builder), message, remedy)
 
 
 def _check_reads(job: Job) -> None:

@@ -79,7 +79,7 @@ def _train(request: Mapping[str, Any], say: Say) -> None:
     claim(request.get("slot", 0))
     sharing = arrange(suggested, job.threads or checkpoint.threads(folder))
     done = train(job, dataset, folder, lambda progress: say(event="progress", **progress.to_json()), sharing)
-    files = {**files_of(done.record), WEIGHTS: done.weights}
+    files = files_of(done.record) | ({WEIGHTS: done.weights} if done.weights else {})
     for name, content in files.items():
         (out / name).write_bytes(content)
     say(event="done", files=sorted(files))

@@ -191,7 +191,7 @@ LOAD = """
 import sys, numpy, keras
 from reportgen.datasets import load
 test = load("digits").test
-found = keras.models.load_model(sys.argv[1]).predict(test.images / 255, verbose=0).argmax(1)
+found = keras.models.load_model(sys.argv[1]).predict(test.inputs / 255, verbose=0).argmax(1)
 print(numpy.mean(found == test.labels))
 """
 

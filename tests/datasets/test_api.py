@@ -38,14 +38,14 @@ def test_an_unknown_name_gets_the_nearest(ask) -> None:
 def test_digits_need_no_download(tmp_path: Path) -> None:
     digits = datasets.load("digits", offline=True)
     parts = digits.split()
-    assert {name: part.images.shape for name, part in parts.items()} == {
+    assert {name: part.inputs.shape for name, part in parts.items()} == {
         "train": (1197, 8, 8, 1),
         "validation": (240, 8, 8, 1),
         "test": (360, 8, 8, 1),
     }
     assert digits.input_shape == (8, 8, 1)
-    assert digits.train.images.dtype == np.uint8
-    assert digits.train.images.max() == 240
+    assert digits.train.inputs.dtype == np.uint8
+    assert digits.train.inputs.max() == 240
     assert set(digits.test.labels) == set(range(10))
     assert digits.fingerprint == datasets.fingerprint("digits")
     assert datasets.ensure("digits") == tmp_path / "data" / "digits"
@@ -54,7 +54,7 @@ def test_digits_need_no_download(tmp_path: Path) -> None:
 def test_cached_digits_need_no_scikit_learn(monkeypatch: pytest.MonkeyPatch) -> None:
     first = datasets.load("digits")
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
-    np.testing.assert_array_equal(datasets.load("digits").train.images, first.train.images)
+    np.testing.assert_array_equal(datasets.load("digits").train.inputs, first.train.inputs)
 
 
 def test_without_scikit_learn_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ def test_load(declared: DatasetFile) -> None:
         tuple("abcdefghij"),
         4,
     )
-    np.testing.assert_array_equal(found.train.images, GOOD["x_train"])
+    np.testing.assert_array_equal(found.train.inputs, GOOD["x_train"])
     np.testing.assert_array_equal(found.test.labels, GOOD["y_test"])
     assert found.fingerprint == fingerprint("mine", {"mine": declared})
     assert len(found.split()["validation"].labels) == 4
@@ -57,6 +57,19 @@ def test_grey_images_and_keras_labels_get_their_usual_shapes(declared: DatasetFi
     assert {values.dtype for values in found.values()} == {np.dtype(np.uint8)}
 
 
+def test_numbers_that_are_no_images_stay_as_they_are(declared: DatasetFile) -> None:
+    train, test = (GOOD[name].reshape(len(GOOD[name]), -1) / 7 for name in ("x_train", "x_test"))
+    save(declared, x_train=train, x_test=test)
+    found = load("mine", own={"mine": declared})
+    assert not found.train.pictures
+    assert found.input_shape == (60,)
+    assert found.train.inputs.dtype == np.float64
+    np.testing.assert_array_equal(found.train.inputs, train)
+    before = found.fingerprint
+    save(declared, x_train=train.astype(np.float32), x_test=test.astype(np.float32))
+    assert fingerprint("mine", {"mine": declared}) != before
+
+
 def test_fingerprint_is_of_the_contents(declared: DatasetFile) -> None:
     own = {"mine": declared}
     before = fingerprint("mine", own)
@@ -72,14 +85,17 @@ def test_fingerprint_is_of_the_contents(declared: DatasetFile) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"x_train": GOOD["x_train"] / 255}, "x_train is float64 of shape"),
-        ({"x_test": GOOD["x_test"].reshape(6, -1)}, r"x_test is uint8 of shape \(6, 60\)"),
-        ({"x_test": GOOD["x_test"][:, :3]}, r"images are \(5, 4, 3\) in x_train but \(3, 4, 3\) in x_test"),
-        ({"x_test": GOOD["x_test"][:0], "y_test": GOOD["y_test"][:0]}, "x_test has no images"),
+        ({"x_train": GOOD["x_train"] / 255}, r"float64 of shape \(5, 4, 3\) in x_train but uint8 of"),
+        ({"x_test": GOOD["x_test"].reshape(6, -1)}, r"in x_train but uint8 of shape \(60,\) in x_test"),
+        ({"x_test": GOOD["x_test"][:, :3]}, r"\(5, 4, 3\) in x_train but uint8 of shape \(3, 4, 3\)"),
+        ({"x_train": np.full(20, 1.0)}, r"x_train is float64 of shape \(20,\)"),
+        ({"x_train": GOOD["x_train"].astype(str)}, "x_train is <U3 of shape"),
+        ({"x_train": np.full((20, 5), np.inf)}, "x_train contains infinite numbers"),
+        ({"x_test": GOOD["x_test"][:0], "y_test": GOOD["y_test"][:0]}, "x_test has no items"),
         ({"y_train": GOOD["y_train"].astype(float)}, "y_train is float64"),
         ({"y_train": GOOD["y_train"].reshape(2, -1)}, r"y_train is uint8 of shape \(2, 10\)"),
         ({"y_train": np.array(3)}, r"y_train is int64 of shape \(\)"),
-        ({"y_test": GOOD["y_test"][:5]}, "x_test has 6 images, but y_test 5 labels"),
+        ({"y_test": GOOD["y_test"][:5]}, "x_test has 6 items, but y_test 5 labels"),
         ({"y_test": np.full(6, 10)}, "labels from 10 to 10.*labels are 0 to 9"),
         ({"y_test": np.full(6, -1)}, "labels from -1 to -1"),
         ({"x_train": np.array([{}])}, "can't be read: it is an array of object"),

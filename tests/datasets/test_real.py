@@ -43,18 +43,18 @@ def mnist() -> Dataset:
 
 def test_cifar10_is_the_published_one(cifar10: Dataset) -> None:
     train, test = cifar10.train, cifar10.test
-    assert train.images.shape == (50_000, 32, 32, 3)
-    assert test.images.shape == (10_000, 32, 32, 3)
+    assert train.inputs.shape == (50_000, 32, 32, 3)
+    assert test.inputs.shape == (10_000, 32, 32, 3)
     assert np.bincount(train.labels).tolist() == [5_000] * 10
     assert np.bincount(test.labels).tolist() == [1_000] * 10
-    means, spreads = zip(*(moments(train.images[..., channel]) for channel in range(3)), strict=True)
+    means, spreads = zip(*(moments(train.inputs[..., channel]) for channel in range(3)), strict=True)
     np.testing.assert_allclose(means, (0.49139968, 0.48215841, 0.44653091), atol=5e-9)
     np.testing.assert_allclose(spreads, (0.24703223, 0.24348513, 0.26158784), atol=5e-9)
 
 
 def test_cifar10_bytes(cifar10: Dataset) -> None:
     """Against the hashes as first measured, not against the table that `load` itself goes by."""
-    assert [hashlib.sha256(split.images.data).hexdigest() for split in (cifar10.train, cifar10.test)] == [
+    assert [hashlib.sha256(split.inputs.data).hexdigest() for split in (cifar10.train, cifar10.test)] == [
         "47af8b02cfcfb6cdf3dbbd1969ad7f1b70f4413f6f80f437b020ee4e5bc8304a",
         "f9b1e2130bab680db56eb06d886f7f1ad0f1183907ceff4659d1735c890f5b04",
     ]
@@ -76,7 +76,7 @@ def test_cifar10_labels_belong_to_the_images(cifar10: Dataset) -> None:
     ]
     # Ships lie in blue water and frogs do not: a shuffled order would not show it.
     of = {
-        name: cifar10.test.images[cifar10.test.labels == cifar10.classes.index(name)]
+        name: cifar10.test.inputs[cifar10.test.labels == cifar10.classes.index(name)]
         for name in ("ship", "frog")
     }
     blue = {name: images[..., 2].mean() - images[..., 0].mean() for name, images in of.items()}
@@ -87,16 +87,16 @@ def test_cifar10_labels_belong_to_the_images(cifar10: Dataset) -> None:
 def test_cifar10_split(cifar10: Dataset) -> None:
     parts = cifar10.split()
     assert [len(part.labels) for part in parts.values()] == [40_000, 10_000, 10_000]
-    np.testing.assert_array_equal(parts["validation"].images, cifar10.train.images[40_000:])
+    np.testing.assert_array_equal(parts["validation"].inputs, cifar10.train.inputs[40_000:])
     np.testing.assert_array_equal(parts["validation"].labels, cifar10.train.labels[40_000:])
 
 
 def test_mnist_is_the_published_one(mnist: Dataset) -> None:
-    assert mnist.train.images.shape == (60_000, 28, 28, 1)
-    assert mnist.test.images.shape == (10_000, 28, 28, 1)
+    assert mnist.train.inputs.shape == (60_000, 28, 28, 1)
+    assert mnist.test.inputs.shape == (10_000, 28, 28, 1)
     assert np.bincount(mnist.test.labels).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
     assert mnist.train.labels[:5].tolist() == [5, 0, 4, 1, 9]
-    assert moments(mnist.train.images) == pytest.approx((0.1306605, 0.3081078), abs=5e-8)
+    assert moments(mnist.train.inputs) == pytest.approx((0.1306605, 0.3081078), abs=5e-8)
 
 
 @pytest.mark.parametrize(
@@ -112,14 +112,14 @@ def test_mnist_is_the_four_original_files(mnist: Dataset, split: str, images: st
     count = len(part.labels).to_bytes(4, "big")
     side = (28).to_bytes(4, "big")
     files = (
-        b"\0\0\x08\x03" + count + side + side + part.images.tobytes(),
+        b"\0\0\x08\x03" + count + side + side + part.inputs.tobytes(),
         b"\0\0\x08\x01" + count + part.labels.tobytes(),
     )
     assert [hashlib.md5(file, usedforsecurity=False).hexdigest() for file in files] == [images, labels]
 
 
 def test_arrays_are_mapped_and_read_only(cifar10: Dataset) -> None:
-    images = cifar10.train.images
+    images = cifar10.train.inputs
     assert isinstance(images.base, np.memmap)
     with pytest.raises(ValueError, match="read-only"):
         images[0] = 0

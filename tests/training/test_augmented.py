@@ -16,7 +16,7 @@ def test_images_of_different_classes_come_first_in_their_rows() -> None:
     sheet, labels = augmented(SHOWN, digits(), 3, 4)
     assert sheet.shape == (3, 5, 8, 8, 1)
     assert labels.tolist() == [0, 1, 2]
-    np.testing.assert_array_equal(sheet[:, 0], digits().train.images[:3])
+    np.testing.assert_array_equal(sheet[:, 0], digits().train.inputs[:3])
     assert not any(np.array_equal(sheet[:, 0], sheet[:, version]) for version in range(1, 5))
 
 

@@ -68,8 +68,8 @@ def test_names_do_not_depend_on_what_was_built_before() -> None:
     ("body", "message"),
     [
         ("raise ValueError('boom')", r"odd\(\) raised ValueError: boom"),
-        ("pass", "returned nothing, not a Keras model"),
-        ("return 3", "returned a int, not a Keras model"),
+        ("pass", "returned nothing, neither a Keras model nor an estimator"),
+        ("return 3", "returned a int, neither a Keras model nor an estimator"),
         ("return dense(input_shape, classes + 1)", "not one probability for each of 10 classes"),
         ("return Sequential([layers.Dense(classes)])", "not one probability"),
         ("return dense((3,), classes)", r"odd\(\)"),

@@ -26,7 +26,7 @@ def test_it_measures_what_keras_evaluates(towers: int, monkeypatch: pytest.Monke
         ]
     )
     model.compile(loss="categorical_crossentropy", metrics=["accuracy", "precision"])
-    images, true = split.images / np.float32(255), keras.utils.to_categorical(split.labels, 3)
+    images, true = split.inputs / np.float32(255), keras.utils.to_categorical(split.labels, 3)
     expected = model.evaluate(images, true, verbose=0, return_dict=True)
     metrics = metrics_of(["accuracy", "precision"], 3)
     evaluator = Evaluator(model, 3, lambda labels: tf.one_hot(labels, 3), None, towers, metrics)
@@ -49,7 +49,7 @@ def test_a_metric_of_each_class_counts_as_their_mean() -> None:
         random.integers(0, 256, (40, 2, 2, 1), np.uint8), random.integers(0, 3, 40).astype(np.uint8)
     )
     expected = model.evaluate(
-        split.images / np.float32(255),
+        split.inputs / np.float32(255),
         keras.utils.to_categorical(split.labels, 3),
         verbose=0,
         return_dict=True,

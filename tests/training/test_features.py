@@ -58,7 +58,7 @@ def fitted(asked: Job) -> Iterator[Fitted]:
         recipe = Recipe.of(asked, functions, DATA)
 
         def arrays(split: Any) -> tuple[Any, Any]:
-            return split.images.astype(np.float32) / 255, recipe.encode(split.labels).numpy()
+            return split.inputs.astype(np.float32) / 255, recipe.encode(split.labels).numpy()
 
         def says(weights: bytes) -> tuple[list[Any], dict[str, Any]]:
             unpack(weights, model)

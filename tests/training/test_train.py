@@ -77,7 +77,7 @@ def test_it_trains_as_keras_does(tmp_path: Path) -> None:
         "categorical_crossentropy",
         metrics=["accuracy"],
     )
-    images = split.images[order].astype("float32") / 255
+    images = split.inputs[order].astype("float32") / 255
     fitted = model.fit(
         images, keras.utils.to_categorical(split.labels[order], 10), batch_size=32, shuffle=False, verbose=0
     )
@@ -238,7 +238,7 @@ def test_variables_outside_the_model_are_part_of_a_checkpoint(tmp_path: Path) ->
         ({"optimizer": Component("SGD", {"momentom": 0.9})}, "momentom"),
         ({"loss": Component("no_such_loss")}, "no loss called no_such_loss"),
         ({"metrics": ("accuracy", "beauty")}, "no metric called beauty"),
-        ({"validation": 320}, "split without images"),
+        ({"validation": 320}, "split without items"),
         ({"metrics": ("MeanIoU",)}, "metric MeanIoU: .*num_classes"),
     ],
 )

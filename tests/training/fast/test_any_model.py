@@ -134,7 +134,7 @@ def test_a_step_of_any_model_is_a_step_of_keras(
     split = digits(232).split(100)["train"]
     order = np.random.default_rng([1, 0]).permutation(len(split.labels))
     true = np.eye(10, dtype=np.float32)[split.labels[order]]
-    loss = plain.train_on_batch(split.images[order].astype(np.float32) / 255, true)
+    loss = plain.train_on_batch(split.inputs[order].astype(np.float32) / 255, true)
     assert mean == pytest.approx(float(loss), rel=1e-3)
     for mine, theirs in zip(lent.get_weights(), plain.get_weights(), strict=True):
         np.testing.assert_allclose(mine, theirs, atol=2e-4, rtol=1e-2)

@@ -1,0 +1,168 @@
+"""Tables of the authors' own: CSV files, one item a row, one column to predict."""
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen import files
+from reportgen.datasets.fetch_types import Arrays
+from reportgen.errors import DataError, InputError, Problem, nearest, shown
+from reportgen.report.types import DatasetFile
+
+LIMIT = 1 << 28  # bytes of the file
+MOST = 1_000  # categories of one column
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?"})
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The cells of a CSV file: rows of as many cells as there are names, each with its line."""
+
+    path: str
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+
+    def column(self, name: str) -> list[str]:
+        """Return the cells of a column."""
+        place = self.names.index(name)
+        return [row[place] for row in self.rows]
+
+
+def read_table(declared: DatasetFile) -> Arrays:
+    """Read and check a table, and split it by chance into training and test rows, in equal shares of classes.
+
+    A column whose cells are all numbers is one input; of any other each value is an input of its own, 1
+    where a row has it and else 0, in the order of the alphabet. Inputs are float64, of shape (n, inputs).
+
+    Raises
+    ------
+    DataError
+        All that is wrong with the file, at once.
+    """
+    table = _whole(_table(declared), declared)
+    target = table.column(declared.target)
+    wrong = _unknown(table, target, declared)
+    if wrong:
+        raise DataError(wrong)
+    labels = np.array([declared.classes.index(value) for value in target], np.uint8)
+    columns = [_inputs(table, name) for name in table.names if name != declared.target]
+    if not columns:
+        raise DataError(Problem(table.path, 1, f"has no column but {declared.target}"))
+    inputs = np.concatenate(columns, axis=1)
+    held_out = _held_out(labels, declared.test, declared.seed)
+    order = np.random.default_rng([declared.seed, 1]).permutation(np.flatnonzero(~held_out))
+    return {
+        "train_images": inputs[order],
+        "train_labels": labels[order],
+        "test_images": inputs[held_out],
+        "test_labels": labels[held_out],
+    }
+
+
+def _table(declared: DatasetFile) -> _Table:
+    path = shown(declared.path)
+    try:
+        reader = csv.reader(io.StringIO(files.text(declared.path, LIMIT)), strict=True)
+        names = tuple(name.strip() for name in next(reader, ()))
+        rows, lines = [], []
+        for row in reader:
+            if row:
+                rows.append(tuple(cell.strip() for cell in row))
+                lines.append(reader.line_num)
+    except InputError as error:
+        raise DataError(error.problems) from None
+    except csv.Error as error:
+        raise DataError(Problem(path, reader.line_num, f"is not a CSV file: {error}")) from None
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise DataError(
+            Problem(path, 1, f"two columns are called {twice!r}", "the first row names the columns")
+        )
+    if declared.target not in names:
+        remedy = nearest(declared.target, names)
+        raise DataError(Problem(path, 1, f"has no column {declared.target!r} to predict", remedy))
+    ragged = next((at for at, row in enumerate(rows) if len(row) != len(names)), None)
+    if ragged is not None:
+        message = f"has {len(rows[ragged])} cells in a row, but {len(names)} columns"
+        raise DataError(Problem(path, lines[ragged], message))
+    return _Table(path, names, tuple(rows), tuple(lines))
+
+
+def _whole(table: _Table, declared: DatasetFile) -> _Table:
+    """Return a table whose cells all have values, or as its authors want it."""
+    empty = [[cell.lower() in MISSING for cell in row] for row in table.rows]
+    lacking = [any(row) for row in empty]
+    if not any(lacking) or declared.missing == "keep":
+        return table
+    if declared.missing == "drop":
+        kept = [at for at, gap in enumerate(lacking) if not gap]
+        return _Table(
+            table.path,
+            table.names,
+            tuple(table.rows[at] for at in kept),
+            tuple(table.lines[at] for at in kept),
+        )
+    counts = {name: sum(row[place] for row in empty) for place, name in enumerate(table.names)}
+    told = ", ".join(f"{name} ({count})" for name, count in counts.items() if count)
+    message = f"{sum(lacking)} of {len(lacking)} rows have no value in some column: {told}"
+    remedy = f'set missing = "drop" (those rows) or "keep" (as NaN) in [datasets.{declared.name}]'
+    raise DataError(Problem(table.path, table.lines[lacking.index(True)], message, remedy))
+
+
+def _unknown(table: _Table, target: Sequence[str], declared: DatasetFile) -> list[Problem]:
+    """Return what is wrong with the column to predict."""
+    first = dict(zip(reversed(target), reversed(table.lines), strict=True))
+    problems = [
+        Problem(
+            table.path,
+            line,
+            f"{declared.target} is {value[:80]!r}, which is none of the declared classes",
+            nearest(value, declared.classes),
+        )
+        for value, line in first.items()
+        if value not in declared.classes
+    ]
+    if problems:
+        return sorted(problems)[:5]
+    few = [name for name in declared.classes if target.count(name) < 2]
+    if few:
+        message = f"there are fewer than two rows of {', '.join(few)}"
+        return [Problem(table.path, 0, message, "a class needs rows to learn from and rows to test with")]
+    return []
+
+
+def _inputs(table: _Table, name: str) -> NDArray[np.float64]:
+    """Return a column as inputs, shape (n, inputs)."""
+    cells = table.column(name)
+    values = [math.nan if cell.lower() in MISSING else _number(cell) for cell in cells]
+    if None not in values:
+        return np.array(values, np.float64)[:, np.newaxis]
+    categories = sorted({cell for cell in cells if cell.lower() not in MISSING})
+    if len(categories) > MOST:
+        message = f"{name} has {len(categories):,} different values that are no numbers"
+        raise DataError(Problem(table.path, 1, message, f"leave the column out; the limit is {MOST:,}"))
+    return np.array([[float(cell == each) for each in categories] for cell in cells])
+
+
+def _number(cell: str) -> float | None:
+    try:
+        value = float(cell)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _held_out(labels: NDArray[np.uint8], share: float, seed: int) -> NDArray[np.bool_]:
+    """Return which rows are test rows: this share of each class, and at least one."""
+    chosen = np.zeros(len(labels), bool)
+    generator = np.random.default_rng([seed, 0])
+    for label in np.unique(labels):
+        rows = generator.permutation(np.flatnonzero(labels == label))
+        chosen[rows[: min(max(round(share * len(rows)), 1), len(rows) - 1)]] = True
+    return chosen

@@ -1,0 +1,199 @@
+"""Fit what has ``fit`` and ``predict``: estimators of scikit-learn, and what is made like them."""
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.datasets.types import Dataset, Split
+from reportgen.errors import InputError, Problem
+from reportgen.report.types import SCALES
+from reportgen.training.backend import keras
+from reportgen.training.environment import environment, now
+from reportgen.training.job import Identity, Job
+from reportgen.training.record import Architecture, Evaluation, History, Layer, Record
+from reportgen.training.scale import scale_of
+from reportgen.training.sources import Functions
+
+_LONGEST = 200  # letters of a parameter
+
+
+def is_estimator(made: Any) -> bool:
+    """Tell whether what a builder returned is no network and has a method of its own that fits it."""
+    if isinstance(made, type | keras.Model):
+        return False
+    return all(callable(getattr(made, name, None)) for name in ("fit", "predict"))
+
+
+def identity(estimator: Any, job: Job, functions: Functions) -> Identity:
+    """Return what tells two estimators apart: their classes and all their parameters.
+
+    Raises
+    ------
+    InputError
+        If report.toml asks for what only networks have.
+    """
+    _refuse(job)
+    config = _config(estimator)
+    digest = hashlib.sha256(config.encode())
+    digest.update(str(job.projection.get("builder")).encode())
+    return Identity(config, digest.hexdigest(), dict(functions.reads))
+
+
+def fit(
+    estimator: Any, job: Job, dataset: Dataset, splits: Mapping[str, Split], functions: Functions
+) -> Record:
+    """Fit an estimator to the training items, and measure it on every split.
+
+    Everything random takes the job's seed. Inputs are float64 of shape (n, values), images scaled as
+    report.toml says and laid out row by row; labels are integers of shape (n,).
+
+    Raises
+    ------
+    InputError
+        If it raises, or what it predicts are no labels, at the builder's line.
+    """
+    _refuse(job)
+    builder, config = functions.value(job.builder), _config(estimator)
+    inputs = {name: _inputs(split, job, dataset) for name, split in splits.items()}
+    _seed(estimator, job.seed)
+    started, began = now(), time.perf_counter()
+    with functions.sources.blamed(f"fitting {job.model}", builder):
+        estimator.fit(inputs["train"], splits["train"].labels.astype(np.int64))
+    seconds = time.perf_counter() - began
+    with functions.sources.blamed(f"{job.model}.predict()", builder):
+        evaluations = {
+            name: _measured(estimator, inputs[name], split.labels, len(dataset.classes), name != "train")
+            for name, split in splits.items()
+        }
+    return Record(
+        key=job.key,
+        projection=job.projection,
+        seed=job.seed,
+        dataset=dataset.fingerprint,
+        architecture=Architecture(tuple(_layers(estimator, dataset)), 0, 0),
+        history=History((), (), (), (), (), ()),
+        evaluations=evaluations,
+        environment=environment(
+            Path(job.models_path).parent, started, seconds, libraries=_libraries(estimator)
+        ),
+        code=str(job.projection.get("code") or "\n".join(job.sources.values())),
+        config=config,
+        way="by its own fit()",
+        precision="float64",
+        reads=dict(functions.reads),
+        estimator=type(estimator).__name__,
+    )
+
+
+def _refuse(job: Job) -> None:
+    asked = {
+        "augmentation": job.training.augmentation is not None,
+        "metrics": set(job.training.metrics) > {"accuracy"},
+    }
+    problems = [
+        Problem(
+            job.toml,
+            job.lines.get(key) or job.lines.get("", 0),
+            f"{job.model}: {key} is for networks, and its builder returns an estimator",
+            f"leave {key} out of its table" if key != "metrics" else 'set metrics = ["accuracy"] for it',
+        )
+        for key, there in asked.items()
+        if there
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _inputs(split: Split, job: Job, dataset: Dataset) -> NDArray[np.float64]:
+    flat = split.inputs.reshape(len(split.inputs), -1).astype(np.float64)
+    scale = scale_of(job.training.scale, dataset)
+    if not split.pictures:
+        return flat
+    low, high = SCALES[scale]
+    return low + flat * ((high - low) / 255)
+
+
+def _seed(estimator: Any, seed: int) -> None:
+    """Give the seed to everything random that has none of its own."""
+    np.random.seed(seed)
+    if hasattr(estimator, "get_params"):
+        names = [name for name, value in estimator.get_params().items() if _open_seed(name) and value is None]
+        estimator.set_params(**dict.fromkeys(names, seed))
+
+
+def _open_seed(name: str) -> bool:
+    return name.rpartition("__")[2] in ("random_state", "random_seed", "seed")
+
+
+def _measured(
+    estimator: Any, inputs: NDArray[np.float64], labels: NDArray[np.uint8], classes: int, sure: bool
+) -> Evaluation:
+    found = np.asarray(estimator.predict(inputs))
+    if found.shape != labels.shape or not np.all(np.isin(found, np.arange(classes))):
+        shape = f"{found.dtype} of shape {found.shape}"
+        raise ValueError(f"it gives {shape}, not a label from 0 to {classes - 1} for each item")
+    predicted = found.astype(np.uint8)
+    probabilities = _probabilities(estimator, inputs, classes)
+    if probabilities is None:
+        return Evaluation(None, labels, predicted, np.empty(0, np.float16), {})
+    rows = np.arange(len(labels))
+    least = np.finfo(np.float64).eps
+    loss = float(-np.log(np.clip(probabilities[rows, labels], least, 1)).mean())
+    confidence = probabilities[rows, predicted].astype(np.float16) if sure else np.empty(0, np.float16)
+    return Evaluation(loss, labels, predicted, confidence, {})
+
+
+def _probabilities(estimator: Any, inputs: NDArray[np.float64], classes: int) -> NDArray[np.float64] | None:
+    """Return probabilities, shape (n, classes); None where the estimator gives none."""
+    if not callable(getattr(estimator, "predict_proba", None)):
+        return None
+    given = np.asarray(estimator.predict_proba(inputs), np.float64)
+    known = np.asarray(getattr(estimator, "classes_", np.arange(given.shape[-1])), np.int64)
+    if given.shape != (len(inputs), len(known)) or not np.isfinite(given).all():
+        raise ValueError(f"predict_proba() gives {given.shape}, not a probability for each class")
+    found = np.zeros((len(inputs), classes))
+    found[:, known] = given
+    return found
+
+
+def _config(estimator: Any) -> str:
+    """Return class and parameters as JSON, those of estimators inside it included."""
+    parameters = estimator.get_params() if hasattr(estimator, "get_params") else dict(vars(estimator))
+    told = {name: _told(value) for name, value in parameters.items()}
+    return json.dumps({"class_name": _class(estimator), "parameters": told}, sort_keys=True)
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"array {value.shape} {hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()}"
+    if callable(value) and hasattr(value, "__qualname__"):
+        return f"{value.__module__}.{value.__qualname__}"
+    return repr(value)
+
+
+def _class(value: Any) -> str:
+    return f"{type(value).__module__}.{type(value).__qualname__}"
+
+
+def _libraries(estimator: Any) -> list[str]:
+    """Return NumPy and the packages that an estimator and its steps come from, as they are distributed."""
+    parts = [estimator, *(step for _, step in getattr(estimator, "steps", []))]
+    names = {type(part).__module__.partition(".")[0] for part in parts}
+    return ["numpy", *sorted("scikit-learn" if name == "sklearn" else name for name in names)]
+
+
+def _layers(estimator: Any, dataset: Dataset) -> list[Layer]:
+    """Return the input, then the steps of a pipeline or the estimator itself, with their parameters."""
+    steps = list(getattr(estimator, "steps", [])) or [(type(estimator).__name__.lower(), estimator)]
+    layers = [Layer("input", "Input", (None, *dataset.input_shape), 0)]
+    for name, step in steps:
+        parameters = step.get_params(deep=False) if hasattr(step, "get_params") else {}
+        details = {key: _told(value).strip("'")[:_LONGEST] for key, value in parameters.items()}
+        layers.append(Layer(str(name), type(step).__name__, (), 0, "", details))
+    return layers

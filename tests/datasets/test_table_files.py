@@ -1,0 +1,112 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportgen.datasets import fingerprint, load
+from reportgen.errors import DataError, Place
+from reportgen.report.types import DatasetFile
+
+HEAD = "length,colour,island,species"
+ROWS = [
+    f"{length},{colour},{island},{species}"
+    for species, length in (("adelie", 38.5), ("gentoo", 47.25))
+    for colour in ("red", "blue")
+    for island in (1, 2, 3, 4)
+]
+
+
+def table(folder: Path, rows: list[str], head: str = HEAD) -> DatasetFile:
+    path = folder / "penguins.csv"
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    place = Place(folder / "report.toml", 3)
+    return DatasetFile("penguins", "Penguins", path, ("adelie", "gentoo"), 4, place, "species")
+
+
+def test_numbers_stay_and_words_become_columns(tmp_path: Path) -> None:
+    found = load("penguins", own={"penguins": table(tmp_path, ROWS)})
+    inputs = np.concatenate([found.train.inputs, found.test.inputs])
+    assert found.input_shape == (4,)  # length; blue and red; island
+    assert set(inputs[:, 0]) == {38.5, 47.25}
+    assert set(map(tuple, inputs[:, 1:3])) == {(0.0, 1.0), (1.0, 0.0)}
+    assert set(inputs[:, 3]) == {1, 2, 3, 4}
+    labels = np.concatenate([found.train.labels, found.test.labels])
+    np.testing.assert_array_equal(labels == 1, inputs[:, 0] == 47.25)
+
+
+def test_the_split_is_drawn_by_its_seed_in_equal_shares(tmp_path: Path) -> None:
+    declared = table(tmp_path, ROWS)
+    found = load("penguins", own={"penguins": declared})
+    assert np.bincount(found.test.labels).tolist() == [2, 2]
+    assert len(found.train.labels) == 12
+    own = {"penguins": declared}
+    assert fingerprint("penguins", own) == found.fingerprint
+    assert fingerprint("penguins", {"penguins": replace(declared, seed=1)}) != found.fingerprint
+    half = load("penguins", own={"penguins": replace(declared, test=0.5)})
+    assert np.bincount(half.test.labels).tolist() == [4, 4]
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.integers(2, 30), min_size=2, max_size=4), st.floats(0.01, 0.99), st.integers(0, 5))
+def test_every_row_is_in_one_split_and_every_class_in_both(
+    tmp_path_factory: pytest.TempPathFactory, sizes: list[int], share: float, seed: int
+) -> None:
+    names = tuple("abcd"[: len(sizes)])
+    rows = [f"{number},{name}" for name, size in zip(names, sizes, strict=True) for number in range(size)]
+    declared = table(
+        tmp_path_factory.mktemp("table"), [f"{at},{row}" for at, row in enumerate(rows)], "id,n,species"
+    )
+    declared = replace(declared, classes=names, test=share, seed=seed, validation=1)
+    found = load("penguins", own={"penguins": declared})
+    seen = [*found.train.inputs[:, 0], *found.test.inputs[:, 0]]
+    assert sorted(seen) == list(range(len(rows)))
+    assert set(found.train.labels) == set(found.test.labels) == set(range(len(names)))
+
+
+def test_cells_without_a_value(tmp_path: Path) -> None:
+    declared = table(tmp_path, [*ROWS, ",red,1,adelie", "40,NA,?,gentoo"])
+    with pytest.raises(DataError) as refused:
+        load("penguins", own={"penguins": declared})
+    (problem,) = refused.value.problems
+    assert problem.line == 18
+    assert problem.message == "2 of 18 rows have no value in some column: length (1), colour (1), island (1)"
+    assert 'missing = "drop"' in problem.remedy
+    dropped = load("penguins", own={"penguins": replace(declared, missing="drop")})
+    assert len(dropped.train.labels) + len(dropped.test.labels) == 16
+    kept = load("penguins", own={"penguins": replace(declared, missing="keep")})
+    inputs = np.concatenate([kept.train.inputs, kept.test.inputs])
+    assert np.isnan(inputs).sum(axis=0).tolist() == [1, 0, 0, 1]
+    assert np.sum(inputs[:, 1:3].sum(axis=1) == 0) == 1  # neither blue nor red
+
+
+@pytest.mark.parametrize(
+    ("rows", "head", "line", "said"),
+    [
+        (ROWS, "length,colour,island,kind", 1, "has no column 'species' to predict"),
+        (ROWS, "length,colour,length,species", 1, "two columns are called 'length'"),
+        ([*ROWS, "1,red"], HEAD, 18, "has 2 cells in a row, but 4 columns"),
+        ([*ROWS, "1,red,1,chinstrap"], HEAD, 18, "species is 'chinstrap', which is none of the declared"),
+        (ROWS[:9], HEAD, 0, "there are fewer than two rows of gentoo"),
+        (["adelie", "gentoo"] * 4, "species", 1, "has no column but species"),
+        ([*ROWS, '1,"red,1,adelie'], HEAD, 18, "is not a CSV file"),
+        ([], HEAD, 0, "there are fewer than two rows of adelie, gentoo"),
+    ],
+)
+def test_what_is_wrong_is_named_by_its_line(
+    tmp_path: Path, rows: list[str], head: str, line: int, said: str
+) -> None:
+    with pytest.raises(DataError) as refused:
+        load("penguins", own={"penguins": table(tmp_path, rows, head)})
+    problem = refused.value.problems[0]
+    assert said in problem.message
+    assert problem.line == line
+    assert problem.path.endswith("penguins.csv")
+
+
+def test_a_column_of_as_many_words_as_rows_is_refused(tmp_path: Path) -> None:
+    rows = [f"name {at},{('adelie', 'gentoo')[at % 2]}" for at in range(1_100)]
+    with pytest.raises(DataError, match="name has 1,100 different values that are no numbers"):
+        load("penguins", own={"penguins": table(tmp_path, rows, "name,species")})

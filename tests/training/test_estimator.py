@@ -1,0 +1,162 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reportgen.datasets.types import Dataset, Split
+from reportgen.errors import InputError
+from reportgen.training import codec
+from reportgen.training.job import Job
+from reportgen.training.train import identify, train
+from tests.training.jobs import digits, job
+
+MODELS = """
+import numpy as np
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import LinearSVC
+
+
+def forest(input_shape, classes):
+    return RandomForestClassifier(n_estimators=30)
+
+
+def smaller(input_shape, classes):
+    return RandomForestClassifier(n_estimators=29)
+
+
+def margins(input_shape, classes):
+    return make_pipeline(StandardScaler(), LinearSVC())
+
+
+class Guess:
+    def fit(self, x, y):
+        self.most = np.bincount(y).argmax()
+
+    def predict(self, x):
+        return np.full(len(x), self.most)
+
+
+def guess(input_shape, classes):
+    return Guess()
+
+
+class Words(Guess):
+    def predict(self, x):
+        return np.full(len(x), "three")
+
+
+def words(input_shape, classes):
+    return Words()
+
+
+class Fails(Guess):
+    def fit(self, x, y):
+        raise ValueError("deep inside")
+
+
+def fails(input_shape, classes):
+    return Fails()
+"""
+
+
+def asked(builder: str, **changes: object) -> Job:
+    return job(builder, {"models.py": MODELS}, **changes)  # type: ignore[arg-type]
+
+
+def test_a_forest_is_fitted_and_measured(tmp_path: Path) -> None:
+    done = train(asked("forest"), digits(), tmp_path)
+    record = done.record
+    assert done.weights == b""
+    assert record.estimator == "RandomForestClassifier"
+    assert record.way == "by its own fit()"
+    assert len(record.history) == 0
+    assert record.evaluations["test"].accuracy > 0.7
+    assert record.evaluations["train"].accuracy == 1
+    assert 0 < record.evaluations["test"].loss < 2  # type: ignore[operator]
+    assert len(record.evaluations["test"].confidence) == 100
+    step = record.architecture.layers[1]
+    assert (step.name, step.type) == ("randomforestclassifier", "RandomForestClassifier")
+    assert step.details is not None
+    assert (step.details["n_estimators"], step.details["random_state"]) == ("30", "1")
+    assert "scikit-learn" in record.environment.versions
+
+
+def test_its_seed_decides(tmp_path: Path) -> None:
+    first, again, other = (
+        train(asked("forest", seed=seed), digits(), tmp_path).record.evaluations["test"] for seed in (1, 1, 2)
+    )
+    np.testing.assert_array_equal(first.confidence, again.confidence)
+    assert not np.array_equal(first.confidence, other.confidence)
+
+
+def test_without_probabilities_there_is_no_loss(tmp_path: Path) -> None:
+    record = train(asked("margins"), digits(), tmp_path).record
+    test = record.evaluations["test"]
+    assert test.loss is None
+    assert len(test.confidence) == 0
+    assert [layer.type for layer in record.architecture.layers] == ["Input", "StandardScaler", "LinearSVC"]
+
+
+def test_its_record_is_read_as_it_was_written(tmp_path: Path) -> None:
+    record = train(asked("margins"), digits(), tmp_path).record
+    files = codec.files_of(record)
+    found = codec.read(files.__getitem__)
+    assert codec.files_of(found) == files
+    assert found.estimator == "Pipeline"
+
+
+def test_numbers_that_are_no_images_arrive_as_they_are(tmp_path: Path) -> None:
+    generator = np.random.default_rng(0)
+    inputs = generator.normal(1000, 50, (60, 3))
+    labels = (inputs[:, 0] > 1000).astype(np.uint8)
+    split = Split(inputs, labels)
+    data = Dataset("own", "Own", split, split, 20, ("low", "high"), "f" * 64)
+    record = train(asked("forest", validation=20), data, tmp_path).record
+    assert record.evaluations["train"].accuracy == 1
+    assert record.architecture.layers[0].output_shape == (None, 3)
+
+
+def test_parameters_are_its_identity() -> None:
+    found = {name: identify(asked(name), digits()) for name in ("forest", "smaller", "margins")}
+    assert len({each.digest for each in found.values()}) == 3
+    assert identify(asked("forest"), digits()).digest == found["forest"].digest
+
+
+def test_a_class_of_the_authors_own_is_fitted(tmp_path: Path) -> None:
+    record = train(asked("guess"), digits(), tmp_path).record
+    assert record.estimator == "Guess"
+    assert len(set(record.evaluations["test"].predicted)) == 1
+
+
+@pytest.mark.parametrize(
+    ("builder", "said", "line"),
+    [("words", "not a label from 0 to 9 for each item", 0), ("fails", "deep inside", 44)],
+)
+def test_what_it_does_wrong_is_named(tmp_path: Path, builder: str, said: str, line: int) -> None:
+    with pytest.raises(InputError, match=said) as refused:
+        train(asked(builder), digits(), tmp_path)
+    (problem,) = refused.value.problems
+    assert problem.path.endswith("models.py")
+    assert problem.line == line or not line
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"augmentation": "augment"}, "augmentation is for networks"),
+        ({"metrics": ("accuracy", "auc")}, "metrics is"),
+    ],
+)
+def test_what_only_networks_have_is_refused_before_it_is_fitted(
+    tmp_path: Path, changes: dict[str, object], said: str
+) -> None:
+    wanted = replace(asked("forest", **changes), lines={"": 7}, toml="answers/report.toml")
+    for act in (lambda: identify(wanted, digits()), lambda: train(wanted, digits(), tmp_path)):
+        with pytest.raises(InputError, match=said) as refused:
+            act()
+        assert [str(problem).partition(" ")[0] for problem in refused.value.problems] == [
+            "answers/report.toml:7:"
+        ]
