@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -311,3 +312,21 @@ def make_facts(
     names = {spec.training.dataset for spec in report.models.values()}
     digits = tuple("0123456789")
     return facts(report, made, {name: CIFAR10 if name == "cifar10" else digits for name in names})
+
+
+def make_fitted(name: str = "forest", **changes: object) -> Record:
+    """Return the record of an estimator: no epochs, no weights, the steps of a pipeline."""
+    record = make_record(name, **changes)  # type: ignore[arg-type]
+    steps = (
+        Layer("input", "Input", (None, 4), 0),
+        Layer("standardscaler", "StandardScaler", (), 0, "", {"with_mean": "True"}),
+        Layer("forest", "RandomForestClassifier", (), 0, "", {"n_estimators": "100", "max_depth": "None"}),
+    )
+    return replace(
+        record,
+        architecture=Architecture(steps, 0, 0),
+        history=History((), (), (), (), (), ()),
+        way="by its own fit()",
+        precision="float64",
+        estimator="Pipeline",
+    )

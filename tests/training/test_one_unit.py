@@ -28,6 +28,9 @@ def logit(input_shape, classes):
 def two(input_shape, classes):
     return Sequential([layers.Input(input_shape), layers.Dense(2)])
 """
+# Of Keras, which has TensorFlow copy its variables.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
 BINARY = Component("binary_crossentropy")
 LOGITS = Component("binary_crossentropy", {"from_logits": True})
 

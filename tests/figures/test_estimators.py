@@ -1,0 +1,51 @@
+"""Figures of what was fitted by a method of its own."""
+
+import pytest
+
+from reportgen import figures
+from reportgen.errors import RenderError
+from reportgen.figures import Compared
+from tests.factories import CIFAR10, make_fitted, make_record
+from tests.figures.reading import texts
+
+FOREST = Compared("Forest", (make_fitted(),), "Irises")
+CNN = Compared("CNN", (make_record("cnn"),), "Irises")
+
+
+def test_its_evaluation_image_is_the_matrix_alone() -> None:
+    figure = figures.evaluation_image("Forest", FOREST.records, CIFAR10)
+    assert figure.caption == "Forest. Confusion matrix of the 1,000 test items."
+    assert figure.alt.startswith("Forest. Test accuracy 6")
+    assert "epoch" not in " ".join(texts(figure))
+    two = figures.evaluation_image("Forest", (make_fitted(), make_fitted(seed=2)), CIFAR10)
+    assert two.caption.endswith("Of 2 seeds, seed 1.")
+
+
+def test_it_shares_a_table_of_costs_without_parameters() -> None:
+    figure = figures.efficiency([FOREST, CNN])
+    assert "81,834" in texts(figure)
+    assert "–" in texts(figure)
+    assert "– parameters" in figure.alt
+    assert "–" in texts(figures.efficiency([FOREST]))
+
+
+def test_the_axes_of_networks_are_theirs_alone() -> None:
+    both = figures.extent([*FOREST.records, *CNN.records])
+    assert both == figures.extent(CNN.records)
+
+
+@pytest.mark.parametrize(
+    ("draw", "said"),
+    [
+        (
+            lambda: figures.learning_curves([CNN, FOREST]),
+            "Forest was fitted by its own method: it has no curves",
+        ),
+        (lambda: figures.learning_rate_curve("Forest", FOREST.records), "it has no curves"),
+        (lambda: figures.architecture("Forest", FOREST.records), "Forest is no network"),
+        (lambda: figures.comparison([CNN, FOREST]), "Forest has no parameters to compare"),
+    ],
+)
+def test_what_can_t_be_drawn_is_said(draw, said: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(RenderError, match=said):
+        draw()
