@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.language import (
-    Comparable,
     FactError,
     Keyed,
     KindError,
@@ -21,67 +18,19 @@ from reportgen.language import (
     TestOutcome,
     published,
 )
-from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, Counts, wilson_bounds
-from reportgen.results.maker import UNDEFINED, Maker
+from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, wilson_bounds
+from reportgen.results.maker import UNDEFINED
+from reportgen.results.metric_facts import MetricFacts
 from reportgen.results.relations import RELATIONS, DifferenceFacts, equivalence, tested
 from reportgen.results.statistics import MARGIN, accuracy_interval
-from reportgen.training.record import Evaluation
 
 NO_PROBABILITIES = "the estimator gives no probabilities"
 
 
-class SplitFacts(Comparable):
-    """What was measured on one split, over all seeds; the confusions are those of the first seed.
-
-    Parameters
-    ----------
-    name : str
-        Such as ``cnn.test``.
-    data : str
-        Name of the data set and the split: what makes images the same.
-    runs : sequence of Evaluation
-        One a seed; empty where nothing was measured.
-    classes : tuple of str
-    maker : Maker
-    """
+class SplitFacts(MetricFacts):
+    """What was measured on one split, over all seeds; the confusions are those of the first seed."""
 
     relations = RELATIONS
-
-    def __init__(
-        self, name: str, data: str, runs: Sequence[Evaluation], classes: tuple[str, ...], maker: Maker
-    ) -> None:
-        self.name = name
-        self.data = data
-        self.runs = tuple(runs)
-        self.classes = classes
-        self._maker = maker
-
-    # ---- arrays, for figures and statistics -----------------------------------------------------
-
-    @cached_property
-    def correct(self) -> NDArray[np.bool_]:
-        """Whether each image was classified right, shape (seeds, n)."""
-        return np.stack([run.correct for run in self.runs])
-
-    @cached_property
-    def _shares(self) -> list[Fraction]:
-        """Share of images classified right, one a seed."""
-        return [Fraction(int(row.sum()), row.size) for row in self.correct]
-
-    @cached_property
-    def labels(self) -> NDArray[np.uint8]:
-        """True class of every image, shape (n,)."""
-        return self.runs[0].labels
-
-    @cached_property
-    def counts(self) -> Counts:
-        """Confusion matrix of the first seed, shape (classes, classes), true label down."""
-        size = len(self.classes)
-        if not self.runs:
-            return np.zeros((size, size), np.int64)
-        run = self.runs[0]
-        cells = run.labels.astype(np.int64) * size + run.predicted
-        return np.bincount(cells, minlength=size * size).reshape(size, size).astype(np.int64)
 
     # ---- facts ----------------------------------------------------------------------------------
 

@@ -1,0 +1,129 @@
+"""Metrics of a split besides accuracy as facts: F1, balanced accuracy, correlation, and the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cached_property, partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.language import Comparable, Keyed, Kind, Quantity, published
+from reportgen.results import metrics
+from reportgen.results.confusion import Counts
+from reportgen.results.maker import UNDEFINED, Maker
+from reportgen.results.metrics import Slope, Value
+from reportgen.training.record import Evaluation
+
+
+class MetricFacts(Comparable):
+    """What follows from the confusion matrices of a split.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``cnn.test``.
+    data : str
+        Name of the data set and the split: what makes images the same.
+    runs : sequence of Evaluation
+        One a seed; empty where nothing was measured.
+    classes : tuple of str
+    maker : Maker
+    """
+
+    def __init__(
+        self, name: str, data: str, runs: Sequence[Evaluation], classes: tuple[str, ...], maker: Maker
+    ) -> None:
+        self.name = name
+        self.data = data
+        self.runs = tuple(runs)
+        self.classes = classes
+        self._maker = maker
+
+    # ---- arrays, for figures and statistics -----------------------------------------------------
+
+    @cached_property
+    def correct(self) -> NDArray[np.bool_]:
+        """Whether each image was classified right, shape (seeds, n)."""
+        return np.stack([run.correct for run in self.runs])
+
+    @cached_property
+    def _shares(self) -> list[Fraction]:
+        """Share of images classified right, one a seed."""
+        return [Fraction(int(row.sum()), row.size) for row in self.correct]
+
+    @cached_property
+    def labels(self) -> NDArray[np.uint8]:
+        """True class of every image, shape (n,)."""
+        return self.runs[0].labels
+
+    @cached_property
+    def counts(self) -> Counts:
+        """Confusion matrix of the first seed, shape (classes, classes), true label down."""
+        size = len(self.classes)
+        if not self.runs:
+            return np.zeros((size, size), np.int64)
+        return metrics.counts(self.runs[0].labels, self.runs[0].predicted, size)
+
+    # ---- facts ----------------------------------------------------------------------------------
+
+    @published
+    def balanced_accuracy(self) -> Quantity:
+        """Mean recall of the classes; its mean over seeds where there are several."""
+        return self._metric(
+            "balanced_accuracy", "share", metrics.balanced_accuracy, metrics.balanced_accuracy_slope
+        )
+
+    @published
+    def macro_f1(self) -> Quantity:
+        """Mean F1 of the classes; its mean over seeds where there are several."""
+        return self._metric("macro_f1", "share", metrics.macro_f1, metrics.macro_f1_slope)
+
+    @published
+    def mcc(self) -> Quantity:
+        """Matthews's correlation of true and predicted classes, from -1 to 1: 0 for guessing."""
+        return self._metric("mcc", "ratio", metrics.matthews, metrics.matthews_slope, (-1.0, 1.0))
+
+    @published
+    def majority(self) -> Quantity:
+        """Accuracy of always answering the most frequent class."""
+        name = f"{self.name}.majority"
+        if not self.runs or self._maker.missing:
+            return self._maker.absent(name, "share")
+        return self._maker.given(name, metrics.majority(self.counts), "share")
+
+    @published
+    def f1(self) -> Keyed[Quantity]:
+        """F1 of each class: the harmonic mean of its recall and precision."""
+        found = {}
+        for rank, label in enumerate(self.classes):
+            name = f"f1.{label}" if label.isidentifier() else f'f1["{label}"]'
+            value = partial(metrics.f1, label=rank)
+            found[label] = self._metric(name, "share", value, metrics.f1_slope(rank), runs=self.runs[:1])
+        return Keyed(f"{self.name}.f1", "Harmonic mean of its recall and precision", found)
+
+    def _metric(
+        self,
+        key: str,
+        kind: Kind,
+        value: Value,
+        slope: Slope,
+        limits: tuple[float, float] = (0.0, 1.0),
+        runs: Sequence[Evaluation] | None = None,
+    ) -> Quantity:
+        name, chosen = f"{self.name}.{key}", self.runs if runs is None else runs
+        if not chosen or self._maker.missing:
+            return self._maker.absent(name, kind)
+        size = len(self.classes)
+        values = [value(metrics.counts(run.labels, run.predicted, size)) for run in chosen]
+        there = [each for each in values if each is not None]
+        if len(there) < len(values):
+            return self._maker.absent(name, kind, UNDEFINED)
+
+        def bounds() -> tuple[float, float]:
+            predicted = np.stack([run.predicted for run in chosen])
+            found = metrics.interval(chosen[0].labels, predicted, size, value, slope, limits)
+            return found.lower, found.upper
+
+        return self._maker.measured(name, there, kind, bounds=bounds)
