@@ -1,8 +1,9 @@
-"""Metrics of a split besides accuracy as facts: F1, balanced accuracy, correlation, and the baseline."""
+"""Metrics of a split as facts: accuracy, F1, balanced accuracy, correlation, and the baseline."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property, partial
 
@@ -14,6 +15,7 @@ from reportgen.results import metrics
 from reportgen.results.confusion import Counts
 from reportgen.results.maker import UNDEFINED, Maker
 from reportgen.results.metrics import Slope, Value
+from reportgen.results.statistics import accuracy_interval
 from reportgen.training.record import Evaluation
 
 
@@ -69,6 +71,38 @@ class MetricFacts(Comparable):
     # ---- facts ----------------------------------------------------------------------------------
 
     @published
+    def accuracy(self) -> Quantity:
+        """Share of images classified right; its mean over seeds where there are several."""
+        name = f"{self.name}.accuracy"
+        if not self.runs:
+            return self._maker.absent(name, "share")
+        return self._maker.measured(
+            name,
+            self._shares,
+            "share",
+            n=self.correct.shape[1],
+            k=int(self.correct[0].sum()),
+            bounds=self._interval,
+            owner=self,
+        )
+
+    @published
+    def error(self) -> Quantity:
+        """Share of images classified wrong."""
+        name = f"{self.name}.error"
+        if not self.accuracy.decided:
+            return self._maker.absent(name, "share", self.accuracy.missing)
+        lower, upper = self.accuracy.interval
+        found = self._maker.measured(
+            name,
+            [1 - share for share in self._shares],
+            "share",
+            n=self.accuracy.n,
+            bounds=lambda: (1 - upper, 1 - lower),
+        )
+        return replace(found, made_of=f"1 - {self.accuracy.name}")
+
+    @published
     def balanced_accuracy(self) -> Quantity:
         """Mean recall of the classes; its mean over seeds where there are several."""
         return self._metric(
@@ -102,6 +136,10 @@ class MetricFacts(Comparable):
             value = partial(metrics.f1, label=rank)
             found[label] = self._metric(name, "share", value, metrics.f1_slope(rank), runs=self.runs[:1])
         return Keyed(f"{self.name}.f1", "Harmonic mean of its recall and precision", found)
+
+    def _interval(self) -> tuple[float, float]:
+        found = accuracy_interval(self.correct)
+        return found.lower, found.upper
 
     def _metric(
         self,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -22,7 +21,7 @@ from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, 
 from reportgen.results.maker import UNDEFINED
 from reportgen.results.metric_facts import MetricFacts
 from reportgen.results.relations import RELATIONS, DifferenceFacts, equivalence, tested
-from reportgen.results.statistics import MARGIN, accuracy_interval
+from reportgen.results.statistics import MARGIN
 
 NO_PROBABILITIES = "the estimator gives no probabilities"
 
@@ -33,38 +32,6 @@ class SplitFacts(MetricFacts):
     relations = RELATIONS
 
     # ---- facts ----------------------------------------------------------------------------------
-
-    @published
-    def accuracy(self) -> Quantity:
-        """Share of images classified right; its mean over seeds where there are several."""
-        name = f"{self.name}.accuracy"
-        if not self.runs:
-            return self._maker.absent(name, "share")
-        return self._maker.measured(
-            name,
-            self._shares,
-            "share",
-            n=self.correct.shape[1],
-            k=int(self.correct[0].sum()),
-            bounds=self._interval,
-            owner=self,
-        )
-
-    @published
-    def error(self) -> Quantity:
-        """Share of images classified wrong."""
-        name = f"{self.name}.error"
-        if not self.accuracy.decided:
-            return self._maker.absent(name, "share", self.accuracy.missing)
-        lower, upper = self.accuracy.interval
-        found = self._maker.measured(
-            name,
-            [1 - share for share in self._shares],
-            "share",
-            n=self.accuracy.n,
-            bounds=lambda: (1 - upper, 1 - lower),
-        )
-        return replace(found, made_of=f"1 - {self.accuracy.name}")
 
     @published
     def errors(self) -> Quantity:
@@ -199,10 +166,6 @@ class SplitFacts(MetricFacts):
         return equivalence(self, split_of(other), margin=margin, style=self._maker.style)
 
     # ---- helpers --------------------------------------------------------------------------------
-
-    def _interval(self) -> tuple[float, float]:
-        found = accuracy_interval(self.correct)
-        return found.lower, found.upper
 
     def _class(self, key: str, rank: int) -> Term:
         if not len(self.ranking):
