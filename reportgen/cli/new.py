@@ -25,6 +25,7 @@ def asks() -> bool:
     metavar="NAME-or-PATH",
     help=f"{', '.join(datasets.names())}; or {datasets.FORMS}.  [default: digits]",
 )
+@click.option("--target", metavar="COLUMN", help="The column of a table to predict.  [default: the last one]")
 @click.option(
     "--from",
     "start",
@@ -33,7 +34,13 @@ def asks() -> bool:
 )
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing: take the defaults of what is not given.")
 def command(
-    folder: Path, title: str | None, authors: str | None, data: str | None, start: str | None, yes: bool
+    folder: Path,
+    title: str | None,
+    authors: str | None,
+    data: str | None,
+    target: str | None,
+    start: str | None,
+    yes: bool,
 ) -> None:
     """Begin a report in FOLDER: one model, one answer with a claim and a figure, ready to build.
 
@@ -48,9 +55,9 @@ def command(
     if ask and authors is None:
         authors = click.prompt("Authors, separated by commas", default="", show_default=False)
     if ask and data is None and start == SMALL:
-        data = click.prompt("Data (a name, an .npz or a folder of images)", default="digits")
+        data = click.prompt("Data (a name, a table, an .npz or a folder of images)", default="digits")
     named = tuple(name.strip() for name in (authors or "").split(",") if name.strip())
-    written = new(folder, Wishes((title or "").strip(), named, data or "", start))
+    written = new(folder, Wishes((title or "").strip(), named, data or "", target or "", start))
     for path in written:
         console.tell(f"wrote {path}")
     console.tell(f"next: cd {shlex.quote(str(folder))} && reportgen build")

@@ -13,8 +13,9 @@ from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.report import json_schema
 
 STARTERS = Path(reportgen.__file__).parent / "starters"
-SMALL = "small"
+SMALL, TABLE = "small", "table"
 _IGNORED = ".gitignore"  # the same for every report
+_OWN_TABLE = "\n# A table, one row an item."
 _TOML, _SCHEMA = "answers/report.toml", "answers/report.schema.json"
 
 
@@ -28,14 +29,18 @@ class Wishes:
         Empty for that of the starter, as `authors`.
     authors : tuple of str
     data : str
-        A built-in data set by its name, an ``.npz`` or a folder of images; empty for that of the starter.
+        A built-in data set by its name, a table, an ``.npz`` or a folder of images; empty for that of the
+        starter.
+    target : str
+        The column of a table to predict; empty for the last one.
     start : str
-        The starter, by its name.
+        The starter, by its name; that for tables takes the place of `SMALL` where the data are no images.
     """
 
     title: str = ""
     authors: tuple[str, ...] = ()
     data: str = ""
+    target: str = ""
     start: str = SMALL
 
 
@@ -54,7 +59,7 @@ def new(folder: Path, wishes: Wishes) -> tuple[Path, ...]:
     DataError
         If the data can't be used.
     """
-    if wishes.data and wishes.start != SMALL:
+    if wishes.data and wishes.start not in (SMALL, TABLE):
         raise InputError(Problem("--data", 0, f"{wishes.start} comes with its own data", "leave --data out"))
     paths = {folder / name: data for name, data in _contents(wishes).items()}
     there = [path for path in paths if path.exists() or path.is_symlink()]
@@ -67,7 +72,11 @@ def new(folder: Path, wishes: Wishes) -> tuple[Path, ...]:
 
 def _contents(wishes: Wishes) -> Mapping[str, bytes]:
     """Return the files of the new report by their names."""
-    contents = {_IGNORED: files.read(STARTERS / SMALL / _IGNORED), **_starter(wishes.start)}
+    own = None
+    if wishes.data and wishes.data not in datasets.names():
+        own = _adopted(Path(wishes.data), wishes.target)
+    start = TABLE if own and not own.pictures and wishes.start == SMALL else wishes.start
+    contents = {**_shared(start), **_starter(start)}
     text = contents[_TOML].decode()
     if "#:schema" in text:
         contents[_SCHEMA] = files.read(json_schema.FILE)
@@ -75,13 +84,24 @@ def _contents(wishes: Wishes) -> Mapping[str, bytes]:
         text = _with(text, "title", wishes.title)
     if wishes.authors:
         text = _with(text, "authors", wishes.authors)
-    if wishes.data in datasets.names():
-        text = _with(text, "dataset", wishes.data)
-    elif wishes.data:
-        own = _adopted(Path(wishes.data))
-        contents[f"answers/{own.name}.npz"] = own.data
+    if wishes.data and start == TABLE:
+        # The starter's own table is declared at the end.
+        text = text.partition(_OWN_TABLE)[0].rstrip() + "\n"
+        del contents["answers/wine.csv"]
+    if own:
+        contents[f"answers/{own.file}"] = own.data
         text = _with(text, "dataset", own.name) + _declaration(own)
+    elif wishes.data:
+        text = _with(text, "dataset", wishes.data)
     return contents | {_TOML: text.encode()}
+
+
+def _shared(start: str) -> Mapping[str, bytes]:
+    """Return what starters have in common, by their names: of the small one all but its answers."""
+    found = _starter(SMALL)
+    if start not in (SMALL, TABLE):
+        return {_IGNORED: found[_IGNORED]}
+    return {name: data for name, data in found.items() if not name.startswith("answers/")}
 
 
 def _starter(name: str) -> Mapping[str, bytes]:
@@ -93,23 +113,29 @@ def _starter(name: str) -> Mapping[str, bytes]:
     return {name: data for name, data in found.items() if "__pycache__" not in name}
 
 
-def _adopted(source: Path) -> Adopted:
+def _adopted(source: Path, target: str) -> Adopted:
     """Return data of the user's, under a name that no built-in data set has."""
     if not source.exists() and re.fullmatch(r"\w+", str(source)):
         message = f"there is no data set {str(source)!r}, and no such file or folder"
         raise InputError(Problem("--data", 0, message, nearest(str(source), datasets.names())))
-    found = datasets.adopt(source)
+    found = datasets.adopt(source, target)
     return replace(found, name=f"own_{found.name}") if found.name in datasets.names() else found
 
 
 def _declaration(data: Adopted) -> str:
-    return (
-        f"\n[datasets.{data.name}]\n"
-        f"title = {_toml(data.title)}\n"
-        f"path = {_toml(data.name + '.npz')}\n"
-        f"classes = {_toml(data.classes)}\n"
-        f"validation = {data.validation}  # images at the end of the training images that are held out\n"
-    )
+    lines = [
+        f"[datasets.{data.name}]",
+        f"title = {_toml(data.title)}",
+        f"path = {_toml(data.file)}",
+        f"classes = {_toml(data.classes)}",
+        f"validation = {data.validation}  # at the end of the training {data.items} that are held out",
+    ]
+    if data.target:
+        lines.append(f"target = {_toml(data.target)}  # the column to predict")
+        lines.append("test = 0.25  # of the rows of each class")
+    if data.lacking:
+        lines.append(f'missing = "drop"  # {data.lacking} rows lack a value; "keep" gives them to the models')
+    return "\n" + "\n".join(lines) + "\n"
 
 
 def _with(text: str, key: str, value: object) -> str:

@@ -1,4 +1,4 @@
-"""Turn images that somebody has into a data set file of a report."""
+"""Turn images, arrays or a table that somebody has into a data set file of a report."""
 
 import io
 import re
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
-FORMS = "an .npz of x_train, y_train, x_test and y_test, or a folder with a folder of images for each class"
+FORMS = (
+    "a .csv table, an .npz of x_train, y_train, x_test and y_test, "
+    "or a folder with a folder of images for each class"
+)
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 SIDE = 64  # pixels of a side to which images of several sizes are brought
 LIMIT = 1 << 30  # bytes of all pixels
@@ -30,32 +33,63 @@ Labelled = tuple[Path, int]
 
 @dataclass(frozen=True)
 class Adopted:
-    """A data set file, and what report.toml says of it."""
+    """A data set file, and what report.toml says of it.
+
+    Attributes
+    ----------
+    name, title : str
+    data : bytes
+        The file.
+    classes : tuple of str
+    validation : int
+    pictures : bool
+        Whether the items are images.
+    target : str
+        Of a table, the column to predict; of all else empty.
+    lacking : int
+        Of a table, how many rows lack a value.
+    """
 
     name: str
     title: str
     data: bytes
     classes: tuple[str, ...]
     validation: int
+    pictures: bool = True
+    target: str = ""
+    lacking: int = 0
+
+    @property
+    def file(self) -> str:
+        """The name of the file."""
+        return f"{self.name}.csv" if self.target else f"{self.name}.npz"
+
+    @property
+    def items(self) -> str:
+        """What the items are called."""
+        return "rows" if self.target else "images" if self.pictures else "items"
 
 
-def adopt(source: Path) -> Adopted:
-    """Read an ``.npz`` or a folder of class folders as a data set of a report.
+def adopt(source: Path, target: str = "") -> Adopted:
+    """Read a table, an ``.npz`` or a folder of class folders as a data set of a report.
 
     A folder has a folder of images for each class, or folders ``train`` and ``test`` with these; without
     them one image in five of each class is for the test. Images of several sizes are cropped to squares and
-    brought to one size.
+    brought to one size. `target` is the column of a table to predict, by default the last one; its values
+    are the classes.
 
     Raises
     ------
     DataError
-        If it is neither, or an image can't be read.
+        If it is none of these, or can't be read.
     """
     name = re.sub(r"[^a-z0-9]+", "_", source.resolve().stem.lower()).strip("_")
     name = name if re.match(r"[a-z]", name) else f"data_{name}".rstrip("_")
     title = source.resolve().stem
     if source.is_dir():
         return _from_folders(source, name, title)
+    if source.suffix.lower() == ".csv" and source.exists():
+        return _from_table(source, name, title, target)
     if source.suffix != ".npz" or not source.exists():
         what = "is not a data set that can be used" if source.exists() else "there is no such data set"
         raise DataError(Problem(shown(source), 0, what, f"give {FORMS}"))
@@ -64,13 +98,29 @@ def adopt(source: Path) -> Adopted:
 
 def _from_arrays(source: Path, name: str, title: str) -> Adopted:
     from reportgen.datasets.own_files import read_own
+    from reportgen.datasets.types import pictures
 
     # As many classes as labels can tell apart, until the labels say how many there are.
     most = tuple(map(str, range(256)))
     arrays = read_own(DatasetFile(name, title, source, most, 1, Place(source, 0)))
     classes = 1 + max(int(arrays["train_labels"].max()), int(arrays["test_labels"].max()), 1)
     validation = max(1, len(arrays["train_labels"]) // _VALIDATION)
-    return Adopted(name, title, files.read(source), most[:classes], validation)
+    images = pictures(arrays["train_images"])
+    return Adopted(name, title, files.read(source), most[:classes], validation, images)
+
+
+def _from_table(source: Path, name: str, title: str, target: str) -> Adopted:
+    from reportgen.datasets.table_files import described, read_table
+
+    found = described(source, target)
+    place = Place(source, 0)
+    declared = DatasetFile(
+        name, title, source, found.classes, 1, place, target=found.target, missing=found.missing
+    )
+    rows = len(read_table(declared)["train_labels"])
+    validation = max(1, rows // _VALIDATION)
+    data = files.read(source)
+    return Adopted(name, title, data, found.classes, validation, False, found.target, found.lacking)
 
 
 def _from_folders(source: Path, name: str, title: str) -> Adopted:

@@ -5,6 +5,8 @@ import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +47,7 @@ def read_table(declared: DatasetFile) -> Arrays:
     DataError
         All that is wrong with the file, at once.
     """
-    table = _whole(_table(declared), declared)
+    table = _whole(_read(declared.path, declared.target), declared)
     target = table.column(declared.target)
     wrong = _unknown(table, target, declared)
     if wrong:
@@ -65,10 +67,45 @@ def read_table(declared: DatasetFile) -> Arrays:
     }
 
 
-def _table(declared: DatasetFile) -> _Table:
-    path = shown(declared.path)
+@dataclass(frozen=True)
+class Described:
+    """What a table shows by itself: the column to predict, its values, and how many rows lack some value."""
+
+    target: str
+    classes: tuple[str, ...]
+    lacking: int
+
+    @property
+    def missing(self) -> Literal["error", "drop"]:
+        """What has to become of rows without a value."""
+        return "drop" if self.lacking else "error"
+
+
+def described(path: Path, target: str) -> Described:
+    """Look at a table; without a `target` its last column is predicted.
+
+    Raises
+    ------
+    DataError
+        If it is no table, or what would be predicted are no classes.
+    """
+    table = _read(path, target)
+    chosen = target or table.names[-1]
+    lacking = sum(any(cell.lower() in MISSING for cell in row) for row in table.rows)
+    classes = sorted({cell for cell in table.column(chosen) if cell.lower() not in MISSING})
+    if not 2 <= len(classes) <= 256:
+        message = f"{chosen} has {len(classes):,} different values: what is predicted are 2 to 256 classes"
+        raise DataError(
+            Problem(table.path, 1, message, f"choose another column: {', '.join(table.names[:9])}")
+        )
+    return Described(chosen, tuple(classes), lacking)
+
+
+def _read(source: Path, target: str) -> _Table:
+    """Read a table that has a column `target`, if one is named."""
+    path = shown(source)
     try:
-        reader = csv.reader(io.StringIO(files.text(declared.path, LIMIT)), strict=True)
+        reader = csv.reader(io.StringIO(files.text(source, LIMIT)), strict=True)
         names = tuple(name.strip() for name in next(reader, ()))
         rows, lines = [], []
         for row in reader:
@@ -84,9 +121,9 @@ def _table(declared: DatasetFile) -> _Table:
         raise DataError(
             Problem(path, 1, f"two columns are called {twice!r}", "the first row names the columns")
         )
-    if declared.target not in names:
-        remedy = nearest(declared.target, names)
-        raise DataError(Problem(path, 1, f"has no column {declared.target!r} to predict", remedy))
+    if not names or (target and target not in names):
+        remedy = nearest(target, names)
+        raise DataError(Problem(path, 1, f"has no column {target!r} to predict", remedy))
     ragged = next((at for at, row in enumerate(rows) if len(row) != len(names)), None)
     if ragged is not None:
         message = f"has {len(rows[ragged])} cells in a row, but {len(names)} columns"

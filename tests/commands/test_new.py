@@ -74,6 +74,55 @@ def test_data_of_one_s_own(tmp_path: Path) -> None:
     assert datasets.load("own_digits", own=made.datasets).validation == 5
 
 
+TABLE = "length,sex,kind\n" + "".join(
+    f"{38 + number / 7:.2f},{'mf'[number % 2]},{('adelie', 'gentoo')[number % 3 > 0]}\n"
+    for number in range(60)
+)
+
+
+def test_a_table_of_one_s_own(tmp_path: Path) -> None:
+    (tmp_path / "Penguins 2024.csv").write_text(TABLE + ",m,adelie\n")
+    new(tmp_path / "lab", Wishes(data=str(tmp_path / "Penguins 2024.csv")))
+    made = report.load(tmp_path / "lab")
+    assert {spec.training.dataset for spec in made.models.values()} == {"penguins_2024"}
+    assert list(made.datasets) == ["penguins_2024"]
+    declared = made.datasets["penguins_2024"]
+    assert (declared.target, declared.classes, declared.missing) == ("kind", ("adelie", "gentoo"), "drop")
+    found = datasets.load("penguins_2024", own=made.datasets)
+    assert found.input_shape == (3,)
+    assert declared.validation == len(found.train.labels) // 6
+    assert ".github/workflows/report.yml" in files_of(tmp_path / "lab")
+    assert not list((tmp_path / "lab").rglob("wine.csv"))
+
+
+def test_another_column_of_a_table(tmp_path: Path) -> None:
+    (tmp_path / "birds.csv").write_text(TABLE)
+    new(tmp_path / "lab", Wishes(data=str(tmp_path / "birds.csv"), target="sex"))
+    declared = report.load(tmp_path / "lab").datasets["birds"]
+    assert (declared.target, declared.classes, declared.missing) == ("sex", ("f", "m"), "error")
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [("sexx", "has no column 'sexx'.*did you mean `sex`"), ("length", "length has 300 different values")],
+)
+def test_a_column_that_can_not_be_predicted(target: str, said: str, tmp_path: Path) -> None:
+    rows = "".join(f"{number},{'mf'[number % 2]}\n" for number in range(300))
+    (tmp_path / "birds.csv").write_text(f"length,sex\n{rows}")
+    with pytest.raises(DataError, match=said):
+        new(tmp_path / "lab", Wishes(data=str(tmp_path / "birds.csv"), target=target))
+    assert not (tmp_path / "lab").exists()
+
+
+def test_arrays_that_are_no_images_get_models_for_them(tmp_path: Path) -> None:
+    values, labels = np.random.default_rng(1).normal(size=(30, 5)), np.arange(30) % 3
+    np.savez(tmp_path / "sensor.npz", x_train=values, y_train=labels, x_test=values, y_test=labels)
+    new(tmp_path / "lab", Wishes(data=str(tmp_path / "sensor.npz")))
+    made = report.load(tmp_path / "lab")
+    assert "forest" in made.models
+    assert made.datasets["sensor"].target == ""
+
+
 @pytest.mark.parametrize("name", ["answers/models.py", ".gitignore", "answers/report.schema.json"])
 def test_nothing_is_overwritten(name: str, tmp_path: Path) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
