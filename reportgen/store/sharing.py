@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 from reportgen.errors import StoreError
 from reportgen.files import disk
@@ -66,6 +67,19 @@ class Sharing:
             if not self._sent(each):
                 return
             self._notes.forget(_UNSENT, each)
+
+    def prune(self, age: timedelta, *, dry_run: bool) -> tuple[str, ...]:
+        """Remove what was left behind there, see `Attempts.prune`.
+
+        Raises
+        ------
+        StoreError
+            If the remote can't be reached.
+        """
+        gone = self._attempts.prune(age, dry_run=dry_run)
+        if self._remote.away:
+            raise StoreError(f"the shared store {self._remote.name} could not be pruned to the end")
+        return gone
 
     def _sent(self, path: str) -> bool:
         key = check_key(path.rpartition("/")[2])

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from reportgen.errors import Problem, StoreError, printable, shown
@@ -246,6 +247,20 @@ class Store:
         if self.read_only:
             raise self._local.refused("prune")
         return upkeep.prune(self._local, keep if callable(keep) else lambda: keep, dry_run=dry_run)
+
+    def prune_shared(self, age: timedelta, dry_run: bool = False) -> tuple[str, ...]:
+        """Remove from the remote what publishers that were cut off have left there; return the paths.
+
+        That is files of attempts which began longer ago than `age` and which no manifest names.
+
+        Raises
+        ------
+        StoreError
+            If there is no remote, or it can't be reached.
+        """
+        if self._sharing is None:
+            raise StoreError(Problem("", 0, "there is no shared store here", "name its URL with --store"))
+        return self._sharing.prune(age, dry_run=dry_run)
 
     def export(self, path: Path, keys: Iterable[str]) -> upkeep.Moved:
         """Write results, verified, and the links to them into one archive file."""

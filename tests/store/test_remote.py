@@ -313,3 +313,45 @@ def test_patience_grows_with_what_comes_and_not_with_what_is_declared(
     assert not made.download("x", tmp_path / "x", 1 << 35)
     assert time.monotonic() - begun < 3
     assert "no answer" in said[0]
+
+
+def test_a_result_that_must_reach_the_share_is_an_error_where_it_does_not(
+    tmp_path: Path, proxy: Proxy, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A node whose disk goes away must not count as successful what only its disk has."""
+    monkeypatch.setattr(remote, "RETRIES", (0.0, 0.0))
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    node = Store.open(tmp_path / "node", "s3://team/lab", tell=said.append, required=True)
+    with pytest.raises(StoreError, match=r"the shared store s3://team/lab can't be used: .*run it again"):
+        node.publish(key("a"), FILES)
+    with pytest.raises(StoreError):
+        node.get(key("b"))
+    assert said == []
+    assert read(Store.open(tmp_path / "node"), "a") == FILES
+    laptop = Store.open(tmp_path / "laptop", "s3://team/lab", tell=said.append)
+    laptop.publish(key("a"), FILES)
+    assert read(laptop, "a") == FILES and len(said) == 1
+
+
+def test_a_share_that_fails_once_is_tried_again_where_it_is_required(
+    opened: Opened, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def come_back(seconds: float) -> None:
+        proxy.cut_after = None
+
+    monkeypatch.setattr(remote.time, "sleep", come_back)
+    proxy.cut_after = 200_000
+    opened("node", required=True).publish(key("a"), FILES)
+    assert proxy.cuts
+    assert key("a") in opened("there")
+
+
+def test_a_note_for_all_reaches_other_machines(opened: Opened, bucket: Any) -> None:
+    here, there = opened("here"), opened("there")
+    here.note("diverged", key("a"), b"the loss became nan", shared=True)
+    here.note("builds", "mine", b"of this machine alone")
+    assert there.noted("diverged", key("a"), shared=True) == b"the loss became nan"
+    assert there.noted("diverged", key("a")) is None
+    assert there.noted("builds", "mine", shared=True) is None
+    there.forget("diverged", key("a"), shared=True)
+    assert opened("third").noted("diverged", key("a"), shared=True) is None
