@@ -34,6 +34,7 @@ from reportgen.errors import DataError, Problem, ReportgenError, shown
 from reportgen.training.codec import METRICS, MODEL, WEIGHTS, files_of, metrics_file
 from reportgen.training.fork import apart, described, end_with_parent
 from reportgen.training.job import AUGMENTED, Job
+from reportgen.training.skew import check_versions
 
 Say = Callable[..., None]
 
@@ -67,6 +68,7 @@ def _train(request: Mapping[str, Any], say: Say) -> None:
         Job.from_json(request["job"]),
         *(Path(request[key]).resolve() for key in ("out", "folder")),
     )
+    check_versions(job)
     dataset = _dataset(job, say)
     say(event="progress", phase="building", epoch=0, epochs=job.training.epochs, step=0, steps=0)
     from reportgen.training import checkpoint
@@ -87,6 +89,7 @@ def _train(request: Mapping[str, Any], say: Say) -> None:
 
 def _evaluate(request: Mapping[str, Any], say: Say) -> None:
     job, out = Job.from_json(request["job"]), Path(request["out"]).resolve()
+    check_versions(job)
     weights = Path(request["weights"]).read_bytes()
     dataset = _dataset(job, say)
     from reportgen.training.devices import claim

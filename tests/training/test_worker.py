@@ -1,6 +1,7 @@
 import contextlib
 import json
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import numpy as np
 import pytest
 
 from reportgen.errors import DataError, DivergedError, InputError, ReportgenError, StoreError, TrainingError
+from reportgen.plan.model_plan import TRAINER
+from reportgen.plan.versions import installed
 from reportgen.training import files_of, read
 from reportgen.training.fork import described
 from reportgen.training.job import Job
@@ -58,6 +61,29 @@ def test_a_job_trained_by_the_worker_is_a_record_on_disk(tmp_path: Path) -> None
     assert record.key == job().key
     assert len(record.evaluations["test"].labels) == 360
     assert files_of(record)["record.json"] == (out / "record.json").read_bytes()
+
+
+@pytest.mark.parametrize("task", ["train", "evaluate"])
+@pytest.mark.parametrize(
+    ("planned", "told"),
+    [
+        ({"versions": {"tensorflow": "2.20.0"}}, "planned for tensorflow 2.20.0, but HOST has VERSION"),
+        ({"versions": {"tensorflow": ""}}, "planned for tensorflow (not installed), but HOST has VERSION"),
+        ({"trainer": TRAINER - 1}, f"planned for the training loop {TRAINER - 1}, but HOST has {TRAINER}"),
+    ],
+)
+def test_a_job_planned_for_other_versions_is_refused(
+    tmp_path: Path, task: str, planned: dict[str, Any], told: str
+) -> None:
+    """Its result would be stored under a key that says what is not true."""
+    told = told.replace("HOST", platform.node()).replace("VERSION", installed("tensorflow"))
+    wanted = on_disk(replace(job(), projection={**job().projection, **planned}))
+    folder = str(tmp_path)
+    status, events = ask({"task": task, "job": wanted, "folder": folder, "out": folder, "weights": ""})
+    assert status == 1
+    assert events[-1]["kind"] == "training"
+    assert told in events[-1]["problems"][0]["message"]
+    assert not list(tmp_path.iterdir())
 
 
 def test_models_are_identified_in_the_order_asked() -> None:
