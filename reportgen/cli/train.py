@@ -11,6 +11,7 @@ from reportgen.cli.terminal import console, options
 @click.argument("models", nargs=-1, metavar="[MODEL]...")
 @options.project
 @options.jobs
+@options.threads
 @options.seeds
 def command(
     models: tuple[str, ...],
@@ -18,6 +19,7 @@ def command(
     answers: Path | None,
     store: str | None,
     jobs: int | None,
+    threads: int | None,
     seeds: int | None,
 ) -> None:
     """Train the stale models, or only the given MODELs.
@@ -34,7 +36,13 @@ def command(
     with opened.store.in_use(), progress() as display:
         workers = jobs or options.number(opened.report, "jobs")
         trained = bring_up_to_date(
-            opened, opened.plan(), wanted, display.trained, workers, again=bool(models)
+            opened,
+            opened.plan(),
+            wanted,
+            display.trained,
+            workers,
+            again=bool(models),
+            threads=threads or 0,
         )
     for planned in trained:
         console.tell(f"{planned.name}: trained")

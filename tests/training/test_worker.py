@@ -63,6 +63,34 @@ def test_a_job_trained_by_the_worker_is_a_record_on_disk(tmp_path: Path) -> None
     assert files_of(record)["record.json"] == (out / "record.json").read_bytes()
 
 
+def test_with_as_many_threads_the_number_of_cores_changes_no_bit(tmp_path: Path) -> None:
+    """Keras's own step adds up in an order that the number of threads decides, and the record says which."""
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < 2:
+        pytest.skip("NOT TESTED: there is one core only")
+    wanted = replace(job("everything"), threads=3)
+    wanted = replace(wanted, training=replace(wanted.training, fast=False))
+    found = []
+    for used in (cores[:1], cores):
+        out = tmp_path / str(len(used))
+        out.mkdir()
+        os.sched_setaffinity(0, used)
+        try:
+            status, events = ask(
+                {"task": "train", "job": on_disk(wanted), "folder": str(out), "out": str(out)}
+            )
+        finally:
+            os.sched_setaffinity(0, cores)
+        assert status == 0, events
+        record = read(lambda name, out=out: (out / name).read_bytes())  # type: ignore[misc]
+        assert record.environment.cores == 3
+        (sitting,) = record.environment.sittings
+        assert sitting.startswith("epochs 1 to 2: ")
+        assert sitting.endswith(f"3 threads on {len(used)} cores")
+        found.append((out / "weights.safetensors").read_bytes())
+    assert found[0] == found[1]
+
+
 @pytest.mark.parametrize("task", ["train", "evaluate"])
 @pytest.mark.parametrize(
     ("planned", "told"),
