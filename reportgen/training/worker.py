@@ -21,6 +21,7 @@ whole whenever that happens.
 
 import json
 import os
+import platform
 import select
 import signal
 import sys
@@ -149,6 +150,10 @@ def _dataset(job: Job, say: Say) -> Any:
     epochs = job.training.epochs
     say(event="progress", phase="loading data", epoch=0, epochs=epochs, step=0, steps=0)
     own = {job.dataset_file.name: job.dataset_file} if job.dataset_file else {}
+    if job.dataset_file and not job.dataset_file.path.exists():
+        message = f"the file of data set {job.dataset_file.name} is not on {platform.node()}"
+        remedy = f"copy it there: {job.model} is trained on it"
+        raise DataError(Problem(shown(job.dataset_file.path), 0, message, remedy))
     found = load(job.training.dataset, own=own)
     planned = job.projection.get("data")
     if isinstance(planned, Mapping) and planned["fingerprint"] != found.fingerprint:

@@ -13,9 +13,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.errors import DataError, DivergedError, InputError, ReportgenError, StoreError, TrainingError
+from reportgen.errors import (
+    DataError,
+    DivergedError,
+    InputError,
+    Place,
+    ReportgenError,
+    StoreError,
+    TrainingError,
+)
 from reportgen.plan.model_plan import TRAINER
 from reportgen.plan.versions import installed
+from reportgen.report.types import DatasetFile
 from reportgen.training import files_of, read
 from reportgen.training.fork import described
 from reportgen.training.job import Job
@@ -42,8 +51,8 @@ def on_disk(wanted: Job, more: str = "") -> dict[str, Any]:
     """Return a job for the built-in digits as JSON; its code prints, which must not disturb."""
     text = "print('hello from models.py')\n" + MODELS + more
     training = replace(wanted.training, validation=None)
-    values = asdict(replace(wanted, training=training, sources={"models.py": text}))
-    return {**json.loads(json.dumps(values)), "unknown": 1}
+    values: dict[str, Any] = asdict(replace(wanted, training=training, sources={"models.py": text}))
+    return {**json.loads(json.dumps(values, default=str)), "unknown": 1}
 
 
 def test_a_job_trained_by_the_worker_is_a_record_on_disk(tmp_path: Path) -> None:
@@ -112,6 +121,31 @@ def test_a_job_planned_for_other_versions_is_refused(
     assert events[-1]["kind"] == "training"
     assert told in events[-1]["problems"][0]["message"]
     assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_is_not_on_this_machine_is_named_with_the_machine(tmp_path: Path) -> None:
+    """The job was planned on another machine, which has it."""
+    gone = str(tmp_path / "gone")
+    for wanted, told in (
+        (replace(job(), reads={"file table.csv": "a" * 64}), "the file table.csv, which models.py read when"),
+        (
+            replace(
+                job(),
+                training=replace(job().training, dataset="shapes"),
+                dataset_file=DatasetFile(
+                    "shapes", "Shapes", Path(gone, "shapes.npz"), ("a", "b"), 1, Place(Path(gone), 1)
+                ),
+            ),
+            "the file of data set shapes is not on",
+        ),
+    ):
+        folder = str(tmp_path)
+        values = on_disk(wanted) | {"models_path": f"{gone}/answers/models.py"}
+        status, events = ask({"task": "train", "job": values, "folder": folder, "out": folder})
+        (problem,) = events[-1]["problems"]
+        assert (status, events[-1]["kind"]) == (1, "data")
+        assert told in problem["message"]
+        assert problem["message"].endswith(f"is not on {platform.node()}")
 
 
 def test_models_are_identified_in_the_order_asked() -> None:
