@@ -107,6 +107,11 @@ class Store:
         _log.info("published %s in %s", key[:12], self.root)
         self._send(f"results/{shelf(key)}")
 
+    def reach(self) -> None:
+        """Raise StoreError if there is a remote that is required and it can't be written to."""
+        if self._sharing is not None and self._sharing.required:
+            self._sharing.write(place("share", "writable"), b"")
+
     def get(self, key: str) -> Stored | None:
         """Return the result of a key, or None.
 
