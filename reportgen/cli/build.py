@@ -23,6 +23,7 @@ from reportgen.cli.terminal import console, options
 )
 @options.project
 @options.jobs
+@options.threads
 @options.seeds
 def command(
     out: Path,
@@ -32,6 +33,7 @@ def command(
     answers: Path | None,
     store: str | None,
     jobs: int | None,
+    threads: int | None,
     seeds: int | None,
 ) -> None:
     """Train what is stale, then write the PDF and the executed notebook.
@@ -50,6 +52,7 @@ def command(
             sections,
             draft=draft,
             workers=jobs or options.number(opened.report, "jobs"),
+            threads=threads or 0,
             observe=display.trained,
             step=display.step,
         )

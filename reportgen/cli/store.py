@@ -1,5 +1,6 @@
 """``reportgen store``: looking after stored results."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -55,14 +56,31 @@ def verify(project: Path, answers: Path | None, store: str | None) -> int:
     show_default=True,
     help="Keep what the last N builds used.",
 )
-def prune(project: Path, answers: Path | None, store: str | None, dry_run: bool, builds: int) -> None:
-    """Remove everything that neither the current report nor its last builds need."""
+@click.option(
+    "--shared",
+    type=click.IntRange(min=1),
+    metavar="DAYS",
+    help="Prune the shared store instead: remove uploads that were cut off more than DAYS days ago.",
+)
+def prune(
+    project: Path, answers: Path | None, store: str | None, dry_run: bool, builds: int, shared: int | None
+) -> None:
+    """Remove everything that neither the current report nor its last builds need.
+
+    Results in a shared store always stay: nobody here knows who needs them.
+    """
     from reportgen.commands.store import needed
     from reportgen.pipeline.project import open_project
 
     opened = open_project(project, answers, store)
-    removed = opened.store.prune(lambda: needed(opened.reread(), builds), dry_run)
     word = "would remove" if dry_run else "removed"
+    if shared is not None:
+        gone = opened.store.prune_shared(timedelta(days=shared), dry_run)
+        for name in gone:
+            console.tell(f"{word} {name} in the shared store")
+        console.tell(f"{len(gone)} unfinished uploads {'found' if dry_run else 'removed'}")
+        return
+    removed = opened.store.prune(lambda: needed(opened.reread(), builds), dry_run)
     for key in removed.keys:
         console.tell(f"{word} result {key[:12]}: {opened.store.root / 'results' / key[:2] / key}")
     for name in removed.others:

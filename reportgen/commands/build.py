@@ -59,6 +59,7 @@ def build(
     *,
     draft: bool = False,
     workers: int = 1,
+    threads: int = 0,
     observe: Observe,
     step: Callable[[str], None],
 ) -> Built:
@@ -72,6 +73,8 @@ def build(
         Ids of sections: only what they need is trained, and only they must hold. All, if empty.
     draft : bool
         Write the report although claims are false or models can't be trained, and mark that.
+    threads : int
+        How many compute in a training, see `Job`.
 
     Raises
     ------
@@ -93,7 +96,9 @@ def build(
         extras.require("document")
         validated(project, planned)
         plans.record_build(project.report, project.store, planned)
-        trained, failures = _trained(project, planned, models, observe, workers, draft)
+        trained, failures = _trained(
+            project, planned, models, observe, workers=workers, threads=threads, draft=draft
+        )
         project, read = _opened(project, files)
         planned = _as_it_stands(project, planned)
         wanted = chosen_sections(project.report, sections)
@@ -149,11 +154,18 @@ def _needed(project: Project, wanted: Sequence[str], selected: bool) -> tuple[st
 
 
 def _trained(
-    project: Project, planned: Plan, models: Sequence[str], observe: Observe, workers: int, draft: bool
+    project: Project,
+    planned: Plan,
+    models: Sequence[str],
+    observe: Observe,
+    *,
+    workers: int,
+    threads: int,
+    draft: bool,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Train what is stale and return its names; a draft goes on without what can't be, and returns why."""
     try:
-        trained = bring_up_to_date(project, planned, models, observe, workers)
+        trained = bring_up_to_date(project, planned, models, observe, workers, threads=threads)
     except TrainingError as error:
         if not draft:
             raise

@@ -27,6 +27,7 @@ def bring_up_to_date(
     *,
     again: bool = False,
     threads: int = 0,
+    shard: plans.Shard | None = None,
 ) -> tuple[ModelPlan, ...]:
     """Train the stale ones among `models`; those that are known to diverge only `again`.
 
@@ -34,6 +35,8 @@ def bring_up_to_date(
     ----------
     threads : int
         How many compute, see `Job`.
+    shard : Shard, optional
+        Only what belongs to it is trained.
 
     Returns
     -------
@@ -45,8 +48,8 @@ def bring_up_to_date(
     TrainingError, DataError, InputError
         After all models had their turn; what could be trained is kept and remembered.
     """
-    wanted = set(models)
-    stale = tuple(each for each in planned.models if each.model in wanted and each.status != "fresh")
+    mine = (shard or plans.Shard(1, 1)).of(planned, set(models))
+    stale = tuple(each for each in mine if each.status != "fresh")
     if not stale:
         return ()
     if find_spec("tensorflow") is None:

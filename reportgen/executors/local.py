@@ -64,11 +64,11 @@ def train(
     pending: set[Future[None]] = set()
     try:
         for job in unique:
-            if not again and (noted := store.noted(DIVERGED, job.key)):
+            if not again and (noted := store.noted(DIVERGED, job.key, shared=True)):
                 remedy = f"change it, or try it again: reportgen train {job.model.partition(' ')[0]}"
                 failures.append(DivergedError(Problem("", 0, noted.decode(), remedy)))
                 continue
-            run = partial(_in_slot, slots, job, store, partial(observe, job), running, stop, module)
+            run = partial(_in_slot, slots, job, store, partial(observe, job), running, stop, module, again)
             pending.add(pool.submit(run))
         while pending:
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
@@ -106,6 +106,7 @@ def _one(
     running: Running,
     stop: threading.Event,
     module: str,
+    again: bool,
 ) -> None:
     """Train one experiment unless another process has published it in the meantime."""
     with store.lock(job.key, f"{job.model}: waiting for another process that trains it", stop):
@@ -122,11 +123,12 @@ def _one(
             try:
                 events = converse(request, observe, running, module)
             except DivergedError as error:
-                store.note(DIVERGED, job.key, "\n".join(map(str, error.problems)).encode())
+                store.note(DIVERGED, job.key, "\n".join(map(str, error.problems)).encode(), shared=True)
                 raise
             files = events[-1]["files"]
             store.publish(job.key, {name: Path(out, name) for name in files})
-            store.forget(DIVERGED, job.key)
+            if again:
+                store.forget(DIVERGED, job.key, shared=True)
 
 
 def evaluate(job: Job, store: Store, evaluation_key: str, observe: Observer, module: str = MODULE) -> None:

@@ -82,6 +82,29 @@ def put(path: Path, data: bytes, staging: Path, *, durable: bool = True) -> None
         sync(path.parent)
 
 
+def create(path: Path, data: bytes) -> bool:
+    """Write a file under its name in one step unless there is one; tell whether it was written.
+
+    Where the file system has no hard links, the file is there, not whole yet, while it is written.
+    """
+    make_folder(path.parent)
+    temporary = unique(path.parent, path.name)
+    try:
+        write(temporary, data)
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            return False
+        except OSError:
+            write(path, data)
+    except FileExistsError:
+        return False
+    finally:
+        remove(temporary)
+    sync(path.parent)
+    return True
+
+
 def move(source: Path, target: Path) -> None:
     """Rename a file or folder durably; a folder that is in the way and not empty is an OSError."""
     make_folder(target.parent)

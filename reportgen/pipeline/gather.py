@@ -81,7 +81,7 @@ def _differ(one: object, other: object) -> bool:
 def _record(project: Project, planned: ModelPlan, classes: int) -> tuple[Record | None, str]:
     """Return a model's record with one seed, or why it can't be used."""
     if planned.status == "stale":
-        diverged = planned.key and project.store.noted("diverged", planned.key)
+        diverged = planned.key and project.store.noted("diverged", planned.key, shared=True)
         if diverged:
             return None, f"{DIVERGED}: {diverged.decode(errors='replace')}"
         return None, "stale: " + "; ".join(map(str, planned.reasons)) if planned.reasons else "not trained"

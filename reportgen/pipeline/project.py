@@ -88,7 +88,7 @@ class Project:
         """Say of a model that it was tried, and why it has no result."""
         if planned.status != "stale" or planned.key is None:
             return planned
-        noted = self.store.noted("diverged", planned.key)
+        noted = self.store.noted("diverged", planned.key, shared=True)
         if noted is None:
             return planned
         return replace(
@@ -112,6 +112,7 @@ def open_project(
     seeds: int | None = None,
     read_only: bool = False,
     prose: bool = True,
+    required: bool = False,
 ) -> Project:
     """Read a report project and open its store.
 
@@ -130,6 +131,8 @@ def open_project(
         Write nothing into the store.
     prose : bool
         Whether to read the answers; without them the report has no sections.
+    required : bool
+        Whether a store at a URL has to be reached, see `Store.open`.
 
     Raises
     ------
@@ -141,7 +144,7 @@ def open_project(
     place = store or _declared(report) or str(project / STORE)
     remote = place if "://" in place else None
     local = project / STORE if remote else Path(os.path.expanduser(place))  # noqa: PTH111 - fails without a home
-    return Project(report, Store.open(local, remote, read_only=read_only), seeds)
+    return Project(report, Store.open(local, remote, read_only=read_only, required=required), seeds)
 
 
 def _declared(report: Report) -> str:

@@ -7,6 +7,7 @@ from reportgen.plan.needed import needed, record_build
 from reportgen.plan.plan import make, record
 from reportgen.plan.result import Data, Identify, Identity, ModelPlan, Plan, Reason, SectionPlan
 from reportgen.plan.sections import TITLE, seen
+from reportgen.plan.shard import Shard
 from reportgen.plan.source.closure import Projection, Projector
 from reportgen.plan.source.snapshot import Snapshot
 
@@ -21,6 +22,7 @@ __all__ = [
     "Projector",
     "Reason",
     "SectionPlan",
+    "Shard",
     "Snapshot",
     "canonical",
     "digest",

@@ -75,6 +75,14 @@ class Local:
                 return None
         raise StoreError(f"result {manifest.key[:12]} can't be published: something damaged is in its place")
 
+    def replace(self, stage: Path, manifest: Manifest) -> None:
+        """Give a folder that holds a whole result its name, in place of the result that has it."""
+        if self.folder(manifest.key).is_dir():
+            aside = disk.unique(self.root / "tmp", manifest.key)
+            disk.move(self.folder(manifest.key), aside)
+            disk.remove(aside)
+        self.settle(stage, manifest)
+
     def unsealed(self, path: Path) -> bytes | None:
         """Return the content of a small record; one that does not match its checksum is not used."""
         if not os.path.lexists(path):

@@ -11,9 +11,12 @@ from pydantic_core import CoreSchema, core_schema
 from reportgen.decoding import Decoder, UndecodableError
 from reportgen.decoding import documents as of
 from reportgen.errors import StoreError
-from reportgen.store.names import KEY, check_file
+from reportgen.store.names import ATTEMPT, KEY, check_file
 
-FORMAT = 1
+FORMAT, IN_ATTEMPT = (
+    1,
+    2,
+)  # of a manifest beside its files, and of one whose files stand in an attempt's folder
 SIZE = 1 << 20  # bytes of a manifest
 MOST = 1_000  # files of a result
 LARGEST = 1 << 35  # bytes of a result: the weights of eight billion parameters
@@ -33,10 +36,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a result consists of."""
+    """What a result consists of.
+
+    `attempt` is the folder of its files where several machines publish; empty where they stand beside it.
+    """
 
     key: str
     files: Mapping[str, Entry]
+    attempt: str = ""
 
     @property
     def size(self) -> int:
@@ -47,6 +54,8 @@ class Manifest:
         """Return the manifest as JSON that carries its own checksum."""
         files = {name: [entry.sha256, entry.size] for name, entry in sorted(self.files.items())}
         body: dict[str, object] = {"format": FORMAT, "key": self.key, "files": files}
+        if self.attempt:
+            body |= {"format": IN_ATTEMPT, "attempt": self.attempt}
         return _dump({**body, "sha256": _guard(body)})
 
     @classmethod
@@ -64,11 +73,12 @@ class Manifest:
             raise DamagedError(f"its manifest can't be read: {error}") from None
         if body.pop("sha256") != _guard(body):
             raise DamagedError("its manifest does not match its checksum")
-        if body["format"] != FORMAT:
-            raise DamagedError(f"it has format {body['format']}, this version reads format {FORMAT}")
+        if body["format"] != (IN_ATTEMPT if "attempt" in body else FORMAT):
+            raise DamagedError(f"it has format {body['format']}, which this version does not read")
         if body["key"] != key:
             raise DamagedError("its manifest belongs to another result")
-        return cls(key, {name: Entry(*entry) for name, entry in body["files"].items()})
+        files = {name: Entry(*entry) for name, entry in body["files"].items()}
+        return cls(key, files, body.get("attempt", ""))
 
 
 def _schema() -> CoreSchema:
@@ -79,7 +89,10 @@ def _schema() -> CoreSchema:
     files = core_schema.no_info_after_validator_function(
         _bounded, core_schema.dict_schema(name, entry, max_length=MOST)
     )
-    return of.made(dict, format=core_schema.int_schema(), key=sha256, files=files, sha256=sha256)
+    attempt = of.optional(core_schema.str_schema(pattern=f"^{ATTEMPT}$"))
+    return of.made(
+        dict, format=core_schema.int_schema(), key=sha256, files=files, attempt=attempt, sha256=sha256
+    )
 
 
 def _bounded(files: dict[str, tuple[str, int]]) -> dict[str, tuple[str, int]]:

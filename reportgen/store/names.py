@@ -1,6 +1,8 @@
 """Check names in a store: none may leave its folder."""
 
+import os
 import re
+from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -9,6 +11,9 @@ _KEY = re.compile(KEY)
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 _KIND = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 MANIFEST = "manifest.json"
+ATTEMPT = "attempt-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16}"
+_ATTEMPT = re.compile(ATTEMPT)
+_TIME = "attempt-%Y%m%dT%H%M%SZ"
 
 
 def is_key(text: str) -> bool:
@@ -23,9 +28,14 @@ def check_key(key: str) -> str:
     return key
 
 
+def is_file(name: str) -> bool:
+    """Tell whether a text is a plain file name of a result."""
+    return _FILE.fullmatch(name) is not None and name != MANIFEST
+
+
 def check_file(name: str) -> str:
     """Return `name`, which must be a plain file name of a result (letters, digits, ``._-``)."""
-    if not _FILE.fullmatch(name) or name == MANIFEST:
+    if not is_file(name):
         raise ValueError(f"not a file name of a result: {name!r}")
     return name
 
@@ -40,6 +50,21 @@ def check_kind(kind: str) -> str:
 def shelf(key: str) -> str:
     """Return the place of a key below its folder: ``ab/abcd…``."""
     return f"{check_key(key)[:2]}/{key}"
+
+
+def new_attempt() -> str:
+    """Return a name that no other attempt has, which tells when it began."""
+    return f"{datetime.now(UTC).strftime(_TIME)}-{os.urandom(8).hex()}"
+
+
+def began(name: str) -> datetime | None:
+    """Return when the attempt of this name began; None where it is not the name of one."""
+    if not _ATTEMPT.fullmatch(name):
+        return None
+    try:
+        return datetime.strptime(name.rpartition("-")[0], _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def escaped(name: str) -> str:

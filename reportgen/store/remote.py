@@ -1,9 +1,11 @@
 """A shared place behind the local store: any file system that fsspec speaks.
 
-Nothing that it holds is trusted: manifests carry their checksum and files are verified against them. Nothing
-that it fails at stops a build: it is told once and tried again later.
+Nothing that it fails at stops a build: it is told once and tried again later. Where the results would be lost
+with this machine (`required`), it is tried several times and is then an error.
 """
 
+import contextlib
+import errno
 import threading
 import time
 from collections.abc import Callable
@@ -12,10 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from reportgen.errors import StoreError
+from reportgen.errors import Problem, StoreError
 from reportgen.files import disk
-from reportgen.store.manifest import SIZE, DamagedError, Manifest
-from reportgen.store.names import MANIFEST, shelf
+from reportgen.store.manifest import SIZE
 
 if TYPE_CHECKING:
     from reportgen.store.arriving import Arriving
@@ -25,11 +26,13 @@ PATIENCE = 20.0  # seconds for an answer, whatever is asked
 SLOWEST = 100_000  # bytes a second below which a transfer is given up
 LONGEST = 3600.0  # seconds for one file, however much of it comes
 PAUSE = 60.0  # seconds without trying again after a failure
+RETRIES = (2.0, 10.0)  # seconds to wait before a place that is required is tried again
 _OBJECTS = {"s3", "s3a", "gs", "gcs", "abfs", "az", "memory"}  # no folders that have to be made
+_UNCONDITIONAL = (errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)  # of servers that know no conditions
 
 
 class Remote:
-    """Results and links below a URL.
+    """Files below a URL.
 
     Parameters
     ----------
@@ -37,17 +40,24 @@ class Remote:
         Such as ``s3://bucket/path`` or ``file:///mnt/share/store``.
     tell : callable
         Takes a sentence for the user.
+    required : bool
+        Whether what fails is an error.
     """
 
-    def __init__(self, url: str, tell: Callable[[str], None]) -> None:
+    def __init__(self, url: str, tell: Callable[[str], None], *, required: bool = False) -> None:
         from fsspec.registry import known_implementations
 
         parts = urlsplit(url)
         if parts.scheme not in known_implementations:
             raise StoreError(f"the store {url!r} has no protocol that fsspec knows")
-        self._url, self._tell, self._patience = url, tell, PATIENCE
-        self._name = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        self._url, self.tell, self._patience, self.required = url, tell, PATIENCE, required
+        self.name = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
         self._closed_until = 0.0
+
+    @property
+    def away(self) -> bool:
+        """Whether it has failed just now: what it does not give may be there nonetheless."""
+        return time.monotonic() < self._closed_until
 
     def read(self, path: str) -> bytes | None:
         """Return a small file; None where there is none, it is too large, or the remote can't be reached."""
@@ -55,77 +65,22 @@ class Remote:
 
         with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
             target = Path(folder, "small")
-            return target.read_bytes() if self._download(path, target, SIZE) else None
+            return target.read_bytes() if self.download(path, target, SIZE) else None
 
     def write(self, path: str, data: bytes) -> bool:
-        """Write a small file; tell whether it got there."""
+        """Write a small file in place of an earlier one; tell whether it got there."""
         return self._try(lambda: self._write(path, data)) is not None
 
-    def manifest(self, key: str) -> Manifest | None:
-        """Return the manifest of a result that is there whole."""
-        data = self.read(f"results/{shelf(key)}/{MANIFEST}")
-        if data is None:
-            return None
-        try:
-            return Manifest.from_bytes(data, key)
-        except DamagedError as error:
-            self._disown(key, f"{error}")
-            return None
+    def create(self, path: str, data: bytes) -> bool:
+        """Write a small file unless there is one; tell whether the remote did as it was asked.
 
-    def fetch(self, manifest: Manifest, folder: Path) -> bool:
-        """Download the files of a result into a folder; tell whether all are there, verified."""
-        for name, entry in manifest.files.items():
-            path = folder / name
-            for attempt in (1, 2):
-                if not self._download(f"results/{shelf(manifest.key)}/{name}", path, entry.size):
-                    return False
-                if disk.digest_of(path) == entry.sha256:
-                    break
-                disk.remove(path)
-                if attempt == 2:
-                    self._disown(manifest.key, f"the bytes of {name} do not match their checksum")
-                    return False
-        return True
+        Two that do so at once are told apart by the remote: by a hard link in a folder, by a condition
+        (``If-None-Match``) on S3, GCS and Azure. Of a remote that knows neither, the later one stays; so
+        whoever needs to know reads what is there then.
+        """
+        return self._try(lambda: self._create(path, data)) is not None
 
-    def send(self, manifest: Manifest, folder: Path) -> bool:
-        """Upload a result, its manifest last, unless it is there; tell whether it is there now."""
-        if self.manifest(manifest.key) is not None:
-            return True
-        place = f"results/{shelf(manifest.key)}"
-        for name, entry in manifest.files.items():
-            target = f"{place}/{name}"
-            if self._try(partial(self._put, folder / name, target), entry.size) is None:
-                return False
-        return self.write(f"{place}/{MANIFEST}", manifest.to_bytes())
-
-    # inside
-
-    @cached_property
-    def _place(self) -> tuple[Any, str]:
-        from fsspec.core import url_to_fs
-
-        options: dict[str, Any] = {"use_listings_cache": False, "skip_instance_cache": True}
-        if self._url.startswith(("s3:", "s3a:")):
-            limits = {"connect_timeout": 5, "read_timeout": self._patience, "retries": {"max_attempts": 1}}
-            options["config_kwargs"] = limits
-        elif self._url.startswith(("file:", "local:")):
-            options = {"auto_mkdir": True}
-        try:
-            system, path = url_to_fs(self._url, **options)
-        except ImportError as error:
-            raise StoreError(
-                f"the store {self._name} needs a package that is not installed: {error}"
-            ) from error
-        return system, path.rstrip("/")
-
-    @property
-    def _system(self) -> Any:
-        return self._place[0]
-
-    def _at(self, path: str) -> str:
-        return f"{self._place[1]}/{path}"
-
-    def _download(self, path: str, target: Path, limit: int) -> bool:
+    def download(self, path: str, target: Path, limit: int) -> bool:
         """Fetch a file of at most `limit` bytes, whatever the remote says of it; tell whether it is there."""
         from reportgen.store.arriving import Arriving, TooLargeError
 
@@ -138,8 +93,80 @@ class Remote:
         try:
             return self._try(get, arriving=arriving) is not None
         except TooLargeError:
-            self._tell(f"{path} in {self._name} has more than {limit:,} bytes and is not used")
+            self.tell(f"{path} in {self.name} has more than {limit:,} bytes and is not used")
             return False
+
+    def upload(self, source: Path, path: str, size: int) -> bool:
+        """Send a file of `size` bytes; tell whether it got there."""
+        return self._try(partial(self._put, source, path), size) is not None
+
+    def names(self, path: str) -> tuple[str, ...] | None:
+        """Return what stands in a folder, sorted; None where the remote can't be reached."""
+        if self._is_folder and not _is_inside(self._at(path), self._place[1]):
+            return ()
+        found = self._try(lambda: self._system.ls(self._at(path), detail=False))
+        if found is None:
+            return None if self.away else ()
+        return tuple(sorted(str(each).rstrip("/").rpartition("/")[2] for each in found))
+
+    def remove(self, path: str) -> bool:
+        """Remove a file; tell whether it is gone."""
+
+        def gone() -> bool:
+            try:
+                self._system.rm_file(self._at(path))
+            except OSError as error:
+                return isinstance(error, FileNotFoundError)
+            return True
+
+        return bool(self._try(gone))
+
+    def remove_empty(self, path: str) -> None:
+        """Remove a folder if nothing is in it, where folders are more than parts of names."""
+
+        def gone() -> bool:
+            with contextlib.suppress(OSError):
+                self._system.rmdir(self._at(path))
+            return True
+
+        if self._has_folders:
+            self._try(gone)
+
+    # inside
+
+    @cached_property
+    def _place(self) -> tuple[Any, str]:
+        from fsspec.core import url_to_fs
+
+        options: dict[str, Any] = {"use_listings_cache": False, "skip_instance_cache": True}
+        if self._url.startswith(("s3:", "s3a:")):
+            limits = {"connect_timeout": 5, "read_timeout": self._patience, "retries": {"max_attempts": 1}}
+            options["config_kwargs"] = limits
+        elif self._is_folder:
+            options = {"auto_mkdir": True}
+        try:
+            system, path = url_to_fs(self._url, **options)
+        except ImportError as error:
+            raise StoreError(
+                f"the store {self.name} needs a package that is not installed: {error}"
+            ) from error
+        return system, path.rstrip("/")
+
+    @property
+    def _system(self) -> Any:
+        return self._place[0]
+
+    @property
+    def _is_folder(self) -> bool:
+        return self._url.startswith(("file:", "local:"))
+
+    @property
+    def _has_folders(self) -> bool:
+        protocol = self._system.protocol
+        return not _OBJECTS.intersection((protocol,) if isinstance(protocol, str) else protocol)
+
+    def _at(self, path: str) -> str:
+        return f"{self._place[1]}/{path}"
 
     def _put(self, source: Path, path: str) -> bool:
         self._make_parent(path)
@@ -147,27 +174,63 @@ class Remote:
         return True
 
     def _write(self, path: str, data: bytes) -> bool:
+        if self._is_folder:
+            target = Path(self._at(path))
+            disk.put(target, data, target.parent)
+        else:
+            self._make_parent(path)
+            self._system.pipe_file(self._at(path), data)
+        return True
+
+    def _create(self, path: str, data: bytes) -> bool:
+        if self._is_folder:
+            disk.create(Path(self._at(path)), data)
+            return True
         self._make_parent(path)
-        self._system.pipe_file(self._at(path), data)
+        try:
+            self._system.pipe_file(self._at(path), data, mode="create")
+        except FileExistsError:
+            pass
+        except (OSError, NotImplementedError) as error:
+            if isinstance(error, OSError) and error.errno not in _UNCONDITIONAL:
+                raise
+            if not self._system.exists(self._at(path)):
+                self._system.pipe_file(self._at(path), data)
         return True
 
     def _make_parent(self, path: str) -> None:
-        protocol = self._system.protocol
-        if not _OBJECTS.intersection((protocol,) if isinstance(protocol, str) else protocol):
+        if self._has_folders:
             self._system.makedirs(self._at(path).rpartition("/")[0], exist_ok=True)
 
-    def _disown(self, key: str, wrong: str) -> None:
-        """Make a damaged result invisible, so that the next one that is made takes its place."""
-        self._tell(f"result {key[:12]} in {self._name} is damaged and not used: {wrong}")
-        self._try(lambda: self._system.rm_file(self._at(f"results/{shelf(key)}/{MANIFEST}")))
-
     def _try(self, action: Callable[[], T], size: int = 0, arriving: "Arriving | None" = None) -> T | None:
-        """Return what `action` gives; None where what it asks for is not there, or the remote is away.
+        """Return what `action` gives; None where what it asks for is not there, or the remote is away."""
+        for pause in (*RETRIES, None) if self.required else (None,):
+            if self.away:
+                return None
+            found, error = self._once(action, size, arriving)
+            if error is None:
+                return found
+            if isinstance(error, StoreError):
+                raise error
+            if isinstance(error, FileNotFoundError):
+                return None
+            if pause is not None:
+                time.sleep(pause)
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        if self.required:
+            message = f"the shared store {self.name} can't be used: {reason}"
+            raise StoreError(Problem("", 0, message, "results of this machine must reach it; run it again"))
+        self._closed_until = time.monotonic() + PAUSE
+        self.tell(f"the shared store {self.name} can't be used now, continuing without it: {reason}")
+        return None
+
+    def _once(
+        self, action: Callable[[], T], size: int, arriving: "Arriving | None"
+    ) -> tuple[T | None, BaseException | None]:
+        """Return what `action` gives, or its error.
 
         It is given time for an answer, and for the bytes that it sends (`size`) or that have come already.
         """
-        if time.monotonic() < self._closed_until:
-            return None
         found: list[T] = []
         failed: list[BaseException] = []
 
@@ -187,15 +250,13 @@ class Remote:
             if left <= 0 or not worker.is_alive():
                 break
         if found:
-            return found[0]
+            return found[0], None
         if arriving is not None:
             arriving.stop()
         waited = time.monotonic() - begun
-        error = failed[0] if failed else TimeoutError(f"no answer in {waited:.0f} seconds")
-        if isinstance(error, StoreError):
-            raise error
-        if not isinstance(error, FileNotFoundError):
-            self._closed_until = time.monotonic() + PAUSE
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            self._tell(f"the shared store {self._name} can't be used now, continuing without it: {reason}")
-        return None
+        return None, failed[0] if failed else TimeoutError(f"no answer in {waited:.0f} seconds")
+
+
+def _is_inside(path: str, root: str) -> bool:
+    """Tell whether a path really stands below a folder: what is between may be links to somewhere else."""
+    return Path(path).resolve().is_relative_to(Path(root).resolve())

@@ -6,17 +6,19 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote
 
 from reportgen.errors import Problem, StoreError, printable, shown
 from reportgen.files import disk
 from reportgen.files.lock import locked
 from reportgen.store import upkeep
 from reportgen.store.local import Local, Tell
-from reportgen.store.manifest import Entry, Manifest, sealed, unsealed
-from reportgen.store.names import check_file, check_key, check_kind, escaped, shelf
+from reportgen.store.manifest import Entry, Manifest
+from reportgen.store.names import check_file, check_key, check_kind, shelf
+from reportgen.store.notes import Notes, place
 from reportgen.store.remote import Remote
+from reportgen.store.sharing import Sharing
 from reportgen.store.stored import Stored
 
 _log = logging.getLogger(__name__)
@@ -35,13 +37,21 @@ class Store:
     """
 
     def __init__(self, local: Local, remote: Remote | None = None) -> None:
-        self._local, self._remote = local, remote
+        self._local, self._notes = local, Notes(local)
+        # What is only read from takes nothing over either.
+        self._sharing = Sharing(local, self._notes, remote) if remote and not local.read_only else None
         self.root, self.read_only = local.root, local.read_only
         self._tell = local.tell
 
     @classmethod
     def open(
-        cls, root: Path, remote: str | None = None, read_only: bool = False, tell: Tell | None = None
+        cls,
+        root: Path,
+        remote: str | None = None,
+        read_only: bool = False,
+        tell: Tell | None = None,
+        *,
+        required: bool = False,
     ) -> "Store":
         """Open the store in a folder, which is created when something is first written.
 
@@ -55,6 +65,9 @@ class Store:
             Also true by itself where the folder can't be written to.
         tell : callable, optional
             Takes a sentence for the user (damage found, waiting for a lock); default: a line on stderr.
+        required : bool
+            Whether results have to reach the remote, as where the local folder goes away with its machine:
+            then whatever fails there is an error, after it was tried again.
 
         Raises
         ------
@@ -65,17 +78,21 @@ class Store:
             problem = Problem(shown(root), 0, "the store is not a folder", "name another with --store")
             raise StoreError(problem)
         tell = tell or _to_stderr
-        return cls(Local(root, tell, read_only=read_only), Remote(remote, tell) if remote else None)
+        shared = Remote(remote, tell, required=required) if remote else None
+        return cls(Local(root, tell, read_only=read_only), shared)
 
     # results
 
     def publish(self, key: str, files: Mapping[str, bytes | Path]) -> None:
         """Store files under a key, whole or not at all; what is there already, undamaged, stays.
 
+        That holds for the remote as well: where another machine was first, its result is the one here, too.
+
         Raises
         ------
         StoreError
-            If the disk is full, read-only or broken; nothing is left behind.
+            If the disk is full, read-only or broken; nothing is left behind. If it does not reach a remote
+            that is required; then it is here.
         """
         names = sorted(map(check_file, files))
         with self._local.writing("publish a result"), self.in_use():
@@ -90,6 +107,11 @@ class Store:
         _log.info("published %s in %s", key[:12], self.root)
         self._send(f"results/{shelf(key)}")
 
+    def reach(self) -> None:
+        """Raise StoreError if there is a remote that is required and it can't be written to."""
+        if self._sharing is not None and self._sharing.required:
+            self._sharing.write(place("share", "writable"), b"")
+
     def get(self, key: str) -> Stored | None:
         """Return the result of a key, or None.
 
@@ -97,18 +119,18 @@ class Store:
         A result that fails is set aside, reported, and counts as missing.
         """
         found = self._local.load(check_key(key))
-        if found is None and self._remote is not None and not self.read_only:
-            manifest = self._remote.manifest(key)
-            if manifest is not None and self._fetch(self._remote, manifest):
-                _log.info("fetched %s from the shared store", key[:12])
-                found = self._local.load(key)
+        if found is None and self._sharing is not None:
+            with self.in_use():
+                if self._sharing.fetch(key):
+                    _log.info("fetched %s from the shared store", key[:12])
+                    found = self._local.load(key)
         return found
 
     def __contains__(self, key: str) -> bool:
         """Tell whether the result of a key can be had, here or from the remote."""
         if self._local.load(check_key(key)) is not None:
             return True
-        return self._remote is not None and not self.read_only and self._remote.manifest(key) is not None
+        return self._sharing is not None and self._sharing.manifest(key) is not None
 
     # links and notes
 
@@ -124,34 +146,36 @@ class Store:
         """Return the key that a link leads to, whether or not its result is there."""
         path = f"links/{shelf(source_key)}"
         data = self._local.unsealed(self.root / path)
-        if data is None and self._remote is not None and (found := self._remote.read(path)) is not None:
+        if data is None and self._sharing is not None and (data := self._sharing.read(path)) is not None:
             try:
-                data = unsealed(found, path)
                 check_key(data.decode())
-            except (StoreError, ValueError):
+            except ValueError:
                 return None
-            if not self.read_only:
-                self._local.seal(self.root / path, data)
+            self._local.seal(self.root / path, data)
         return check_key(data.decode()) if data else None
 
-    def note(self, kind: str, name: str, data: bytes) -> None:
-        """Keep a small record, replacing the one of that kind and name."""
-        if not self.read_only:
-            self._local.seal(self.root / "notes" / check_kind(kind) / escaped(name), data)
+    def note(self, kind: str, name: str, data: bytes, *, shared: bool = False) -> None:
+        """Keep a small record, replacing the one of that kind and name; `shared`: also for other machines."""
+        self._notes.write(kind, name, data)
+        if shared and self._sharing is not None:
+            self._sharing.write(place(kind, name), data)
 
-    def noted(self, kind: str, name: str) -> bytes | None:
-        """Return a record, or None."""
-        return self._local.unsealed(self.root / "notes" / check_kind(kind) / escaped(name))
+    def noted(self, kind: str, name: str, *, shared: bool = False) -> bytes | None:
+        """Return a record, or None; `shared`: also one that another machine has kept for all."""
+        found = self._notes.read(kind, name)
+        if found is None and shared and self._sharing is not None:
+            found = self._sharing.read(place(kind, name))
+        return found
 
     def notes(self, kind: str) -> tuple[str, ...]:
-        """Return the names of all records of a kind, sorted."""
-        folder = self.root / "notes" / check_kind(kind)
-        return tuple(sorted(unquote(path.name) for path in folder.iterdir())) if folder.is_dir() else ()
+        """Return the names of all records of a kind that are here, sorted."""
+        return self._notes.names(kind)
 
-    def forget(self, kind: str, name: str) -> None:
-        """Remove a record."""
-        if not self.read_only:
-            disk.remove(self.root / "notes" / check_kind(kind) / escaped(name))
+    def forget(self, kind: str, name: str, *, shared: bool = False) -> None:
+        """Remove a record; `shared`: that of all machines, too."""
+        self._notes.forget(kind, name)
+        if shared and self._sharing is not None:
+            self._sharing.remove(place(kind, name))
 
     def artifact(self, kind: str, key: str, make: Callable[[], bytes]) -> bytes:
         """Return what `make` gives for `key`, from the cache where it is there undamaged."""
@@ -229,6 +253,20 @@ class Store:
             raise self._local.refused("prune")
         return upkeep.prune(self._local, keep if callable(keep) else lambda: keep, dry_run=dry_run)
 
+    def prune_shared(self, age: timedelta, dry_run: bool = False) -> tuple[str, ...]:
+        """Remove from the remote what publishers that were cut off have left there; return the paths.
+
+        That is files of attempts which began longer ago than `age` and which no manifest names.
+
+        Raises
+        ------
+        StoreError
+            If there is no remote, or it can't be reached.
+        """
+        if self._sharing is None:
+            raise StoreError(Problem("", 0, "there is no shared store here", "name its URL with --store"))
+        return self._sharing.prune(age, dry_run=dry_run)
+
     def export(self, path: Path, keys: Iterable[str]) -> upkeep.Moved:
         """Write results, verified, and the links to them into one archive file."""
         from reportgen.store import archive
@@ -258,37 +296,9 @@ class Store:
     def _partial(self, key: str) -> Path:
         return self.root / "partial" / check_key(key)
 
-    def _fetch(self, remote: Remote, manifest: Manifest) -> bool:
-        with self._local.writing("keep a result of the shared store"), self.in_use():
-            stage = self._local.stage()
-            try:
-                if not remote.fetch(manifest, stage):
-                    return False
-                for name in manifest.files:
-                    disk.sync(stage / name)
-                self._local.settle(stage, manifest)
-            finally:
-                disk.remove(stage)
-        return True
-
     def _send(self, path: str) -> None:
-        """Send what is new to the remote, and what could not be sent before."""
-        if self._remote is None:
-            return
-        self.note("unsent", path, b"")
-        for each in sorted(self.notes("unsent"), key=lambda name: (name.startswith("links"), name != path)):
-            if not self._sent(self._remote, each):
-                return
-            self.forget("unsent", each)
-
-    def _sent(self, remote: Remote, path: str) -> bool:
-        key = check_key(path.rpartition("/")[2])
-        if path.startswith("links"):
-            data = self._local.unsealed(self.root / "links" / shelf(key))
-            place = f"links/{shelf(key)}"
-            return data is None or remote.write(place, sealed(data, place))
-        found = self._local.load(key)
-        return found is None or remote.send(found.manifest, found.folder)
+        if self._sharing is not None:
+            self._sharing.send(path)
 
 
 def _to_stderr(message: str) -> None:

@@ -4,12 +4,14 @@ import time
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
+from platform import node
 from typing import Any
 
 import numpy as np
 
 from reportgen.datasets.types import Dataset
 from reportgen.errors import DataError, DivergedError, InputError, Problem, TrainingError
+from reportgen.plan.reads import ABSENT, mark
 from reportgen.training import build, estimator
 from reportgen.training import checkpoint as checkpoints
 from reportgen.training.checkpoint import Checkpoint
@@ -322,6 +324,11 @@ def _check_steady(job: Job, functions: Functions, digest: str) -> None:
 
 def _check_reads(job: Job) -> None:
     for name in changed_reads(job):
+        if mark(name, Path(job.models_path).parent) == ABSENT:
+            message = f"the {name}, which models.py read when {job.model} was planned, is not on {node()}"
+            raise DataError(
+                Problem(str(job.models_path), 0, message, "copy it there, or keep it in answers/")
+            )
         message = f"{name} was changed while {job.model} was to be trained with it"
         raise DataError(Problem(str(job.models_path), 0, message, "run it again"))
 

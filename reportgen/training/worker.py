@@ -21,6 +21,7 @@ whole whenever that happens.
 
 import json
 import os
+import platform
 import select
 import signal
 import sys
@@ -34,6 +35,7 @@ from reportgen.errors import DataError, Problem, ReportgenError, shown
 from reportgen.training.codec import METRICS, MODEL, WEIGHTS, files_of, metrics_file
 from reportgen.training.fork import apart, described, end_with_parent
 from reportgen.training.job import AUGMENTED, Job
+from reportgen.training.skew import check_versions
 
 Say = Callable[..., None]
 
@@ -67,6 +69,7 @@ def _train(request: Mapping[str, Any], say: Say) -> None:
         Job.from_json(request["job"]),
         *(Path(request[key]).resolve() for key in ("out", "folder")),
     )
+    check_versions(job)
     dataset = _dataset(job, say)
     say(event="progress", phase="building", epoch=0, epochs=job.training.epochs, step=0, steps=0)
     from reportgen.training import checkpoint
@@ -87,6 +90,7 @@ def _train(request: Mapping[str, Any], say: Say) -> None:
 
 def _evaluate(request: Mapping[str, Any], say: Say) -> None:
     job, out = Job.from_json(request["job"]), Path(request["out"]).resolve()
+    check_versions(job)
     weights = Path(request["weights"]).read_bytes()
     dataset = _dataset(job, say)
     from reportgen.training.devices import claim
@@ -146,6 +150,10 @@ def _dataset(job: Job, say: Say) -> Any:
     epochs = job.training.epochs
     say(event="progress", phase="loading data", epoch=0, epochs=epochs, step=0, steps=0)
     own = {job.dataset_file.name: job.dataset_file} if job.dataset_file else {}
+    if job.dataset_file and not job.dataset_file.path.exists():
+        message = f"the file of data set {job.dataset_file.name} is not on {platform.node()}"
+        remedy = f"copy it there: {job.model} is trained on it"
+        raise DataError(Problem(shown(job.dataset_file.path), 0, message, remedy))
     found = load(job.training.dataset, own=own)
     planned = job.projection.get("data")
     if isinstance(planned, Mapping) and planned["fingerprint"] != found.fingerprint:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reportgen.errors import InputError, TrainingError
+from reportgen.errors import InputError, StoreError, TrainingError
 from reportgen.executors import augment, identify, train
 from reportgen.executors.process import Running, converse, end
 from reportgen.report import Component, Training
@@ -83,6 +83,32 @@ def test_a_divergence_is_noted(store: Store) -> None:
     with pytest.raises(TrainingError):
         train([job("diverges")], store, ignore, module=FAKE)
     assert b"NaN" in (store.noted("diverged", "a" * 64) or b"")
+
+
+def test_a_divergence_is_known_to_the_other_machines(tmp_path: Path) -> None:
+    here, there = (Store.open(tmp_path / name, (tmp_path / "share").as_uri()) for name in ("here", "there"))
+    with pytest.raises(TrainingError, match="NaN"):
+        train([job("diverges")], here, ignore, module=FAKE)
+    with pytest.raises(TrainingError, match="NaN"):
+        train([job("diverges")], there, ignore, module=FAKE)
+    assert not (there.root / "partial").exists(), "it was trained there as well"
+    train([job("fine")], there, ignore, again=True, module=FAKE)
+    assert here.noted("diverged", "a" * 64, shared=True) is not None, "what this machine has seen stays"
+    assert (
+        Store.open(tmp_path / "third", (tmp_path / "share").as_uri()).noted("diverged", "a" * 64, shared=True)
+        is None
+    )
+
+
+def test_what_does_not_reach_a_store_that_is_required_is_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reportgen.store.remote.RETRIES", ())
+    (tmp_path / "share").write_text("a file is in the way")
+    url = (tmp_path / "share").as_uri()
+    train([job("fine")], Store.open(tmp_path / "laptop", url, tell=lambda _: None), ignore, module=FAKE)
+    with pytest.raises(StoreError, match="can't be used"):
+        train([job("fine")], Store.open(tmp_path / "node", url, required=True), ignore, module=FAKE)
 
 
 def test_what_diverged_is_tried_again_only_when_that_is_asked_for(store: Store) -> None:

@@ -1,6 +1,7 @@
 """The shared store against a real S3 server on loopback, and what can go wrong with it."""
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -68,6 +69,16 @@ def read(store: Store, name: str) -> dict[str, bytes] | None:
     return None if stored is None else {file: stored.read(file) for file in stored.names}
 
 
+def place(bucket: Any, name: str, file: str) -> str:
+    """Return where the share has a file of a result."""
+    (found,) = (
+        each.key
+        for each in bucket.objects.filter(Prefix=f"lab/results/{key(name)[:2]}/{key(name)}/")
+        if each.key.endswith(f"/{file}")
+    )
+    return str(found)
+
+
 def test_what_one_machine_publishes_another_finds(opened: Opened, said: list[str]) -> None:
     here, there = opened("here"), opened("there")
     here.publish(key("a"), FILES)
@@ -131,16 +142,16 @@ def test_a_corrupt_object_is_never_used_and_replaced(
     opened: Opened, bucket: Any, said: list[str], file: str
 ) -> None:
     opened("here").publish(key("a"), FILES)
-    place = f"lab/results/{key('a')[:2]}/{key('a')}/{file}"
-    good = bucket.Object(place).get()["Body"].read()
-    bucket.Object(place).put(Body=good[:-1] + b"?")
+    damaged = bucket.Object(place(bucket, "a", file))
+    damaged.put(Body=damaged.get()["Body"].read()[:-1] + b"?")
     there = opened("there")
     assert there.get(key("a")) is None
     assert "is damaged and not used" in said[0]
     assert not list((there.root / "tmp").glob("*"))
+    assert key("a") not in there and key("a") not in opened("there"), "it is to be trained again"
     there.publish(key("a"), FILES)
-    assert bucket.Object(place).get()["Body"].read() == good
     assert read(opened("third"), "a") == FILES
+    assert key("a") in opened("there")
 
 
 def test_a_corrupt_link_leads_nowhere(opened: Opened, bucket: Any) -> None:
@@ -196,6 +207,42 @@ def test_a_server_that_is_away_stops_nothing(
     assert len(said) == 1 and "s3://team/lab" in said[0]
 
 
+def test_a_result_stored_by_an_earlier_version_is_read_and_stays(opened: Opened, bucket: Any) -> None:
+    """Its files stand beside its manifest, without a folder of an attempt."""
+    here = opened("here")
+    Store.open(here.root).publish(key("a"), FILES)
+    folder = here.root / "results" / key("a")[:2] / key("a")
+    for file in folder.iterdir():
+        bucket.Object(f"lab/results/{key('a')[:2]}/{key('a')}/{file.name}").put(Body=file.read_bytes())
+    assert read(opened("there"), "a") == FILES
+    opened("third").publish(key("a"), {"record.json": b"other"})
+    assert read(opened("third"), "a") == read(opened("fourth"), "a") == FILES
+
+
+def test_a_reader_deletes_nothing(opened: Opened, bucket: Any) -> None:
+    """What looks damaged to one may have been damaged on the way to it."""
+    opened("here").publish(key("a"), FILES)
+    weights = bucket.Object(place(bucket, "a", "weights.bin"))
+    good = weights.get()["Body"].read()
+    weights.put(Body=good[:-1])
+    before = sorted(each.key for each in bucket.objects.all())
+    assert opened("there").get(key("a")) is None
+    assert sorted(each.key for each in bucket.objects.all()) == before
+    weights.put(Body=good)
+    assert read(opened("third"), "a") == FILES
+
+
+def test_of_two_that_publish_at_once_one_wins(opened: Opened) -> None:
+    both = [(opened(name), {"record.json": name.encode()}) for name in ("one", "two")]
+    threads = [threading.Thread(target=store.publish, args=(key("a"), files)) for store, files in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    first, second, third = (read(opened(name), "a") for name in ("one", "two", "third"))
+    assert first == second == third is not None
+
+
 def test_a_shared_folder_works_as_well(tmp_path: Path, said: list[str]) -> None:
     url = (tmp_path / "share").as_uri()
     Store.open(tmp_path / "here", url, tell=said.append).publish(key("a"), FILES)
@@ -221,6 +268,7 @@ def test_what_a_share_holds_is_bounded(tmp_path: Path, said: list[str]) -> None:
     url = share.as_uri()
     Store.open(tmp_path / "here", url, tell=said.append).publish(key("a"), FILES)
     place = share / "results" / key("a")[:2] / key("a")
+    (record,) = place.glob("*/record.json")
     good = (place / "manifest.json").read_bytes()
     there = Store.open(tmp_path / "there", url, tell=said.append)
     (place / "manifest.json").unlink()
@@ -231,20 +279,19 @@ def test_what_a_share_holds_is_bounded(tmp_path: Path, said: list[str]) -> None:
     os.truncate(place / "manifest.json", 1 << 40)
     assert there.get(key("a")) is None
     (place / "manifest.json").write_bytes(good)
-    os.truncate(place / "record.json", 1 << 40)
+    os.truncate(record, 1 << 40)
     assert there.get(key("a")) is None
-    assert all("has more than" in each for each in said) and len(said) == 3
+    assert all("has more than" in each or "too large" in each for each in said) and len(said) == 4
     assert sum(path.stat().st_blocks for path in (tmp_path / "there").rglob("*")) < 1000
 
 
 def test_more_than_is_declared_is_not_taken(opened: Opened, bucket: Any, said: list[str]) -> None:
     opened("here").publish(key("a"), FILES)
-    place = f"lab/results/{key('a')[:2]}/{key('a')}"
-    bucket.Object(f"{place}/record.json").put(Body=b"x" * 30_000_000)
+    bucket.Object(place(bucket, "a", "record.json")).put(Body=b"x" * 30_000_000)
     there = opened("there")
     assert there.get(key("a")) is None
     assert "has more than 2 bytes and is not used" in said[0]
-    bucket.Object(f"{place}/manifest.json").put(Body=b"x" * 30_000_000)
+    bucket.Object(place(bucket, "a", "manifest.json")).put(Body=b"x" * 30_000_000)
     assert opened("third").get(key("a")) is None
     assert "manifest.json" in said[-1] and "has more than" in said[-1]
 
@@ -263,6 +310,48 @@ def test_patience_grows_with_what_comes_and_not_with_what_is_declared(
 
     monkeypatch.setattr(Arriving, "get", trickle)
     begun = time.monotonic()
-    assert not made._download("x", tmp_path / "x", 1 << 35)
+    assert not made.download("x", tmp_path / "x", 1 << 35)
     assert time.monotonic() - begun < 3
     assert "no answer" in said[0]
+
+
+def test_a_result_that_must_reach_the_share_is_an_error_where_it_does_not(
+    tmp_path: Path, proxy: Proxy, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A node whose disk goes away must not count as successful what only its disk has."""
+    monkeypatch.setattr(remote, "RETRIES", (0.0, 0.0))
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    node = Store.open(tmp_path / "node", "s3://team/lab", tell=said.append, required=True)
+    with pytest.raises(StoreError, match=r"the shared store s3://team/lab can't be used: .*run it again"):
+        node.publish(key("a"), FILES)
+    with pytest.raises(StoreError):
+        node.get(key("b"))
+    assert said == []
+    assert read(Store.open(tmp_path / "node"), "a") == FILES
+    laptop = Store.open(tmp_path / "laptop", "s3://team/lab", tell=said.append)
+    laptop.publish(key("a"), FILES)
+    assert read(laptop, "a") == FILES and len(said) == 1
+
+
+def test_a_share_that_fails_once_is_tried_again_where_it_is_required(
+    opened: Opened, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def come_back(seconds: float) -> None:
+        proxy.cut_after = None
+
+    monkeypatch.setattr(remote.time, "sleep", come_back)
+    proxy.cut_after = 200_000
+    opened("node", required=True).publish(key("a"), FILES)
+    assert proxy.cuts
+    assert key("a") in opened("there")
+
+
+def test_a_note_for_all_reaches_other_machines(opened: Opened, bucket: Any) -> None:
+    here, there = opened("here"), opened("there")
+    here.note("diverged", key("a"), b"the loss became nan", shared=True)
+    here.note("builds", "mine", b"of this machine alone")
+    assert there.noted("diverged", key("a"), shared=True) == b"the loss became nan"
+    assert there.noted("diverged", key("a")) is None
+    assert there.noted("builds", "mine", shared=True) is None
+    there.forget("diverged", key("a"), shared=True)
+    assert opened("third").noted("diverged", key("a"), shared=True) is None

@@ -1,6 +1,7 @@
 import contextlib
 import json
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -12,7 +13,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.errors import DataError, DivergedError, InputError, ReportgenError, StoreError, TrainingError
+from reportgen.errors import (
+    DataError,
+    DivergedError,
+    InputError,
+    Place,
+    ReportgenError,
+    StoreError,
+    TrainingError,
+)
+from reportgen.plan.model_plan import TRAINER
+from reportgen.plan.versions import installed
+from reportgen.report.types import DatasetFile
 from reportgen.training import files_of, read
 from reportgen.training.fork import described
 from reportgen.training.job import Job
@@ -39,8 +51,8 @@ def on_disk(wanted: Job, more: str = "") -> dict[str, Any]:
     """Return a job for the built-in digits as JSON; its code prints, which must not disturb."""
     text = "print('hello from models.py')\n" + MODELS + more
     training = replace(wanted.training, validation=None)
-    values = asdict(replace(wanted, training=training, sources={"models.py": text}))
-    return {**json.loads(json.dumps(values)), "unknown": 1}
+    values: dict[str, Any] = asdict(replace(wanted, training=training, sources={"models.py": text}))
+    return {**json.loads(json.dumps(values, default=str)), "unknown": 1}
 
 
 def test_a_job_trained_by_the_worker_is_a_record_on_disk(tmp_path: Path) -> None:
@@ -58,6 +70,82 @@ def test_a_job_trained_by_the_worker_is_a_record_on_disk(tmp_path: Path) -> None
     assert record.key == job().key
     assert len(record.evaluations["test"].labels) == 360
     assert files_of(record)["record.json"] == (out / "record.json").read_bytes()
+
+
+def test_with_as_many_threads_the_number_of_cores_changes_no_bit(tmp_path: Path) -> None:
+    """Keras's own step adds up in an order that the number of threads decides, and the record says which."""
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < 2:
+        pytest.skip("NOT TESTED: there is one core only")
+    wanted = replace(job("everything"), threads=3)
+    wanted = replace(wanted, training=replace(wanted.training, fast=False))
+    found = []
+    for used in (cores[:1], cores):
+        out = tmp_path / str(len(used))
+        out.mkdir()
+        os.sched_setaffinity(0, used)
+        try:
+            status, events = ask(
+                {"task": "train", "job": on_disk(wanted), "folder": str(out), "out": str(out)}
+            )
+        finally:
+            os.sched_setaffinity(0, cores)
+        assert status == 0, events
+        record = read(lambda name, out=out: (out / name).read_bytes())  # type: ignore[misc]
+        assert record.environment.cores == 3
+        (sitting,) = record.environment.sittings
+        assert sitting.startswith("epochs 1 to 2: ")
+        assert sitting.endswith(f"3 threads on {len(used)} cores")
+        found.append((out / "weights.safetensors").read_bytes())
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("task", ["train", "evaluate"])
+@pytest.mark.parametrize(
+    ("planned", "told"),
+    [
+        ({"versions": {"tensorflow": "2.20.0"}}, "planned for tensorflow 2.20.0, but HOST has VERSION"),
+        ({"versions": {"tensorflow": ""}}, "planned for tensorflow (not installed), but HOST has VERSION"),
+        ({"trainer": TRAINER - 1}, f"planned for the training loop {TRAINER - 1}, but HOST has {TRAINER}"),
+    ],
+)
+def test_a_job_planned_for_other_versions_is_refused(
+    tmp_path: Path, task: str, planned: dict[str, Any], told: str
+) -> None:
+    """Its result would be stored under a key that says what is not true."""
+    told = told.replace("HOST", platform.node()).replace("VERSION", installed("tensorflow"))
+    wanted = on_disk(replace(job(), projection={**job().projection, **planned}))
+    folder = str(tmp_path)
+    status, events = ask({"task": task, "job": wanted, "folder": folder, "out": folder, "weights": ""})
+    assert status == 1
+    assert events[-1]["kind"] == "training"
+    assert told in events[-1]["problems"][0]["message"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_is_not_on_this_machine_is_named_with_the_machine(tmp_path: Path) -> None:
+    """The job was planned on another machine, which has it."""
+    gone = str(tmp_path / "gone")
+    for wanted, told in (
+        (replace(job(), reads={"file table.csv": "a" * 64}), "the file table.csv, which models.py read when"),
+        (
+            replace(
+                job(),
+                training=replace(job().training, dataset="shapes"),
+                dataset_file=DatasetFile(
+                    "shapes", "Shapes", Path(gone, "shapes.npz"), ("a", "b"), 1, Place(Path(gone), 1)
+                ),
+            ),
+            "the file of data set shapes is not on",
+        ),
+    ):
+        folder = str(tmp_path)
+        values = on_disk(wanted) | {"models_path": f"{gone}/answers/models.py"}
+        status, events = ask({"task": "train", "job": values, "folder": folder, "out": folder})
+        (problem,) = events[-1]["problems"]
+        assert (status, events[-1]["kind"]) == (1, "data")
+        assert told in problem["message"]
+        assert problem["message"].endswith(f"is not on {platform.node()}")
 
 
 def test_models_are_identified_in_the_order_asked() -> None:

@@ -65,6 +65,14 @@ jobs = click.option(
     metavar="N",
     help="Train N models at a time.  [default: 1]",
 )
+threads = click.option(
+    "--threads",
+    envvar="REPORTGEN_THREADS",
+    type=click.IntRange(1, 1_000),
+    metavar="N",
+    help="Compute with N threads, so that machines with more or fewer cores give the same bits."
+    "  [default: as many as there are cores]",
+)
 seeds = click.option(
     "--seeds",
     envvar="REPORTGEN_SEEDS",

@@ -1,0 +1,136 @@
+"""What the local store and a shared place owe each other: results, links and notes, sent now or later."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+from reportgen.errors import StoreError
+from reportgen.files import disk
+from reportgen.store.attempts import Attempts
+from reportgen.store.local import Local
+from reportgen.store.manifest import DamagedError, Manifest, sealed, unsealed
+from reportgen.store.names import check_key, shelf
+from reportgen.store.notes import Notes
+from reportgen.store.remote import Remote
+
+_log = logging.getLogger(__name__)
+_UNSENT, _DAMAGED = "unsent", "damaged-there"
+_TRIES = 3  # to publish where damaged results are in the way
+
+
+class Sharing:
+    """The way from a local store to a remote and back."""
+
+    def __init__(self, local: Local, notes: Notes, remote: Remote) -> None:
+        self._local, self._notes, self._remote = local, notes, remote
+        self._attempts = Attempts(remote)
+        self.required = remote.required
+
+    def manifest(self, key: str) -> Manifest | None:
+        """Return the manifest of a result that is there and, as far as is known here, sound."""
+        found = self._attempts.manifest(key)
+        known = self._notes.read(_DAMAGED, key)
+        return None if found is None or found.to_bytes() == known else found
+
+    def fetch(self, key: str) -> bool:
+        """Take a result of the remote over; tell whether it is here now."""
+        manifest = self.manifest(key)
+        return manifest is not None and self._take(manifest, settle=True)
+
+    def read(self, path: str) -> bytes | None:
+        """Return a small sealed file that is there undamaged."""
+        found = self._remote.read(path)
+        try:
+            return None if found is None else unsealed(found, path)
+        except StoreError:
+            return None
+
+    def write(self, path: str, data: bytes) -> None:
+        """Send a small file, sealed."""
+        self._remote.write(path, sealed(data, path))
+
+    def remove(self, path: str) -> None:
+        """Remove a small file."""
+        self._remote.remove(path)
+
+    def send(self, path: str) -> None:
+        """Send the result or link at a path, and what could not be sent before.
+
+        Raises
+        ------
+        StoreError
+            If the remote is required and can't be reached.
+        """
+        self._notes.write(_UNSENT, path, b"")
+        for each in sorted(
+            self._notes.names(_UNSENT), key=lambda name: (name.startswith("links"), name != path)
+        ):
+            if not self._sent(each):
+                return
+            self._notes.forget(_UNSENT, each)
+
+    def prune(self, age: timedelta, *, dry_run: bool) -> tuple[str, ...]:
+        """Remove what was left behind there, see `Attempts.prune`.
+
+        Raises
+        ------
+        StoreError
+            If the remote can't be reached.
+        """
+        gone = self._attempts.prune(age, dry_run=dry_run)
+        if self._remote.away:
+            raise StoreError(f"the shared store {self._remote.name} could not be pruned to the end")
+        return gone
+
+    def _sent(self, path: str) -> bool:
+        key = check_key(path.rpartition("/")[2])
+        if path.startswith("links"):
+            place = f"links/{shelf(key)}"
+            data = self._local.unsealed(self._local.root / place)
+            return data is None or self._remote.write(place, sealed(data, place))
+        return self._sent_result(key)
+
+    def _sent_result(self, key: str) -> bool:
+        """Send a result; where another one was first, that one takes its place here."""
+        found = self._local.load(key)
+        if found is None:
+            return True
+        damaged: Manifest | None = None
+        for _ in range(_TRIES):
+            there = self._attempts.send(found.manifest, found.folder, instead=damaged)
+            if there is None or self._remote.away:
+                return False
+            if self._agrees(there, found.manifest):
+                self._notes.forget(_DAMAGED, key)
+                return True
+            damaged = there
+        return False
+
+    def _agrees(self, there: Manifest, here: Manifest) -> bool:
+        """Tell whether the remote's result is the one here, taking it over if need be; False if damaged."""
+        known = self._notes.read(_DAMAGED, there.key) == there.to_bytes()
+        if there.files == here.files and not known:
+            return True
+        if self._take(there, settle=False):
+            _log.info("%s: another machine was first, and its result is kept", here.key[:12])
+            return True
+        return False
+
+    def _take(self, manifest: Manifest, *, settle: bool) -> bool:
+        """Download a result and give it its place: an empty one, or (not `settle`) another result's."""
+        with self._local.writing("keep a result of the shared store"):
+            stage = self._local.stage()
+            try:
+                if not self._attempts.fetch(manifest, stage):
+                    return False
+                for name in manifest.files:
+                    disk.sync(stage / name)
+                put = self._local.settle if settle else self._local.replace
+                put(stage, replace(manifest, attempt=""))
+            except DamagedError as error:
+                self._attempts.disown(manifest.key, str(error))
+                self._notes.write(_DAMAGED, manifest.key, manifest.to_bytes())
+                return False
+            finally:
+                disk.remove(stage)
+        return True

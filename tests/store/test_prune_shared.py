@@ -1,0 +1,82 @@
+"""What crashed publishers leave in a shared store, and what a prune of it must not touch."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from reportgen.errors import StoreError
+from reportgen.store import Store
+from tests.store.conftest import key
+
+FILES = {"weights.bin": b"w" * 100, "record.json": b"{}"}
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(params=["memory", "file"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "file":
+        yield (tmp_path / "share").as_uri()
+        return
+    yield "memory://lab/store"
+    fsspec.filesystem("memory").store.clear()
+
+
+def attempt(age: timedelta) -> str:
+    return f"attempt-{datetime.now(UTC) - age:%Y%m%dT%H%M%SZ}-{'0' * 16}"
+
+
+def test_old_attempts_without_a_manifest_go_and_nothing_else(
+    tmp_path: Path, url: str, said: list[str]
+) -> None:
+    store = Store.open(tmp_path / "here", url, tell=said.append)
+    store.publish(key("a"), FILES)
+    store.link(key("source"), key("a"))
+    system, root = fsspec.core.url_to_fs(url, auto_mkdir=True)
+
+    def put(path: str) -> str:
+        if url.startswith("file"):
+            system.makedirs(f"{root}/{path.rpartition('/')[0]}", exist_ok=True)
+        system.pipe_file(f"{root}/{path}", b"x")
+        return path
+
+    def result(name: str) -> str:
+        return f"results/{key(name)[:2]}/{key(name)}"
+
+    lost = put(f"{result('a')}/{attempt(3 * DAY)}/weights.bin")
+    crashed = put(f"{result('b')}/{attempt(3 * DAY)}/record.json")
+    put(f"{result('b')}/{attempt(DAY / 2)}/record.json")  # perhaps it is still being written
+    put(f"{result('b')}/attempt-of-mine/record.json")
+    put(f"{result('c')}/{attempt(3 * DAY)}/record.json")
+    put(f"{result('c')}/manifest.json")  # nobody can tell what it names
+    put(f"results/photos/{attempt(3 * DAY)}/record.json")
+    put(f"holiday/{attempt(3 * DAY)}/record.json")
+    before = set(system.find(root))
+    expected = tuple(sorted(path.rpartition("/")[0] for path in (lost, crashed)))
+
+    assert tuple(sorted(store.prune_shared(DAY, dry_run=True))) == expected
+    assert set(system.find(root)) == before
+    assert tuple(sorted(store.prune_shared(DAY))) == expected
+    assert before - set(system.find(root)) == {f"{root}/{lost}", f"{root}/{crashed}"}
+    assert store.prune_shared(DAY) == ()
+    there = Store.open(tmp_path / "there", url, tell=said.append).get(key("a"))
+    assert there is not None and there.read("record.json") == b"{}"
+
+
+def test_a_link_out_of_the_share_is_not_followed(tmp_path: Path, said: list[str]) -> None:
+    store = Store.open(tmp_path / "here", (tmp_path / "share").as_uri(), tell=said.append)
+    store.publish(key("a"), FILES)
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.tex").write_text("years")
+    place = tmp_path / "share/results" / key("a")[:2] / key("a") / attempt(3 * DAY)
+    place.symlink_to(mine)
+    store.prune_shared(DAY)
+    assert (mine / "thesis.tex").read_text() == "years"
+
+
+def test_a_store_that_is_not_shared_has_nothing_to_prune_there(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no shared store"):
+        Store.open(tmp_path).prune_shared(DAY)
