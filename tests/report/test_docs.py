@@ -1,15 +1,23 @@
 """docs/models.md says the keys, values and defaults that there are."""
 
 import re
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 from reportgen import datasets
-from reportgen.report.schema import TrainingTable
-from reportgen.report.types import SCALES, Component, Training
+from reportgen.report.schema import DatasetTable, TrainingTable
+from reportgen.report.types import SCALES, Component, DatasetFile, Training
 
 TEXT = (Path(__file__).parents[2] / "docs/models.md").read_text(encoding="utf-8")
-ROWS = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", TEXT.partition("| key |")[2], re.MULTILINE))
+
+
+def rows(title: str) -> dict[str, str]:
+    """Return keys and defaults of the table below a heading."""
+    section = TEXT.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    return dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", section.partition("| key |")[2], re.MULTILINE))
+
+
+ROWS = rows("How it is trained")
 
 
 def shown(value: object) -> str:
@@ -28,6 +36,13 @@ def test_every_key_stands_in_the_table_with_its_default() -> None:
     own = {"dataset", "validation"}
     defaults = {each.name: shown(each.default) for each in fields(Training) if each.name not in own}
     assert {name: text for name, text in ROWS.items() if name in defaults} == defaults
+
+
+def test_every_key_of_a_data_set_stands_in_its_table_with_its_default() -> None:
+    found = rows("Data of your own")
+    assert sorted(found) == sorted(each.name for each in fields(DatasetTable))
+    defaults = {each.name: shown(each.default) for each in fields(DatasetFile) if each.default is not MISSING}
+    assert {name: text for name, text in found.items() if name in defaults} == defaults | {"target": "–"}
 
 
 def test_the_values_that_are_listed_are_those_there_are() -> None:
