@@ -1,6 +1,7 @@
 """Every language has every word, with the same gaps as in English."""
 
 import dataclasses
+import re
 import string
 from collections.abc import Iterator, Mapping
 
@@ -9,7 +10,7 @@ import pytest
 from reportgen import locales
 from reportgen.document.labels import Labels
 from reportgen.errors import InputError
-from reportgen.figures.words import Words
+from reportgen.figures.words import Words, words
 from reportgen.language.numbers import NumberStyle, style_of
 
 TABLES = {
@@ -95,3 +96,24 @@ def test_only_the_language_that_is_asked_for_is_read() -> None:
     locales.table("de-AT", "numbers")
     locales.table("de", "figures")
     assert locales._read.cache_info().misses == 1
+
+
+# Of a drawn network, which may well hold images.
+KEPT = {"caption_architecture", "evaluation_image"}
+
+
+@pytest.mark.parametrize("language", locales.known())
+def test_where_there_are_no_images_none_are_spoken_of(language: str) -> None:
+    table = locales.table(language, "figures")
+    found = dict(sentences(locales.of_examples(language, table)))
+    image = re.compile(r"(?<!\{)(imag|imág|bild)", re.IGNORECASE)
+    assert [key for key, text in found.items() if key not in KEPT and image.search(text)] == []
+    for key, text in sentences(table):
+        assert gaps(found[key]) == gaps(text), key
+        assert found[key] == text or image.search(text), key
+
+
+def test_figures_speak_of_what_there_is() -> None:
+    assert words("en").share_axis == "share of test images, %"
+    assert words("en", pictures=False).share_axis == "share of test examples, %"
+    assert words("es", pictures=False).caption_fitted.endswith("los {count} ejemplos de prueba.")

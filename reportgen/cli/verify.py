@@ -19,7 +19,7 @@ from reportgen.cli.terminal import console, options
     "--data",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="With --retrain: the .npz file of a model that was trained on the authors' own data.",
+    help="With --retrain: the data file of a model that was trained on the authors' own data.",
 )
 @options.jobs
 @options.debug

@@ -52,7 +52,7 @@ def efficiency(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
 
     A row a model, the most accurate first. Of several seeds accuracy and time are means.
     """
-    say = words(look.language)
+    say = words(look.language, look.pictures)
     seen = [model.dataset for model in models]
     usual = max(dict.fromkeys(seen), key=seen.count)
     rows = sorted((_row(model) for model in models), key=lambda row: -row.accuracy)

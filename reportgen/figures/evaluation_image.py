@@ -50,7 +50,7 @@ def evaluation_image(
     shared : Extent, optional
         What the axes reach, for all models that this one may be compared with.
     """
-    say = words(look.language)
+    say = words(look.language, look.pictures)
     if not curves.trained_by_epochs(records):
         return _matrix_alone(title, records, classes, say, look)
     test = records[0].evaluations["test"]

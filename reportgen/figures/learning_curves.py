@@ -24,7 +24,7 @@ _PANELS = (("loss", "val_loss"), ("accuracy", "val_accuracy"))
 
 def learning_curves(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
     """Return loss and accuracy by epoch of several models: training left, validation right."""
-    say = words(look.language)
+    say = words(look.language, look.pictures)
     records = [record for model in models for record in model.records]
     for model in models:
         curves.require_epochs(model.title, model.records)

@@ -44,7 +44,7 @@ def reliability(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fi
     RenderError
         A record kept no confidences.
     """
-    say = words(look.language)
+    say = words(look.language, look.pictures)
     tests = [record.evaluations["test"] for record in records]
     if any(len(test.confidence) != len(test.labels) for test in tests):
         raise RenderError("no confidences were kept of its answers")

@@ -56,10 +56,14 @@ _XYZ_TO_RGB = np.array(
 
 @dataclass(frozen=True)
 class Look:
-    """What a report may choose: its language (a tag) and its body's font family."""
+    """What a report may choose: its language (a tag) and its body's font family.
+
+    `pictures` says whether what the models classify are images, or else examples of any kind.
+    """
 
     language: str = "en"
     family: str = FAMILY
+    pictures: bool = True
 
     @property
     def families(self) -> str:

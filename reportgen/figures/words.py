@@ -207,12 +207,18 @@ class Words:
 
 
 @cache
-def words(language: str) -> Words:
+def words(language: str, pictures: bool = True) -> Words:
     """Return the words of a language tag such as ``sv`` or ``sv-FI``.
+
+    Parameters
+    ----------
+    pictures : bool
+        Whether to speak of images, or else of examples.
 
     Raises
     ------
     InputError
         If the language is not known.
     """
-    return Words(numbers.style_of(language), **locales.table(language, "figures"))
+    table = locales.table(language, "figures")
+    return Words(numbers.style_of(language), **(table if pictures else locales.of_examples(language, table)))

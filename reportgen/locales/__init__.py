@@ -2,7 +2,8 @@
 
 A file has the tables ``[numbers]``, ``[document]`` and ``[figures]``; their keys are the fields of
 `reportgen.language.numbers.NumberStyle`, `reportgen.document.labels.Labels` and
-`reportgen.figures.words.Words`. A language is added by adding its file.
+`reportgen.figures.words.Words`. The table ``[examples]`` has what stands for images where the data are none:
+the longest that fits, so what is not to change stands for itself. A language is added by adding its file.
 """
 
 import re
@@ -40,7 +41,24 @@ def language_of(tag: str) -> str:
     return match[1].lower()
 
 
-def table(tag: str, name: Literal["numbers", "document", "figures"]) -> Mapping[str, Any]:
+def of_examples(tag: str, texts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return texts of a language that speak of examples where they spoke of images."""
+    instead: Mapping[str, str] = table(tag, "examples")
+    longest = sorted(instead, key=len, reverse=True)
+    found = re.compile(rf"(?<![\w{{])(?:{'|'.join(map(re.escape, longest))})(?!\w)")
+
+    def told(value: Any) -> Any:
+        match value:
+            case str():
+                return found.sub(lambda match: instead[match[0]], value)
+            case tuple():
+                return tuple(map(told, value))
+        return value
+
+    return {key: told(value) for key, value in texts.items()}
+
+
+def table(tag: str, name: Literal["numbers", "document", "figures", "examples"]) -> Mapping[str, Any]:
     """Return one table of the language of a tag, its arrays as tuples.
 
     Raises

@@ -61,8 +61,15 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
 def figure(project: Project, gathered: Gathered, show: Show) -> Figure:
     """Return a figure from the store's cache, or draw it."""
     values = _of_data(project, show) if show.dataset else _of_models(project, gathered, show)
-    look = Look(project.report.language)
+    look = Look(project.report.language, pictures=_pictures(gathered, show))
     return Figure.from_bytes(Artifacts(project.store)(_drawn, show.kind, *values, look))
+
+
+def _pictures(gathered: Gathered, show: Show) -> bool:
+    """Tell whether all that a figure is drawn from are images."""
+    names = show.models or tuple(gathered.records)
+    records = (gathered.records[name][0] for name in names if name in gathered.records)
+    return all(record.pictures for record in records)
 
 
 def _of_data(project: Project, show: Show) -> tuple[object, ...]:

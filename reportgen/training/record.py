@@ -161,3 +161,8 @@ class Record:
     precision: str = ""
     reads: Mapping[str, str] = field(default_factory=dict)
     estimator: str = ""
+
+    @property
+    def pictures(self) -> bool:
+        """Whether its inputs have height, width and channels."""
+        return len(self.architecture.layers[0].output_shape) == 4

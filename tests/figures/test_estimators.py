@@ -14,7 +14,7 @@ CNN = Compared("CNN", (make_record("cnn"),), "Irises")
 
 def test_its_evaluation_image_is_the_matrix_alone() -> None:
     figure = figures.evaluation_image("Forest", FOREST.records, CIFAR10)
-    assert figure.caption == "Forest. Confusion matrix of the 1,000 test items."
+    assert figure.caption == "Forest. Confusion matrix of the 1,000 test images."
     assert figure.alt.startswith("Forest. Test accuracy 6")
     assert "epoch" not in " ".join(texts(figure))
     two = figures.evaluation_image("Forest", (make_fitted(), make_fitted(seed=2)), CIFAR10)

@@ -120,7 +120,7 @@ def _with_data(project: Project, model: str, data: Path | None, fingerprint: str
         return project
     if data is None:
         message = f"{model} is trained on the authors' own data {dataset}, which a PDF does not carry"
-        raise InputError(Problem("", 0, message, "provide them with --data FILE.npz"))
+        raise InputError(Problem("", 0, message, "provide them with --data FILE"))
     own = {**report.datasets, dataset: replace(report.datasets[dataset], path=data.absolute())}
     if datasets.fingerprint(dataset, own) != fingerprint:
         message = f"does not contain the data that {model} was trained on"

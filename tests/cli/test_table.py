@@ -1,0 +1,71 @@
+"""A report on a table, from nothing to the hand-in: estimators and a network, really trained."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reportgen.document.pdf import reader
+from tests.cli.conftest import run_in
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("table") / "lab"
+    done = run_in(folder.parent, "new", "lab", "--from", "table", "--yes")
+    assert done.returncode == 0, done.stderr
+    done = run_in(folder, "build")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_it_holds_and_its_pdf_agrees_with_its_evidence(built: Path) -> None:
+    checked = run_in(built, "check", "--strict")
+    assert (checked.returncode, checked.stdout) == (0, "1 of 1 hold.\n")
+    verified = run_in(built, "verify", "report.pdf")
+    assert verified.returncode == 0, verified.stdout
+    again = run_in(built, "build")
+    assert "nothing to do" in again.stdout
+
+
+def test_its_pages_speak_of_what_there_is(built: Path) -> None:
+    pages = " ".join(reader.open_pdf((built / "report.pdf").read_bytes(), built / "report.pdf").pages)
+    words = " ".join(pages.split())
+    assert "Confusion matrix of the 45 test examples" in words
+    assert "image" not in words
+    assert "StandardScaler → LogisticRegression" in words
+    assert "numpy" in words and "scikit-" in words  # a column may break it
+
+
+def test_a_cell_of_the_table_is_what_results_depend_on(built: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(built, tmp_path / "lab"))
+    table = folder / "answers/wine.csv"
+    table.write_text(table.read_text().replace("barolo,14.23", "barolo,14.24", 1))
+    status = json.loads(run_in(folder, "status", "--json").stdout)
+    assert {each["status"] for each in status["models"]} == {"stale"}
+    assert {reason["cause"] for each in status["models"] for reason in each["reasons"]} == {"data"}
+
+
+def test_another_parameter_retrains_one_estimator(built: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(built, tmp_path / "lab"))
+    models = folder / "answers/models.py"
+    models.write_text(models.read_text().replace("n_estimators=200", "n_estimators=10"))
+    status = json.loads(run_in(folder, "status", "--json").stdout)
+    assert {each["model"]: each["status"] for each in status["models"]} == {
+        "forest": "stale",
+        "logistic": "fresh",
+        "network": "fresh",
+    }
+
+
+def test_an_estimator_is_not_exported(built: Path) -> None:
+    done = run_in(built, "export", "forest", "--out", "forest.keras")
+    assert done.returncode == 2
+    assert "was fitted by a method of its own" in done.stderr
+    assert not (built / "forest.keras").exists()
+
+
+def test_its_training_can_be_repeated_from_the_pdf(built: Path) -> None:
+    done = run_in(built, "verify", "report.pdf", "--retrain", "logistic", "--data", "answers/wine.csv")
+    assert done.returncode == 0, done.stdout + done.stderr
