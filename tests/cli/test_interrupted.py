@@ -126,9 +126,9 @@ class Writer:
     old: str
     new: str
 
-    def __call__(self, project: Project, planned: Plan, *rest: Any) -> tuple[ModelPlan, ...]:
+    def __call__(self, project: Project, planned: Plan, *rest: Any, **named: Any) -> tuple[ModelPlan, ...]:
         replace(self.path, self.old, self.new)
-        return bring_up_to_date(project, planned, *rest)
+        return bring_up_to_date(project, planned, *rest, **named)
 
 
 def build_while(monkeypatch: pytest.MonkeyPatch, project: Path, name: str, old: str, new: str) -> None:

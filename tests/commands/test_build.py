@@ -186,6 +186,6 @@ def test_what_is_missing_for_the_pages_is_told_before_anything_trains(
 
     reportfiles.write(tmp_path, lean=True)
     monkeypatch.setattr(build.extras, "require", missing)
-    monkeypatch.setattr(build, "bring_up_to_date", lambda *_: pytest.fail("it trained"))
+    monkeypatch.setattr(build, "bring_up_to_date", lambda *_, **__: pytest.fail("it trained"))
     with pytest.raises(UndecidedError, match="no document"):
         built(tmp_path)
