@@ -27,7 +27,7 @@ def wilson_bounds(k: int, n: int) -> Callable[[], tuple[float, float]]:
 
 
 class ConfusionMatrix(Namespace):
-    """Counts of images by true and predicted class: ``confusion["cat", "dog"]``.
+    """Counts of items by true and predicted class: ``confusion["cat", "dog"]``.
 
     `counts` has shape (classes, classes): true label down, predicted label across.
     """
@@ -43,7 +43,7 @@ class ConfusionMatrix(Namespace):
         return ()
 
     def member(self, key: object) -> Quantity:
-        """Return how many images of the first class were taken for the second."""
+        """Return how many items of the first class were taken for the second."""
         if not isinstance(key, tuple) or len(key) != 2:
             raise FactError(f'{self.name} takes two classes, as in {self.name}["{self.classes[0]}", "…"]')
         key = (str(key[0]), str(key[1]))
@@ -56,7 +56,7 @@ class ConfusionMatrix(Namespace):
 
 
 class Confusion(Namespace):
-    """One pair of classes: how many of the images of the one were taken for the other.
+    """One pair of classes: how many of the items of the one were taken for the other.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ class Confusion(Namespace):
 
     @published
     def true(self) -> Term:
-        """What the images show."""
+        """What the items show."""
         return self._term("true", 0)
 
     @published
@@ -85,12 +85,12 @@ class Confusion(Namespace):
 
     @published
     def count(self) -> Quantity:
-        """Number of images."""
+        """Number of items."""
         return self._maker.measured(f"{self.name}.count", [self._count], "count")
 
     @published
     def share(self) -> Quantity:
-        """Share of the images of the true class."""
+        """Share of the items of the true class."""
         k, n, name = self._count, self._total, f"{self.name}.share"
         if not n:
             return self._maker.absent(name, "share", self._maker.missing or UNDEFINED)
@@ -119,12 +119,12 @@ class ClassFacts(Namespace):
 
     @published
     def recall(self) -> Quantity:
-        """Share of the images of this class that were classified right."""
+        """Share of the items of this class that were classified right."""
         return self._shares[0]
 
     @published
     def precision(self) -> Quantity:
-        """Share of the images taken for this class that are of it."""
+        """Share of the items taken for this class that are of it."""
         return self._shares[1]
 
     def headline(self, relation: str = "") -> tuple[object, ...]:

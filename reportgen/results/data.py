@@ -23,7 +23,7 @@ class SizeFacts(Namespace):
 
     @published
     def n(self) -> Quantity:
-        """Number of images."""
+        """Number of items."""
         return self._n
 
 
@@ -61,22 +61,22 @@ class DataFacts(Namespace):
 
     @published
     def train(self) -> SizeFacts:
-        """Images that models learn from."""
+        """Items that models learn from."""
         return SizeFacts(f"{self.name}.train", self._count("train", "train.n"))
 
     @published
     def validation(self) -> SizeFacts:
-        """Images held out from the training images."""
+        """Items held out from the training items."""
         return SizeFacts(f"{self.name}.validation", self._count("validation", "validation.n"))
 
     @published
     def test(self) -> SizeFacts:
-        """Test images."""
+        """Test items."""
         return SizeFacts(f"{self.name}.test", self._count("test", "test.n"))
 
     @published
     def n(self) -> Quantity:
-        """Images in all."""
+        """Items in all."""
         return (self.train.n + self.validation.n + self.test.n).named(f"{self.name}.n")
 
     @published

@@ -52,7 +52,7 @@ class MetricFacts(Comparable):
 
     @cached_property
     def _shares(self) -> list[Fraction]:
-        """Share of images classified right, one a seed."""
+        """Share of items classified right, one a seed."""
         return [Fraction(int(row.sum()), row.size) for row in self.correct]
 
     @cached_property
@@ -72,7 +72,7 @@ class MetricFacts(Comparable):
 
     @published
     def accuracy(self) -> Quantity:
-        """Share of images classified right; its mean over seeds where there are several."""
+        """Share of items classified right; its mean over seeds where there are several."""
         name = f"{self.name}.accuracy"
         if not self.runs:
             return self._maker.absent(name, "share")
@@ -88,7 +88,7 @@ class MetricFacts(Comparable):
 
     @published
     def error(self) -> Quantity:
-        """Share of images classified wrong."""
+        """Share of items classified wrong."""
         name = f"{self.name}.error"
         if not self.accuracy.decided:
             return self._maker.absent(name, "share", self.accuracy.missing)

@@ -80,17 +80,17 @@ class ModelFacts(ConfiguredFacts, Model):
 
     @published
     def train(self) -> SplitFacts:
-        """Measured on the training images after training, with Dropout and augmentation off."""
+        """Measured on the training items after training, with Dropout and augmentation off."""
         return self._split("train")
 
     @published
     def validation(self) -> SplitFacts:
-        """Measured on the images held out from the training images."""
+        """Measured on the items held out from the training items."""
         return self._split("validation")
 
     @published
     def test(self) -> SplitFacts:
-        """Measured on the test images."""
+        """Measured on the test items."""
         return self._split("test")
 
     @published

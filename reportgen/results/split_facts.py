@@ -35,13 +35,13 @@ class SplitFacts(MetricFacts):
 
     @published
     def errors(self) -> Quantity:
-        """Number of images classified wrong."""
+        """Number of items classified wrong."""
         wrong = [int(row.size - row.sum()) for row in self.correct] if self.runs else []
         return self._maker.measured(f"{self.name}.errors", wrong, "count")
 
     @published
     def n(self) -> Quantity:
-        """Number of images."""
+        """Number of items."""
         if not self.runs:
             return self._maker.absent(f"{self.name}.n", "count")
         return self._maker.given(f"{self.name}.n", len(self.runs[0].labels), "count")
@@ -80,7 +80,7 @@ class SplitFacts(MetricFacts):
 
     @published
     def confusion(self) -> ConfusionMatrix:
-        """Number of images by true and predicted class: ``confusion["cat", "dog"]``."""
+        """Number of items by true and predicted class: ``confusion["cat", "dog"]``."""
         return ConfusionMatrix(f"{self.name}.confusion", self.counts, self.classes, self._maker)
 
     @published
@@ -107,19 +107,19 @@ class SplitFacts(MetricFacts):
 
     @published
     def recall(self) -> Keyed[Quantity]:
-        """Share of the images of each class that were classified right."""
+        """Share of the items of each class that were classified right."""
         hits, totals = np.diagonal(self.counts), self.counts.sum(axis=1)
         return self._by_class("recall", hits, totals, "Share of its images classified right")
 
     @published
     def precision(self) -> Keyed[Quantity]:
-        """Share of the images taken for each class that are of it."""
+        """Share of the items taken for each class that are of it."""
         hits, totals = np.diagonal(self.counts), self.counts.sum(axis=0)
         return self._by_class("precision", hits, totals, "Share of the images taken for it that are of it")
 
     @published
     def ranking(self) -> Series[ClassFacts]:
-        """The classes that have images, by recall, the best first."""
+        """The classes that have items, by recall, the best first."""
         ranked = [label for label in self.classes if not self.recall[label].undefined]
         if not self._maker.missing:
             ranked.sort(key=lambda label: self.recall[label].exact or 0, reverse=True)

@@ -32,7 +32,7 @@ def test_an_example_can_be_judged(expression: str) -> None:
 
 def test_the_workflows_are_yaml_and_their_commands_exist() -> None:
     documents = [yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", CI, re.DOTALL)]
-    assert len(documents) == 3
+    assert len(documents) >= 3
     commands = re.findall(r"reportgen check (.*?)(?: >|'|\n)", CI)
     assert len(commands) >= 3
     for command in commands:

@@ -71,7 +71,7 @@ def test_a_report_on_data_that_nobody_else_has_agrees(edited: Edited, tmp_path: 
     shutil.rmtree(folder)
     assert verify(alone)[0] == 0
     missing = run_in(tmp_path, "verify", "alone.pdf", "--retrain", "first")
-    assert missing.returncode == 2 and "provide them with --data FILE.npz" in missing.stderr
+    assert missing.returncode == 2 and "provide them with --data FILE" in missing.stderr
     with np.load(data) as arrays:
         other = {name: arrays[name] for name in arrays}
     other["x_test"] = 255 - other["x_test"]

@@ -92,7 +92,7 @@ def test_a_table_of_one_s_own(tmp_path: Path) -> None:
     assert found.input_shape == (3,)
     assert declared.validation == len(found.train.labels) // 6
     assert ".github/workflows/report.yml" in files_of(tmp_path / "lab")
-    assert not list((tmp_path / "lab").rglob("wine.csv"))
+    assert not list((tmp_path / "lab").rglob("iris.csv"))
 
 
 def test_another_column_of_a_table(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_a_number_is_listed_with_its_interval_and_spread(world):
     }
     assert list(entries) == ["", ".lower", ".upper", ".interval", ".spread"]
     assert entries[""].kind == "share"
-    assert entries[""].description.startswith("Share of images classified right")
+    assert entries[""].description.startswith("Share of items classified right")
     assert entries[".spread"].kind == "points"
     assert entries[".interval"].kind == "word"
 
