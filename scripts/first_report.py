@@ -27,10 +27,10 @@ digits.
 
 {begin}
 Open `report.pdf`. The number in its answer is bound to the training, and the sentence around it is a claim.
-Change the claim to one that is false, and the build stops:
+Change the claim in `answers/01-a-first-network.md` to one that is false, and the build stops:
 
 {false}
-Put it back and change a word instead: nothing is trained again.
+Put it back and add a sentence instead: nothing is trained again.
 
 {edit}
 [Writing answers](writing.md) and [models](models.md) have the rest; `reportgen facts` lists
@@ -69,23 +69,31 @@ def parts(empty: Path, shell: Callable[..., str]) -> dict[str, str]:
     lab = empty / "lab"
     made = {
         "begin": shell("reportgen new lab --yes")
-        + shell("reportgen build", "reportgen check --strict", where=lab)
+        + shell("cd lab", "reportgen build", "reportgen check --strict", where=lab)
     }
     (answer,) = (lab / "answers").glob("01-*.md")
-    text = answer.read_text(encoding="utf-8")
-    head, _, rest = text.partition("{% claim ")
-    answer.write_text(f"{head}{{% claim not ({rest.replace(' %}', ') %}', 1)}", encoding="utf-8")
-    made["false"] = shell("reportgen build", where=lab)
-    answer.write_text(text.rstrip() + " That is all.\n", encoding="utf-8")
-    made["edit"] = shell("reportgen build", where=lab)
+    claim = next(line for line in answer.read_text(encoding="utf-8").splitlines() if "{% claim" in line)
+    false = claim.replace(".lower >", ".lower <")
+    made["false"] = edited(answer, claim, false) + shell("reportgen build", where=lab)
+    more = f"It is a small network.\n{claim}"
+    made["edit"] = edited(answer, false, more) + shell("reportgen build", where=lab)
     write_data(empty)
-    made["images"] = shell("ls shapes", "reportgen new shapes-lab --data shapes --yes") + shell(
-        "reportgen build", where=empty / "shapes-lab"
+    made["images"] = shell("cd ..", "ls shapes", "reportgen new shapes-lab --data shapes --yes") + shell(
+        "cd shapes-lab", "reportgen build", where=empty / "shapes-lab"
     )
-    made["arrays"] = shell("reportgen new arrays-lab --data arrays.npz --yes") + shell(
-        "reportgen build", where=empty / "arrays-lab"
+    made["arrays"] = shell("cd ..", "reportgen new arrays-lab --data arrays.npz --yes") + shell(
+        "cd arrays-lab", "reportgen build", where=empty / "arrays-lab"
     )
     return made
+
+
+def edited(path: Path, old: str, new: str) -> str:
+    """Replace a text in a file, and return that as a difference."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    lines = [f"-{line}" for line in old.splitlines()] + [f"+{line}" for line in new.splitlines()]
+    return "```diff\n" + "\n".join(lines) + "\n```\n"
 
 
 def installed(folder: Path) -> Path:
@@ -100,6 +108,8 @@ def installed(folder: Path) -> Path:
 
 def ran(command: str, where: Path, site: Path) -> str:
     """Run a command; return it with its seconds and what it said."""
+    if command.startswith("cd "):  # `where` says so already
+        return f"$ {command}\n"
     environment = os.environ | {"PYTHONPATH": str(site), "PATH": f"{site / 'bin'}:{os.environ['PATH']}"}
     begun = time.perf_counter()
     done = subprocess.run(
