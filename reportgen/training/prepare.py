@@ -10,7 +10,6 @@ import numpy as np
 
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, InputError, Problem, TrainingError
-from reportgen.plan.reads import changed
 from reportgen.report.types import Scale
 from reportgen.training import checkpoint, components, fast
 from reportgen.training.backend import set_up
@@ -36,11 +35,6 @@ def opened(job: Job) -> Iterator[Functions]:
     set_up(job.seed)
     with Sources(job.sources, Path(job.models_path)).imported() as functions:
         yield functions
-
-
-def changed_reads(job: Job) -> list[str]:
-    """Return what models.py reads and is no longer what the job's key was made from."""
-    return changed(job.reads, Path(job.models_path).parent)
 
 
 @dataclass(frozen=True)

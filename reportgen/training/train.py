@@ -4,22 +4,21 @@ import time
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
-from platform import node
 from typing import Any
 
 import numpy as np
 
 from reportgen.datasets.types import Dataset
-from reportgen.errors import DataError, DivergedError, InputError, Problem, TrainingError
-from reportgen.plan.reads import ABSENT, mark
+from reportgen.errors import DivergedError, Problem, TrainingError
 from reportgen.training import build, estimator
 from reportgen.training import checkpoint as checkpoints
+from reportgen.training.as_planned import check_built, check_new_reads, check_reads
 from reportgen.training.checkpoint import Checkpoint
 from reportgen.training.environment import environment, now, sitting
 from reportgen.training.fast import Sharing, thread_count
 from reportgen.training.job import Identity, Job, Observer, Progress
 from reportgen.training.precision import computing_in
-from reportgen.training.prepare import Prepared, Recipe, changed_reads, loaded, opened, prepare, splits_of
+from reportgen.training.prepare import Prepared, Recipe, loaded, opened, prepare, splits_of
 from reportgen.training.record import Evaluation, History, Record
 from reportgen.training.scale import squeezed
 from reportgen.training.schedule import Rates
@@ -73,7 +72,7 @@ def train(
         trained.
     """
     folder = folder.resolve()
-    _check_reads(job)
+    check_reads(job)
     observe(Progress("building", 0, job.training.epochs, 0, 0))
     with opened(job) as functions:
         made = build.made(job, functions, dataset.input_shape, len(dataset.classes))
@@ -84,7 +83,7 @@ def train(
         observe(Progress("evaluating", len(done.history), job.training.epochs, 0, 0))
         weights = pack(training.model)
         record = training.record(done, weights)
-    _check_reads(job)
+    check_reads(job)
     return Trained(record, weights)
 
 
@@ -140,7 +139,7 @@ class _Training:
         self._functions = functions
         self.model = build.build(job, functions, dataset.input_shape, len(dataset.classes))
         self._identity = build.identity(self.model, job)
-        _check_steady(job, functions, self._identity.digest)
+        check_built(job, functions, self._identity.digest)
         units = build.units_of(self.model, dataset.input_shape)
         self._recipe = Recipe.of(job, functions, dataset, units)
         ignored = f"compile() in {job.builder}() is ignored: report.toml says how to train"
@@ -160,7 +159,7 @@ class _Training:
         with prepare(self._job, self.model, self._recipe, self._functions, sharing) as prepared:
             self._way, self._precision = prepared.step.way, prepared.precision
             done = self._resume(prepared)
-            self._check_new_reads()
+            check_new_reads(self._job, self._functions)
             before, first = done.sittings, len(done.history) + 1
             rates = Rates(self._job.training, self._functions, prepared.batches.steps, self._job.seed)
             for index in range(len(done.history), self._job.training.epochs):
@@ -176,7 +175,7 @@ class _Training:
         if difference := prepared.give_back():
             message = f"{self._job.model}: the fast path no longer matches Keras's step ({difference})"
             raise TrainingError(Problem("", 0, message, "set fast = false for it in report.toml"))
-        self._check_new_reads()
+        check_new_reads(self._job, self._functions)
         return done
 
     def record(self, done: Checkpoint, weights: bytes) -> Record:
@@ -250,16 +249,6 @@ class _Training:
             "seconds": time.perf_counter() - began,
         }
 
-    def _check_new_reads(self) -> None:
-        """Raise if models.py reads something while training that was not known when its key was made."""
-        if not self._job.reads and "built" not in self._job.projection:
-            return
-        new = [name for name in self._functions.reads if name not in self._job.reads]
-        if new:
-            message = f"reads the {new[0]} only while {self._job.model} is trained"
-            remedy = "read it at the top of models.py, so that changes to it can be detected"
-            raise InputError(Problem(str(self._job.models_path), 0, message, remedy))
-
     def _check_stored(self, model: Any, recipe: Recipe, history: History) -> None:
         """Raise if the weights, in a model built anew, do not give the last epoch's validation."""
         split = recipe.splits["validation"]
@@ -303,34 +292,13 @@ def _agree(measured: Evaluation, loss: float, right: float, tolerance: float) ->
 def _fitted(made: Any, job: Job, dataset: Dataset, functions: Functions, observe: Observer) -> Record:
     """Fit an estimator that the plan built as well."""
     found = estimator.identity(made, job, functions)
-    _check_steady(job, functions, found.digest)
+    check_built(job, functions, found.digest)
     observe(Progress("training", 0, 0, 0, 0))
     record = estimator.fit(made, job, dataset, splits_of(job, dataset), functions)
     observe(Progress("evaluating", 0, 0, 0, 0))
-    _check_reads(job)
+    check_new_reads(job, functions)
+    check_reads(job)
     return record
-
-
-def _check_steady(job: Job, functions: Functions, digest: str) -> None:
-    """Raise if a model is not the one that the plan built in another process."""
-    built = job.projection.get("built") if isinstance(job.projection, dict) else None
-    planned = built.get("weights") if isinstance(built, dict) else None
-    if planned is None or planned == digest:
-        return
-    message = f"{job.builder}() builds a different model each time it is called"
-    remedy = "iterate over a list, not a set, and give everything random a seed"
-    raise functions.sources.problem(functions.value(job.builder), message, remedy)
-
-
-def _check_reads(job: Job) -> None:
-    for name in changed_reads(job):
-        if mark(name, Path(job.models_path).parent) == ABSENT:
-            message = f"the {name}, which models.py read when {job.model} was planned, is not on {node()}"
-            raise DataError(
-                Problem(str(job.models_path), 0, message, "copy it there, or keep it in answers/")
-            )
-        message = f"{name} was changed while {job.model} was to be trained with it"
-        raise DataError(Problem(str(job.models_path), 0, message, "run it again"))
 
 
 def _code(job: Job) -> str:

@@ -32,10 +32,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from reportgen.errors import DataError, Problem, ReportgenError, shown
+from reportgen.training.as_planned import check_versions
 from reportgen.training.codec import METRICS, MODEL, WEIGHTS, files_of, metrics_file
 from reportgen.training.fork import apart, described, end_with_parent
 from reportgen.training.job import AUGMENTED, Job
-from reportgen.training.skew import check_versions
 
 Say = Callable[..., None]
 

@@ -52,6 +52,16 @@ def words(input_shape, classes):
     return Words()
 
 
+class Reads(Guess):
+    def fit(self, x, y):
+        with open("weights.txt") as file:
+            self.most = int(file.read())
+
+
+def reads(input_shape, classes):
+    return Reads()
+
+
 class Fails(Guess):
     def fit(self, x, y):
         raise ValueError("deep inside")
@@ -133,7 +143,7 @@ def test_a_class_of_the_authors_own_is_fitted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("builder", "said", "line"),
-    [("words", "not a label from 0 to 9 for each item", 0), ("fails", "deep inside", 44)],
+    [("words", "not a label from 0 to 9 for each item", 0), ("fails", "deep inside", 54)],
 )
 def test_what_it_does_wrong_is_named(tmp_path: Path, builder: str, said: str, line: int) -> None:
     with pytest.raises(InputError, match=said) as refused:
@@ -160,3 +170,13 @@ def test_what_only_networks_have_is_refused_before_it_is_fitted(
         assert [str(problem).partition(" ")[0] for problem in refused.value.problems] == [
             "answers/report.toml:7:"
         ]
+
+
+def test_a_file_that_it_reads_only_while_it_is_fitted_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "weights.txt").write_text("3")
+    monkeypatch.chdir(tmp_path)
+    wanted = replace(asked("reads"), models_path=str(tmp_path / "models.py"), projection={"built": {}})
+    with pytest.raises(InputError, match=r"reads the file weights.txt only while reads is trained"):
+        train(wanted, digits(), tmp_path)
