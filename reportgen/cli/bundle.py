@@ -24,14 +24,29 @@ from reportgen.cli.terminal import console, options
     show_default=True,
     help="The built PDF, with its HTML beside it.",
 )
+@click.option("--with-models", is_flag=True, help="Add each trained model as a .keras file.")
+@click.option(
+    "--with-code", is_flag=True, help="Add answers/ and templates/, so that the report can be built again."
+)
 @options.project
-def command(out: Path, built: Path, project: Path, answers: Path | None, store: str | None) -> None:
+def command(
+    out: Path,
+    built: Path,
+    with_models: bool,
+    with_code: bool,
+    project: Path,
+    answers: Path | None,
+    store: str | None,
+) -> None:
     """Write the archive to hand in: the PDF and HTML of the last build, after checking them.
 
     The file names in the archive are set by options.handin_pdf and options.handin_html in report.toml.
     """
+    from reportgen.cli.terminal.progress import progress
     from reportgen.commands.bundle import bundle
     from reportgen.pipeline.project import open_project
 
-    names = bundle(open_project(project, answers, store), built, out)
+    opened = open_project(project, answers, store)
+    with opened.store.in_use(), progress() as display:
+        names = bundle(opened, built, out, models=with_models, code=with_code, observe=display.trained)
     console.tell(f"wrote {out}: {', '.join(names)}")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -238,7 +239,7 @@ def _noted(project: Project, files: dict[str, Path]) -> dict[str, object]:
 
 def _name(project: Project, files: dict[str, Path]) -> str:
     places = f"{project.report.answers.resolve()}\0{files['pdf'].resolve()}"
-    return hashlib.sha256(places.encode()).hexdigest()
+    return hashlib.sha256(os.fsencode(places)).hexdigest()
 
 
 def _remember(

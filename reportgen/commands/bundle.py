@@ -2,20 +2,50 @@
 
 import io
 import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path, PurePath
+from typing import Any
 
+import numpy as np
+
+from reportgen import DISTRIBUTION, __version__, datasets, files
 from reportgen.commands.build import is_last_build, outputs
+from reportgen.commands.export import keras_file
 from reportgen.commands.verify.recompute import verify
+from reportgen.datasets.types import Dataset
+from reportgen.document.notebook import standalone
 from reportgen.errors import ContentError, InputError, Problem, UndecidedError, shown
 from reportgen.pipeline import gate, write_files
 from reportgen.pipeline.gather import gather
 from reportgen.pipeline.project import Project
+from reportgen.plan import Plan
+from reportgen.training import codec
 
 _NAMES = {"pdf": "handin_pdf", "html": "handin_html"}
+NOTEBOOK = "standalone.ipynb"
 _DATE = (1980, 1, 1, 0, 0, 0)
+_PACKED = {".keras", ".npz", ".png", ".jpg", ".jpeg", ".pdf"}  # already; deflating them again gains nothing
+_ORIGIN = f"""\
+answers/ and templates/ are the whole source of this report. To build it again, in this folder:
+
+    pip install "{DISTRIBUTION}[train,document]=={__version__}"
+    reportgen build
+
+standalone.ipynb trains the models without reportgen. models/ holds the trained models, if
+they are in this archive: keras.models.load_model("models/NAME.keras").
+"""
 
 
-def bundle(project: Project, built: Path, out: Path) -> tuple[str, ...]:
+def bundle(
+    project: Project,
+    built: Path,
+    out: Path,
+    *,
+    models: bool = False,
+    code: bool = False,
+    observe: Callable[[str, Mapping[str, Any]], None] = lambda *_: None,
+) -> tuple[str, ...]:
     """Write the archive and return the names in it.
 
     Parameters
@@ -24,6 +54,10 @@ def bundle(project: Project, built: Path, out: Path) -> tuple[str, ...]:
         The PDF of the last build, with its HTML beside it.
     out : Path
         The archive, a ``.zip``.
+    models : bool
+        Whether each training is in it as a ``.keras`` file, see `export`.
+    code : bool
+        Whether what the authors wrote is in it, as a project that builds.
 
     Raises
     ------
@@ -34,21 +68,78 @@ def bundle(project: Project, built: Path, out: Path) -> tuple[str, ...]:
         If a claim or requirement is false, or the PDF does not agree with the evidence inside it.
     """
     write_files.check_writable([out])
-    files = outputs(built)
-    names = {kind: _name(project, kind, files[kind]) for kind in _NAMES}
-    gate.require(gather(project, project.plan()).verdicts, project.report)
-    if not is_last_build(project, files):
+    written = outputs(built)
+    names = {kind: _name(project, kind, written[kind]) for kind in _NAMES}
+    planned = project.plan()
+    gate.require(gather(project, planned).verdicts, project.report)
+    if not is_last_build(project, written):
         remedy = f"run: reportgen build --out {shown(built)}"
         raise UndecidedError(Problem(shown(built), 0, "is not what this report would build now", remedy))
     differences = verify(built).differences
     if differences:
         raise ContentError([Problem(shown(built), 0, str(difference)) for difference in differences])
+    contents = {name: written[kind].read_bytes() for kind, name in names.items()}
+    if models:
+        contents |= dict(_models(project, planned, observe))
+    if code:
+        contents |= dict(_code(project, planned))
+    write_files.write({out: _archive(contents)})
+    return tuple(contents)
+
+
+def _models(
+    project: Project, planned: Plan, observe: Callable[[str, Mapping[str, Any]], None]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield every trained model as a file; with several seeds each has its seed in its name."""
+    for each in planned.models:
+        stored = project.store.get(each.key) if each.key else None
+        if stored is None:
+            continue  # diverged: the gate has let it pass, and there is nothing to hand in
+        if codec.WEIGHTS not in stored.names:
+            continue  # an estimator: of it predictions are kept
+        seed = f"-seed-{each.seed}" if len(each.spec.seeds) > 1 else ""
+        yield (
+            f"models/{each.model}{seed}{Path(codec.MODEL).suffix}",
+            keras_file(project, each, stored, partial(observe, each.name)),
+        )
+
+
+def _code(project: Project, planned: Plan) -> Iterator[tuple[str, bytes]]:
+    """Yield what the authors wrote, the project's own templates among it, and a notebook for plain Keras."""
+    report = project.report
+    for folder, place in (("answers", report.answers), ("templates", report.templates)):
+        for name, path in files.walk(place):
+            if path.suffix != ".pyc":
+                yield f"{folder}/{name}", files.read(path)
+    yield "README.txt", _ORIGIN.encode()
+    snapshot = planned.models[0].snapshot
+    code = {snapshot.root: snapshot.files[snapshot.root], **snapshot.files}
+    first = {name: records[0] for name, records in gather(project, planned).records.items()}
+    for name in {report.models[each].training.dataset for each in first}:
+        if name in report.datasets and report.datasets[name].target:
+            yield datasets.split_table(name), _arrays(datasets.load(name, own=report.datasets))
+    yield NOTEBOOK, standalone.make(report, code, first).to_bytes()
+
+
+def _arrays(data: Dataset) -> bytes:
+    """Return a data set as an ``.npz`` with the split that the models were trained on."""
+    file = io.BytesIO()
+    train, test = data.train, data.test
+    np.savez_compressed(
+        file, x_train=train.inputs, y_train=train.labels, x_test=test.inputs, y_test=test.labels
+    )
+    return file.getvalue()
+
+
+def _archive(contents: Mapping[str, bytes]) -> bytes:
+    """Return a ``.zip``, the same bytes for the same contents."""
     archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        for kind, name in names.items():
-            packed.writestr(zipfile.ZipInfo(name, _DATE), files[kind].read_bytes(), zipfile.ZIP_DEFLATED)
-    write_files.write({out: archive.getvalue()})
-    return tuple(names.values())
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name, data in contents.items():
+            packed_before = PurePath(name).suffix in _PACKED
+            how = zipfile.ZIP_STORED if packed_before else zipfile.ZIP_DEFLATED
+            packed.writestr(zipfile.ZipInfo(name, _DATE), data, how)
+    return archive.getvalue()
 
 
 def _name(project: Project, kind: str, path: Path) -> str:

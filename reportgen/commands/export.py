@@ -9,6 +9,8 @@ from reportgen.commands.train import chosen_models
 from reportgen.errors import InputError, Problem, UndecidedError, shown
 from reportgen.pipeline import write_files
 from reportgen.pipeline.project import Project
+from reportgen.plan import ModelPlan
+from reportgen.store import Stored
 from reportgen.training import codec
 
 if TYPE_CHECKING:
@@ -48,16 +50,19 @@ def export(project: Project, model: str, out: Path, seed: int | None, observe: "
         place = project.report.models[name].place
         message = f"{planned.name} is not trained as it stands"
         raise UndecidedError(Problem(shown(place.path), place.line, message, f"reportgen train {name}"))
-    test = codec.read(stored.read).evaluations["test"]
     if codec.WEIGHTS not in stored.names:
         message = f"{name} was fitted by a method of its own: of it the predictions are kept, and no weights"
         raise UndecidedError(Problem(shown(project.report.models[name].place.path), 0, message))
-    weights = stored.read(codec.WEIGHTS)
     if out.suffix == ".safetensors":
-        write_files.write({out: weights})
+        write_files.write({out: stored.read(codec.WEIGHTS)})
     else:
-        from reportgen import executors
+        write_files.write({out: keras_file(project, planned, stored, observe)})
+    return codec.read(stored.read).evaluations["test"].accuracy
 
-        correct = int(np.count_nonzero(test.correct))
-        write_files.write({out: executors.export(project.job(planned), stored, correct, observe)})
-    return test.accuracy
+
+def keras_file(project: Project, planned: ModelPlan, stored: Stored, observe: "Observer") -> bytes:
+    """Return a trained model as a ``.keras`` file that predicts what the report says."""
+    from reportgen import executors
+
+    test = codec.read(stored.read).evaluations["test"]
+    return executors.export(project.job(planned), stored, int(np.count_nonzero(test.correct)), observe)

@@ -12,7 +12,17 @@
 from typing import TYPE_CHECKING, Any
 
 from reportgen.datasets.adopt import FORMS, adopt
-from reportgen.datasets.api import class_names, ensure, fingerprint, load, names, title, validation
+from reportgen.datasets.api import (
+    class_names,
+    ensure,
+    fingerprint,
+    load,
+    loading,
+    names,
+    split_table,
+    title,
+    validation,
+)
 
 if TYPE_CHECKING:
     from reportgen.datasets.fetch_types import Progress
@@ -28,7 +38,9 @@ __all__ = [
     "ensure",
     "fingerprint",
     "load",
+    "loading",
     "names",
+    "split_table",
     "title",
     "validation",
 ]

@@ -31,6 +31,8 @@ class Published:
         How many images at the end of the training images are held out.
     arrays : mapping of str to Expected
         One for each name of `ARRAYS`.
+    loading : str
+        Python that gets the same arrays without reportgen: x_train, y_train, x_test, y_test.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Published:
     classes: tuple[str, ...]
     validation: int
     arrays: Mapping[str, Expected]
+    loading: str
 
     @property
     def fingerprint(self) -> str:
@@ -87,6 +90,7 @@ CIFAR10 = Published(
             (10_000,), "cec8a24a1e92aa2ecaa0bbd3dbfa86bf6cd8759fbd209a832824c8cf0afca9d5"
         ),
     },
+    loading="(x_train, y_train), (x_test, y_test) = keras.datasets.cifar10.load_data()",
 )
 
 MNIST = Published(
@@ -108,6 +112,7 @@ MNIST = Published(
             (10_000,), "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5"
         ),
     },
+    loading="(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()",
 )
 
 DIGITS = Published(
@@ -127,6 +132,13 @@ DIGITS = Published(
         ),
         "test_labels": Expected((360,), "7a7a9acee298b8862700d7c2a0341a0ee3744e1369c9107a26149f5d0e61b304"),
     },
+    loading="""\
+from sklearn.datasets import load_digits
+
+digits = load_digits()
+images, labels = (digits.images * 15).astype(np.uint8), digits.target
+x_train, x_test = images[:-360], images[-360:]
+y_train, y_test = labels[:-360], labels[-360:]""",
 )
 
 BUILT_IN: Mapping[str, Published] = {each.name: each for each in (CIFAR10, MNIST, DIGITS)}

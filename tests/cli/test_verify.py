@@ -1,12 +1,18 @@
 """A finished PDF held against its evidence: what is honest agrees, what is touched is found."""
 
+import json
+import re
 import shutil
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import nbclient
+import nbformat
 import numpy as np
 import pikepdf
 import pytest
@@ -290,6 +296,54 @@ def test_a_bundle_is_what_was_built_under_the_names_that_are_asked_for(project: 
     outside = run("bundle")
     assert outside.returncode == 2
     assert "options.handin_pdf is '../lab1.pdf'" in outside.stderr
+
+
+def test_a_bundle_with_models_and_code_is_a_project_with_its_trained_models(
+    project: Path, run: Run, tmp_path: Path
+) -> None:
+    assert run("build").returncode == 0
+    done = run("bundle", "--with-models", "--with-code")
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "unpacked"
+    with zipfile.ZipFile(project / "submission.zip") as archive:
+        names = set(archive.namelist())
+        archive.extractall(folder)
+    assert {"models/small.keras", "models/linear.keras", "answers/models.py", "README.txt"} <= names
+    for path in (project / "answers").glob("*.*"):
+        assert (folder / "answers" / path.name).read_bytes() == path.read_bytes()
+    # The keys are the same, so that the store of the original serves it.
+    checked = run_in(folder, "check", "--store", str(project / ".reportgen/store"))
+    assert checked.returncode == 0, checked.stderr
+    measured = json.loads(run("check", "--format", "json").stdout)["facts"]["small.test.accuracy"]["value"]
+    asked = (
+        "import keras, numpy as np; from reportgen import datasets; test = datasets.load('digits').test; "
+        f"model = keras.models.load_model({str(folder / 'models/small.keras')!r}); "
+        "print(np.mean(np.argmax(model.predict(test.images / 255, verbose=0), 1) == test.labels))"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    assert float(told) == pytest.approx(measured)
+    notebook = nbformat.read(folder / "standalone.ipynb", 4)
+    nbformat.validate(notebook)
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    assert not any("reportgen" in text for text in code)
+    said = without_reportgen(notebook, folder)
+    assert len(said) == 2
+    for found, in_report in said:  # one or two of the 360 images may be rounded over
+        assert found == pytest.approx(in_report, abs=0.009)
+
+
+def without_reportgen(notebook: nbformat.NotebookNode, folder: Path) -> list[tuple[float, float]]:
+    """Run a notebook where reportgen can't be imported; return its test accuracies beside the report's."""
+    hidden = nbformat.v4.new_code_cell("import sys\n\nsys.modules['reportgen'] = None")
+    notebook.cells.insert(0, hidden)
+    nbclient.NotebookClient(
+        notebook, timeout=200, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    ).execute()
+    text = "".join(output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", ()))
+    return [
+        (float(found), float(told))
+        for found, told in re.findall(r"test accuracy ([\d.]+); in the report ([\d.]+)", text)
+    ]
 
 
 def test_what_is_not_the_last_build_is_not_bundled(project: Path, run: Run) -> None:

@@ -1,0 +1,217 @@
+"""The models of a report as a notebook that needs Keras and the data, but not reportgen."""
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from reportgen import datasets
+from reportgen.document.notebook.notebook import Notebook
+from reportgen.report.types import Component, ModelSpec, Report
+from reportgen.training.record import Record
+
+_BEGIN = """\
+import functools
+import os
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+import keras
+import numpy as np
+import tensorflow as tf"""
+_TOOLS = '''\
+def named(home, name, **arguments):
+    """Return an object of Keras by the name of its class, in any case of letters, or a function of Keras."""
+    wanted = name.replace("_", "").lower()
+    for each in dir(home):
+        if each.lower() == wanted and isinstance(getattr(home, each), type):
+            return getattr(home, each)(**arguments)
+    return functools.partial(home.get(name), **arguments)
+
+
+class Minibatches(keras.utils.PyDataset):
+    """Training images in an order that is a function of seed and epoch."""
+
+    def __init__(self, images, labels, size, seed, scale, augment=None):
+        super().__init__()
+        self.images, self.labels, self.size, self.seed = images, labels, size, seed
+        self.scale, self.augment, self.epoch = scale, augment, 0
+
+    def __len__(self):
+        return -(-len(self.images) // self.size)
+
+    def __getitem__(self, step):
+        order = np.random.default_rng([self.seed, self.epoch]).permutation(len(self.images))
+        chosen = order[step * self.size : (step + 1) * self.size]
+        images = self.scale(self.images[chosen])
+        if self.augment is not None:
+            number = self.epoch * len(self) + step
+            images = self.augment(tf.constant(images), tf.constant([self.seed, number], tf.int32))
+        return images, self.labels[chosen]
+
+
+class Order(keras.callbacks.Callback):
+    """Tell the minibatches which epoch it is."""
+
+    def __init__(self, batches):
+        super().__init__()
+        self.batches = batches
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.batches.epoch = epoch
+
+
+class Rate(keras.callbacks.Callback):
+    """Set the learning rate of every step: by a schedule of Keras, or a function of step and steps."""
+
+    def __init__(self, rate, steps):
+        super().__init__()
+        self.rate, self.steps, self.step = rate, steps, 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        is_schedule = isinstance(self.rate, keras.optimizers.schedules.LearningRateSchedule)
+        rate = self.rate(self.step) if is_schedule else self.rate(self.step, self.steps)
+        self.model.optimizer.learning_rate = float(rate)
+        self.step += 1'''
+_SCALES = {
+    "unit": "images.astype(np.float32) / 255",
+    "signed": "images.astype(np.float32) / 127.5 - 1",
+    "bytes": "images.astype(np.float32)",
+}
+
+
+def make(report: Report, code: Mapping[str, str], records: Mapping[str, Record]) -> Notebook:
+    """Write a notebook that trains each model, by its first seed, as the report did.
+
+    Parameters
+    ----------
+    code : mapping of str to str
+        Text of models.py, which comes first, and of the modules beside it, by their paths.
+    records : mapping of str to Record
+        Of each model its first seed; other models are left out.
+    """
+    root, *others = code
+    names = _bound(code[root])
+    block = report.title_block
+    cells = [
+        _cell(
+            "markdown",
+            "title",
+            f"# {block.title}\n\nThe models, trained without reportgen. It needs `tensorflow`, and "
+            "`scikit-learn` where they use it. Order of images, seeds and parameters are "
+            "those of the report; the last digits depend on the machine.",
+        ),
+        _cell("code", "imports", _BEGIN + _beside(others)),
+        _cell("code", "tools", _TOOLS),
+        _cell("code", "models", code[root].strip()),
+    ]
+    for name, record in records.items():
+        spec = report.models[name]
+        training = _fitting(spec) if record.estimator else _training(spec, names)
+        cells.append(_cell("markdown", f"{name}-title", f"## {spec.title}"))
+        cells.append(_cell("code", f"{name}-data", "\n".join(_data(report, spec, record))))
+        cells.append(_cell("code", f"{name}-training", "\n".join(training)))
+        cells.append(_cell("code", f"{name}-test", _test(record)))
+    return Notebook(block.title, report.language, tuple(cells))
+
+
+def _beside(others: Sequence[str]) -> str:
+    """Return what makes modules beside models.py importable, if there are any."""
+    return '\nimport sys\n\nsys.path.insert(0, "answers")  # for its other modules' if others else ""
+
+
+def _data(report: Report, spec: ModelSpec, record: Record) -> Iterator[str]:
+    """Yield the lines that load the data of a model: inputs, and labels as it takes them."""
+    training = spec.training
+    own = report.datasets
+    yield datasets.loading(training.dataset, own, report.answers)
+    held_out = training.validation or datasets.validation(training.dataset, own)
+    classes = len(datasets.class_names(training.dataset, own))
+    yield "y_train, y_test = y_train.reshape(-1), y_test.reshape(-1)"
+    yield "if x_train.dtype == np.uint8 and x_train.ndim == 3:"
+    yield "    x_train, x_test = x_train[..., np.newaxis], x_test[..., np.newaxis]"
+    yield f"classes = {classes}"
+    if not record.estimator and record.architecture.layers[-1].output_shape[-1:] == (1,):
+        yield "y_train, y_test = (y.astype(np.float32)[:, np.newaxis] for y in (y_train, y_test))"
+    elif not record.estimator and "sparse" not in training.loss.name.lower():
+        yield "y_train, y_test = (keras.utils.to_categorical(y, classes) for y in (y_train, y_test))"
+    yield f"x_train, x_val = x_train[:-{held_out}], x_train[-{held_out}:]"
+    yield f"y_train, y_val = y_train[:-{held_out}], y_train[-{held_out}:]"
+    yield ""
+    yield ""
+    yield "def scale(images):"
+    yield "    if images.dtype != np.uint8 or images.ndim != 4:"
+    yield "        return images.astype(np.float32)"
+    yield f"    return {_SCALES[training.scale]}"
+
+
+def _fitting(spec: ModelSpec) -> Iterator[str]:
+    """Yield the lines that build and fit an estimator."""
+    seed = spec.seeds[0]
+    yield f"np.random.seed({seed})"
+    yield f"estimator = {spec.builder}(x_train.shape[1:], classes)"
+    yield 'if hasattr(estimator, "get_params"):'
+    yield "    for name, value in estimator.get_params().items():"
+    yield '        if value is None and name.rpartition("__")[2] in ("random_state", "random_seed", "seed"):'
+    yield f"            estimator.set_params(**{{name: {seed}}})"
+    yield "estimator.fit(scale(x_train).reshape(len(x_train), -1).astype(np.float64), y_train)"
+
+
+def _training(spec: ModelSpec, names: frozenset[str]) -> Iterator[str]:
+    """Yield the lines that build, compile and train a model."""
+    training, seed = spec.training, spec.seeds[0]
+    rate = training.learning_rate
+    yield f"keras.utils.set_random_seed({seed})"
+    yield f"model = {spec.builder}(x_train.shape[1:], classes)"
+    if training.precision == "bfloat16":
+        yield "for layer in model.layers[:-1]:"
+        yield '    layer.dtype_policy = "mixed_bfloat16"'
+    augment = f", {training.augmentation}" if training.augmentation else ""
+    yield f"batches = Minibatches(x_train, y_train, {training.batch_size}, {seed}, scale{augment})"
+    constant = {} if isinstance(rate, str) else {"learning_rate": rate}
+    yield "model.compile("
+    yield f"    optimizer={_made('optimizers', training.optimizer, frozenset(), constant)},"
+    yield f"    loss={_made('losses', training.loss, names)},"
+    yield '    metrics=["accuracy"],'
+    yield "    jit_compile=False,"
+    yield ")"
+    yield "model.fit("
+    yield "    batches,"
+    yield f"    epochs={training.epochs},"
+    yield "    shuffle=False,"
+    yield "    validation_data=(scale(x_val), y_val),"
+    schedule = f", Rate({rate}, {training.epochs} * len(batches))" if isinstance(rate, str) else ""
+    yield f"    callbacks=[Order(batches){schedule}],"
+    yield "    verbose=2,"
+    yield ")"
+
+
+def _made(home: str, component: Component, names: frozenset[str], more: Mapping[str, Any] = {}) -> str:
+    """Return the call that makes an optimizer or a loss; a loss of models.py goes before one of Keras."""
+    arguments = "".join(f", {name}={value!r}" for name, value in {**component.arguments, **more}.items())
+    if component.name not in names:
+        return f'named(keras.{home}, "{component.name}"{arguments})'
+    return f"functools.partial({component.name}{arguments})" if arguments else component.name
+
+
+def _test(record: Record) -> str:
+    accuracy = record.evaluations["test"].accuracy
+    if record.estimator:
+        return (
+            "found = estimator.predict(scale(x_test).reshape(len(x_test), -1).astype(np.float64))\n"
+            f'print(f"test accuracy {{np.mean(found == y_test):.4f}}; in the report {accuracy:.4f}")'
+        )
+    return (
+        "loss, accuracy = model.evaluate(scale(x_test), y_test, verbose=0)\n"
+        f'print(f"test accuracy {{accuracy:.4f}}; in the report {accuracy:.4f}")'
+    )
+
+
+def _bound(text: str) -> frozenset[str]:
+    """Return the names of functions and classes at the top of a module."""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return frozenset(node.name for node in ast.parse(text).body if isinstance(node, kinds))
+
+
+def _cell(kind: str, name: str, source: str) -> dict[str, Any]:
+    cell = {"cell_type": kind, "id": name, "metadata": {}, "source": source}
+    return cell if kind == "markdown" else {**cell, "execution_count": None, "outputs": []}
