@@ -17,18 +17,24 @@ from reportgen.errors import DataError, InputError, Problem, nearest, shown
 from reportgen.report.types import DatasetFile
 
 LIMIT = 1 << 28  # bytes of the file
+INPUTS = 1 << 30  # bytes of all inputs
+_SEPARATORS = (",", ";", "\t")
 MOST = 1_000  # categories of one column
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?"})
 
 
 @dataclass(frozen=True)
 class _Table:
-    """The cells of a CSV file: rows of as many cells as there are names, each with its line."""
+    """The cells of a CSV file: rows of as many cells as there are names, each with its line.
+
+    Where semicolons separate cells, as many spreadsheets write them, a comma may be that of a number.
+    """
 
     path: str
     names: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
+    decimal: str = "."
 
     def column(self, name: str) -> list[str]:
         """Return the cells of a column."""
@@ -53,10 +59,7 @@ def read_table(declared: DatasetFile) -> Arrays:
     if wrong:
         raise DataError(wrong)
     labels = np.array([declared.classes.index(value) for value in target], np.uint8)
-    columns = [_inputs(table, name) for name in table.names if name != declared.target]
-    if not columns:
-        raise DataError(Problem(table.path, 1, f"has no column but {declared.target}"))
-    inputs = np.concatenate(columns, axis=1)
+    inputs = _all_inputs(table, [name for name in table.names if name != declared.target])
     held_out = _held_out(labels, declared.test, declared.seed)
     order = np.random.default_rng([declared.seed, 1]).permutation(np.flatnonzero(~held_out))
     return {
@@ -91,8 +94,8 @@ def described(path: Path, target: str) -> Described:
     """
     table = _read(path, target)
     chosen = target or table.names[-1]
-    lacking = sum(any(cell.lower() in MISSING for cell in row) for row in table.rows)
-    classes = sorted({cell for cell in table.column(chosen) if cell.lower() not in MISSING})
+    lacking = sum(any(_missing(cell) for cell in row) for row in table.rows)
+    classes = sorted({cell for cell in table.column(chosen) if not _missing(cell)})
     if not 2 <= len(classes) <= 256:
         message = f"{chosen} has {len(classes):,} different values: what is predicted are 2 to 256 classes"
         raise DataError(
@@ -105,7 +108,9 @@ def _read(source: Path, target: str) -> _Table:
     """Read a table that has a column `target`, if one is named."""
     path = shown(source)
     try:
-        reader = csv.reader(io.StringIO(files.text(source, LIMIT)), strict=True)
+        text = files.text(source, LIMIT)
+        separator = _separator(text)
+        reader = csv.reader(io.StringIO(text), strict=True, delimiter=separator)
         names = tuple(name.strip() for name in next(reader, ()))
         rows, lines = [], []
         for row in reader:
@@ -128,12 +133,18 @@ def _read(source: Path, target: str) -> _Table:
     if ragged is not None:
         message = f"has {len(rows[ragged])} cells in a row, but {len(names)} columns"
         raise DataError(Problem(path, lines[ragged], message))
-    return _Table(path, names, tuple(rows), tuple(lines))
+    return _Table(path, names, tuple(rows), tuple(lines), "," if separator == ";" else ".")
+
+
+def _separator(text: str) -> str:
+    """Return what separates the names in the first row."""
+    head = text.partition("\n")[0]
+    return max(_SEPARATORS, key=head.count)
 
 
 def _whole(table: _Table, declared: DatasetFile) -> _Table:
     """Return a table whose cells all have values, or as its authors want it."""
-    empty = [[cell.lower() in MISSING for cell in row] for row in table.rows]
+    empty = [[_missing(cell) for cell in row] for row in table.rows]
     lacking = [any(row) for row in empty]
     if not any(lacking) or declared.missing == "keep":
         return table
@@ -144,6 +155,7 @@ def _whole(table: _Table, declared: DatasetFile) -> _Table:
             table.names,
             tuple(table.rows[at] for at in kept),
             tuple(table.lines[at] for at in kept),
+            table.decimal,
         )
     counts = {name: sum(row[place] for row in empty) for place, name in enumerate(table.names)}
     told = ", ".join(f"{name} ({count})" for name, count in counts.items() if count)
@@ -174,25 +186,56 @@ def _unknown(table: _Table, target: Sequence[str], declared: DatasetFile) -> lis
     return []
 
 
-def _inputs(table: _Table, name: str) -> NDArray[np.float64]:
-    """Return a column as inputs, shape (n, inputs)."""
-    cells = table.column(name)
-    values = [math.nan if cell.lower() in MISSING else _number(cell) for cell in cells]
-    if None not in values:
-        return np.array(values, np.float64)[:, np.newaxis]
-    categories = sorted({cell for cell in cells if cell.lower() not in MISSING})
-    if len(categories) > MOST:
-        message = f"{name} has {len(categories):,} different values that are no numbers"
+def _all_inputs(table: _Table, names: Sequence[str]) -> NDArray[np.float64]:
+    """Return the columns of these names as inputs, shape (n, inputs)."""
+    if not names:
+        raise DataError(Problem(table.path, 1, f"has no column but {table.names[0]}"))
+    kinds = {name: _categories(table, name) for name in names}
+    width = sum(max(len(found), 1) for found in kinds.values())
+    if (size := 8 * width * len(table.rows)) > INPUTS:
+        message = f"makes {width:,} inputs of each of {len(table.rows):,} rows, which is {size:,} bytes"
+        raise DataError(
+            Problem(table.path, 1, message, f"leave columns of words out; the limit is {INPUTS:,}")
+        )
+    inputs, at = np.zeros((len(table.rows), width)), 0
+    for name, categories in kinds.items():
+        cells = table.column(name)
+        if not categories:
+            inputs[:, at] = [_number(cell, table.decimal) for cell in cells]
+            at += 1
+            continue
+        places = {category: at + place for place, category in enumerate(categories)}
+        for row, cell in enumerate(cells):
+            if cell in places:
+                inputs[row, places[cell]] = 1
+        at += len(categories)
+    return inputs
+
+
+def _categories(table: _Table, name: str) -> list[str]:
+    """Return the values of a column of words; none for a column of numbers."""
+    values = sorted({cell for cell in table.column(name) if not _missing(cell)})
+    if all(_number(value, table.decimal) is not None for value in values):
+        return []
+    if len(values) > MOST:
+        message = f"{name} has {len(values):,} different values that are no numbers"
         raise DataError(Problem(table.path, 1, message, f"leave the column out; the limit is {MOST:,}"))
-    return np.array([[float(cell == each) for each in categories] for cell in cells])
+    return values
 
 
-def _number(cell: str) -> float | None:
+def _number(cell: str, decimal: str) -> float | None:
+    """Return a cell as a finite number, NaN where it has no value, and None where it is a word."""
+    if _missing(cell):
+        return math.nan
     try:
-        value = float(cell)
+        value = float(cell.replace(decimal, ".") if decimal != "." else cell)
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    return value if math.isfinite(value) and "_" not in cell else None
+
+
+def _missing(cell: str) -> bool:
+    return cell.lower() in MISSING
 
 
 def _held_out(labels: NDArray[np.uint8], share: float, seed: int) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.datasets import fingerprint, load
+from reportgen.datasets import fingerprint, load, table_files
 from reportgen.errors import DataError, Place
 from reportgen.report.types import DatasetFile
 
@@ -110,3 +110,30 @@ def test_a_column_of_as_many_words_as_rows_is_refused(tmp_path: Path) -> None:
     rows = [f"name {at},{('adelie', 'gentoo')[at % 2]}" for at in range(1_100)]
     with pytest.raises(DataError, match="name has 1,100 different values that are no numbers"):
         load("penguins", own={"penguins": table(tmp_path, rows, "name,species")})
+
+
+def test_tables_of_spreadsheets_that_separate_by_semicolons(tmp_path: Path) -> None:
+    rows = [row.replace(".", ";", 0).replace(",", ";").replace(".", ",") for row in ROWS]
+    plain = load("penguins", own={"penguins": table(tmp_path, ROWS)})
+    found = load("penguins", own={"penguins": table(tmp_path, rows, HEAD.replace(",", ";"))})
+    assert found.fingerprint == plain.fingerprint
+    tabs = [row.replace(",", "\t") for row in ROWS]
+    found = load("penguins", own={"penguins": table(tmp_path, tabs, HEAD.replace(",", "\t"))})
+    assert found.fingerprint == plain.fingerprint
+
+
+def test_inputs_that_would_fill_the_memory_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_files, "INPUTS", 16 * 4 * 8 - 1)
+    with pytest.raises(DataError, match="makes 4 inputs of each of 16 rows, which is 512 bytes"):
+        load("penguins", own={"penguins": table(tmp_path, ROWS)})
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.text(max_size=200))
+def test_any_text_is_a_table_or_one_error(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    declared = table(tmp_path_factory.mktemp("table"), [])
+    declared.path.write_text(text, encoding="utf-8", errors="surrogatepass")
+    with pytest.raises(DataError):
+        load("penguins", own={"penguins": declared})
