@@ -73,6 +73,7 @@ class Labels:
     learning_rate: str
     loss: str
     augmentation: str
+    early_stopping: str
     precision: str
     scale: str
     seconds: str

@@ -168,6 +168,8 @@ def _training_rows(
     yield words.batch_size, shown["batch_size"]
     yield words.optimizer, shown["optimizer"]
     yield words.learning_rate, shown["learning_rate"]
+    if spec.training.early_stopping:
+        yield words.early_stopping, decimal(spec.training.early_stopping, 0, style_of(words.language))
     yield words.loss, shown["loss"]
     yield words.augmentation, spec.training.augmentation or words.none
     yield words.precision, record.precision or spec.training.precision

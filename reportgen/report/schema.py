@@ -136,6 +136,7 @@ class TrainingTable(Table):
         values.literal_schema(["float32", "bfloat16"]), None
     )
     fast: bool | None = key(values.bool_schema(), None)
+    early_stopping: int | None = key(COUNT, None)
     scale: Scale | None = key(values.literal_schema(list(SCALES)), None)
     seeds: list[int] | None = key(SEEDS, None)
 

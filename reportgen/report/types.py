@@ -57,6 +57,9 @@ class Training:
         Arithmetic of the forward and backward pass; weights are float32 either way.
     fast : bool
         Whether layers may be computed in fewer passes over memory than Keras's own.
+    early_stopping : int or None
+        Epochs without a lower validation loss after which training ends; the weights of the best epoch are
+        kept. None: all epochs are trained, and the last weights kept.
     scale : {"unit", "signed", "bytes"}
         The range in which images arrive at the model, and at the augmentation: 0 to 1, -1 to 1, 0 to 255.
     """
@@ -72,6 +75,7 @@ class Training:
     augmentation: str | None = None
     precision: Literal["float32", "bfloat16"] = "float32"
     fast: bool = True
+    early_stopping: int | None = None
     scale: Scale = "unit"
 
 

@@ -18,6 +18,7 @@ from reportgen.training.record import History
 
 _NAME = "checkpoint.safetensors"
 _FORMAT = "3"
+_BEST = "best"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Checkpoint:
         How many computed; as many must go on.
     state : tuple of ndarray
         Values of all variables, in the order of `variables`.
+    best : tuple of ndarray
+        The same after the epoch of lowest validation loss, where training may end early; else empty.
     """
 
     started: str
@@ -43,6 +46,7 @@ class Checkpoint:
     sittings: tuple[str, ...]
     threads: int
     state: tuple[NDArray[Any], ...]
+    best: tuple[NDArray[Any], ...] = ()
 
 
 def write(folder: Path, identity: str, checkpoint: Checkpoint) -> None:
@@ -59,6 +63,7 @@ def write(folder: Path, identity: str, checkpoint: Checkpoint) -> None:
         If it can't be written, as where the disk is full; the previous one stays.
     """
     tensors = {f"{index:05d}": value for index, value in enumerate(checkpoint.state)}
+    tensors |= {f"{_BEST}{index:05d}": value for index, value in enumerate(checkpoint.best)}
     header = {
         "format": _FORMAT,
         "identity": identity,
@@ -66,7 +71,7 @@ def write(folder: Path, identity: str, checkpoint: Checkpoint) -> None:
         "history": json.dumps(asdict(checkpoint.history)),
         "sittings": json.dumps(checkpoint.sittings),
         "threads": str(checkpoint.threads),
-        "sha256": _digest(checkpoint.state),
+        "sha256": _digest((*checkpoint.state, *checkpoint.best)),
     }
     try:
         disk.put(folder / _NAME, save(tensors, header), folder)
@@ -80,16 +85,19 @@ def read(folder: Path, identity: str) -> Checkpoint | None:
     try:
         with safe_open(folder / _NAME, framework="numpy") as file:
             header = file.metadata() or {}
-            state = tuple(file.get_tensor(name) for name in sorted(file.keys()))
+            names = sorted(file.keys())
+            state = tuple(file.get_tensor(name) for name in names if not name.startswith(_BEST))
+            best = tuple(file.get_tensor(name) for name in names if name.startswith(_BEST))
         if (
             header["identity"] != identity
-            or header["sha256"] != _digest(state)
+            or header["sha256"] != _digest((*state, *best))
             or header["format"] != _FORMAT
         ):
             return None
         curves = {name: tuple(values) for name, values in json.loads(header["history"]).items()}
         sittings = tuple(map(str, json.loads(header["sittings"])))
-        return Checkpoint(header["started"], History(**curves), sittings, int(header["threads"]), state)
+        began, count = header["started"], int(header["threads"])
+        return Checkpoint(began, History(**curves), sittings, count, state, best)
     except (OSError, SafetensorError, KeyError, ValueError, TypeError):
         return None
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, InputError, Problem, TrainingError
-from reportgen.report.types import Scale
+from reportgen.report.types import Scale, Training
 from reportgen.training import checkpoint, components, fast
 from reportgen.training.backend import set_up
 from reportgen.training.build import build
@@ -89,7 +89,8 @@ class Recipe:
 
         splits = tried("validation", lambda: splits_of(job, dataset))
         scale = tried("scale", lambda: scale_of(wanted.scale, dataset))
-        tried("optimizer", lambda: components.optimizer(wanted.optimizer))
+        made = tried("optimizer", lambda: components.optimizer(wanted.optimizer))
+        tried("early_stopping", lambda: _check_stopping(wanted, made))
         metrics = tried("metrics", lambda: metrics_of(wanted.metrics, classes, units))
         loss = tried("loss", lambda: components.loss(wanted.loss, functions))
         encode: Any = loss and tried("loss", lambda: _encoding(job, loss, classes, units, functions))
@@ -264,6 +265,13 @@ def _encoding(
         if own:
             raise functions.sources.problem(functions.value(name), message) from None
         raise InputError(Problem(components.TOML, 0, message)) from None
+
+
+def _check_stopping(wanted: Training, optimizer: Any) -> None:
+    """Refuse to keep the best epoch's weights where the optimizer averages those of several."""
+    if wanted.early_stopping and getattr(optimizer, "use_ema", False):
+        message = "early_stopping keeps the weights of one epoch, and use_ema averages those of many"
+        raise InputError(Problem(components.TOML, 0, message, "leave one of them out"))
 
 
 def splits_of(job: Job, dataset: Dataset) -> dict[str, Split]:

@@ -1,6 +1,7 @@
 """Run one experiment, from a job to a record."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
@@ -163,6 +164,8 @@ class _Training:
             before, first = done.sittings, len(done.history) + 1
             rates = Rates(self._job.training, self._functions, prepared.batches.steps, self._job.seed)
             for index in range(len(done.history), self._job.training.epochs):
+                if self._ended(done.history):
+                    break
                 values = self._epoch(prepared, rates.epoch(index), index, done.history)
                 curves = {
                     field.name: (*getattr(done.history, field.name), values[field.name])
@@ -170,8 +173,14 @@ class _Training:
                 }
                 sittings = (*before, sitting(first, index + 1))
                 state = checkpoints.capture(prepared.loop.state)
-                done = Checkpoint(done.started, History(**curves), sittings, thread_count(), state)
+                history = History(**curves)
+                best = done.best
+                if self._job.training.early_stopping:
+                    best = state if kept_epoch(history.val_loss) == index else best
+                done = Checkpoint(done.started, history, sittings, thread_count(), state, best)
                 checkpoints.write(self._folder, self._mark, done)
+            if done.best:
+                checkpoints.restore(prepared.loop.state, done.best)
         if difference := prepared.give_back():
             message = f"{self._job.model}: the fast path no longer matches Keras's step ({difference})"
             raise TrainingError(Problem("", 0, message, "set fast = false for it in report.toml"))
@@ -210,6 +219,11 @@ class _Training:
             precision=self._precision,
             reads=dict(self._functions.reads),
         )
+
+    def _ended(self, history: History) -> bool:
+        """Tell whether the validation loss has not fallen for as many epochs as are waited for."""
+        patience = self._job.training.early_stopping
+        return bool(patience and len(history) and len(history) - 1 - kept_epoch(history.val_loss) >= patience)
 
     @property
     def _mark(self) -> str:
@@ -250,17 +264,20 @@ class _Training:
         }
 
     def _check_stored(self, model: Any, recipe: Recipe, history: History) -> None:
-        """Raise if the weights, in a model built anew, do not give the last epoch's validation."""
+        """Raise if the weights, in a model built anew, do not give the validation of their epoch."""
+        early = self._job.training.early_stopping
+        kept = kept_epoch(history.val_loss) if early else len(history) - 1
+        loss, right = history.val_loss[kept], history.val_accuracy[kept]
         split = recipe.splits["validation"]
         with computing_in(model, self._job.training.precision):
             again = recipe.evaluator(model).measure(split, keep_confidence=True)
         tolerance = _ROUNDING[self._job.training.precision]
-        if _agree(again, history.val_loss[-1], history.val_accuracy[-1], tolerance) or self._unsteady():
+        if _agree(again, loss, right, tolerance) or self._unsteady():
             return
         message = (
             f"{self._job.model}: the weights, loaded into a newly built model, give validation loss"
-            f" {again.loss:.4g} and accuracy {again.accuracy:.1%}, not {history.val_loss[-1]:.4g} and"
-            f" {history.val_accuracy[-1]:.1%} as after the last epoch"
+            f" {again.loss:.4g} and accuracy {again.accuracy:.1%}, not {loss:.4g} and"
+            f" {right:.1%} as after epoch {kept + 1}"
         )
         remedy = "keep everything that the model learns in weights of its layers (add_weight)"
         builder = self._functions.value(self._job.builder)
@@ -279,6 +296,11 @@ class _Training:
     def _tell(self, steps: int, index: int, last: float | None, step: int, mean: float, right: float) -> None:
         epochs = self._job.training.epochs
         self._observe(Progress("training", index + 1, epochs, step, steps, mean, right, last, self._resumed))
+
+
+def kept_epoch(losses: Sequence[float]) -> int:
+    """Return the place of the lowest validation loss, of equal ones the first."""
+    return min(range(len(losses)), key=losses.__getitem__)
 
 
 def _agree(measured: Evaluation, loss: float, right: float, tolerance: float) -> bool:

@@ -180,7 +180,13 @@ def _training(spec: ModelSpec, names: frozenset[str]) -> Iterator[str]:
     yield "    shuffle=False,"
     yield "    validation_data=(scale(x_val), y_val),"
     schedule = f", Rate({rate}, {training.epochs} * len(batches))" if isinstance(rate, str) else ""
-    yield f"    callbacks=[Order(batches){schedule}],"
+    if training.early_stopping:
+        arguments = f"patience={training.early_stopping}, restore_best_weights=True"
+        schedule += f", keras.callbacks.EarlyStopping({arguments})"
+    stop = (
+        f", keras.callbacks.EarlyStopping(patience={patience}, restore_best_weights=True)" if patience else ""
+    )
+    yield f"    callbacks=[Order(batches){schedule}{stop}],"
     yield "    verbose=2,"
     yield ")"
 
