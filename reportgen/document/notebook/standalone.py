@@ -183,10 +183,7 @@ def _training(spec: ModelSpec, names: frozenset[str]) -> Iterator[str]:
     if training.early_stopping:
         arguments = f"patience={training.early_stopping}, restore_best_weights=True"
         schedule += f", keras.callbacks.EarlyStopping({arguments})"
-    stop = (
-        f", keras.callbacks.EarlyStopping(patience={patience}, restore_best_weights=True)" if patience else ""
-    )
-    yield f"    callbacks=[Order(batches){schedule}{stop}],"
+    yield f"    callbacks=[Order(batches){schedule}],"
     yield "    verbose=2,"
     yield ")"
 
