@@ -25,7 +25,7 @@ def test_shards_on_machines_of_their_own_train_everything_once_and_a_laptop_noth
     assert [status for status, _, _ in ends] == [0, 0], ends
     assert ends[0][1] == "small: trained\nlinear (seed 2): trained\n"
     assert ends[1][1] == "linear (seed 1): trained\n"
-    again = run_in(tmp_path / "1", "train", "--shard", "2/2", store)
+    again = run_in(tmp_path / "node1", "train", "--shard", "2/2", store)
     assert again.stdout == "everything in shard 2/2 is fresh\n", again.stderr
     laptop = write_project(tmp_path / "laptop", report__toml=SEEDS)
     built = run_in(laptop, "build", "--draft", store)

@@ -318,7 +318,7 @@ def test_a_bundle_with_models_and_code_is_a_project_with_its_trained_models(
     asked = (
         "import keras, numpy as np; from reportgen import datasets; test = datasets.load('digits').test; "
         f"model = keras.models.load_model({str(folder / 'models/small.keras')!r}); "
-        "print(np.mean(np.argmax(model.predict(test.images / 255, verbose=0), 1) == test.labels))"
+        "print(np.mean(np.argmax(model.predict(test.inputs / 255, verbose=0), 1) == test.labels))"
     )
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
     assert float(told) == pytest.approx(measured)

@@ -36,7 +36,7 @@ def arrays_of(height: int, width: int, channels: int, seed: int = 1) -> dict[str
 
 def published_of(arrays: Arrays, name: str = "tiny") -> Published:
     classes = tuple("abcdefghij")
-    return Published(name, name.title(), classes, 4, {array: measured(arrays[array]) for array in ARRAYS})
+    return Published(name, name.title(), classes, 4, {array: measured(arrays[array]) for array in ARRAYS}, "")
 
 
 def pickled_by_python2(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> bytes:

@@ -184,4 +184,4 @@ def test_fingerprint_sees_every_array() -> None:
     swapped = ARRAY | {"train_images": ARRAY["train_images"].reshape(20, 4, 5, 3)}
     marks.add(published_of(swapped).fingerprint)
     assert len(marks) == 6
-    assert Published("other", "Other", ("x",), 2, TINY.arrays).fingerprint == TINY.fingerprint
+    assert Published("other", "Other", ("x",), 2, TINY.arrays, "").fingerprint == TINY.fingerprint

@@ -18,6 +18,8 @@ NOT_RUN = {
     "./run test": "runs this test",
     "s3://": "needs a bucket",
     "apt-get": "installs programs of the system",
+    "sbatch": "needs a cluster with Slurm",
+    "${{ matrix": "GitHub fills in which one",
 }
 
 
