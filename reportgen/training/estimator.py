@@ -92,18 +92,20 @@ def fit(
 
 
 def _refuse(job: Job) -> None:
+    """Raise for what report.toml asks of networks only."""
+    wanted = job.training
     asked = {
-        "augmentation": job.training.augmentation is not None,
-        "metrics": set(job.training.metrics) > {"accuracy"},
+        "augmentation": (wanted.augmentation is not None, 'set augmentation = "" for it'),
+        "metrics": (set(wanted.metrics) > {"accuracy"}, 'set metrics = ["accuracy"] for it'),
     }
     problems = [
         Problem(
             job.toml,
             job.lines.get(key) or job.lines.get("", 0),
             f"{job.model}: {key} is for networks, and its builder returns an estimator",
-            f"leave {key} out of its table" if key != "metrics" else 'set metrics = ["accuracy"] for it',
+            remedy,
         )
-        for key, there in asked.items()
+        for key, (there, remedy) in asked.items()
         if there
     ]
     if problems:
