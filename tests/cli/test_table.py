@@ -27,6 +27,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_holds_and_its_pdf_agrees_with_its_evidence(built: Path) -> None:
     checked = run_in(built, "check", "--strict")
     assert (checked.returncode, checked.stdout) == (0, "1 of 1 hold.\n")
+    cells = json.loads((built / "report.ipynb").read_text())["cells"]
+    logs = [cell["source"] for cell in cells if ".log()" in "".join(cell["source"])]
+    assert [log for log in logs if "network" not in "".join(log)] == []
     verified = run_in(built, "verify", "report.pdf")
     assert verified.returncode == 0, verified.stdout
     again = run_in(built, "build")

@@ -23,7 +23,7 @@ SETUP = "from reportgen.lab import Lab\n\nlab = Lab()"
 
 
 def write(
-    report: Report, page: Page, code: Mapping[str, Sequence[str]], imports: str
+    report: Report, page: Page, code: Mapping[str, Sequence[str]], imports: str, unlogged: Collection[str]
 ) -> tuple[tuple[Cell, ...], Mapping[str, str], Mapping[str, Show]]:
     """Return the cells of the notebook of `report`, and by their ids the HTML of prose and what others show.
 
@@ -36,7 +36,7 @@ def write(
         if piece.show is not None
         for model in piece.show.models
     }
-    writer = _Writer(report, page, labels(report.language), code, shown)
+    writer = _Writer(report, page, labels(report.language), code, shown, unlogged)
     writer.title()
     writer.code("setup", SETUP)
     if imports:
@@ -49,13 +49,17 @@ def write(
 
 @dataclass
 class _Writer:
-    """Writes cells in order. `shown` are the models that some answer shows, where they are introduced."""
+    """Writes cells in order.
+
+    `shown` are the models that some answer shows, where they are introduced; `unlogged` have no epochs.
+    """
 
     report: Report
     page: Page
     words: Labels
     sources: Mapping[str, Sequence[str]]
     shown: Collection[str]
+    unlogged: Collection[str]
     cells: list[Cell] = field(default_factory=list)
     html: dict[str, str] = field(default_factory=dict)
     shows: dict[str, Show] = field(default_factory=dict)
@@ -152,7 +156,7 @@ class _Writer:
         owner = show.models[0] if len(show.models) == 1 else "lab"
         if show.kind == "code":
             return
-        if show.kind == "evaluation_image" and owner not in self._logged:
+        if show.kind == "evaluation_image" and owner not in {*self._logged, *self.unlogged}:
             self._logged.add(owner)
             self._display(section, Show("log", show.models))
         name = f"{section}-{owner}-{show.kind.replace('_', '-')}"

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,14 @@ class Notebook:
         return replace(self, cells=cells)
 
 
-def make(report: Report, page: Page, code: Mapping[str, Sequence[str]], *, imports: str = "") -> Notebook:
+def make(
+    report: Report,
+    page: Page,
+    code: Mapping[str, Sequence[str]],
+    *,
+    imports: str = "",
+    unlogged: Collection[str] = (),
+) -> Notebook:
     """Write the notebook of `report`.
 
     For each question it has the text and, where a model first appears, its own code, that of the functions
@@ -94,8 +101,10 @@ def make(report: Report, page: Page, code: Mapping[str, Sequence[str]], *, impor
         By model, a text for each function, class or constant that it uses.
     imports : str
         Import statements that `code` needs; may be empty.
+    unlogged : collection of str
+        Models that were not trained by epochs: they have no log.
     """
-    written, html, shows = cells.write(report, page, code, imports)
+    written, html, shows = cells.write(report, page, code, imports, unlogged)
     block = report.title_block
     title = " – ".join(filter(None, (block.title, block.assignment, block.course)))
     contents = tuple((each.id, f"{each.number} {each.title}") for each in page.sections)
