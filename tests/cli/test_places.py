@@ -10,16 +10,20 @@ import pytest
 
 from tests.cli.conftest import environment
 
-NO_CACHE = {"XDG_CACHE_HOME": "/proc/cache", "HOME": "/proc"}  # where not even root may write
+# Where not even root may write.
+NO_CACHE: dict[str, str | None] = {"XDG_CACHE_HOME": "/proc/cache", "HOME": "/proc"}
+    "XDG_CACHE_HOME": "/proc/cache",
+    "HOME": "/proc",
+}  # where not even root may write
+# A folder and an environment are independent of each other, so a place tries one of each.
 PLACES: dict[str, tuple[str, dict[str, str | None]]] = {
-    "no HOME": ("project", {"HOME": None}),
-    "HOME that is nowhere": ("project", {"HOME": "/nonexistent"}),
-    "HOME and cache that can't be written": ("project", NO_CACHE),
-    "ASCII": ("project", {"PYTHONIOENCODING": "ascii"}),
-    "Latin-1": ("project", {"PYTHONIOENCODING": "latin-1"}),
+    "no HOME, spaces and letters": ("my lab – Ж é 報告", {"HOME": None}),
+    "HOME that is nowhere, ASCII": ("project", {"HOME": "/nonexistent", "PYTHONIOENCODING": "ascii"}),
+    "HOME and cache that can't be written, Latin-1, signs of shells and URLs": (
+        "50% off #1 & 'so' [x]",
+        {**NO_CACHE, "PYTHONIOENCODING": "latin-1"},
+    ),
     "locale C": ("Ж é 報告", {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}),
-    "spaces and letters": ("my lab – Ж é 報告", {}),
-    "signs of shells and URLs": ("50% off #1 & 'so' [x]", {}),
 }
 
 
