@@ -12,9 +12,6 @@ from tests.cli.conftest import environment
 
 # Where not even root may write.
 NO_CACHE: dict[str, str | None] = {"XDG_CACHE_HOME": "/proc/cache", "HOME": "/proc"}
-    "XDG_CACHE_HOME": "/proc/cache",
-    "HOME": "/proc",
-}  # where not even root may write
 # A folder and an environment are independent of each other, so a place tries one of each.
 PLACES: dict[str, tuple[str, dict[str, str | None]]] = {
     "no HOME, spaces and letters": ("my lab – Ж é 報告", {"HOME": None}),
