@@ -87,7 +87,7 @@ def _contents(wishes: Wishes) -> Mapping[str, bytes]:
     if wishes.data and start == TABLE:
         # The starter's own table is declared at the end.
         text = text.partition(_OWN_TABLE)[0].rstrip() + "\n"
-        del contents["answers/iris.csv"]
+        contents = {name: data for name, data in contents.items() if not name.endswith(".csv")}
     if own:
         contents[f"answers/{own.file}"] = own.data
         text = _with(text, "dataset", own.name) + _declaration(own)

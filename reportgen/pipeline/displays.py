@@ -66,7 +66,9 @@ def figure(project: Project, gathered: Gathered, show: Show) -> Figure:
 
 
 def _pictures(gathered: Gathered, show: Show) -> bool:
-    """Tell whether all that a figure is drawn from are images."""
+    """Tell whether all that a figure is drawn from are images; of a data set nothing else is drawn."""
+    if show.dataset:
+        return True
     names = show.models or tuple(gathered.records)
     records = (gathered.records[name][0] for name in names if name in gathered.records)
     return all(record.pictures for record in records)

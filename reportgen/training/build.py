@@ -33,7 +33,11 @@ def build(job: Job, functions: Functions, input_shape: tuple[int, ...], classes:
         If there is no such builder, it raises, or what it returns does not map inputs
         (n, *input_shape) to class probabilities (n, classes), or of two classes to that of the second (n, 1).
     """
-    model = made(job, functions, input_shape, classes)
+    return checked(made(job, functions, input_shape, classes), job, functions, input_shape, classes)
+
+
+def checked(model: Any, job: Job, functions: Functions, input_shape: tuple[int, ...], classes: int) -> Any:
+    """Return what a job's builder made, if it is a model for such data; see `build`."""
     builder, sources = functions.value(job.builder), functions.sources
     if not isinstance(model, keras.Model):
         message = f"{job.builder}() returned {_kind(model)}, neither a Keras model nor an estimator"

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,11 +16,12 @@ from reportgen.errors import InputError, Problem
 from reportgen.report.types import SCALES
 from reportgen.training.backend import keras
 from reportgen.training.environment import environment, now
-from reportgen.training.job import Identity, Job
+from reportgen.training.job import SEED_PARAMETERS, Identity, Job
 from reportgen.training.record import Architecture, Evaluation, History, Layer, Record
 from reportgen.training.scale import scale_of
 from reportgen.training.sources import Functions
 
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # of an object that does not say what it holds: its source is keyed
 _LONGEST = 200  # letters of a parameter
 
 
@@ -82,7 +84,7 @@ def fit(
         environment=environment(
             Path(job.models_path).parent, started, seconds, libraries=_libraries(estimator)
         ),
-        code=str(job.projection.get("code") or "\n".join(job.sources.values())),
+        code=job.code,
         config=config,
         way="by its own fit()",
         precision="float64",
@@ -130,7 +132,7 @@ def _seed(estimator: Any, seed: int) -> None:
 
 
 def _open_seed(name: str) -> bool:
-    return name.rpartition("__")[2] in ("random_state", "random_seed", "seed")
+    return name.rpartition("__")[2] in SEED_PARAMETERS
 
 
 def _measured(
@@ -176,7 +178,7 @@ def _told(value: Any) -> str:
         return f"array {value.shape} {hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()}"
     if callable(value) and hasattr(value, "__qualname__"):
         return f"{value.__module__}.{value.__qualname__}"
-    return repr(value)
+    return _ADDRESS.sub("", repr(value))
 
 
 def _class(value: Any) -> str:

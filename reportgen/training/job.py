@@ -9,6 +9,8 @@ from reportgen.errors import Place
 from reportgen.report.types import Component, DatasetFile, Training
 
 AUGMENTED = "augmented.npy"
+SEED_PARAMETERS = ("random_state", "random_seed", "seed")
+"""Parameters of an estimator that take the job's seed where they are None."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,12 @@ class Job:
     toml: str = "report.toml"
     lines: Mapping[str, int] = field(default_factory=dict)
     threads: int = 0
+
+    @property
+    def code(self) -> str:
+        """Source of the builder and what it uses, if the plan found it; else all texts."""
+        found = self.projection.get("code")
+        return found if isinstance(found, str) else "\n".join(self.sources.values())
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Job":

@@ -79,7 +79,7 @@ def train(
         made = build.made(job, functions, dataset.input_shape, len(dataset.classes))
         if estimator.is_estimator(made):
             return Trained(_fitted(made, job, dataset, functions, observe), b"")
-        training = _Training(job, dataset, folder, functions, observe)
+        training = _Training(made, job, dataset, folder, functions, observe)
         done = training.run(sharing or Sharing())
         observe(Progress("evaluating", len(done.history), job.training.epochs, 0, 0))
         weights = pack(training.model)
@@ -100,7 +100,7 @@ def identify(job: Job, dataset: Dataset, rehearse: bool = False) -> Identity:
         made = build.made(job, functions, dataset.input_shape, len(dataset.classes))
         if estimator.is_estimator(made):
             return estimator.identity(made, job, functions)
-        model = build.build(job, functions, dataset.input_shape, len(dataset.classes))
+        model = build.checked(made, job, functions, dataset.input_shape, len(dataset.classes))
         found = build.identity(model, job)
         if rehearse:
             units = build.units_of(model, dataset.input_shape)
@@ -134,11 +134,17 @@ class _Training:
     """One model on its way through the epochs."""
 
     def __init__(
-        self, job: Job, dataset: Dataset, folder: Path, functions: Functions, observe: Observer
+        self,
+        made: Any,
+        job: Job,
+        dataset: Dataset,
+        folder: Path,
+        functions: Functions,
+        observe: Observer,
     ) -> None:
         self._job, self._dataset, self._folder, self._observe = job, dataset, folder, observe
         self._functions = functions
-        self.model = build.build(job, functions, dataset.input_shape, len(dataset.classes))
+        self.model = build.checked(made, job, functions, dataset.input_shape, len(dataset.classes))
         self._identity = build.identity(self.model, job)
         check_built(job, functions, self._identity.digest)
         units = build.units_of(self.model, dataset.input_shape)
@@ -213,7 +219,7 @@ class _Training:
             history=done.history,
             evaluations=evaluations,
             environment=environment(Path(job.models_path).parent, done.started, seconds, done.sittings),
-            code=_code(job),
+            code=job.code,
             config=self._identity.config,
             way=self._way,
             precision=self._precision,
@@ -321,8 +327,3 @@ def _fitted(made: Any, job: Job, dataset: Dataset, functions: Functions, observe
     check_new_reads(job, functions)
     check_reads(job)
     return record
-
-
-def _code(job: Job) -> str:
-    code: Any = job.projection.get("code") if isinstance(job.projection, dict) else None
-    return code if isinstance(code, str) else "\n".join(job.sources.values())

@@ -1,9 +1,12 @@
+import builtins
+
 import pytest
 
 from reportgen.errors import InputError
 from reportgen.training.build import architecture, build
 from reportgen.training.sources import Sources
-from tests.training.jobs import MODELS, job
+from reportgen.training.train import identify
+from tests.training.jobs import MODELS, digits, job
 
 LINE = MODELS.count("\n") + 2
 
@@ -98,3 +101,11 @@ def test_a_builder_that_is_wrong_is_named_by_line(body: str, message: str) -> No
 def test_a_missing_builder_is_named() -> None:
     with pytest.raises(InputError, match=r"no function absent \(the builder of absent\)"):
         built("absent")
+
+
+def test_a_builder_is_called_once_to_be_identified(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(builtins, "calls", [], raising=False)
+    head = "def dense(input_shape, classes):"
+    text = "import builtins\n" + MODELS.replace(head, f"{head}\n    builtins.calls.append(1)", 1)
+    identify(job("dense", {"models.py": text}), digits())
+    assert len(builtins.calls) == 1  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from typing import Any
 from reportgen import datasets
 from reportgen.document.notebook.notebook import Notebook
 from reportgen.report.types import Component, ModelSpec, Report
+from reportgen.training.job import SEED_PARAMETERS
 from reportgen.training.record import Record
 
 _BEGIN = """\
@@ -151,7 +152,7 @@ def _fitting(spec: ModelSpec) -> Iterator[str]:
     yield f"estimator = {spec.builder}(x_train.shape[1:], classes)"
     yield 'if hasattr(estimator, "get_params"):'
     yield "    for name, value in estimator.get_params().items():"
-    yield '        if value is None and name.rpartition("__")[2] in ("random_state", "random_seed", "seed"):'
+    yield f'        if value is None and name.rpartition("__")[2] in {SEED_PARAMETERS}:'
     yield f"            estimator.set_params(**{{name: {seed}}})"
     yield "estimator.fit(scale(x_train).reshape(len(x_train), -1).astype(np.float64), y_train)"
 
