@@ -14,6 +14,7 @@ from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
+from reportgen.results.split_facts import test_facts
 from reportgen.training.record import Record
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _matrix_alone(
         box = (0.5 * style.WIDTH - 0.6 * _HEIGHT, 0.0, 0.5 * style.WIDTH + 0.5 * _HEIGHT, _HEIGHT - _TOP)
         draw_matrix(sheet, counts, classes, _heading(records, say), say, look, box=box)
         raw = chart.render(sheet, look)
-    accuracy = say.percent(float(np.mean([record.evaluations["test"].accuracy for record in records])))
+    accuracy = say.percent(test_facts(records).accuracy.value)
     alt = f"{say.alt_fitted.format(title=title, accuracy=accuracy)} {_confused(records, classes, say)}"
     caption = say.caption_fitted.format(title=title, count=say.count(len(test.labels)))
     if len(records) > 1:
@@ -113,7 +114,7 @@ def _heading(records: Sequence[Record], say: Words) -> str:
     """Return the title of the matrix: of several seeds its own, as the text tells their mean."""
     if len(records) > 1:
         return say.matrix_of_seed.format(seed=records[0].seed)
-    return say.test_accuracy.format(accuracy=say.percent(records[0].evaluations["test"].accuracy))
+    return say.test_accuracy.format(accuracy=say.percent(test_facts(records).accuracy.value))
 
 
 def _draw_losses(axes: Axes, records: Sequence[Record], reach: tuple[float, float], say: Words) -> None:
@@ -173,9 +174,8 @@ def _name_curves(axes: Axes, training: Curves, validation: Curves, say: Words) -
 def _alt(
     title: str, records: Sequence[Record], classes: Sequence[str], required: float | None, say: Words
 ) -> str:
-    tests = [record.evaluations["test"] for record in records]
     epochs = say.counted(say.epochs, curves.longest(records))
-    accuracy = say.percent(float(np.mean([test.accuracy for test in tests])))
+    accuracy = say.percent(test_facts(records).accuracy.value)
     if required is not None:
         accuracy = say.with_required.format(accuracy=accuracy, required=say.percent(required))
     told = say.alt_evaluation.format(

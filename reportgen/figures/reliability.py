@@ -15,6 +15,7 @@ from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
+from reportgen.results.split_facts import test_facts
 from reportgen.results.statistics import wilson
 from reportgen.training.record import Evaluation, Record
 
@@ -62,7 +63,7 @@ def reliability(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fi
         "title": title,
         "error": say.points(error),
         "confidence": say.percent(float(sure.mean())),
-        "accuracy": say.percent(float(right.mean())),
+        "accuracy": say.percent(test_facts(records).accuracy.value),
     }
     told = [
         say.alt_bin.format(confidence=say.percent(float(confidence)), accuracy=say.percent(float(accuracy)))

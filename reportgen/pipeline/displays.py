@@ -37,7 +37,7 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
     report = project.report
     words = labels(report.language)
     if show.kind == "table":
-        return results(report.models.values(), gathered.records, words)
+        return results(gathered.facts.models.values(), words)
     if show.kind not in ("summary", "training", "code"):
         try:
             drawn = figure(project, gathered, show)
@@ -46,16 +46,15 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
             return Undrawable(wrong.message, wrong.remedy)
         return Drawing(drawn.svg, drawn.alt, drawn.caption, drawn.sources)
     (model,) = show.models
-    spec, records = report.models[model], gathered.records[model]
-    sources = [record.key for record in records]
+    facts = gathered.facts[model]
     match show.kind:
         case "summary":
-            return layers(records[0], spec.title, words, sources)
+            return layers(facts, words)
         case "training":
-            title = datasets.title(spec.training.dataset, report.datasets)
-            return training(spec, records, title, words)
+            title = datasets.title(facts.spec.training.dataset, report.datasets)
+            return training(facts, title, words)
         case _:
-            return Listing(gathered.plan.of(model)[0].code, spec.title, sources=tuple(sources))
+            return Listing(gathered.plan.of(model)[0].code, facts.spec.title, sources=facts.sources)
 
 
 def figure(project: Project, gathered: Gathered, show: Show) -> Figure:

@@ -70,8 +70,7 @@ def lay_out(project: Project, gathered: Gathered, answers: Sequence[Answered], *
     report = project.report
     used = {spec.training.dataset for spec in report.models.values()}
     notes = appendix(
-        report,
-        gathered.records,
+        gathered.facts,
         labels(report.language),
         datasets={name: datasets.title(name, report.datasets) for name in used},
         fingerprints={

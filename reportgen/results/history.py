@@ -103,6 +103,11 @@ class HistoryFacts(Namespace):
         return Curve(f"{self.name}.{key}", values, kind, higher, self._maker, self._totals.get(key, 0))
 
     @published
+    def epochs(self) -> Quantity:
+        """Number of epochs that were trained: fewer than configured where training stopped early."""
+        return self._maker.measured(f"{self.name}.epochs", list(map(len, self._histories)), "count")
+
+    @published
     def accuracy(self) -> Curve:
         """Training accuracy, the running mean over each epoch."""
         return self._curve("accuracy", "share", True)

@@ -68,6 +68,11 @@ class ModelFacts(ConfiguredFacts, Model):
         """The reference run: that of the first seed."""
         return self.records[0] if self.records else None
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The keys of its results, one a seed."""
+        return tuple(record.key for record in self.records)
+
     # ---- measured -------------------------------------------------------------------------------
 
     def _split(self, key: str) -> SplitFacts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -16,12 +17,14 @@ from reportgen.language import (
     Term,
     TestOutcome,
     published,
+    style_of,
 )
 from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, wilson_bounds
-from reportgen.results.maker import UNDEFINED
+from reportgen.results.maker import UNDEFINED, Maker
 from reportgen.results.metric_facts import MetricFacts
 from reportgen.results.relations import RELATIONS, DifferenceFacts, equivalence, tested
 from reportgen.results.statistics import MARGIN
+from reportgen.training.record import Record
 
 NO_PROBABILITIES = "the estimator gives no probabilities"
 
@@ -184,6 +187,13 @@ class SplitFacts(MetricFacts):
                 else self._maker.absent(name, "share", self._maker.missing or UNDEFINED)
             )
         return Keyed(f"{self.name}.{key}", what, found)
+
+
+def test_facts(records: Sequence[Record]) -> SplitFacts:
+    """Return what was measured on the test split, over all records of a model, for figures."""
+    return SplitFacts(
+        "test", "test", [record.evaluations["test"] for record in records], (), Maker(style_of("en"))
+    )
 
 
 def split_of(value: object) -> SplitFacts:
