@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,8 @@ class _Table:
 def read_table(declared: DatasetFile) -> Arrays:
     """Read and check a table, and split it by chance into training and test rows, in equal shares of classes.
 
+    Where a number is predicted, the rows are drawn from all alike.
+
     A column whose cells are all numbers is one input; of any other each value is an input of its own, 1
     where a row has it and else 0, in the order of the alphabet. Inputs are float64, of shape (n, inputs).
 
@@ -54,13 +56,10 @@ def read_table(declared: DatasetFile) -> Arrays:
         All that is wrong with the file, at once.
     """
     table = _whole(_read(declared.path, declared.target), declared)
-    target = table.column(declared.target)
-    wrong = _unknown(table, target, declared)
-    if wrong:
-        raise DataError(wrong)
-    labels = np.array([declared.classes.index(value) for value in target], np.uint8)
+    labels = _numbers(table, declared) if declared.regression else _labels(table, declared)
     inputs = _all_inputs(table, [name for name in table.names if name != declared.target])
-    held_out = _held_out(labels, declared.test, declared.seed)
+    groups = np.zeros(len(labels), np.uint8) if declared.regression else labels
+    held_out = _held_out(groups, declared.test, declared.seed)
     order = np.random.default_rng([declared.seed, 1]).permutation(np.flatnonzero(~held_out))
     return {
         "train_images": inputs[order],
@@ -164,6 +163,29 @@ def _whole(table: _Table, declared: DatasetFile) -> _Table:
     raise DataError(Problem(table.path, table.lines[lacking.index(True)], message, remedy))
 
 
+def _labels(table: _Table, declared: DatasetFile) -> NDArray[np.uint8]:
+    """Return the column to predict as indices into the classes."""
+    target = table.column(declared.target)
+    wrong = _unknown(table, target, declared)
+    if wrong:
+        raise DataError(wrong)
+    return np.array([declared.classes.index(value) for value in target], np.uint8)
+
+
+def _numbers(table: _Table, declared: DatasetFile) -> NDArray[np.float64]:
+    """Return the column to predict as numbers."""
+    cells = table.column(declared.target)
+    found = [_number(cell, table.decimal) for cell in cells]
+    wrong = next((at for at, value in enumerate(found) if value is None or math.isnan(value)), None)
+    if wrong is not None:
+        message = f"{declared.target} is {cells[wrong][:80]!r}, which is no number"
+        remedy = f'name its values as classes in [datasets.{declared.name}], in place of task = "regression"'
+        raise DataError(Problem(table.path, table.lines[wrong], message, remedy))
+    if len(found) < 4:
+        raise DataError(Problem(table.path, 0, f"has {len(found)} rows, which is too few to train and test"))
+    return np.array(found, np.float64)
+
+
 def _unknown(table: _Table, target: Sequence[str], declared: DatasetFile) -> list[Problem]:
     """Return what is wrong with the column to predict."""
     first = dict(zip(reversed(target), reversed(table.lines), strict=True))
@@ -238,7 +260,7 @@ def _missing(cell: str) -> bool:
     return cell.lower() in MISSING
 
 
-def _held_out(labels: NDArray[np.uint8], share: float, seed: int) -> NDArray[np.bool_]:
+def _held_out(labels: NDArray[Any], share: float, seed: int) -> NDArray[np.bool_]:
     """Return which rows are test rows: this share of each class, and at least one."""
     chosen = np.zeros(len(labels), bool)
     generator = np.random.default_rng([seed, 0])

@@ -50,6 +50,7 @@ class Labels:
     steps_table: str
     summary_table: str
     results_table: str
+    results_of_numbers: str
     provenance_table: str
     environment_table: str
     data_table: str

@@ -7,7 +7,7 @@ from html import escape
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
 from reportgen.language import Quantity
-from reportgen.language.numbers import NumberStyle, decimal, percent, shortest, style_of
+from reportgen.language.numbers import NumberStyle, decimal, shortest, style_of
 from reportgen.report.types import SCALES, Component, ModelSpec, Training
 from reportgen.results.layer_groups import layer_groups
 from reportgen.results.model_facts import ModelFacts
@@ -221,16 +221,14 @@ def results(models: Iterable[ModelFacts], words: Labels) -> Table:
     style = style_of(words.language)
     rows: list[tuple[str, ...]] = []
     sources: list[str] = []
-    for model in models:
+    shown = list(models)
+    for model in shown:
         splits = (model.train, model.validation, model.test)
         rows.append(
             (
                 model.spec.title,
                 _number(model.parameters.total, style),
-                *(
-                    "–" if split.accuracy.missing else percent(split.accuracy.value, 1, style)
-                    for split in splits
-                ),
+                *("–" if split.measure.missing else str(split.measure) for split in splits),
                 _number(model.history.epochs, style),
                 _number(model.seconds, style),
             )
@@ -250,7 +248,8 @@ def results(models: Iterable[ModelFacts], words: Labels) -> Table:
             )
         ),
     )
-    return Table(words.results_table, columns, tuple(rows), (), tuple(sources))
+    caption = words.results_of_numbers if any(model.regression for model in shown) else words.results_table
+    return Table(caption, columns, tuple(rows), (), tuple(sources))
 
 
 def _number(quantity: Quantity, style: NumberStyle) -> str:

@@ -113,6 +113,17 @@ class Words:
     caption_difference_seeds: str
     caption_no_differences: str
 
+    # predicted numbers
+    true_value: str
+    predicted_value: str
+    error_axis: str
+    alt_losses: str
+    alt_predictions: str
+    caption_predictions: str
+    caption_losses: str
+    caption_points: str
+    caption_predicted_seed: str
+
     # accuracy by seed
     seeds: tuple[str, str]
     seeds_mean: str

@@ -13,7 +13,17 @@ from typing import Final, Literal, get_args
 from reportgen import locales
 
 Kind = Literal[
-    "share", "points", "count", "loss", "seconds", "rate", "ratio", "probability", "number", "label"
+    "share",
+    "points",
+    "count",
+    "loss",
+    "seconds",
+    "rate",
+    "ratio",
+    "probability",
+    "number",
+    "label",
+    "amount",
 ]
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 
@@ -139,6 +149,11 @@ def span(lower: float, upper: float, digits: int, style: NumberStyle, *, differe
     return f"{start}–{percent(upper, digits, style)}"
 
 
+def reach(lower: float, upper: float, style: NumberStyle) -> str:
+    """Return a range of amounts as ``44.9 to 51.2``."""
+    return f"{significant(lower, 3, style)} {style.to} {significant(upper, 3, style)}"
+
+
 def duration(seconds: float, style: NumberStyle) -> str:
     """Return ``9.8 s``, ``155 s``, ``12.4 min`` or ``3.1 h``."""
     for limit, unit, length in (
@@ -176,7 +191,7 @@ def printed(value: float, kind: Kind, style: NumberStyle) -> str:
             return decimal(value, 3, style)
         case "seconds":
             return duration(value, style)
-        case "ratio":
+        case "ratio" | "amount":
             return significant(value, 3, style)
         case "probability":
             return probability(value, style)

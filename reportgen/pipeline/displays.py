@@ -92,6 +92,9 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
         )
         for name in names
     ]
+    numbers = next((each.title for each in compared if each.records[0].regression), "")
+    if numbers and show.kind in figures.OF_CLASSES:
+        raise RenderError(f"{numbers} predicts a number, and this figure is of classes")
     spec, (title, first) = report.models[names[0]], (compared[0].title, compared[0].records)
     dataset = spec.training.dataset
     classes = datasets.class_names(dataset, report.datasets)
@@ -100,7 +103,7 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
             return (compared,)
         case "confusion_difference":
             return (*compared, classes)
-        case "architecture" | "learning_rate_curve" | "reliability":
+        case "architecture" | "learning_rate_curve" | "predictions" | "reliability":
             return title, first
         case "evaluation_image":
             return title, first, classes, least_accuracy(spec), _shared(report, records, dataset)

@@ -103,11 +103,16 @@ def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: 
         raise InputError(
             Problem(shown(path), place.line, f"data set {name} is a table without target", remedy)
         )
+    if bool(table.classes) == (table.task == "regression"):
+        wrong = "a number has no classes" if table.classes else "its classes are not named"
+        remedy = 'name classes = ["...", "..."], or set task = "regression" to predict a number'
+        at = places("datasets", name, "task") if table.task else place.line
+        raise InputError(Problem(shown(path), at, f"data set {name}: {wrong}", remedy))
     return DatasetFile(
         name,
         table.title or name,
         _inside(answers, table.path, Place(path, places("datasets", name, "path"))),
-        tuple(table.classes),
+        tuple(table.classes or ()),
         table.validation,
         place,
         **given,

@@ -155,7 +155,10 @@ class DatasetTable(Table):
     """``[datasets.NAME]``: a data set of the authors' own, an ``.npz`` or CSV file below answers/."""
 
     path: str = key(TEXT)
-    classes: list[str] = key(CLASSES)
+    classes: list[str] | None = key(CLASSES, None)
+    task: Literal["classification", "regression"] | None = key(
+        values.literal_schema(["classification", "regression"]), None
+    )
     title: str = key(TEXT, "")
     validation: int = key(ITEMS)
     target: str | None = key(TEXT, None)

@@ -146,6 +146,7 @@ class Section:
 class DatasetFile:
     """A data set of the authors' own: a NumPy ``.npz`` of x_train, y_train, x_test and y_test, or a table.
 
+    Without classes a number is predicted.
     Of a table, a CSV file, `target` is the column to predict, `test` the share of the rows that are held
     out for the test, `seed` what they are drawn by, and `missing` what becomes of rows without a value.
     """
@@ -160,6 +161,11 @@ class DatasetFile:
     test: float = 0.25
     seed: int = 0
     missing: Literal["error", "drop", "keep"] = "error"
+
+    @property
+    def regression(self) -> bool:
+        """Whether a number is predicted."""
+        return not self.classes
 
 
 @dataclass(frozen=True)

@@ -174,7 +174,7 @@ class _Training:
                     break
                 values = self._epoch(prepared, rates.epoch(index), index, done.history)
                 curves = {
-                    field.name: (*getattr(done.history, field.name), values[field.name])
+                    field.name: (*getattr(done.history, field.name), *values[field.name])
                     for field in fields(History)
                 }
                 sittings = (*before, sitting(first, index + 1))
@@ -244,9 +244,12 @@ class _Training:
         self._resumed = True
         return found
 
-    def _epoch(self, prepared: Prepared, rates: Any, index: int, history: History) -> dict[str, float]:
+    def _epoch(
+        self, prepared: Prepared, rates: Any, index: int, history: History
+    ) -> dict[str, tuple[float, ...]]:
+        """Train an epoch; return what it adds to each curve: of numbers nothing to accuracies."""
         began = time.perf_counter()
-        last = history.val_accuracy[-1] if len(history) else None
+        last = history.val_accuracy[-1] if history.val_accuracy else None
         try:
             mean, right = prepared.loop.epoch(
                 index, rates, partial(self._tell, prepared.batches.steps, index, last)
@@ -261,19 +264,20 @@ class _Training:
             raise self._diverged(f"the validation loss became {measured.loss} in epoch {index + 1}")
         prepared.check(measured)
         return {
-            "loss": mean,
-            "accuracy": right,
-            "val_loss": measured.loss,
-            "val_accuracy": measured.accuracy,
-            "learning_rate": float(rates[-1]),
-            "seconds": time.perf_counter() - began,
+            "loss": (mean,),
+            "accuracy": () if measured.regression else (right,),
+            "val_loss": (measured.loss,),
+            "val_accuracy": () if measured.regression else (measured.accuracy,),
+            "learning_rate": (float(rates[-1]),),
+            "seconds": (time.perf_counter() - began,),
         }
 
     def _check_stored(self, model: Any, recipe: Recipe, history: History) -> None:
         """Raise if the weights, in a model built anew, do not give the validation of their epoch."""
         early = self._job.training.early_stopping
         kept = kept_epoch(history.val_loss) if early else len(history) - 1
-        loss, right = history.val_loss[kept], history.val_accuracy[kept]
+        loss = history.val_loss[kept]
+        right = history.val_accuracy[kept] if history.val_accuracy else None
         split = recipe.splits["validation"]
         with computing_in(model, self._job.training.precision):
             again = recipe.evaluator(model).measure(split, keep_confidence=True)
@@ -281,9 +285,9 @@ class _Training:
         if _agree(again, loss, right, tolerance) or self._unsteady():
             return
         message = (
-            f"{self._job.model}: the weights, loaded into a newly built model, give validation loss"
-            f" {again.loss:.4g} and accuracy {again.accuracy:.1%}, not {loss:.4g} and"
-            f" {right:.1%} as after epoch {kept + 1}"
+            f"{self._job.model}: the weights, loaded into a newly built model, give validation"
+            f" {_told(again.loss, None if again.regression else again.accuracy)}, not"
+            f" {_told(loss, right)} as after epoch {kept + 1}"
         )
         remedy = "keep everything that the model learns in weights of its layers (add_weight)"
         builder = self._functions.value(self._job.builder)
@@ -294,14 +298,16 @@ class _Training:
         split = self._recipe.splits["validation"]
         with computing_in(self.model, self._job.training.precision):
             one, other = (self._recipe.evaluator(self.model).measure(split) for _ in range(2))
-        return not _agree(one, other.loss or 0.0, other.accuracy, 1e-6)
+        right = None if other.regression else other.accuracy
+        return not _agree(one, other.loss or 0.0, right, 1e-6)
 
     def _diverged(self, what: str) -> DivergedError:
         return DivergedError(Problem("", 0, f"{self._job.model}: {what}", "try a smaller learning rate"))
 
     def _tell(self, steps: int, index: int, last: float | None, step: int, mean: float, right: float) -> None:
         epochs = self._job.training.epochs
-        self._observe(Progress("training", index + 1, epochs, step, steps, mean, right, last, self._resumed))
+        share = None if self._dataset.regression else right
+        self._observe(Progress("training", index + 1, epochs, step, steps, mean, share, last, self._resumed))
 
 
 def kept_epoch(losses: Sequence[float]) -> int:
@@ -309,11 +315,15 @@ def kept_epoch(losses: Sequence[float]) -> int:
     return min(range(len(losses)), key=losses.__getitem__)
 
 
-def _agree(measured: Evaluation, loss: float, right: float, tolerance: float) -> bool:
+def _told(loss: float | None, right: float | None) -> str:
+    return f"loss {loss:.4g}" + ("" if right is None else f" and accuracy {right:.1%}")
+
+
+def _agree(measured: Evaluation, loss: float, right: float | None, tolerance: float) -> bool:
     few = max(2 / len(measured.labels), tolerance)
     return bool(
         np.isclose(measured.loss or 0.0, loss, rtol=tolerance, atol=1e-6)
-        and abs(measured.accuracy - right) <= few
+        and (right is None or abs(measured.accuracy - right) <= few)
     )
 
 

@@ -6,7 +6,7 @@
         {"event": "progress", ...}, then {"event": "done", "files": names in out}
     {"task": "evaluate", "job": {...}, "weights": a safetensors file, "out": an empty folder}
         likewise; the file holds further metrics of a trained model
-    {"task": "export", "job": {...}, "weights": likewise, "correct": test images, "out": an empty folder}
+    {"task": "export", "job": {...}, "weights": likewise, "expected": of the test, "out": an empty folder}
         likewise; the file is a model of Keras's
     {"task": "augment", "job": {...}, "images": 3, "versions": 6, "out": an empty folder}
         likewise, with "labels"; the file holds images and what augmentation makes of them
@@ -107,7 +107,7 @@ def _export(request: Mapping[str, Any], say: Say) -> None:
     dataset = _dataset(job, say)
     from reportgen.training.export import export
 
-    export(job, dataset, weights, request["correct"], out / MODEL)
+    export(job, dataset, weights, request["expected"], out / MODEL)
     say(event="done", files=[MODEL])
 
 
