@@ -20,6 +20,7 @@ LIMIT = 1 << 28  # bytes of the file
 INPUTS = 1 << 30  # bytes of all inputs
 _SEPARATORS = (",", ";", "\t")
 MOST = 1_000  # categories of one column
+_FEW = 20  # different whole numbers that may stand for classes
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?"})
 
 
@@ -71,7 +72,10 @@ def read_table(declared: DatasetFile) -> Arrays:
 
 @dataclass(frozen=True)
 class Described:
-    """What a table shows by itself: the column to predict, its values, and how many rows lack some value."""
+    """What a table shows by itself: the column to predict, and how many rows lack some value.
+
+    `classes` are its values, none where it holds numbers to predict.
+    """
 
     target: str
     classes: tuple[str, ...]
@@ -95,12 +99,22 @@ def described(path: Path, target: str) -> Described:
     chosen = target or table.names[-1]
     lacking = sum(any(_missing(cell) for cell in row) for row in table.rows)
     classes = sorted({cell for cell in table.column(chosen) if not _missing(cell)})
+    if _to_predict([_number(value, table.decimal) for value in classes]):
+        return Described(chosen, (), lacking)
     if not 2 <= len(classes) <= 256:
         message = f"{chosen} has {len(classes):,} different values: what is predicted are 2 to 256 classes"
         raise DataError(
             Problem(table.path, 1, message, f"choose another column: {', '.join(table.names[:9])}")
         )
     return Described(chosen, tuple(classes), lacking)
+
+
+def _to_predict(values: Sequence[float | None]) -> bool:
+    """Tell whether different values are numbers to predict: some are fractions, or they are many."""
+    numbers = [value for value in values if value is not None]
+    if len(numbers) < len(values) or len(numbers) < 2:
+        return False
+    return len(numbers) > _FEW or any(not value.is_integer() for value in numbers)
 
 
 def _read(source: Path, target: str) -> _Table:
