@@ -22,6 +22,7 @@ from reportgen.figures.mistakes import mistakes
 from reportgen.figures.per_class import per_class
 from reportgen.figures.predictions import predictions
 from reportgen.figures.reliability import reliability
+from reportgen.figures.roc import roc
 from reportgen.figures.samples import samples
 from reportgen.figures.style import FAMILY, Look
 
@@ -34,6 +35,7 @@ OF_CLASSES = frozenset(  # they show classes: of what predicts a number they say
         "mistakes",
         "per_class",
         "reliability",
+        "roc",
     ]
 )
 
@@ -59,5 +61,6 @@ __all__ = [
     "per_class",
     "predictions",
     "reliability",
+    "roc",
     "samples",
 ]

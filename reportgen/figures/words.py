@@ -113,6 +113,14 @@ class Words:
     caption_difference_seeds: str
     caption_no_differences: str
 
+    # ROC and precision-recall curves
+    false_positive_axis: str
+    recall_axis: str
+    precision_axis: str
+    alt_roc: str
+    caption_roc: str
+    caption_roc_seeds: str
+
     # predicted numbers
     true_value: str
     predicted_value: str

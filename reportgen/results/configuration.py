@@ -155,6 +155,11 @@ class ConfiguredFacts(Namespace):
         return self._show("per_class")
 
     @published
+    def roc(self) -> Show:
+        """Figure: ROC and precision-recall curves of two classes."""
+        return self._show("roc")
+
+    @published
     def predictions(self) -> Show:
         """Figure: predicted against true numbers, and the errors."""
         return self._show("predictions")

@@ -21,7 +21,7 @@ from reportgen.language import (
 )
 from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, wilson_bounds
 from reportgen.results.maker import UNDEFINED, Maker
-from reportgen.results.metric_facts import MetricFacts
+from reportgen.results.probability_facts import ProbabilityFacts
 from reportgen.results.relations import AccuracyDifference
 from reportgen.results.statistics import MARGIN
 from reportgen.training.record import Record
@@ -29,7 +29,7 @@ from reportgen.training.record import Record
 NO_PROBABILITIES = "the estimator gives no probabilities"
 
 
-class SplitFacts(MetricFacts):
+class SplitFacts(ProbabilityFacts):
     """What was measured on one split, over all seeds; the confusions are those of the first seed."""
 
     kind: Kind = "points"

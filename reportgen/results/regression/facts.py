@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.language import Kind, KindError, Quantity, published
+from reportgen.results.influence import Estimate, interval
 from reportgen.results.maker import UNDEFINED, Maker
 from reportgen.results.regression import metrics
-from reportgen.results.regression.metrics import Estimate, Metric
+from reportgen.results.regression.metrics import Metric
 from reportgen.results.relations import ErrorDifference, Related
 from reportgen.training.record import Evaluation
 
@@ -142,7 +143,7 @@ class RegressionFacts(Related):
             return self._maker.absent(name, kind, UNDEFINED)
 
         def bounds() -> tuple[float, float]:
-            reach = metrics.interval(there, lowest, highest)
+            reach = interval(there, lowest, highest)
             return reach.lower, reach.upper
 
         values = [each.value for each in there]

@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from sklearn import metrics as reference
 
+from reportgen.results.influence import interval
 from reportgen.results.regression import metrics
 from reportgen.results.regression.metrics import Metric
 
@@ -45,8 +46,8 @@ def test_a_flawless_model_has_no_interval_but_its_value() -> None:
     for metric in (metrics.mean_absolute_error, metrics.root_mean_squared_error):
         found = metric(TRUE, TRUE)
         assert found is not None
-        interval = metrics.interval([found], lowest=0.0)
-        assert (interval.lower, interval.upper) == (0, 0)
+        reach = interval([found], lowest=0.0)
+        assert (reach.lower, reach.upper) == (0, 0)
 
 
 def _drawn(size: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -66,7 +67,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say(metric: Metric) -> None:
     for seed in range(1, 401):
         found = metric(*_drawn(150, seed))
         assert found is not None
-        held += truth.value in metrics.interval([found])
+        held += truth.value in interval([found])
     assert 0.89 <= held / 400 <= 0.98  # squares of such errors have heavy tails
 
 
@@ -81,6 +82,6 @@ def test_the_interval_of_a_median_holds_the_truth() -> None:
 def test_with_several_seeds_the_noise_of_training_counts() -> None:
     generator = np.random.default_rng(1)
     runs = [metrics.bias(TRUE, PREDICTED + shift) for shift in generator.normal(0, 15, 3)]
-    alone = metrics.interval(runs[:1])
-    together = metrics.interval(runs)
+    alone = interval(runs[:1])
+    together = interval(runs)
     assert together.upper - together.lower > alone.upper - alone.lower
