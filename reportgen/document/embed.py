@@ -15,15 +15,23 @@ from reportgen.document import tables
 from reportgen.document.assets import address
 from reportgen.document.displays import Column, Display, Listing, Table, Undrawable
 from reportgen.document.labels import Labels
-from reportgen.document.numbering import Numbering, astray, kind_of
+from reportgen.document.numbering import Entry, Numbering, astray, kind_of
 from reportgen.document.text import formulas, images
-from reportgen.document.text.citations import Citations
+from reportgen.document.text.citations import Citations, Cited
 from reportgen.document.text.deferred import OWN, Pending
 from reportgen.document.text.highlight import highlight
 from reportgen.document.text.reading import Caption, Citation, Formula, Image, Link
 from reportgen.errors import InputError, Problem, shown
 from reportgen.language.values import Show
 from reportgen.report.types import Report
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image of the authors' own: its name among the files, and its number where it has a caption."""
+
+    name: str = ""
+    entry: Entry | None = None
 
 
 @dataclass
@@ -140,22 +148,22 @@ class Setter:
         self.formulas.add(formula.tex)
         return self.pending.formula(formula, drawing)
 
-    def own_image(self, image: Image, path: str) -> tuple[str, str]:
-        """Load an image of the authors' own; return its name and a mark. One with a caption is numbered."""
+    def own_image(self, image: Image, path: str) -> tuple[Picture, str]:
+        """Load an image of the authors' own, and return it with a mark. One with a caption is numbered."""
         try:
             name, data = images.load(self.report.answers, image.source, path, image.line)
         except InputError as error:
             self.problems += error.problems
-            return "", ""
+            return Picture(), ""
         self.files[f"own/{name}"] = data
         self.opened.append(image.source)
         picture = self.pending.picture(name, image.alt)
         if not image.caption:
-            return name, picture
+            return Picture(name), picture
         show = Show(OWN, (image.source,))
         entry = self.numbering.enter("figure", f"own-{name}", image.caption, show=show)
         label = f'<span class="label">{entry.label}</span>'
-        return name, (
+        return Picture(name, entry), (
             f'<span class="figure own" id="{entry.anchor}">{picture}'
             f'<span class="caption">{label} {escape(image.caption)}</span></span>'
         )
@@ -175,17 +183,17 @@ class Setter:
         self.files[f"own/{name}"] = data
         return address(f"own/{name}")
 
-    def caption(self, caption: Caption) -> tuple[str, str]:
-        """Number a table of the authors' own; return its label as HTML and as text."""
+    def caption(self, caption: Caption) -> tuple[Entry, str]:
+        """Number a table of the authors' own; return its label as HTML, too."""
         show = Show(OWN, (caption.name,)) if caption.name else None
         entry = self.numbering.enter("table", f"own-{caption.name or 'table'}", caption.text, show=show)
-        return f'<span class="label" id="{entry.anchor}">{escape(entry.label)}</span>', f"{entry.label}."
+        return entry, f'<span class="label" id="{entry.anchor}">{escape(entry.label)}</span>'
 
-    def cite(self, citation: Citation, path: str) -> tuple[str, str]:
-        """Number the sources that are cited in one place; return what stands there as HTML and as text."""
+    def cite(self, citation: Citation, path: str) -> Cited:
+        """Number the sources that are cited in one place."""
         if problems := self.citations.unknown(citation, path):
             self.problems += problems
-            return "", ""
+            return Cited()
         return self.citations.cite(citation)
 
     def keep_links(self, links: Iterable[Link], path: str) -> None:

@@ -84,6 +84,12 @@ class Labels:
     none: str
     titles: Mapping[str, str]
     appendix_note: str
+    attached: str
+    made_by: str
+
+    def verdict(self, holds: bool | None) -> str:
+        """Return what a draft says of a claim; nothing if it holds."""
+        return "" if holds else self.claim_undecided if holds is None else self.claim_false
 
 
 @cache

@@ -1,7 +1,7 @@
 """Set a report and its filled-in answers as one page of HTML, and gather the assets it shows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
@@ -12,7 +12,7 @@ from reportgen.document.displays import Display, Table
 from reportgen.document.embed import Setter
 from reportgen.document.labels import labels
 from reportgen.document.limits import limited
-from reportgen.document.numbering import Numbering
+from reportgen.document.numbering import Entry, Numbering
 from reportgen.document.sections import Answered, SetSection, resolved, set_section
 from reportgen.document.templates import Templates
 from reportgen.document.text.citations import listed
@@ -44,6 +44,10 @@ class Page:
         For the notebook.
     references : tuple of str
         The cited sources in print, as HTML, in the order of their numbers.
+    displays : mapping of Show to Display
+        What the answers may show.
+    appendix : tuple of (Entry, Table)
+        How the numbers were made.
     """
 
     html: str
@@ -53,6 +57,8 @@ class Page:
     repairs: tuple[Problem, ...] = ()
     sections: tuple[SetSection, ...] = ()
     references: tuple[str, ...] = ()
+    displays: Mapping[Show, Display] = field(default_factory=dict)
+    appendix: tuple[tuple[Entry, Table], ...] = ()
 
 
 def assemble(
@@ -105,7 +111,9 @@ def _assembled(
     setter.check_links()
     logo = setter.logo(report.title_block.logo)
     tables = [*appendix, *setter.origins()]
+    before = len(setter.numbering.entries)
     notes = [setter.table(table, f"appendix-{place}") for place, table in enumerate(tables, 1)]
+    numbered = zip(setter.numbering.entries[before:], tables, strict=True)
     sections = [resolved(section, setter) for section in sections]
     if setter.problems:
         raise InputError(setter.problems)
@@ -136,6 +144,8 @@ def _assembled(
         tuple(setter.repairs),
         tuple(sections),
         references,
+        displays,
+        tuple(numbered),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Any
 
+from reportgen.document.as_markdown import title
 from reportgen.document.assets import media_type
 from reportgen.document.labels import Labels, labels
 from reportgen.document.numbering import Entry
@@ -68,14 +69,7 @@ class _Writer:
     _printed: set[str] = field(default_factory=set)
 
     def title(self) -> None:
-        block = self.report.title_block
-        lines = [f"# {_escaped(block.title)}", *map(_escaped, filter(None, (block.course, block.assignment)))]
-        lines.append(_escaped(", ".join(block.authors)))
-        if block.deadline:
-            lines.append(f"{self.words.deadline}: {_escaped(block.deadline)}")
-        if block.abstract:
-            lines.append(f"> {_escaped(block.abstract)}")
-        self.text("title", "\n\n".join(lines))
+        self.text("title", title(self.report.title_block, self.words))
 
     def text(
         self, name: str, text: str, html: str = "", attachments: Mapping[str, Any] | None = None
@@ -106,14 +100,14 @@ class _Writer:
         word = self.words.question
         self.text(
             f"{section.id}-question",
-            f"## {_escaped(title)}\n\n**{word}**\n\n{quoted}",
+            f"## {to_markdown.line(title)}\n\n**{word}**\n\n{quoted}",
             f'<h2 id="{section.id}"><a href="#{section.id}">{section.number}</a> '
             f"{escape(section.title)}</h2>\n"
             f"<p><strong>{escape(word)}</strong></p>\n<blockquote>\n{html}</blockquote>\n",
             attachments,
         )
         if not section.built:
-            self.text(f"{section.id}-answer-0", f"*{_escaped(section.why or self.words.not_built)}*")
+            self.text(f"{section.id}-answer-0", f"*{to_markdown.line(section.why or self.words.not_built)}*")
             return
         wanted = {piece.show for piece in section.pieces if piece.show is not None}
         for place, piece in enumerate(section.pieces):
@@ -176,13 +170,13 @@ class _Writer:
                 entry = self.page.numbering.find(piece.rendered.refs[index])
                 return entry.label if entry else ""
             if kind == "caption":
-                return piece.captions[index]
-            return piece.citations[index] if kind == "cite" else ""
+                return f"{piece.captions[index].label}."
+            return piece.citations[index].text if kind == "cite" else ""
 
         attachments: dict[str, Any] = {}
 
         def picture(index: int) -> str:
-            name = piece.pictures[index]
+            name = piece.pictures[index].name
             data = base64.b64encode(self.page.assets[f"own/{name}"]).decode()
             attachments[name] = {media_type(name): data}
             return f"attachment:{name}"
@@ -203,8 +197,3 @@ def _call(show: Show) -> str:
 def _text(html: str) -> str:
     """Return the text of a source in print."""
     return unescape(re.sub(r"<[^>]*>", "", html))
-
-
-def _escaped(text: str) -> str:
-    """Return plain text as one line of Markdown."""
-    return " ".join(to_markdown.escaped(text).split())
