@@ -85,7 +85,7 @@ def write(
         "date": [f"{words.deadline}: {block.deadline}" if block.deadline else ""],
         "abstract": [block.abstract],
         "abstract-title": [words.abstract],
-        "lang": [report.language],
+        "lang": [str(report.language)],
     }
     given = [f"--metadata={name}={value}" for name, found in about.items() for value in found if value]
     with tempfile.TemporaryDirectory(prefix="reportgen-") as name:

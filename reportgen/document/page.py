@@ -122,7 +122,7 @@ def _assembled(
         "title": report.title_block,
         "logo": logo,
         "words": words,
-        "language": report.language,
+        "language": str(report.language),
         "draft": draft,
         "sections": [_trusted(section) for section in sections],
         "references": Markup(listed(references)),

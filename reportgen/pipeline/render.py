@@ -109,7 +109,7 @@ def evidence_of(
             (".md", ".toml", ".py", ".bib", ".svg", ".png", ".jpg", ".jpeg"),
         ),
         *evidence.sources(
-            themes.walk(report.templates), "templates", "What the pages are set by", (".j2", ".css")
+            themes.walk(report.templates), "templates", "What the pages are set by", (".j2", ".css", ".toml")
         ),
         evidence.Attachment(RESULTS, gathered.run.to_json().encode(), "Every verdict and every fact", "Data"),
     ]

@@ -131,3 +131,17 @@ def test_the_pictures_of_a_file_are_beside_it() -> None:
 def test_what_has_no_evidence_is_not_verified(ending: str) -> None:
     with pytest.raises(InputError, match=r"no evidence inside it.*reportgen verify report\.pdf"):
         verify(Path(f"report{ending}"))
+
+
+def test_words_of_the_project_stand_on_every_page_and_are_an_input(folder: Path) -> None:
+    built(folder, "report.md", "report.pdf")
+    words = folder / "templates/locales/en.toml"
+    words.parent.mkdir()
+    words.write_text('[document]\nfigure = "Plate"\n[figures]\nrecall = "found again"\n', encoding="utf-8")
+    assert len(built(folder, "report.md", "report.pdf").written) > 4
+    assert "**Plate\N{NO-BREAK SPACE}1**" in (folder / "report.md").read_text(encoding="utf-8")
+    assert "found again" in (folder / "report_files/first-per-class.svg").read_text(encoding="utf-8")
+    assert "found again" in (folder / "report.html").read_text(encoding="utf-8")
+    checked = verify(folder / "report.pdf")  # from the PDF alone
+    assert checked.differences == ()
+    assert built(folder, "report.md", "report.pdf").written == ()

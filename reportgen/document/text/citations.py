@@ -13,6 +13,7 @@ from reportgen.document.text import references
 from reportgen.document.text.markdown import clean
 from reportgen.document.text.reading import Citation
 from reportgen.errors import Problem, nearest, shown
+from reportgen.locales import Locale
 
 _TAGS = {"<i>": "<em>", "</i>": "</em>", "<b>": "<strong>", "</b>": "</strong>"}
 _LINK = re.compile(r"https?://[^\s<]*[^\s<.,;]")
@@ -50,7 +51,7 @@ class Citations:
     """
 
     answers: Path
-    language: str
+    language: Locale | str
     _numbers: dict[str, int] = field(default_factory=dict)
 
     @cached_property
