@@ -10,7 +10,7 @@ from html import unescape
 
 from reportgen.document.displays import Drawing, Listing, Table
 from reportgen.document.labels import Labels, labels
-from reportgen.document.numbering import Entry
+from reportgen.document.numbering import REFERENCES, Entry
 from reportgen.document.page import Page
 from reportgen.document.sections import Piece, SetSection
 from reportgen.document.text import to_markdown
@@ -105,7 +105,7 @@ class _Writer:
     def contents(self) -> str:
         """Return the list of what there is."""
         parts = [(each.id, f"{each.number} {each.title}") for each in self.page.sections]
-        parts += [("references", self.words.references)] if self.page.references else []
+        parts += [(REFERENCES, self.words.references)] if self.page.references else []
         parts += [("appendix", self.words.appendix)] if self.page.appendix else []
         return "\n".join(f"- [{to_markdown.line(name)}](#{place})" for place, name in parts)
 
@@ -125,7 +125,7 @@ class _Writer:
     def references(self) -> Iterator[str]:
         """Yield the list of sources."""
         if self.page.references:
-            yield self._heading("references", self.words.references)
+            yield self._heading(REFERENCES, self.words.references)
             yield "\n".join(
                 f"{number}. {self.syntax.anchor(anchor(number))}{_printed(each)}"
                 for number, each in enumerate(self.page.references, 1)

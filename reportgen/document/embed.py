@@ -15,7 +15,7 @@ from reportgen.document import tables
 from reportgen.document.assets import address
 from reportgen.document.displays import Column, Display, Listing, Table, Undrawable
 from reportgen.document.labels import Labels
-from reportgen.document.numbering import Entry, Numbering, astray, kind_of
+from reportgen.document.numbering import REFERENCES, Entry, Numbering, astray, kind_of
 from reportgen.document.text import formulas, images
 from reportgen.document.text.citations import Citations, Cited
 from reportgen.document.text.deferred import OWN, Pending
@@ -82,6 +82,7 @@ class Setter:
     def check_links(self) -> None:
         """See that every link into the report leads somewhere."""
         sections = [each.id for each in self.report.sections]
+        sections += [REFERENCES] if self.citations.any else []
         shown = [each.anchor for each in self.numbering.entries]
         for link, path in self._links:
             if link.anchor not in sections and link.anchor not in shown:
@@ -199,6 +200,11 @@ class Setter:
     def keep_links(self, links: Iterable[Link], path: str) -> None:
         """Remember links into the report, for `check_links`."""
         self._links += [(link, path) for link in links]
+
+    @property
+    def linked(self) -> frozenset[str]:
+        """The anchors that links lead to."""
+        return frozenset(link.anchor for link, _ in self._links)
 
     def origins(self) -> Iterable[Table]:
         """Yield the table that names the results behind every figure and table set so far."""

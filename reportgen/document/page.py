@@ -48,6 +48,8 @@ class Page:
         What the answers may show.
     appendix : tuple of (Entry, Table)
         How the numbers were made.
+    linked : frozenset of str
+        The anchors that links in answers lead to.
     """
 
     html: str
@@ -59,6 +61,7 @@ class Page:
     references: tuple[str, ...] = ()
     displays: Mapping[Show, Display] = field(default_factory=dict)
     appendix: tuple[tuple[Entry, Table], ...] = ()
+    linked: frozenset[str] = frozenset()
 
 
 def assemble(
@@ -146,6 +149,7 @@ def _assembled(
         references,
         displays,
         tuple(numbered),
+        setter.linked,
     )
 
 

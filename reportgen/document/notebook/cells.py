@@ -10,7 +10,7 @@ from typing import Any
 from reportgen.document.as_markdown import title
 from reportgen.document.assets import media_type
 from reportgen.document.labels import Labels, labels
-from reportgen.document.numbering import Entry
+from reportgen.document.numbering import REFERENCES, Entry
 from reportgen.document.page import Page
 from reportgen.document.sections import Piece, SetSection
 from reportgen.document.text import markdown, to_markdown
@@ -100,7 +100,7 @@ class _Writer:
         word = self.words.question
         self.text(
             f"{section.id}-question",
-            f"## {to_markdown.line(title)}\n\n**{word}**\n\n{quoted}",
+            f"## {self._anchor(section.id)}{to_markdown.line(title)}\n\n**{word}**\n\n{quoted}",
             f'<h2 id="{section.id}"><a href="#{section.id}">{section.number}</a> '
             f"{escape(section.title)}</h2>\n"
             f"<p><strong>{escape(word)}</strong></p>\n<blockquote>\n{html}</blockquote>\n",
@@ -127,9 +127,13 @@ class _Writer:
         lines = (f"{number}. {to_markdown.escaped(_text(each))}" for number, each in enumerate(printed, 1))
         self.text(
             "sources",
-            f"## {title}\n\n" + "\n".join(lines),
-            f'<h2 id="references">{escape(title)}</h2>\n<ol class="references">\n{listed(printed)}</ol>\n',
+            f"## {self._anchor(REFERENCES)}{title}\n\n" + "\n".join(lines),
+            f'<h2 id="{REFERENCES}">{escape(title)}</h2>\n<ol class="references">\n{listed(printed)}</ol>\n',
         )
+
+    def _anchor(self, name: str) -> str:
+        """Return a place to link to, where some answer does: readers of notebooks know no other."""
+        return f'<a id="{name}"></a>' if name in self.page.linked else ""
 
     def _introduce(self, section: str, models: Iterable[str], wanted: Collection[Show]) -> None:
         """Give the code of new models, and what `wanted` leaves out of parameters, layers, log and image."""

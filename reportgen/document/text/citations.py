@@ -59,6 +59,11 @@ class Citations:
         """Everything that may be cited, by its key."""
         return references.read(self.answers)
 
+    @property
+    def any(self) -> bool:
+        """Whether a source was cited so far."""
+        return bool(self._numbers)
+
     def unknown(self, citation: Citation, path: str) -> Sequence[Problem]:
         """Return what is wrong with a citation: keys that no source has."""
         file = shown(self.answers / references.FILE)
