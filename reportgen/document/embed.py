@@ -48,8 +48,8 @@ class Setter:
         Keeps the drawing of a formula for another time.
     files : dict of str to bytes
         Images by the name that the HTML calls them.
-    formulas : set of str
-        Alternative texts of the images that are formulas.
+    formulas : dict of str to str
+        MathML of the images that are formulas, by their alternative texts.
     problems, repairs : list of Problem
         What can't be set; what was mended.
     opened : list of str
@@ -67,7 +67,7 @@ class Setter:
     numbering: Numbering
     keep: Keep = directly
     files: dict[str, bytes] = field(default_factory=dict)
-    formulas: set[str] = field(default_factory=set)
+    formulas: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     repairs: list[Problem] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
@@ -146,7 +146,7 @@ class Setter:
         drawing = formulas.draw(
             formula.tex, display=formula.display, path=path, line=formula.line, keep=self.keep
         )
-        self.formulas.add(formula.tex)
+        self.formulas[formula.tex] = drawing.mathml
         return self.pending.formula(formula, drawing)
 
     def own_image(self, image: Image, path: str) -> tuple[Picture, str]:

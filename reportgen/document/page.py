@@ -36,8 +36,8 @@ class Page:
     assets : Assets
     numbering : Numbering
         Of its figures, tables and listings.
-    formulas : frozenset of str
-        Alternative texts of the images that are formulas.
+    formulas : mapping of str to str
+        MathML of the images that are formulas, by their alternative texts.
     repairs : tuple of Problem
         What was mended on the way, such as a skipped heading level.
     sections : tuple of SetSection
@@ -55,7 +55,7 @@ class Page:
     html: str
     assets: Assets
     numbering: Numbering
-    formulas: frozenset[str] = frozenset()
+    formulas: Mapping[str, str] = field(default_factory=dict)
     repairs: tuple[Problem, ...] = ()
     sections: tuple[SetSection, ...] = ()
     references: tuple[str, ...] = ()
@@ -143,7 +143,7 @@ def _assembled(
         html,
         Assets({**styles, **setter.files}),
         setter.numbering,
-        frozenset(setter.formulas),
+        setter.formulas,
         tuple(setter.repairs),
         tuple(sections),
         references,
