@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import Place
+from reportgen.locales import Locale
 from reportgen.report.types import Component, ModelSpec, Report, Requirement, Section, TitleBlock, Training
 from reportgen.training.record import SPLITS, Architecture, Environment, Evaluation, History, Layer, Record
 
@@ -275,7 +276,7 @@ def make_report(
             deadline="March 14 2021",
             authors=("Ada Lovelace", "Alan Turing"),
         ),
-        language=language,
+        language=Locale(language),
         theme="default",
         paper="a4",
         models_path=answers / "models.py",

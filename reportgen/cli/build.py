@@ -8,7 +8,7 @@ from reportgen.cli.terminal import console, options
 
 
 @click.command("build")
-@options.out
+@options.outs
 @click.option(
     "--section",
     "sections",
@@ -26,7 +26,7 @@ from reportgen.cli.terminal import console, options
 @options.threads
 @options.seeds
 def command(
-    out: Path,
+    outs: tuple[Path, ...],
     sections: tuple[str, ...],
     draft: bool,
     project: Path,
@@ -36,7 +36,7 @@ def command(
     threads: int | None,
     seeds: int | None,
 ) -> None:
-    """Train what is stale, then write the PDF and the executed notebook.
+    """Train what is stale, then write the report: a PDF and the executed notebook, or other formats.
 
     Nothing is written unless every requirement and claim holds.
     """
@@ -48,7 +48,7 @@ def command(
     with opened.store.in_use(), progress() as display:
         built = build(
             opened,
-            out,
+            outs,
             sections,
             draft=draft,
             workers=jobs or options.number(opened.report, "jobs"),

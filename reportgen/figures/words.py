@@ -9,6 +9,7 @@ from functools import cache
 from reportgen import locales
 from reportgen.language import numbers
 from reportgen.language.numbers import NumberStyle
+from reportgen.locales import Locale
 
 
 @dataclass(frozen=True)
@@ -226,7 +227,7 @@ class Words:
 
 
 @cache
-def words(language: str, pictures: bool = True) -> Words:
+def words(language: Locale | str, pictures: bool = True) -> Words:
     """Return the words of a language tag such as ``sv`` or ``sv-FI``.
 
     Parameters

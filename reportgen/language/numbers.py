@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final, Literal, get_args
 
 from reportgen import locales
+from reportgen.locales import Locale
 
 Kind = Literal[
     "share",
@@ -71,7 +72,7 @@ class NumberStyle:
 
 
 @cache
-def style_of(language: str) -> NumberStyle:
+def style_of(language: Locale | str) -> NumberStyle:
     """Return the style of a language tag such as ``sv`` or ``sv-FI``.
 
     Raises

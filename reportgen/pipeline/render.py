@@ -1,10 +1,11 @@
-"""Gathered results → the files of the hand-in, as bytes; nothing is written here."""
+"""Gathered results → the report as page and notebook, of which `reportgen.pipeline.formats` makes files."""
 
 import ast
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from reportgen import datasets, files, themes
@@ -29,14 +30,27 @@ NOTEBOOK = "report.ipynb"
 
 
 @dataclass(frozen=True)
-class Rendered:
-    """The hand-in: three files, what was mended on the way, and the authors' pictures by section."""
+class Rendering:
+    """A report with its answers set, once for all formats; what none asks for is not made."""
 
-    pdf: bytes
-    html: bytes
-    ipynb: bytes
-    repairs: tuple[str, ...]
-    opened: Mapping[str, tuple[str, ...]]
+    project: Project
+    gathered: Gathered
+    draft: bool = False
+
+    @cached_property
+    def answers(self) -> list[Answered]:
+        """The answers, filled in."""
+        return answered(self.project.report, self.gathered)
+
+    @cached_property
+    def page(self) -> Page:
+        """All of it as HTML, with its numbers, anchors and pictures."""
+        return lay_out(self.project, self.gathered, self.answers, draft=self.draft)
+
+    @cached_property
+    def notebook(self) -> notebooks.Notebook:
+        """The executed notebook."""
+        return _executed(self.project, self.gathered, self.answers, self.page)
 
 
 def answered(report: Report, gathered: Gathered) -> list[Answered]:
@@ -81,38 +95,6 @@ def lay_out(project: Project, gathered: Gathered, answers: Sequence[Answered], *
     return page.assemble(report, answers, shown, notes, draft=draft, keep=Artifacts(project.store))
 
 
-def render_all(project: Project, gathered: Gathered, *, draft: bool = False) -> Rendered:
-    """Make the PDF with its evidence, the executed notebook, and the notebook's HTML.
-
-    Raises
-    ------
-    InputError, RenderError
-        If an answer or a template can't be set, or the notebook fails.
-    """
-    from reportgen.document import pdf
-
-    answers = answered(project.report, gathered)
-    laid_out = lay_out(project, gathered, answers, draft=draft)
-    notebook = _executed(project, gathered, answers, laid_out)
-    ipynb = notebook.to_bytes()
-    document = pdf.write(
-        laid_out.html,
-        laid_out.assets,
-        evidence_of(project, gathered, ipynb),
-        metadata=evidence.Metadata(moment(gathered)),
-        formulas=laid_out.formulas,
-    )
-    opened = {section.id: section.files for section in laid_out.sections}
-    return Rendered(document, _exported(project, notebook), ipynb, tuple(map(str, laid_out.repairs)), opened)
-
-
-def _exported(project: Project, notebook: notebooks.Notebook) -> bytes:
-    """Return the notebook as a web page."""
-    from reportgen.document.notebook import web_page
-
-    return web_page.html(notebook, project.report.templates, Artifacts(project.store))
-
-
 def evidence_of(
     project: Project, gathered: Gathered, ipynb: bytes | None = None
 ) -> list[evidence.Attachment]:
@@ -126,7 +108,7 @@ def evidence_of(
             (".md", ".toml", ".py", ".bib", ".svg", ".png", ".jpg", ".jpeg"),
         ),
         *evidence.sources(
-            themes.walk(report.templates), "templates", "What the pages are set by", (".j2", ".css")
+            themes.walk(report.templates), "templates", "What the pages are set by", (".j2", ".css", ".toml")
         ),
         evidence.Attachment(RESULTS, gathered.run.to_json().encode(), "Every verdict and every fact", "Data"),
     ]

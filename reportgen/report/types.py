@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from reportgen.errors import Place
+from reportgen.locales import Locale
 
 Scalar = str | int | float | bool
 
@@ -209,7 +210,7 @@ class Report:
     answers: Path
     templates: Path
     title_block: TitleBlock
-    language: str
+    language: Locale
     theme: str
     paper: str
     models_path: Path

@@ -28,7 +28,7 @@ def built(folder: Path, out: str = "report.pdf", **options: bool) -> build.Built
     with made_up.made_up():
         return build.build(
             open_project(folder),
-            folder / out,
+            [folder / out],
             observe=lambda *_: None,
             step=lambda _: None,
             **options,
@@ -93,7 +93,7 @@ def test_a_name_that_is_wrong_is_told_before_anything_trains(folder: Path) -> No
         patch.setattr(executors, "train", lambda *_, **__: pytest.fail("trained"))
         with pytest.raises(InputError, match=r"03-third.md:6: unknown name `mpl`"):
             build.build(
-                open_project(folder), folder / "report.pdf", observe=lambda *_: None, step=lambda _: None
+                open_project(folder), [folder / "report.pdf"], observe=lambda *_: None, step=lambda _: None
             )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import InputError, Problem
+from reportgen.locales import Locale
 from reportgen.report import Component, Report, Training, load
 from reportgen.report.schema import TrainingTable
 from tests.projects import FIRST, MODELS, REPORT, write_project
@@ -99,7 +100,7 @@ def test_without_a_data_set_nothing_trains(tmp_path: Path) -> None:
 @pytest.mark.parametrize("tag", ["en", "en-GB", "en-US", "sv", "de", "de-AT", "fr", "es"])
 def test_languages(tmp_path: Path, tag: str) -> None:
     text = REPORT.replace('title = "Digits"', f'title = "Digits"\nlanguage = "{tag}"')
-    assert load(write_project(tmp_path, report__toml=text)).language == tag
+    assert load(write_project(tmp_path, report__toml=text)).language == Locale(tag)
 
 
 @pytest.mark.parametrize(
@@ -126,8 +127,8 @@ def test_languages(tmp_path: Path, tag: str) -> None:
         (
             'title = "Digits"',
             'title = "Digits"\nlanguage = "deutsch"',
-            "\"report.language\" is 'deutsch': there is no language 'deutsch' (did you mean `de`?)",
-            "",
+            "there is no language 'deutsch', neither in ",
+            "did you mean `de`?",
         ),
     ],
 )
