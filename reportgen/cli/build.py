@@ -21,6 +21,12 @@ from reportgen.cli.terminal import console, options
     is_flag=True,
     help="Write the report even if claims are false or trainings fail, and mark these in it.",
 )
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="A draft in a moment: each model with one seed, for two epochs on at most 2,000 items. It says so "
+    "on every page, and is written beside the report: report-quick.pdf.",
+)
 @options.project
 @options.jobs
 @options.threads
@@ -29,6 +35,7 @@ def command(
     outs: tuple[Path, ...],
     sections: tuple[str, ...],
     draft: bool,
+    quick: bool,
     project: Path,
     answers: Path | None,
     store: str | None,
@@ -44,13 +51,15 @@ def command(
     from reportgen.commands.build import build
     from reportgen.pipeline.project import open_project
 
-    opened = open_project(project, answers, store, seeds=seeds)
+    if quick:
+        outs = tuple(out.with_stem(f"{out.stem}-quick") for out in outs)
+    opened = open_project(project, answers, store, seeds=seeds, quick=quick)
     with opened.store.in_use(), progress() as display:
         built = build(
             opened,
             outs,
             sections,
-            draft=draft,
+            draft=draft or quick,
             workers=jobs or options.number(opened.report, "jobs"),
             threads=threads or 0,
             observe=display.trained,

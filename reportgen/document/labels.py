@@ -30,6 +30,7 @@ class Labels:
     appendix: str
     references: str
     draft: str
+    quick: str
     default: str
     claim_false: str
     claim_undecided: str
@@ -76,6 +77,7 @@ class Labels:
     loss: str
     augmentation: str
     early_stopping: str
+    subset: str
     precision: str
     scale: str
     seconds: str

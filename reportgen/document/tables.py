@@ -161,6 +161,8 @@ def _training_rows(
 ) -> Iterable[tuple[str, str]]:
     """Yield the training parameters as (name, value) in print; what computed is the record's to say."""
     yield words.dataset, dataset_title
+    if spec.training.subset:
+        yield words.subset, decimal(len(record.evaluations["train"].labels), 0, style_of(words.language))
     if record.estimator:
         yield words.estimator, " → ".join(step.type for step in record.architecture.layers[1:])
         return

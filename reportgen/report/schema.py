@@ -126,6 +126,7 @@ class TrainingTable(Table):
     )
     fast: bool | None = key(values.bool_schema(), None)
     early_stopping: int | None = key(COUNT, None)
+    subset: int | None = key(ITEMS, None)
     scale: Scale | None = key(values.literal_schema(list(SCALES)), None)
     seeds: list[int] | None = key(SEEDS, None)
 

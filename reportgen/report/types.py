@@ -61,6 +61,8 @@ class Training:
     early_stopping : int or None
         Epochs without a lower validation loss after which training ends; the weights of the best epoch are
         kept. None: all epochs are trained, and the last weights kept.
+    subset : int or None
+        Train on so many of the training items, evenly spread over them; None: on all.
     scale : {"unit", "signed", "bytes"}
         The range in which images arrive at the model, and at the augmentation: 0 to 1, -1 to 1, 0 to 255.
     """
@@ -77,6 +79,7 @@ class Training:
     precision: Literal["float32", "bfloat16"] = "float32"
     fast: bool = True
     early_stopping: int | None = None
+    subset: int | None = None
     scale: Scale = "unit"
 
 

@@ -32,6 +32,15 @@ def test_it_ends_and_keeps_the_best(tmp_path: Path, fast: bool) -> None:
     assert measured.accuracy == record.history.val_accuracy[best]
 
 
+def test_a_subset_is_spread_over_the_training_items(tmp_path: Path) -> None:
+    record = train(asked(None, 1, subset=50), digits(), tmp_path).record
+    whole = digits().split(100)
+    chosen = np.linspace(0, len(whole["train"].labels) - 1, 50).astype(int)
+    np.testing.assert_array_equal(record.evaluations["train"].labels, whole["train"].labels[chosen])
+    for name in ("validation", "test"):
+        np.testing.assert_array_equal(record.evaluations[name].labels, whole[name].labels)
+
+
 def test_its_curves_are_those_of_a_training_that_does_not_end(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
