@@ -1,7 +1,6 @@
 """Run one experiment, from a job to a record."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
@@ -17,9 +16,10 @@ from reportgen.training.as_planned import check_built, check_new_reads, check_re
 from reportgen.training.checkpoint import Checkpoint
 from reportgen.training.environment import environment, now, sitting
 from reportgen.training.fast import Sharing, thread_count
-from reportgen.training.job import Identity, Job, Observer, Progress
+from reportgen.training.job import Job, Observer, Progress
 from reportgen.training.precision import computing_in
 from reportgen.training.prepare import Prepared, Recipe, loaded, opened, prepare, splits_of
+from reportgen.training.progression import at_chance, kept_epoch
 from reportgen.training.record import Evaluation, History, Record
 from reportgen.training.scale import squeezed
 from reportgen.training.schedule import Rates
@@ -88,48 +88,6 @@ def train(
     return Trained(record, weights)
 
 
-def identify(job: Job, dataset: Dataset, rehearse: bool = False) -> Identity:
-    """Build a job's model without training it, and say what it is.
-
-    Parameters
-    ----------
-    rehearse : bool
-        Also make everything ready for training, so that what can't be trained is known now.
-    """
-    with opened(job) as functions:
-        made = build.made(job, functions, dataset.input_shape, len(dataset.classes))
-        if estimator.is_estimator(made):
-            return estimator.identity(made, job, functions)
-        model = build.checked(made, job, functions, dataset.input_shape, len(dataset.classes))
-        found = build.identity(model, job)
-        if rehearse:
-            units = build.units_of(model, dataset.input_shape)
-            recipe = Recipe.of(job, functions, dataset, units)
-            with prepare(job, model, recipe, functions, Sharing()) as prepared:
-                prepared.rehearse()
-        return Identity(found.config, found.digest, dict(functions.reads))
-
-
-def evaluate(job: Job, dataset: Dataset, weights: bytes) -> dict[str, dict[str, float]]:
-    """Measure a trained model by the metrics of its job, on every split.
-
-    Parameters
-    ----------
-    weights : bytes
-        The model's weights, as a safetensors file.
-
-    Returns
-    -------
-    dict of str to dict of str to float
-        Values by split and metric, accuracy excepted.
-    """
-    with opened(job) as functions:
-        model = build.build(job, functions, dataset.input_shape, len(dataset.classes))
-        recipe = Recipe.of(job, functions, dataset, build.units_of(model, dataset.input_shape))
-        evaluator = recipe.evaluator(loaded(job, recipe, functions, dataset, weights), further=True)
-        return {name: dict(evaluator.measure(split).metrics) for name, split in recipe.splits.items()}
-
-
 class _Training:
     """One model on its way through the epochs."""
 
@@ -187,6 +145,9 @@ class _Training:
                 checkpoints.write(self._folder, self._mark, done)
             if done.best:
                 checkpoints.restore(prepared.loop.state, done.best)
+            if note := at_chance(done.history, len(self._dataset.classes)):
+                epochs = self._job.training.epochs
+                self._observe(Progress("training", len(done.history), epochs, 0, 0, note=f"warning: {note}"))
         if difference := prepared.give_back():
             message = f"{self._job.model}: the fast path no longer matches Keras's step ({difference})"
             raise TrainingError(Problem("", 0, message, "set fast = false for it in report.toml"))
@@ -308,11 +269,6 @@ class _Training:
         epochs = self._job.training.epochs
         share = None if self._dataset.regression else right
         self._observe(Progress("training", index + 1, epochs, step, steps, mean, share, last, self._resumed))
-
-
-def kept_epoch(losses: Sequence[float]) -> int:
-    """Return the place of the lowest validation loss, of equal ones the first."""
-    return min(range(len(losses)), key=losses.__getitem__)
 
 
 def _told(loss: float | None, right: float | None) -> str:

@@ -94,7 +94,7 @@ def _evaluate(request: Mapping[str, Any], say: Say) -> None:
     weights = Path(request["weights"]).read_bytes()
     dataset = _dataset(job, say)
     from reportgen.training.devices import claim
-    from reportgen.training.train import evaluate
+    from reportgen.training.identify import evaluate
 
     claim(request.get("slot", 0))
     (out / METRICS).write_bytes(metrics_file(evaluate(job, dataset, weights)))
@@ -127,7 +127,7 @@ def _augment(request: Mapping[str, Any], say: Say) -> None:
 
 def _identify(request: Mapping[str, Any], say: Say) -> None:
     """Build each model in a process of its own, so that none finds what another one has left."""
-    from reportgen.training.train import identify
+    from reportgen.training.identify import identify
 
     for index, values in enumerate(request["jobs"]):
         job = Job.from_json(values)
