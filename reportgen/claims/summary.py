@@ -1,4 +1,4 @@
-"""Makes a run's summary of the report, its facts and the verdicts."""
+"""Make a run's summary of the report, its facts and the verdicts."""
 
 from collections.abc import Iterator
 

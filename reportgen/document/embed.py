@@ -1,4 +1,4 @@
-"""Sets what texts hold: figures and tables with their numbers, formulas, images.
+"""Set what texts hold: figures and tables with their numbers, formulas, images.
 
 A text is parsed once. What stands on the pages of the PDF and what stands in the notebook's page is the
 same HTML, in which pictures, formulas and what is shown are marks until everything has its number (see

@@ -1,4 +1,4 @@
-"""Experiments run in worker processes on this machine and are published into the store."""
+"""Run experiments in worker processes on this machine, and publish their results to the store."""
 
 import queue
 import tempfile

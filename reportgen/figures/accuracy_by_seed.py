@@ -1,4 +1,4 @@
-"""Test accuracy of every seed, and how far models differ."""
+"""Draw the test accuracy of every seed, and the differences between models."""
 
 from __future__ import annotations
 

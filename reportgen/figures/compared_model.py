@@ -1,4 +1,4 @@
-"""A model of a figure that shows several."""
+"""A model as one of several in a figure."""
 
 from dataclasses import dataclass
 from functools import cached_property

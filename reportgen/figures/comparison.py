@@ -1,4 +1,4 @@
-"""All models in one picture: how accurate, how sure, how large."""
+"""Compare all models in one figure: accuracy, interval, size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What accuracy costs: training time and parameters, one row a model."""
+"""Compare accuracy with training time and number of parameters, one row a model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Points out bare numbers in prose that look like measurements.
+"""Point out bare numbers in prose that look like measurements.
 
 A number that was measured must be named, or it is stale after the next training. What is no
 measurement is let pass: years, references, question and section numbers, code, mathematics, shapes,

@@ -1,4 +1,4 @@
-"""Files that a user asked for: whole or not at all."""
+"""Write the files that a user asked for, all or none."""
 
 import os
 from collections.abc import Iterable, Mapping

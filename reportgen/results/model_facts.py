@@ -1,4 +1,4 @@
-"""Everything that may be said of one model."""
+"""All facts of one model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recomputes what a PDF says from the evidence inside it, and compares the two word by word.
+"""Recompute what a PDF says from the evidence inside it, and compare the two word by word.
 
 The PDF alone is read. From the predictions that it carries every fact, verdict, figure and page is made
 anew, by the answers and templates that it carries; what stands on its pages must be what comes out.

@@ -1,4 +1,4 @@
-"""Trains a model again from the sources that a PDF carries, and compares."""
+"""Train a model again from the sources that a PDF carries, and compare."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

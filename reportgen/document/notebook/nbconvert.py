@@ -1,4 +1,4 @@
-"""nbconvert, which makes the frame of a notebook's page: all of it but the prose."""
+"""Let nbconvert make the frame of a notebook's page: everything but the prose."""
 
 import base64
 import re

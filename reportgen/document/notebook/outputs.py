@@ -1,4 +1,4 @@
-"""What a cell that shows something puts out: the forms of a table or figure by their media types."""
+"""Make the outputs of notebook cells: tables and figures by media type."""
 
 from collections.abc import Mapping
 from typing import Any

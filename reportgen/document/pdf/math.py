@@ -1,4 +1,4 @@
-"""MathML of formulas, associated with their tags: what can read mathematics out reads that, not the TeX."""
+"""Attach the MathML of formulas to their tags, for software that reads mathematics aloud."""
 
 from collections.abc import Mapping
 

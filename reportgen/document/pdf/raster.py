@@ -1,4 +1,4 @@
-"""Drawings as pixels, for formats that take no vectors."""
+"""Render drawings as pixels, for formats that take no vector graphics."""
 
 import io
 import re
