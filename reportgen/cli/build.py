@@ -24,8 +24,8 @@ from reportgen.cli.terminal import console, options
 @click.option(
     "--quick",
     is_flag=True,
-    help="A draft in a moment: each model with one seed, for two epochs on at most 2,000 items. It says so "
-    "on every page, and is written beside the report: report-quick.pdf.",
+    help="A quick draft: each model is trained on at most 1,000 items. It says so on every page, and is "
+    "written beside the report: report-quick.pdf.",
 )
 @options.project
 @options.jobs

@@ -62,7 +62,8 @@ class Training:
         Epochs without a lower validation loss after which training ends; the weights of the best epoch are
         kept. None: all epochs are trained, and the last weights kept.
     subset : int or None
-        Train on so many of the training items, evenly spread over them; None: on all.
+        Train on so many of the training items, evenly spread over them, and validate on at most as many;
+        None: on all.
     scale : {"unit", "signed", "bytes"}
         The range in which images arrive at the model, and at the augmentation: 0 to 1, -1 to 1, 0 to 255.
     """

@@ -293,8 +293,14 @@ def splits_of(job: Job, dataset: Dataset) -> dict[str, Split]:
         have = len(dataset.train.labels)
         remedy = f"hold out between 1 and {have - 1} of the {have} training items"
         raise InputError(Problem(components.TOML, 0, "validation leaves a split without items", remedy))
-    if job.training.subset is not None and job.training.subset < len(train):
-        chosen = np.linspace(0, len(train) - 1, job.training.subset).astype(np.intp)
-        whole = splits["train"]
-        splits["train"] = Split(whole.inputs[chosen], whole.labels[chosen])
+    for name in ("train", "validation"):
+        splits[name] = _thinned(splits[name], job.training.subset)
     return splits
+
+
+def _thinned(split: Split, most: int | None) -> Split:
+    """Return at most so many items, evenly spread over the split."""
+    if most is None or most >= len(split.labels):
+        return split
+    chosen = np.linspace(0, len(split.labels) - 1, most).astype(np.intp)
+    return Split(split.inputs[chosen], split.labels[chosen])
