@@ -19,6 +19,10 @@ class Hub:
     def __getitem__(self, name: str) -> Any:
         return self._parts[name]
 
+    def get(self, name: str) -> Any:
+        """Return a part, or None where there is none yet."""
+        return self._parts.get(name)
+
     def set(self, **parts: Any) -> None:
         """Replace some parts; ``blocks`` are those of the page by name."""
         self._blocks = parts.pop("blocks", self._blocks)

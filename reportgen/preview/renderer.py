@@ -80,6 +80,7 @@ class Renderer:
             "models": told.models(gathered.plan),
             "measured": list(gathered.records),
             "problems": [],
+            "store": str(project.store.root),
             "repairs": told.problems(page.repairs, folder),
         }
         yield {"typed": told.typed(gathered, folder)}
@@ -89,7 +90,7 @@ class Renderer:
         report, before = project.report, self.gathered
         wrong = list(problems(report))
         try:
-            if before is not None and not self._whole and _trains_the_same(report, self.project.report):
+            if before is not None and self._as_before(report, before):
                 again = facts(report, before.records, _classes(before))
                 verdicts = claims.judge(report, again, unsettled=before.unsettled)
                 found = Gathered(before.plan, before.records, before.unsettled, again, verdicts)
@@ -104,6 +105,11 @@ class Renderer:
         if wrong:
             raise InputError(wrong)
         return found
+
+    def _as_before(self, report: Report, before: Gathered) -> bool:
+        """Tell whether nothing that models are trained by can have changed; what models.py reads may be a text."""
+        same = not self._whole and _trains_the_same(report, self.project.report)
+        return same and not any(each.reads for each in before.plan.models)
 
     def _draw(self, project: Project, gathered: Gathered, shows: Iterable[Show]) -> Mapping[Show, Display]:
         """Return the displays, of which those that were drawn from the same results are kept."""
