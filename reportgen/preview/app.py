@@ -22,7 +22,7 @@ STREAMS: Final = 16  # at a time; a window of the browser has one
 SLOW: Final = 15.0  # seconds in which a stream must take what it is sent
 BODY: Final = 10_000  # bytes of what a button sends
 _FOREVER: Final = {"cache-control": "private, max-age=31536000, immutable"}
-_TYPES: Final = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
+_TYPES: Final = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 

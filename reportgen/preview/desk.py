@@ -141,7 +141,17 @@ class Desk:
                 curves["val_accuracy"][-2] = event.get("val_accuracy")
             if event.get("step") == event.get("steps"):
                 curves["val_accuracy"][-1] = event.get("val_accuracy")
-        models = {**self.hub["training"]["models"], name: {**event, "at": time.time(), "curves": _copy(curves)}}
+        before = self.hub["training"]["models"]
+        earlier = before.get(name, {})
+        begun = earlier if earlier.get("phase") == "training" else {}
+        told = {
+            **event,
+            "at": time.time(),
+            "since": begun.get("since") or time.time(),
+            "from": begun.get("from", _done(event)),
+            "curves": _copy(curves),
+        }
+        models = {**before, name: told}
         self.hub.set(training={**self.hub["training"], "models": models})
 
     def _tell_training(self, **changes: Any) -> None:
@@ -216,6 +226,14 @@ class Desk:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _done(event: Mapping[str, Any]) -> float:
+    """Return the share of a training that is done."""
+    if event.get("phase") != "training" or not event.get("epochs"):
+        return 0.0
+    whole: float = (event["epoch"] - 1 + event["step"] / (event["steps"] or 1)) / event["epochs"]
+    return whole
 
 
 def _copy(curves: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
