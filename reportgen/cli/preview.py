@@ -18,7 +18,9 @@ from reportgen.cli.terminal import console, options
     metavar="N",
     help="Listen on this port of 127.0.0.1.  [default: one that is free]",
 )
-@click.option("--open/--no-open", "opens", default=True, help="Open the page in the browser.  [default: open]")
+@click.option(
+    "--open/--no-open", "opens", default=True, help="Open the page in the browser.  [default: open]"
+)
 def command(
     project: Path,
     answers: Path | None,

@@ -53,7 +53,9 @@ def make(desk: Desk, lifespan: Lifespan) -> Starlette:
             question = None
         if not isinstance(question, dict):
             return Response("the question is no JSON object", 400)
-        wanted = {name: question[name] for name in ("about", "name", "model", "cell", "other") if name in question}
+        wanted = {
+            name: question[name] for name in ("about", "name", "model", "cell", "other") if name in question
+        }
         return JSONResponse(await desk.ask(wanted))
 
     async def train(request: Request) -> Response:

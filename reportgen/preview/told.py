@@ -69,7 +69,12 @@ def typed(gathered: Gathered, project: Path) -> list[dict[str, Any]]:
     """Return every number that looks measured and is typed."""
     found = typed_numbers(gathered.facts.report, gathered.facts)
     return [
-        {"of": each.of, "message": each.expression, "remedy": each.reason, **place(each.path, each.line, project)}
+        {
+            "of": each.of,
+            "message": each.expression,
+            "remedy": each.reason,
+            **place(each.path, each.line, project),
+        }
         for each in found
     ]
 

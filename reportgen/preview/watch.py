@@ -8,7 +8,11 @@ import watchfiles
 
 TEXTS: Final = frozenset({".md", ".j2", ".css", ".bib"})
 _LEFT: Final = ("~", ".swp", ".swx", ".tmp")  # what editors leave beside a file while they write it
-_TOGETHER, _STEP, _LOOK = 40, 10, 1_000  # milliseconds: writes that are told as one; a new look at the folders
+_TOGETHER, _STEP, _LOOK = (
+    40,
+    10,
+    1_000,
+)  # milliseconds: writes that are told as one; a new look at the folders
 
 
 async def changes(folders: Callable[[], Iterable[Path]]) -> AsyncIterator[bool]:

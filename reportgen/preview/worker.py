@@ -42,7 +42,9 @@ def main() -> None:
             say(id=number, problems=told.problems(error.problems, folder))
         except (KeyboardInterrupt, SystemExit):
             raise
-        except Exception as error:  # whatever a library makes of a stranger's file: the page says so, and stays
+        except (
+            Exception
+        ) as error:  # whatever a library makes of a stranger's file: the page says so, and stays
             message = f"reportgen failed: {type(error).__name__}: {error}"
             say(id=number, problems=told.problems([Problem("", 0, message[:500])], folder))
         say(id=number, done=True)
@@ -131,7 +133,8 @@ def pages(project: Project, asked: Mapping[str, Any], say: Say) -> Any:
 
     with project.store.in_use():
         gathered = gather(project, project.plan(build=False))
-        page = render.lay_out(project, gathered, render.answered(project.report, gathered), draft=True)
+        answers = render.answered(project.report, gathered)
+        page = render.lay_out(project, gathered, answers, draft=bool(gathered.verdicts.exit_status))
         data = pdf.write(
             page.html,
             page.assets,

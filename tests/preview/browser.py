@@ -147,12 +147,18 @@ class Browser:
 
     def prefers(self, **features: str) -> None:
         """Set media features: ``color_scheme="dark"``, ``reduced_motion="reduce"``."""
-        given = [{"name": f"prefers-{name.replace('_', '-')}", "value": value} for name, value in features.items()]
+        given = [
+            {"name": f"prefers-{name.replace('_', '-')}", "value": value} for name, value in features.items()
+        ]
         self.call("Emulation.setEmulatedMedia", features=given)
 
     def offline(self, *, is_: bool) -> None:
         self.call(
-            "Network.emulateNetworkConditions", offline=is_, latency=0, downloadThroughput=-1, uploadThroughput=-1
+            "Network.emulateNetworkConditions",
+            offline=is_,
+            latency=0,
+            downloadThroughput=-1,
+            uploadThroughput=-1,
         )
 
     def picture(self, path: Path) -> None:

@@ -277,8 +277,7 @@ async function number(fact) {
   const answer = await ask({ about: "fact", name: expression });
   const panel = one("#number .body", HTMLElement);
   one("#number", HTMLDetailsElement).open = true;
-  document.body.classList.remove("folded");
-  folded();
+  fold(false);
   if (answer.problems) return list(panel, answer.problems);
   const told = answer.result;
   const like = [...sheet().querySelectorAll("[data-fact]")].filter(
@@ -431,7 +430,7 @@ function draw(into, key, title, seeds, kind, now) {
     cursor: { show: false },
     scales: { x: { time: false } },
     axes: [{ ...axis, size: 26, incrs: [1, 2, 5, 10, 20, 50, 100] }, axis],
-    series: [{ label: "epoch" }, ...seeds.map((each, place) => ({ label: each.name, stroke: COLOURS[place % COLOURS.length], width: 2, points: { show: epochs.length < 30 } }))],
+    series: [{ label: "epoch" }, ...seeds.map((each, place) => ({ label: each.name, stroke: COLOURS[place % COLOURS.length], width: 2 }))],
   };
   charts.set(key, new uPlot(options, [epochs, ...data], box));
 }
@@ -500,6 +499,7 @@ function item(found) {
 const paged = () => one('[name="view"][value="paged"]', HTMLInputElement).checked;
 
 function flowing() {
+  if (narrow.matches) fold(true);
   one('[name="view"][value="flowing"]', HTMLInputElement).checked = true;
   view();
 }
@@ -507,7 +507,10 @@ function flowing() {
 function view() {
   frame.hidden = paged() && Boolean(parts.pages?.address);
   pages.hidden = !frame.hidden;
-  if (paged() && parts.pages?.address && pages.getAttribute("src") !== parts.pages.address) pages.src = parts.pages.address;
+  if (frame.hidden) {
+    const address = `${parts.pages.address}#toolbar=0&navpanes=0&view=FitH`;
+    if (pages.getAttribute("src") !== address) pages.src = address;
+  }
 }
 
 /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -584,8 +587,12 @@ function connect() {
   };
 }
 
-function folded() {
-  one("#fold", HTMLButtonElement).setAttribute("aria-expanded", String(!document.body.classList.contains("folded")));
+const narrow = matchMedia("(max-width: 900px)");
+
+/** Fold the panels away, or open them. @param {boolean} away */
+function fold(away) {
+  document.body.classList.toggle("folded", away);
+  one("#fold", HTMLButtonElement).setAttribute("aria-expanded", String(!away));
 }
 
 function begin() {
@@ -598,11 +605,9 @@ function begin() {
     });
   }
   one("#fold", HTMLButtonElement).addEventListener("click", () => {
-    document.body.classList.toggle("folded");
-    folded();
+    fold(!document.body.classList.contains("folded"));
   });
-  if (matchMedia("(max-width: 900px)").matches) document.body.classList.add("folded");
-  folded();
+  fold(narrow.matches);
   one("#train", HTMLButtonElement).addEventListener("click", () => void press("/train"));
   one("#stop", HTMLButtonElement).addEventListener("click", () => void press("/stop"));
   one("#build", HTMLButtonElement).addEventListener("click", () => void press("/export"));
