@@ -32,8 +32,9 @@ def command(
 ) -> None:
     """Show the report in the browser, and follow every edit of it.
 
-    Beside the report stand what holds and what doesn't, training with its curves, the facts, and the evidence
-    behind them. Nobody but this user's browser can open the page. Ctrl-C ends it; a training keeps its epochs.
+    Beside the report stand what holds and what doesn't, training with its curves, the facts, and the
+    evidence behind them. Nobody but this user's browser can open the page. Ctrl-C ends it; a training keeps
+    its epochs.
     """
     import contextlib
 

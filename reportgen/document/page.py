@@ -80,7 +80,7 @@ def assemble(
     keep : callable
         Keeps the drawing of a formula for another time.
     located : bool
-        Mark paragraphs and other blocks of text with the line of the file that they came from (``data-line``).
+        Mark blocks of text with the line of the file that they came from (``data-line``).
 
     Raises
     ------

@@ -20,6 +20,7 @@ from reportgen.preview.guard import INERT
 STATIC: Final = Path(__file__).parent / "static"
 STREAMS: Final = 16  # at a time; a window of the browser has one
 SLOW: Final = 15.0  # seconds in which a stream must take what it is sent
+ASKED: Final = ("about", "name", "model", "cell", "other")
 BODY: Final = 10_000  # bytes of what a button sends
 _FOREVER: Final = {"cache-control": "private, max-age=31536000, immutable"}
 _TYPES: Final = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -53,10 +54,7 @@ def make(desk: Desk, lifespan: Lifespan) -> Starlette:
             question = None
         if not isinstance(question, dict):
             return Response("the question is no JSON object", 400)
-        wanted = {
-            name: question[name] for name in ("about", "name", "model", "cell", "other") if name in question
-        }
-        return JSONResponse(await desk.ask(wanted))
+        return JSONResponse(await desk.ask({name: question[name] for name in ASKED if name in question}))
 
     async def train(request: Request) -> Response:
         models = (await _body(request)).get("models", [])

@@ -1,4 +1,4 @@
-"""What the server does: has the report rendered when files change, and trains, exports and sets pages when asked."""
+"""What the server does: has the report rendered when files change; trains, exports, sets pages if asked."""
 
 import asyncio
 import contextlib

@@ -49,10 +49,7 @@ def items(
         Keeps an image by name, and returns its address.
     """
     found, classes = _test(gathered, model), _classes(project, model)
-    if cell is None:
-        wanted = ~found.correct
-    else:
-        wanted = (found.labels == cell[0]) & (found.predicted == cell[1])
+    wanted = ~found.correct if cell is None else (found.labels == cell[0]) & (found.predicted == cell[1])
     if other:
         wanted = wanted & _test(gathered, other).correct
     places = np.flatnonzero(wanted)

@@ -1,4 +1,4 @@
-"""What the page shows now, in parts; every stream gets the parts that it has not seen in their newest form."""
+"""What the page shows now, in parts; a stream gets what it has not seen, in the newest form."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping

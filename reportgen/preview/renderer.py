@@ -107,7 +107,7 @@ class Renderer:
         return found
 
     def _as_before(self, report: Report, before: Gathered) -> bool:
-        """Tell whether nothing that models are trained by can have changed; what models.py reads may be a text."""
+        """Tell whether models are trained by the same; what models.py reads may be a text."""
         same = not self._whole and _trains_the_same(report, self.project.report)
         return same and not any(each.reads for each in before.plan.models)
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from reportgen.claims import Verdict, typed_numbers
 from reportgen.claims.text import p_text
 from reportgen.errors import Place, Problem
-from reportgen.language import FactError, Quantity, evaluate, expression_names
+from reportgen.language import Quantity, evaluate, expression_names
 from reportgen.pipeline.gather import Gathered
 from reportgen.plan import Plan
 from reportgen.results import functions, listing
@@ -138,10 +138,7 @@ def _of_quantity(value: Quantity) -> Iterator[tuple[str, Any]]:
         yield "missing", value.missing
         return
     if value.bounds is not None:
-        try:
-            yield "interval", str(value.member("interval"))
-        except FactError:
-            pass
+        yield "interval", str(value.member("interval"))
     if value.n is not None:
         yield "of", [value.k, value.n]
     if value.seeds:

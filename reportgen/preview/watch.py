@@ -1,5 +1,6 @@
 """Says when files have changed: answers, templates, and results that anybody's training adds to the store."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Final
@@ -26,16 +27,21 @@ async def changes(folders: Callable[[], Iterable[Path]]) -> AsyncIterator[bool]:
     """
     watched = _there(folders())
     while True:
+        if not watched:
+            await asyncio.sleep(_LOOK / 1000)
+            watched = _there(folders())
+            if watched:
+                yield False
+            continue
         async for found in watchfiles.awatch(
-            *(path for path, _ in watched) or (Path.home(),),
+            *(path for path, _ in watched),
             watch_filter=None,
             debounce=_TOGETHER,
             step=_STEP,
             rust_timeout=_LOOK,
             yield_on_timeout=True,
-            recursive=bool(watched),
         ):
-            names = [Path(name) for _, name in found if not name.endswith(_LEFT)] if watched else []
+            names = [Path(name) for _, name in found if not name.endswith(_LEFT)]
             if names:
                 yield all(path.suffix in TEXTS for path in names)
             if (now := _there(folders())) != watched:
