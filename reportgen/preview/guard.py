@@ -1,8 +1,8 @@
 """Keep everybody but the user's own browser out, before any route is reached.
 
-The server listens on this machine alone, but pages of other programs can reach it there: one of the web by way
-of the browser, under its own name or, after a change of its DNS entry, under one that leads here. So a request
-needs the token of this run, a Host that is this server's own, and no foreign Origin.
+The server listens on this machine alone, but pages of others can reach it there: one of the web by way of the
+browser, under its own name or, after a change of its DNS entry, under one that leads here. So a request needs
+the token of this run, a Host that is this server's own, and no foreign Origin.
 """
 
 import hmac
