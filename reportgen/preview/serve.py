@@ -98,6 +98,7 @@ def _listening(port: int) -> socket.socket:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((ADDRESS, port))
+        made.listen()
     except OSError as error:
         made.close()
         remedy = "pass another --port, or none"

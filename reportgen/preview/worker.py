@@ -2,7 +2,7 @@
 
 ``{"id": 1, "task": "render", "text_only": true}`` is answered by ``{"id": 1, "parts": {...}}`` often,
 ``{"id": 1, "assets": [[address, type, base64], ...]}`` and at last ``{"id": 1, "done": true}``. What is
-wrong is told by ``{"id": 1, "problems": [...]}``. Whatever takes long (training, export, pages) has its own child.
+wrong is told by ``{"id": 1, "problems": [...]}``. What takes long (training, export, pages) has a child each.
 """
 
 import base64

@@ -25,7 +25,7 @@ FLAGS = (
     "--disable-sync",
     "--remote-debugging-pipe",
 )
-PATIENCE = 60.0  # seconds for whatever is waited for
+PATIENCE = 30.0  # seconds for whatever is waited for
 PAUSE = 0.02
 KEYS = {"Tab": 9, "Enter": 13, " ": 32, "Escape": 27}
 
@@ -62,6 +62,7 @@ class Browser:
         self._session = ""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.call("Emulation.setFocusEmulationEnabled", enabled=True)
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
 
@@ -108,7 +109,8 @@ class Browser:
         end = time.monotonic() + patience
         while True:
             try:
-                if value := self.eval(expression):
+                value = self.eval(expression)
+                if value or value == {}:  # so an element comes over
                     return value
             except AssertionError:
                 if time.monotonic() > end:
@@ -133,7 +135,8 @@ class Browser:
         """Press a key."""
         about = {"key": name, "code": name, "windowsVirtualKeyCode": KEYS[name]}
         text = {"text": "\r"} if name == "Enter" else {"text": " "} if name == " " else {}
-        self.call("Input.dispatchKeyEvent", type="keyDown", **about, **text)
+        down = "keyDown" if text else "rawKeyDown"
+        self.call("Input.dispatchKeyEvent", type=down, **about, **text)
         self.call("Input.dispatchKeyEvent", type="keyUp", **about)
 
     def size(self, width: int, height: int = 900) -> None:
