@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from reportgen.preview.screen import Asset
 
+MODULE: Final = "reportgen.preview.worker"
 LINE: Final = 512 << 20  # bytes of one message at most: a report with all of its fonts has 6 MB
 PATIENCE: Final = 10.0  # seconds that a child has to end by itself
 TAIL: Final = 400  # letters of what a child that died had last to say
@@ -33,10 +34,14 @@ class Child:
         Which project, see `worker.opened`.
     keep : callable
         Takes every asset that it sends.
+    module : str
+        What the process runs; tests give one that hangs or dies.
     """
 
-    def __init__(self, settings: Mapping[str, Any], keep: Callable[[Asset], None]) -> None:
-        self._settings, self._keep = json.dumps(settings), keep
+    def __init__(
+        self, settings: Mapping[str, Any], keep: Callable[[Asset], None], module: str = MODULE
+    ) -> None:
+        self._settings, self._keep, self._module = json.dumps(settings), keep, module
         self._process: asyncio.subprocess.Process | None = None
         self._number = 0
         self._turn = asyncio.Lock()
@@ -110,7 +115,7 @@ class Child:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "reportgen.preview.worker",
+                self._module,
                 self._settings,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,

@@ -1,6 +1,7 @@
 """Says when files have changed: answers, templates, and results that anybody's training adds to the store."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Final
@@ -9,11 +10,8 @@ import watchfiles
 
 TEXTS: Final = frozenset({".md", ".j2", ".css", ".bib"})
 _LEFT: Final = ("~", ".swp", ".swx", ".tmp")  # what editors leave beside a file while they write it
-_TOGETHER, _STEP, _LOOK = (
-    40,
-    10,
-    1_000,
-)  # milliseconds: writes that are told as one; a new look at the folders
+_TOGETHER, _STEP = 40, 10  # milliseconds in which writes are told as one
+_LOOK = 1_000  # milliseconds after which the folders are looked at anew
 
 
 async def changes(folders: Callable[[], Iterable[Path]]) -> AsyncIterator[bool]:
@@ -25,38 +23,42 @@ async def changes(folders: Callable[[], Iterable[Path]]) -> AsyncIterator[bool]:
         Gives the folders to watch, with all that is in them; those that aren't there are waited for, and one
         that was removed and made anew is watched anew.
     """
-    watched = _there(folders())
+    watched, anew, polling = _there(folders()), False, None
     while True:
-        if not watched:
-            await asyncio.sleep(_LOOK / 1000)
-            watched = _there(folders())
-            if watched:
-                yield False
-            continue
-        async for found in watchfiles.awatch(
-            *(path for path, _ in watched),
-            watch_filter=None,
-            debounce=_TOGETHER,
-            step=_STEP,
-            rust_timeout=_LOOK,
-            yield_on_timeout=True,
-        ):
-            names = [Path(name) for _, name in found if not name.endswith(_LEFT)]
-            if names:
-                yield all(path.suffix in TEXTS for path in names)
-            if (now := _there(folders())) != watched:
-                watched = now
-                yield False
-                break
-
-
-def _there(folders: Iterable[Path]) -> set[tuple[Path, int]]:
-    """Return the folders that exist, each with what tells it from another of the same name."""
-    found = set()
-    for path in folders:
         try:
-            if path.is_dir():
-                found.add((path, path.stat().st_ino))
-        except OSError:
-            continue
-    return found
+            async for found in _told(watched, polling):
+                names = [Path(name) for name in found if not name.endswith(_LEFT)]
+                if names or anew:  # what was written before the new watch began is in nobody's list
+                    yield not anew and all(path.suffix in TEXTS for path in names)
+                    anew = False
+                now = _there(folders())
+                if now != watched or not watched.isdisjoint(names):  # one was removed, and maybe made anew
+                    watched, anew = now, True
+                    yield False
+                    break
+        except FileNotFoundError:  # one went just now
+            watched, anew = _there(folders()), True
+        except OSError:  # as where this user may watch no more files
+            polling = True
+
+
+async def _told(watched: set[Path], polling: bool | None) -> AsyncIterator[list[str]]:
+    """Yield the names of what has changed below some folders, and none of them where nothing has for long."""
+    while not watched:
+        await asyncio.sleep(_LOOK / 1000)
+        yield []
+    async for found in watchfiles.awatch(
+        *watched,
+        watch_filter=None,
+        debounce=_TOGETHER,
+        step=_STEP,
+        rust_timeout=_LOOK,
+        yield_on_timeout=True,
+        force_polling=polling,
+    ):
+        yield [name for _, name in found]
+
+
+def _there(folders: Iterable[Path]) -> set[Path]:
+    """Return the folders that exist."""
+    return {path for path in folders if os.path.isdir(path)}  # noqa: PTH112 - never fails
