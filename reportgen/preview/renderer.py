@@ -1,10 +1,10 @@
 """The opened project, rendered again and again: what an edit can't have changed is not made anew."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reportgen import claims, datasets
+from reportgen import claims
 from reportgen.document.displays import Display
 from reportgen.errors import InputError, ReportgenError
 from reportgen.language import Show
@@ -16,7 +16,6 @@ from reportgen.pipeline.validate import problems
 from reportgen.preview import evidence, told
 from reportgen.preview.screen import Screens
 from reportgen.report import Report
-from reportgen.results import facts
 
 Parts = Mapping[str, Any]
 
@@ -83,7 +82,7 @@ class Renderer:
             "store": str(project.store.root),
             "repairs": told.problems(page.repairs, folder),
         }
-        yield {"typed": told.typed(gathered, folder)}
+        yield {"typed": told.typed(project.report, gathered.facts, folder)}
 
     def _gathered(self, project: Project) -> Gathered:
         """Return what the results say; they are read again where they, or the models, may be others."""
@@ -91,9 +90,8 @@ class Renderer:
         wrong = list(problems(report))
         try:
             if before is not None and self._as_before(report, before):
-                again = facts(report, before.records, _classes(before))
-                verdicts = claims.judge(report, again, unsettled=before.unsettled)
-                found = Gathered(before.plan, before.records, before.unsettled, again, verdicts)
+                verdicts = claims.judge(report, before.facts, unsettled=before.unsettled)
+                found = replace(before, verdicts=verdicts)
             else:
                 self._drawn.clear()
                 plan = project.plan(build=False)
@@ -147,18 +145,6 @@ class Renderer:
 
 
 def _trains_the_same(report: Report, before: Report) -> bool:
-    """Tell whether two reports differ in words alone."""
-    return (report.models, report.datasets, report.options, report.published, report.language) == (
-        before.models,
-        before.datasets,
-        before.options,
-        before.published,
-        before.language,
-    )
-
-
-def _classes(gathered: Gathered) -> dict[str, tuple[str, ...]]:
-    """Return the class names of the data sets."""
-    report = gathered.facts.report
-    used = {spec.training.dataset for spec in report.models.values()}
-    return {name: datasets.class_names(name, report.datasets) for name in used}
+    """Tell whether two reports differ in the words of their sections alone."""
+    sections = [each.id for each in report.sections] == [each.id for each in before.sections]
+    return sections and replace(report, sections=()) == replace(before, sections=())

@@ -2,10 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from html import escape, unescape
-from html.parser import HTMLParser
 
 from reportgen.document.assets import SCHEME, media_type
 from reportgen.document.page import Page
@@ -16,6 +15,13 @@ _STYLE = re.compile(r'(<[a-z][^<>]*?)\sstyle="([^"]*)"')
 _SHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)">|<style[^>]*>(.*?)</style>', re.DOTALL)
 _LANGUAGE = re.compile(r'<html[^>]*\slang="([^"]+)"')
 _CLAIM = re.compile(r'<span class="claim(?: doubted)?" data-claim="([^"]*)"')
+# A comment, what a script or a style holds, or a tag: values of attributes may hold what ends tags.
+_TAG = re.compile(
+    r"""<!--.*?-->|<(?P<raw>script|style|textarea|title)\b.*?</(?P=raw)\s*>"""
+    r"""|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*)(?:[^>"']|"[^"]*"|'[^']*')*>""",
+    re.DOTALL | re.IGNORECASE,
+)
+_ANCHOR = re.compile(r'\sid="([^"]+)"')
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -114,10 +120,34 @@ class Screens:
 
 def blocks(body: str) -> dict[str, str]:
     """Return the outermost elements of HTML, each by its anchor, or by its tag and place among its like."""
-    splitter = _Splitter(body)
-    splitter.feed(body)
-    splitter.close()
-    return splitter.found
+    found: dict[str, str] = {}
+    opened: list[str] = []
+    begun, name = 0, ""
+    for tag in _TAG.finditer(body):
+        kind = (tag["name"] or "").lower()
+        if not kind:
+            continue
+        if tag["end"]:
+            if kind not in opened:
+                continue
+            while opened.pop() != kind:
+                pass
+        else:
+            if not opened:
+                begun, name = tag.start(), f"#{_first(_ANCHOR, tag[0])}".rstrip("#") or kind
+            if kind not in _VOID:
+                opened.append(kind)
+        if not opened:
+            found[_unlike(name, found)] = body[begun : tag.end()]
+    return found
+
+
+def _unlike(name: str, others: Container[str]) -> str:
+    """Return a name that none of the others is."""
+    number = 1
+    while (numbered := f"{name} {number}" if number > 1 else name) in others:
+        number += 1
+    return numbered
 
 
 def _judged(found: re.Match[str], verdicts: Mapping[str, str]) -> str:
@@ -128,45 +158,3 @@ def _judged(found: re.Match[str], verdicts: Mapping[str, str]) -> str:
 def _first(pattern: re.Pattern[str], text: str) -> str:
     found = pattern.search(text)
     return found[1].strip() if found else ""
-
-
-class _Splitter(HTMLParser):
-    """Cuts HTML at its outermost elements."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: dict[str, str] = {}
-        self._text = text
-        self._starts = [0]
-        for line in text.splitlines(keepends=True):
-            self._starts.append(self._starts[-1] + len(line))
-        self._open: list[str] = []
-        self._begun, self._name = 0, ""
-
-    def _place(self) -> int:
-        line, column = self.getpos()
-        return self._starts[line - 1] + column
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if not self._open:
-            self._begun = self._place()
-            self._name = f"#{dict(attrs)['id']}" if dict(attrs).get("id") else tag
-        if tag not in _VOID:
-            self._open.append(tag)
-        elif not self._open:
-            self._end(self._place() + len(self.get_starttag_text() or ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in self._open:
-            return
-        while self._open.pop() != tag:
-            pass
-        if not self._open:
-            self._end(self._text.index(">", self._place()) + 1)
-
-    def _end(self, place: int) -> None:
-        name, number = self._name, 1
-        while name in self.found:
-            number += 1
-            name = f"{self._name} {number}"
-        self.found[name] = self._text[self._begun : place]

@@ -14,7 +14,8 @@ from reportgen.errors import Place, Problem
 from reportgen.language import Quantity, evaluate, expression_names
 from reportgen.pipeline.gather import Gathered
 from reportgen.plan import Plan
-from reportgen.results import functions, listing
+from reportgen.report import Report
+from reportgen.results import Facts, functions, listing
 
 DOUBTED: Final = "within noise"
 # Editors that open a file at a line by an address; any other is taken to be Visual Studio Code.
@@ -65,9 +66,9 @@ def verdicts(gathered: Gathered, project: Path) -> list[dict[str, Any]]:
     ]
 
 
-def typed(gathered: Gathered, project: Path) -> list[dict[str, Any]]:
+def typed(report: Report, facts: Facts, project: Path) -> list[dict[str, Any]]:
     """Return every number that looks measured and is typed."""
-    found = typed_numbers(gathered.facts.report, gathered.facts)
+    found = typed_numbers(report, facts)
     return [
         {
             "of": each.of,
