@@ -17,7 +17,6 @@ from reportgen.plan import Plan
 from reportgen.report import Report
 from reportgen.results import Facts, functions, listing
 
-DOUBTED: Final = "within noise"
 # Editors that open a file at a line by an address; any other is taken to be Visual Studio Code.
 EDITORS: Final = {"codium": "vscodium", "cursor": "cursor", "windsurf": "windsurf"}
 
@@ -42,8 +41,8 @@ def digest(data: bytes) -> str:
 
 
 def status(verdict: Verdict) -> str:
-    """Return a verdict in a word: ``holds``, ``within noise``, ``false``, ``undecided``."""
-    return DOUBTED if verdict.doubtful else verdict.status
+    """Return a verdict in a word: ``holds``, ``doubtful`` (with a warning), ``false``, ``undecided``."""
+    return "doubtful" if verdict.doubtful else verdict.status
 
 
 def verdicts(gathered: Gathered, project: Path) -> list[dict[str, Any]]:
@@ -54,6 +53,7 @@ def verdicts(gathered: Gathered, project: Path) -> list[dict[str, Any]]:
             "kind": verdict.kind,
             "of": verdict.of,
             "status": status(verdict),
+            "word": verdict.word,
             "sentence": verdict.sentence,
             "expression": verdict.expression,
             "measured": [[fact.name, fact.text] for fact in verdict.measured],

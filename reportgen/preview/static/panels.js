@@ -34,8 +34,10 @@ export function contents() {
 
 export function claims() {
   const found = /** @type {Verdict[]} */ (parts.verdicts ?? []);
-  const held = found.filter((each) => each.status === "holds").length;
-  one("#claims .count", HTMLElement).textContent = `${held} of ${found.length} hold`;
+  const held = found.filter((each) => each.status === "holds" || each.status === "doubtful");
+  const doubtful = held.filter((each) => each.status === "doubtful").length;
+  const warned = doubtful ? `, ${doubtful} with a warning` : "";
+  one("#claims .count", HTMLElement).textContent = `${held.length} of ${found.length} hold${warned}`;
   one("#claims .list", HTMLElement).replaceChildren(...found.map(claim));
 }
 
@@ -55,7 +57,7 @@ function claim(verdict) {
     const marks = [...sheet().querySelectorAll("[data-claim]")];
     show(marks.find((mark) => mark.getAttribute("data-claim") === verdict.expression) ?? sheet().getElementById(verdict.of));
   });
-  const word = make("span", { class: `word ${verdict.status.replace(" ", "-")}` }, verdict.status);
+  const word = make("span", { class: `word ${verdict.status}` }, verdict.word.toLowerCase());
   return make("li", {}, make("p", {}, word, " · ", where(verdict)), make("p", {}, go), ...lines.map((line) => make("p", { class: "soft" }, line)));
 }
 

@@ -3,7 +3,7 @@
 
 /** @typedef {{file?: string, line?: number, edit?: string}} Place */
 /** @typedef {Place & {message: string, remedy: string, of?: string}} Problem */
-/** @typedef {Place & {id: string, kind: string, of: string, status: string, sentence: string, expression: string,
+/** @typedef {Place & {id: string, kind: string, of: string, status: string, word: string, sentence: string, expression: string,
  *   measured: [string, string][], tests: {text: string, adjusted: string}[], warnings: string[], reason: string}} Verdict */
 /** @typedef {Place & {id: string, number: number, title: string}} Section */
 /** @typedef {{name: string, model: string, title: string, status: string, reasons: string[], epochs: number}} Model */
