@@ -13,6 +13,7 @@ from reportgen.preview.screen import Asset
 
 LIMIT: Final = 300.0  # seconds; within it the steps of a rendering have limits of their own, as in a build
 OVERTAKEN: Final = 8.0  # seconds after which a rendering is given up once its text has changed again
+LOOK: Final = 1.0  # seconds between two looks at what trains
 LONGEST: Final = 7 * 86400.0
 KEPT: Final = 4_000  # assets; the oldest go
 
@@ -37,6 +38,7 @@ class Desk:
         self._wanted: bool | None = None  # whether only text has changed since the last rendering
         self._began = 0.0
         self._due = asyncio.Event()
+        self._reading = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._curves: dict[str, dict[str, list[Any]]] = {}
         idle = {"running": False, "models": {}}
@@ -75,6 +77,20 @@ class Desk:
             self._began = 0.0
             if not self._due.is_set():
                 self.hub.set(state="ready")
+                self.trained()
+
+    def trained(self) -> None:
+        """Have the curves of what trains read, once in a while."""
+        if not self._reading:
+            self._reading = True
+            self._start(self._epochs())
+
+    async def _epochs(self) -> None:
+        await asyncio.sleep(LOOK)
+        self._reading = False
+        answer = await self.ask({"about": "epochs"})
+        if "result" in answer:
+            self.hub.set(epochs=answer["result"])
 
     def _rendered(self, message: Message) -> None:
         if "parts" in message:

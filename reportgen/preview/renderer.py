@@ -1,7 +1,7 @@
 """The opened project, rendered again and again: what an edit can't have changed is not made anew."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from reportgen import claims
@@ -16,6 +16,7 @@ from reportgen.pipeline.validate import problems
 from reportgen.preview import evidence, told
 from reportgen.preview.screen import Screens
 from reportgen.report import Report
+from reportgen.store.names import PARTIAL
 
 Parts = Mapping[str, Any]
 
@@ -104,6 +105,16 @@ class Renderer:
             raise InputError(wrong)
         return found
 
+    def _epochs(self) -> Any:
+        """Return the curves of what is unfinished, by whomever it is trained, by model and seed."""
+        from reportgen.training import checkpoint  # what it reads with comes with the training
+
+        folder = self.project.store.root / PARTIAL
+        planned = self.project.plan(build=False).models
+        keys = {each.name: each.key for each in planned if each.status == "stale" and each.key}
+        found = {name: checkpoint.history(folder / key) for name, key in keys.items()}
+        return {name: asdict(curves) for name, curves in found.items() if curves is not None}
+
     def _as_before(self, report: Report, before: Gathered) -> bool:
         """Tell whether models are trained by the same; what models.py reads may be a text."""
         same = not self._whole and _trains_the_same(report, self.project.report)
@@ -128,6 +139,8 @@ class Renderer:
         if gathered is None:
             raise ReportgenError("there is no page yet")
         match question.get("about"):
+            case "epochs":
+                return self._epochs()
             case "facts":
                 return told.facts(gathered)
             case "fact":

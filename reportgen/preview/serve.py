@@ -15,6 +15,7 @@ from reportgen.errors import InputError, Problem, UndecidedError, shown
 from reportgen.preview import app, watch
 from reportgen.preview.desk import Desk
 from reportgen.preview.guard import Guard
+from reportgen.store.names import PARTIAL
 
 ADDRESS = "127.0.0.1"
 
@@ -112,11 +113,14 @@ async def _follow(desk: Desk, project: Path, answers: Path) -> None:
     def folders() -> list[Path]:
         found = [answers, project.absolute() / "templates"]
         if place := desk.hub.get("store"):
-            found.append(Path(place) / "results")
+            found += [Path(place) / "results", Path(place) / PARTIAL]
         return found
 
-    async for text_only in watch.changes(folders):
-        desk.changed(text_only=text_only)
+    async for change in watch.changes(folders):
+        if change is watch.Change.EPOCHS:
+            desk.trained()
+        else:
+            desk.changed(text_only=change is watch.Change.TEXT)
 
 
 class _Server(uvicorn.Server):

@@ -3,10 +3,13 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterable
+from enum import Enum
 from pathlib import Path
 from typing import Final
 
 import watchfiles
+
+from reportgen.store.names import PARTIAL
 
 TEXTS: Final = frozenset({".md", ".j2", ".css", ".bib"})
 _LEFT: Final = ("~", ".swp", ".swx", ".tmp")  # what editors leave beside a file while they write it
@@ -14,8 +17,16 @@ _TOGETHER, _STEP = 40, 10  # milliseconds in which writes are told as one
 _LOOK = 1_000  # milliseconds after which the folders are looked at anew
 
 
-async def changes(folders: Callable[[], Iterable[Path]]) -> AsyncIterator[bool]:
-    """Yield whenever something has changed: whether that is text only.
+class Change(Enum):
+    """What has changed: nothing but epochs of a training, nothing but text, or anything."""
+
+    EPOCHS = 1
+    TEXT = 2
+    ANYTHING = 3
+
+
+async def changes(folders: Callable[[], Iterable[Path]]) -> AsyncIterator[Change]:
+    """Yield whenever something has changed.
 
     Parameters
     ----------
@@ -29,12 +40,12 @@ async def changes(folders: Callable[[], Iterable[Path]]) -> AsyncIterator[bool]:
             async for found in _told(watched, polling):
                 names = [Path(name) for name in found if not name.endswith(_LEFT)]
                 if names or anew:  # what was written before the new watch began is in nobody's list
-                    yield not anew and all(path.suffix in TEXTS for path in names)
+                    yield Change.ANYTHING if anew else _kind(names)
                     anew = False
                 now = _there(folders())
                 if now != watched or not watched.isdisjoint(names):  # one was removed, and maybe made anew
                     watched, anew = now, True
-                    yield False
+                    yield Change.ANYTHING
                     break
         except FileNotFoundError:  # one went just now
             watched, anew = _there(folders()), True
@@ -57,6 +68,12 @@ async def _told(watched: set[Path], polling: bool | None) -> AsyncIterator[list[
         force_polling=polling,
     ):
         yield [name for _, name in found]
+
+
+def _kind(names: Iterable[Path]) -> Change:
+    if all(PARTIAL in path.parts for path in names):
+        return Change.EPOCHS
+    return Change.TEXT if all(path.suffix in TEXTS for path in names) else Change.ANYTHING
 
 
 def _there(folders: Iterable[Path]) -> set[Path]:

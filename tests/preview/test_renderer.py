@@ -10,6 +10,9 @@ from reportgen.errors import InputError, ReportgenError
 from reportgen.pipeline.project import open_project
 from reportgen.preview import renderer as module
 from reportgen.preview.renderer import Renderer
+from reportgen.training import checkpoint
+from reportgen.training.checkpoint import Checkpoint
+from reportgen.training.record import History
 
 
 @pytest.fixture
@@ -114,3 +117,24 @@ def test_evidence(folder: Path) -> None:
     alone = renderer.answer({"about": "items", "model": "small", "other": "linear"})
     assert alone["count"] < wrong["count"]
     assert {each["index"] for each in alone["items"]} <= {each["index"] for each in wrong["items"]}
+
+
+def test_epochs_of_anybody(folder: Path) -> None:
+    """What a command trains is read from its checkpoint; none that is damaged, and none of what is fresh."""
+    renderer = Renderer(open_project(folder))
+    edit(folder, "report.toml", "epochs = 2", "epochs = 3")
+    rendered(renderer)
+    assert renderer.answer({"about": "epochs"}) == {}
+    planned = renderer.project.plan(build=False).models
+    key = next(each.key for each in planned if each.name == "small")
+    assert key
+    partial = renderer.project.store.partial(key)
+    curve = (0.5, 0.25)
+    state = Checkpoint("2030-01-01T00:00:00Z", History(curve, curve, curve, curve, curve, curve), (), 1, ())
+    checkpoint.write(partial, "identity", state)
+    found = renderer.answer({"about": "epochs"})
+    assert found["small"]["val_loss"] == found["small"]["learning_rate"] == curve
+    assert "linear" not in found
+    (damaged,) = (path for path in partial.iterdir() if path.suffix == ".safetensors")
+    damaged.write_bytes(damaged.read_bytes()[:20])
+    assert renderer.answer({"about": "epochs"}) == {}

@@ -8,6 +8,7 @@
 /** @typedef {Place & {id: string, number: number, title: string}} Section */
 /** @typedef {{name: string, model: string, title: string, status: string, reasons: string[], epochs: number}} Model */
 /** @typedef {{epoch: number[], loss: (number|null)[], accuracy: (number|null)[], val_accuracy: (number|null)[]}} Curves */
+/** @typedef {{loss: number[], accuracy: number[], val_loss: number[], val_accuracy: number[], learning_rate: number[]}} Epochs */
 /** @typedef {{phase: string, epoch: number, epochs: number, step: number, steps: number, note?: string,
  *   since?: number, from?: number, at: number, curves: Curves}} Progress */
 /** @typedef {{running: boolean, stopped?: boolean, problems?: Problem[], models: Record<string, Progress>}} Training */
