@@ -13,6 +13,7 @@ from reportgen.preview.renderer import Renderer
 from reportgen.training import checkpoint
 from reportgen.training.checkpoint import Checkpoint
 from reportgen.training.record import History
+from tests.pipeline.made_up import made_up
 
 
 @pytest.fixture
@@ -123,6 +124,8 @@ def test_epochs_of_anybody(folder: Path) -> None:
     """What a command trains is read from its checkpoint; none that is damaged, and none of what is fresh."""
     renderer = Renderer(open_project(folder))
     edit(folder, "report.toml", "epochs = 2", "epochs = 3")
+    with made_up():
+        open_project(folder).plan()  # builds the models, as every training does first
     rendered(renderer)
     assert renderer.answer({"about": "epochs"}) == {}
     planned = renderer.project.plan(build=False).models
