@@ -25,6 +25,10 @@ class GoneError(Exception):
     """The child ended, or was ended, before it had answered."""
 
 
+class HungError(GoneError):
+    """The child had not answered in time, and was ended."""
+
+
 class Child:
     """One child at a time; it is started by the first question.
 
@@ -82,7 +86,7 @@ class Child:
                             take(message)
             except TimeoutError:
                 await self.end()
-                raise GoneError(f"it takes longer than {limit:g} s") from None
+                raise HungError(f"it takes longer than {limit:g} s") from None
             except (ConnectionError, ValueError) as error:
                 await self.end()
                 raise GoneError(f"the process that renders failed: {error}") from None

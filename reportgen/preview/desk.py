@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
-from reportgen.preview.child import Child, GoneError, Message
+from reportgen.preview.child import Child, GoneError, HungError, Message
 from reportgen.preview.hub import Hub
 from reportgen.preview.screen import Asset
 
@@ -69,15 +69,25 @@ class Desk:
             text_only, self._wanted = bool(self._wanted), None
             self.hub.set(state="rendering")
             self._began = time.monotonic()
-            try:
-                await self._renderer.ask(self._rendered, LIMIT, task="render", text_only=text_only)
-            except GoneError as error:
-                if not self._due.is_set():
-                    self.hub.set(problems=[_problem(str(error))])
+            if problem := await self._render(text_only):
+                self.hub.set(problems=[problem])
             self._began = 0.0
             if not self._due.is_set():
                 self.hub.set(state="ready")
                 self.trained()
+
+    async def _render(self, text_only: bool) -> dict[str, str] | None:
+        """Have the report rendered; return why nobody could, unless it has changed again meanwhile."""
+        for last in (False, True):  # one child may have been killed while it had nothing to do
+            try:
+                await self._renderer.ask(self._rendered, LIMIT, task="render", text_only=text_only)
+                return None
+            except GoneError as error:
+                if self._due.is_set():
+                    return None
+                if last or isinstance(error, HungError):
+                    return _problem(str(error))
+        return None
 
     def trained(self) -> None:
         """Have the curves of what trains read, once in a while."""

@@ -106,6 +106,8 @@ def serving(folder: Path, *arguments: str) -> Iterator[Served]:
         line = process.stderr.readline()
         assert line.startswith("preview: http://127.0.0.1:"), line + process.stderr.read()
         yield Served(folder, process, line.split()[-1])
+        if process.poll() is not None:  # the test has ended it
+            return
         process.send_signal(signal.SIGINT)
         assert process.wait(ENDS) == 0, process.stderr.read()
     finally:

@@ -136,6 +136,49 @@ def test_an_answer_is_added_and_goes(page: Browser, served: Served) -> None:
     page.until(f"!{SHEET}.querySelector('#q3')", 10)
 
 
+def test_the_answers_go_and_come_back(page: Browser, served: Served) -> None:
+    answers, away = served.folder / "answers", served.folder / "away"
+    answers.rename(away)
+    try:
+        page.until(f"{ERRORS}.innerText.includes('report.toml')", 20)
+        assert page.eval(f"{SHEET}.querySelector('#q1').textContent.includes('It reaches')")
+    finally:
+        away.rename(answers)
+    page.until(f"{ERRORS}.hidden", 20)
+    edit(answer(served), "It reaches", "After that, it reaches")
+    page.until(f"{SHEET}.querySelector('#q1').textContent.includes('After that')", 10)
+
+
+def test_a_child_that_is_killed_is_replaced(page: Browser, served: Served) -> None:
+    for child in served.children():
+        os.kill(child, signal.SIGKILL)
+    edit(answer(served), "It reaches", "And yet it reaches")
+    page.until(f"{SHEET}.querySelector('#q1').textContent.includes('And yet')", 20)
+
+
+def test_pages_are_set_by_a_switch(page: Browser) -> None:
+    pages = "document.querySelector('#pages')"
+    page.click("document.querySelector('[value=paged]')")
+    address = page.until(f"!{pages}.hidden && {pages}.src", 60)
+    assert re.search(r"/pages/[0-9a-f]+\.pdf", address)
+    read = f"fetch({address!r}).then(answer => answer.text()).then(text => text.slice(0, 5))"
+    assert page.eval(read) == "%PDF-"
+    page.click("document.querySelector('[value=flowing]')")
+    page.until(f"{pages}.hidden && !document.querySelector('#report').hidden", 10)
+
+
+def test_export_says_what_stands_in_the_way(page: Browser, served: Served) -> None:
+    edit(answer(served), "small.test.accuracy > 0.1 %", "small.test.accuracy > 0.999 %")
+    page.until(f"{SHEET}.querySelector('[data-verdict=false]')", 10)
+    page.eval("document.querySelector('#export').open = true")
+    page.click("document.querySelector('#build')")
+    told = "document.querySelector('#export .problems').innerText"
+    page.until(f"{told}.includes('FALSE')", 60)
+    assert "answers/01-accuracy.md:6" in page.eval(told)
+    assert not (served.folder / "report.pdf").exists()
+    page.eval("document.querySelector('#export').open = false")
+
+
 def test_clicks(page: Browser, served: Served) -> None:
     fact = "document.querySelector('#number').innerText"
     page.click(f"{SHEET}.querySelector('#q1 [data-fact]')")
