@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from reportgen.preview.screen import Asset
+from reportgen.preview.asset import Asset
 
 MODULE: Final = "reportgen.preview.worker"
 LINE: Final = 512 << 20  # bytes of one message at most: a report with all of its fonts has 6 MB

@@ -7,9 +7,9 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
+from reportgen.preview.asset import Asset
 from reportgen.preview.child import Child, GoneError, HungError, Message
 from reportgen.preview.hub import Hub
-from reportgen.preview.screen import Asset
 
 LIMIT: Final = 300.0  # seconds; within it the steps of a rendering have limits of their own, as in a build
 OVERTAKEN: Final = 8.0  # seconds after which a rendering is given up once its text has changed again

@@ -8,6 +8,7 @@ from html import escape, unescape
 
 from reportgen.document.assets import SCHEME, media_type
 from reportgen.document.page import Page
+from reportgen.preview.asset import Asset
 
 _LINKED = re.compile(rf'(\s(?:src|href)=")(?:{SCHEME}):([^"]+)"')
 _IN_STYLES = re.compile(rf"{SCHEME}:([\w./-]+)")
@@ -23,15 +24,6 @@ _TAG = re.compile(
 )
 _ANCHOR = re.compile(r'\sid="([^"]+)"')
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-
-
-@dataclass(frozen=True)
-class Asset:
-    """Something that the page shows or is set by, at an address that changes with its bytes."""
-
-    address: str
-    type: str
-    data: bytes
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from reportgen.preview.asset import Asset
 from reportgen.preview.child import Child, GoneError
-from reportgen.preview.screen import Asset
 
 FAKE = "tests.preview.fake_worker"
 

@@ -3,6 +3,8 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.cli.conftest import run_in
@@ -34,3 +36,12 @@ def test_it_ends_with_all_that_it_has_started(lab: Path) -> None:
         assert running.process.wait(ENDS) == 128 + signal.SIGTERM
         for child in children:
             assert not Path(f"/proc/{child}").exists() or os.waitpid(child, os.WNOHANG)
+
+
+def test_the_server_loads_nothing_that_renders_or_trains(lab: Path) -> None:
+    heavy = "{'tensorflow', 'keras', 'weasyprint', 'matplotlib', 'nbconvert', 'numpy', 'reportgen.document'}"
+    code = f"import sys, reportgen.preview.serve; print(*{heavy} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, timeout=60, capture_output=True, text=True
+    )
+    assert done.stdout == "\n"
