@@ -12,7 +12,7 @@ from reportgen.preview.child import Child, GoneError, HungError, Message
 from reportgen.preview.hub import Hub
 
 LIMIT: Final = 300.0  # seconds; within it the steps of a rendering have limits of their own, as in a build
-OVERTAKEN: Final = 8.0  # seconds after which a rendering is given up once its text has changed again
+OVERTAKEN: Final = 5.0  # seconds after which a rendering is given up once its text has changed again
 LOOK: Final = 1.0  # seconds between two looks at what trains
 LONGEST: Final = 7 * 86400.0
 KEPT: Final = 4_000  # assets; the oldest go

@@ -6,6 +6,7 @@ wrong is told by ``{"id": 1, "problems": [...]}``. What takes long (training, ex
 """
 
 import base64
+import gc
 import json
 import os
 import signal
@@ -20,11 +21,13 @@ from reportgen.preview import told
 from reportgen.preview.renderer import Renderer
 
 Say = Callable[..., None]
+GARBAGE = 100_000  # new objects between two searches for cycles, which would take a fourth of the time
 
 
 def main() -> None:
     """Answer until standard input ends."""
     say = _speaker()
+    gc.set_threshold(GARBAGE)
     settings = json.loads(sys.argv[1])
     folder = Path(settings["project"])
     renderer: Renderer | None = None
@@ -77,6 +80,9 @@ def _answer(renderer: Renderer, asked: Mapping[str, Any], say: Say, sent: set[st
             for parts in renderer.render(text_only=asked["text_only"]):
                 send_assets()
                 say(id=asked["id"], parts=parts)
+        if not gc.get_freeze_count():  # what is warm now stays, and need not be looked through again
+            gc.collect()
+            gc.freeze()
     else:
         result = renderer.answer(asked)
         send_assets()

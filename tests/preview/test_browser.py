@@ -114,7 +114,7 @@ def test_a_template_is_broken_hangs_and_is_mended(page: Browser, served: Served)
         page.until(f"{SHEET}.querySelector('#own') && {ERRORS}.hidden", 20)
         theme.write_text(own.replace("OWN", loop))
         page.until("document.querySelector('#state').textContent.startsWith('rendering')", 20)
-        time.sleep(8.5)  # from then on a rendering is given up for a newer text
+        time.sleep(5.5)  # from then on a rendering is given up for a newer text
         assert page.eval(f"{SHEET}.querySelector('#own').textContent") == "OWN"
         theme.write_text(own.replace("OWN", "mended"))
         page.until(f"{SHEET}.querySelector('#own').textContent == 'mended'", 30)
