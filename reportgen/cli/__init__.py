@@ -28,6 +28,7 @@ COMMANDS = {
     "facts": "List the names that answers may use, with their values.",
     "new": "Begin a report: a folder that builds as it stands.",
     "open": "Open the PDF of the last build, or its web page.",
+    "preview": "Show the report live in the browser, with what holds and what trains.",
     "status": "Show what is fresh, what is stale, and why.",
     "store": "Manage stored results.",
     "train": "Train models without building the report.",

@@ -44,6 +44,8 @@ class Setter:
         What the answers may show.
     draft : bool
         Mark claims that do not hold.
+    located : bool
+        Mark blocks of text with the line of the file that they came from.
     keep : callable
         Keeps the drawing of a formula for another time.
     files : dict of str to bytes
@@ -66,6 +68,7 @@ class Setter:
     draft: bool
     numbering: Numbering
     keep: Keep = directly
+    located: bool = False
     files: dict[str, bytes] = field(default_factory=dict)
     formulas: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)

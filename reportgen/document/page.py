@@ -72,6 +72,7 @@ def assemble(
     *,
     draft: bool = False,
     keep: Keep = directly,
+    located: bool = False,
 ) -> Page:
     """Set `report` as HTML by the theme it names.
 
@@ -87,6 +88,8 @@ def assemble(
         Mark the page as a draft, and every claim that does not hold.
     keep : callable
         Keeps the drawing of a formula for another time.
+    located : bool
+        Mark blocks of text with the line of the file that they came from (``data-line``).
 
     Raises
     ------
@@ -96,7 +99,7 @@ def assemble(
         If the page would not be accessible (see `reportgen.document.conformance`), or takes too long.
     """
     with limited("setting the report"):
-        return _assembled(report, answers, displays, appendix, draft, keep)
+        return _assembled(report, answers, displays, appendix, draft, keep, located)
 
 
 def _assembled(
@@ -106,10 +109,11 @@ def _assembled(
     appendix: Sequence[Table],
     draft: bool,
     keep: Keep,
+    located: bool,
 ) -> Page:
     words = labels(report.language)
     templates = Templates.read_from(report.templates)
-    setter = Setter(report, words, displays, draft, Numbering(words), keep)
+    setter = Setter(report, words, displays, draft, Numbering(words), keep, located)
     sections = [set_section(setter, answered) for answered in answers]
     setter.check_links()
     logo = setter.logo(report.title_block.logo)

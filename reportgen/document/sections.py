@@ -1,5 +1,6 @@
 """Set a section as HTML: whole for the pages, in pieces for the notebook; each text is parsed once."""
 
+import re
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -176,6 +177,8 @@ class _Text:
         for block in prose.blocks:
             before = len(setter.pending.shown)
             text = placeholders.fill(block.html, filled)
+            if setter.located:
+                text = self._located(text, block, first_line)
             whole.append(text)
             html, tokens = html + text, (*tokens, *block.tokens)
             for show, entry, _ in setter.pending.shown[before:]:
@@ -187,6 +190,13 @@ class _Text:
             for html, tokens, show, entry in ended
         )
         return "".join(whole), tuple(pieces)
+
+    def _located(self, html: str, block: markdown.Block, first_line: int) -> str:
+        """Return a block's HTML with the line of the file that it came from."""
+        if not (lines := block.tokens[0].map):
+            return html
+        line = self.rendered.lines[lines[0]] if self.rendered.lines else first_line + lines[0]
+        return re.sub(r"^<\w+", rf'\g<0> data-line="{line}"', html)
 
     def _plain(self, kind: str, index: int) -> str:
         return self.rendered.facts[index].text if kind == "fact" else ""

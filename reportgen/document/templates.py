@@ -8,7 +8,7 @@ they are given.
 from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -100,15 +100,9 @@ class Templates:
         with self.blamed(name):
             return self._environment.get_template(name).render(values)
 
-    @cached_property
+    @property
     def _environment(self) -> jinja2.Environment:
-        return Sandbox(
-            loader=jinja2.FunctionLoader(self.source),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        return _compiling(self.root, tuple(sorted(self.files.items())), frozenset(self.own))
 
     @contextmanager
     def blamed(self, name: str) -> Iterator[None]:
@@ -123,6 +117,17 @@ class Templates:
 
     def _problem(self, name: str, line: int, message: str) -> InputError:
         return InputError(Problem(self.place(name), line, message))
+
+
+@lru_cache(maxsize=2)  # so that the same templates are compiled once, by whoever renders more than once
+def _compiling(root: Path, files: tuple[tuple[str, bytes], ...], own: Set[str]) -> jinja2.Environment:
+    return Sandbox(
+        loader=jinja2.FunctionLoader(Templates(root, dict(files), own).source),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 class Sandbox(ImmutableSandboxedEnvironment):

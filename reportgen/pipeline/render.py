@@ -2,7 +2,7 @@
 
 import ast
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -11,11 +11,12 @@ from pathlib import Path
 from reportgen import datasets, files, themes
 from reportgen.artifacts import Addressed, Artifacts
 from reportgen.document import evidence, page
+from reportgen.document.displays import Display
 from reportgen.document.labels import labels
 from reportgen.document.notebook import notebook as notebooks
 from reportgen.document.page import Answered, Page
 from reportgen.document.provenance import appendix
-from reportgen.language import parse, render
+from reportgen.language import Show, parse, render
 from reportgen.pipeline import kernel
 from reportgen.pipeline.displays import displays
 from reportgen.pipeline.gather import Gathered
@@ -25,6 +26,7 @@ from reportgen.report import Report
 from reportgen.training import codec
 from reportgen.training.record import Record
 
+Draw = Callable[[Project, Gathered, Iterable[Show]], Mapping[Show, Display]]
 RESULTS = "results.json"
 NOTEBOOK = "report.ipynb"
 
@@ -75,12 +77,28 @@ def answered(report: Report, gathered: Gathered) -> list[Answered]:
     ]
 
 
-def lay_out(project: Project, gathered: Gathered, answers: Sequence[Answered], *, draft: bool) -> Page:
-    """Set the whole report as HTML."""
+def lay_out(
+    project: Project,
+    gathered: Gathered,
+    answers: Sequence[Answered],
+    *,
+    draft: bool,
+    draw: Draw = displays,
+    located: bool = False,
+) -> Page:
+    """Set the whole report as HTML.
+
+    Parameters
+    ----------
+    draw : callable
+        Makes the tables and figures, as `displays` does.
+    located : bool
+        See `page.assemble`.
+    """
     shows = [
         show for each in answers if each.rendered for show in (*each.rendered.shows, *each.rendered.refs)
     ]
-    shown = displays(project, gathered, dict.fromkeys(shows))
+    shown = draw(project, gathered, dict.fromkeys(shows))
     report = project.report
     used = {spec.training.dataset for spec in report.models.values()}
     notes = appendix(
@@ -92,7 +110,8 @@ def lay_out(project: Project, gathered: Gathered, answers: Sequence[Answered], *
             for name, records in gathered.records.items()
         },
     )
-    return page.assemble(report, answers, shown, notes, draft=draft, keep=Artifacts(project.store))
+    keep = Artifacts(project.store)
+    return page.assemble(report, answers, shown, notes, draft=draft, keep=keep, located=located)
 
 
 def evidence_of(

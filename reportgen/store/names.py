@@ -11,6 +11,8 @@ _KEY = re.compile(KEY)
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 _KIND = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 MANIFEST = "manifest.json"
+PARTIAL = "partial"
+"""The folder for what is unfinished, by key."""
 ATTEMPT = "attempt-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16}"
 _ATTEMPT = re.compile(ATTEMPT)
 _TIME = "attempt-%Y%m%dT%H%M%SZ"

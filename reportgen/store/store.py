@@ -15,7 +15,7 @@ from reportgen.files.lock import locked
 from reportgen.store import upkeep
 from reportgen.store.local import Local, Tell
 from reportgen.store.manifest import Entry, Manifest
-from reportgen.store.names import check_file, check_key, check_kind, shelf
+from reportgen.store.names import PARTIAL, check_file, check_key, check_kind, shelf
 from reportgen.store.notes import Notes, place
 from reportgen.store.remote import Remote
 from reportgen.store.sharing import Sharing
@@ -294,7 +294,7 @@ class Store:
     # inside
 
     def _partial(self, key: str) -> Path:
-        return self.root / "partial" / check_key(key)
+        return self.root / PARTIAL / check_key(key)
 
     def _send(self, path: str) -> None:
         if self._sharing is not None:

@@ -111,6 +111,16 @@ def threads(folder: Path) -> int:
         return 0
 
 
+def history(folder: Path) -> History | None:
+    """Return the curves of the training whose checkpoint this is; None where there is none."""
+    try:
+        with safe_open(folder / _NAME, framework="numpy") as file:
+            found = json.loads((file.metadata() or {})["history"])
+        return History(**{name: tuple(values) for name, values in found.items()})
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError, AttributeError):
+        return None
+
+
 def capture(variables: Sequence[Any]) -> tuple[NDArray[Any], ...]:
     """Return the values of Keras variables; scalars keep their shape."""
     return tuple(np.ascontiguousarray(variable.numpy()).reshape(variable.shape) for variable in variables)

@@ -18,6 +18,7 @@ NOT_RUN = {
     "./run test": "runs this test",
     "s3://": "needs a bucket",
     "apt-get": "installs programs of the system",
+    "reportgen preview": "serves until it is interrupted; tests/preview/ runs it",
     "sbatch": "needs a cluster with Slurm",
     "${{ matrix": "GitHub fills in which one",
 }

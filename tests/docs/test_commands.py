@@ -127,8 +127,8 @@ def test_the_commands_of_readme(row: str, shell: Shell) -> None:
         words = shlex.split(f"{command} {choice}".replace("[MODEL…]", "MODEL").replace("[NAME…]", "NAME"))
         if choice in ("export", "import"):
             words.append("results.tar")
-        if words[0] == "open":
-            parse(shlex.join(["reportgen", *words]))  # it starts the program that shows PDFs
+        if words[0] in ("open", "preview"):
+            parse(shlex.join(["reportgen", *words]))  # they start a program, and serve until they are ended
             continue
         if words[:1] == ["facts"]:
             words = ["facts", "network"]

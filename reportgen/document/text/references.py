@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,16 +64,22 @@ def read(answers: Path) -> Mapping[str, Source]:
     if not path.exists():
         return {}
     text = files.text(path, LIMIT)
-    from pybtex.database import parse_string
     from pybtex.exceptions import PybtexError
 
     try:
-        found = parse_string(text, "bibtex")
-        return {key: dict(_csl(key, entry)) for key, entry in found.entries.items()}
+        return deepcopy(_parsed(text))
     except (PybtexError, UnicodeDecodeError) as error:
         line = int(getattr(error, "lineno", 0) or 0)
         message = str(error).partition(": ")[2] if line else getattr(error, "reason", "") or str(error)
         raise InputError(Problem(shown(path), line, message, "write it as BibTeX")) from None
+
+
+@lru_cache(maxsize=1)  # it is read to be checked, again to be set, and again after an edit elsewhere
+def _parsed(text: str) -> Mapping[str, Source]:
+    from pybtex.database import parse_string
+
+    found = parse_string(text, "bibtex")
+    return {key: dict(_csl(key, entry)) for key, entry in found.entries.items()}
 
 
 def _csl(key: str, entry: Entry) -> Iterator[tuple[str, object]]:

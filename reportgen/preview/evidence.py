@@ -1,0 +1,93 @@
+"""Evidence to look at: the confusion matrix of a model, and the test items behind one of its cells."""
+
+import io
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from reportgen import datasets
+from reportgen.errors import InputError, nearest
+from reportgen.pipeline.gather import Gathered
+from reportgen.pipeline.project import Project
+from reportgen.training.record import Evaluation
+
+MOST: Final = 60  # items that are shown of a cell
+SIDE: Final = 64  # pixels at least of an image, so that small ones can be seen
+Keep = Callable[[str, bytes], str]
+
+
+def matrix(project: Project, gathered: Gathered, model: str) -> dict[str, Any]:
+    """Return the confusion matrix of a model's first seed on the test data."""
+    found = _test(gathered, model)
+    classes = _classes(project, model)
+    counts = np.zeros((len(classes), len(classes)), int)
+    np.add.at(counts, (found.labels, found.predicted), 1)
+    same = project.report.models[model].training.dataset
+    others = [
+        name
+        for name in gathered.records
+        if name != model and project.report.models[name].training.dataset == same
+    ]
+    return {"model": model, "classes": list(classes), "counts": counts.tolist(), "others": others}
+
+
+def items(
+    project: Project, gathered: Gathered, model: str, cell: tuple[int, int] | None, other: str, keep: Keep
+) -> dict[str, Any]:
+    """Return the items of a cell, those the model was surest of first.
+
+    Parameters
+    ----------
+    cell : tuple of int, optional
+        True and predicted class; without it all mistakes.
+    other : str
+        Another model: only the mistakes that it does not share.
+    keep : callable
+        Keeps an image by name, and returns its address.
+    """
+    found, classes = _test(gathered, model), _classes(project, model)
+    wanted = ~found.correct if cell is None else (found.labels == cell[0]) & (found.predicted == cell[1])
+    if other:
+        wanted = wanted & _test(gathered, other).correct
+    places = np.flatnonzero(wanted)
+    if len(found.confidence):
+        places = places[np.argsort(-found.confidence[places].astype(float), kind="stable")]
+    record = gathered.records[model][0]
+    inputs = project.images(record, project.report.models[model].training.dataset)
+    shown = [
+        {
+            "index": int(place),
+            "true": classes[int(found.labels[place])],
+            "predicted": classes[int(found.predicted[place])],
+            "confidence": round(float(found.confidence[place]), 3) if len(found.confidence) else None,
+            **_shown(inputs[place], pictures=record.pictures, keep=keep),
+        }
+        for place in places[:MOST]
+    ]
+    return {"count": len(places), "items": shown}
+
+
+def _shown(item: NDArray[Any], *, pictures: bool, keep: Keep) -> dict[str, Any]:
+    if not pictures or item.ndim != 3 or item.dtype != np.uint8:
+        return {"row": [f"{value:g}" for value in item.ravel()[:12].astype(float)]}
+    pixels = item[..., 0] if item.shape[-1] == 1 else item
+    image = Image.fromarray(pixels)
+    times = max(SIDE // max(image.size), 1)
+    image = image.resize((image.width * times, image.height * times), Image.Resampling.NEAREST)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return {"image": keep("item.png", file.getvalue())}
+
+
+def _test(gathered: Gathered, model: str) -> Evaluation:
+    if model not in gathered.records:
+        raise InputError(f"{model!r} has no results ({nearest(model, gathered.records)})")
+    return gathered.records[model][0].evaluations["test"]
+
+
+def _classes(project: Project, model: str) -> tuple[str, ...]:
+    report = project.report
+    return datasets.class_names(report.models[model].training.dataset, report.datasets)

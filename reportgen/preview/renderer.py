@@ -1,0 +1,163 @@
+"""The opened project, rendered again and again: what an edit can't have changed is not made anew."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from reportgen import claims
+from reportgen.document.displays import Display
+from reportgen.errors import InputError, ReportgenError
+from reportgen.language import Show
+from reportgen.pipeline import render
+from reportgen.pipeline.displays import displays
+from reportgen.pipeline.gather import Gathered, measured
+from reportgen.pipeline.project import Project
+from reportgen.pipeline.validate import problems
+from reportgen.preview import evidence, told
+from reportgen.preview.screen import Screens
+from reportgen.report import Report
+from reportgen.store.names import PARTIAL
+
+Parts = Mapping[str, Any]
+
+
+@dataclass
+class Renderer:
+    """Renders one project; what it says of it is in parts, each a JSON value.
+
+    Attributes
+    ----------
+    project : Project
+        As its files stood at the last rendering.
+    screens : Screens
+        Holds every asset that was shown so far.
+    gathered : Gathered or None
+        Of the last page that could be shown.
+    """
+
+    project: Project
+    screens: Screens = field(default_factory=Screens)
+    gathered: Gathered | None = None
+    _drawn: dict[Show, Display] = field(default_factory=dict)
+    _whole: bool = True
+
+    def render(self, *, text_only: bool = False) -> Iterator[Parts]:
+        """Render the project as its files stand now; first the page, then what takes longer to say.
+
+        Parameters
+        ----------
+        text_only : bool
+            Nothing but answers and templates has changed since the last time.
+        """
+        self._whole = self._whole or not text_only
+        project = self.project.reread()
+        gathered = self._gathered(project)
+        folder = project.report.project
+        answers = render.answered(project.report, gathered)
+        page = render.lay_out(project, gathered, answers, draft=False, draw=self._draw, located=True)
+        marks = {each.expression: told.status(each) for each in gathered.verdicts if each.kind == "claim"}
+        screen = self.screens.make(page, marks)
+        self.project, self.gathered, self._whole = project, gathered, False
+        yield {
+            "page": {
+                "language": screen.language,
+                "title": screen.title,
+                "classes": screen.classes,
+                "sheets": list(screen.sheets),
+                "order": list(screen.blocks),
+            },
+            "blocks": dict(screen.blocks),
+            "sections": [
+                {
+                    "id": each.id,
+                    "number": each.number,
+                    "title": each.title,
+                    **told.place(each.path, each.body_line, folder),
+                }
+                for each in project.report.sections
+            ],
+            "verdicts": told.verdicts(gathered, folder),
+            "models": told.models(gathered.plan),
+            "measured": list(gathered.records),
+            "problems": [],
+            "store": str(project.store.root),
+            "repairs": told.problems(page.repairs, folder),
+        }
+        yield {"typed": told.typed(project.report, gathered.facts, folder)}
+
+    def _gathered(self, project: Project) -> Gathered:
+        """Return what the results say; they are read again where they, or the models, may be others."""
+        report, before = project.report, self.gathered
+        wrong = list(problems(report))
+        try:
+            if before is not None and self._as_before(report, before):
+                verdicts = claims.judge(report, before.facts, unsettled=before.unsettled)
+                found = replace(before, verdicts=verdicts)
+            else:
+                self._drawn.clear()
+                plan = project.plan(build=False)
+                records, unsettled, known = measured(project, plan)
+                verdicts = claims.judge(report, known, unsettled=unsettled)
+                found = Gathered(plan, records, unsettled, known, verdicts)
+        except InputError as error:
+            raise InputError([*wrong, *error.problems]) from None
+        if wrong:
+            raise InputError(wrong)
+        return found
+
+    def _epochs(self) -> Any:
+        """Return the curves of what is unfinished, by whomever it is trained, by model and seed."""
+        from reportgen.training import checkpoint  # what it reads with comes with the training
+
+        folder = self.project.store.root / PARTIAL
+        planned = self.project.plan(build=False).models
+        keys = {each.name: each.key for each in planned if each.status == "stale" and each.key}
+        found = {name: checkpoint.history(folder / key) for name, key in keys.items()}
+        return {name: asdict(curves) for name, curves in found.items() if curves is not None}
+
+    def _as_before(self, report: Report, before: Gathered) -> bool:
+        """Tell whether models are trained by the same; what models.py reads may be a text."""
+        same = not self._whole and _trains_the_same(report, self.project.report)
+        return same and not any(each.reads for each in before.plan.models)
+
+    def _draw(self, project: Project, gathered: Gathered, shows: Iterable[Show]) -> Mapping[Show, Display]:
+        """Return the displays, of which those that were drawn from the same results are kept."""
+        wanted = list(shows)
+        new = [show for show in wanted if show not in self._drawn]
+        self._drawn |= displays(project, gathered, new)
+        return {show: self._drawn[show] for show in wanted if show in self._drawn}
+
+    def answer(self, question: Mapping[str, Any]) -> Any:
+        """Answer what a panel asks about the last page.
+
+        Raises
+        ------
+        ReportgenError
+            If there is no such thing.
+        """
+        gathered, project = self.gathered, self.project
+        if gathered is None:
+            raise ReportgenError("there is no page yet")
+        match question.get("about"):
+            case "epochs":
+                return self._epochs()
+            case "facts":
+                return told.facts(gathered)
+            case "fact":
+                return told.fact(gathered, str(question["name"]))
+            case "matrix":
+                return evidence.matrix(project, gathered, str(question["model"]))
+            case "items":
+                cell = question.get("cell")
+                pair = (int(cell[0]), int(cell[1])) if cell else None
+                other = str(question.get("other", ""))
+                return evidence.items(
+                    project, gathered, str(question["model"]), pair, other, self.screens.keep
+                )
+        raise ReportgenError(f"nobody knows about {question.get('about')!r}")
+
+
+def _trains_the_same(report: Report, before: Report) -> bool:
+    """Tell whether two reports differ in the words of their sections alone."""
+    sections = [each.id for each in report.sections] == [each.id for each in before.sections]
+    return sections and replace(report, sections=()) == replace(before, sections=())
