@@ -48,6 +48,7 @@ class Lab:
             Path(answers) if answers else None,
             os.environ.get(kernel.STORE),
             seeds=int(os.environ.get(kernel.SEEDS) or 0) or None,
+            quick=bool(os.environ.get(kernel.QUICK)),
         )
         self._plan = self._project.plan()
         if seen := os.environ.get(kernel.ONLY_STORED):

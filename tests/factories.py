@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import Place
+from reportgen.locales import Locale
 from reportgen.report.types import Component, ModelSpec, Report, Requirement, Section, TitleBlock, Training
 from reportgen.training.record import SPLITS, Architecture, Environment, Evaluation, History, Layer, Record
 
@@ -275,7 +276,7 @@ def make_report(
             deadline="March 14 2021",
             authors=("Ada Lovelace", "Alan Turing"),
         ),
-        language=language,
+        language=Locale(language),
         theme="default",
         paper="a4",
         models_path=answers / "models.py",
@@ -330,3 +331,16 @@ def make_fitted(name: str = "forest", **changes: object) -> Record:
         precision="float64",
         estimator="Pipeline",
     )
+
+
+def make_numbers(name: str = "ridge", *, seed: int = 1, noise: float = 1.0, n: int = 400) -> Record:
+    """Return the record of a network that predicts numbers, with errors of about this size."""
+    record = make_record(name, seed=seed)
+    evaluations = {}
+    for split in record.evaluations:
+        true = np.random.default_rng(sum(map(ord, split))).normal(10, 3, n)
+        errors = np.random.default_rng([seed, n, *map(ord, f"{name}{split}")]).normal(0, noise, n)
+        loss = float(np.mean(errors**2))
+        evaluations[split] = Evaluation(loss, true, true + errors, np.empty(0, np.float16), {})
+    history = replace(record.history, accuracy=(), val_accuracy=())
+    return replace(record, evaluations=evaluations, history=history)

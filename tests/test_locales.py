@@ -3,20 +3,24 @@
 import dataclasses
 import re
 import string
+import tomllib
 from collections.abc import Iterator, Mapping
 
 import pytest
 
 from reportgen import locales
-from reportgen.document.labels import Labels
+from reportgen.document.labels import Labels, labels
 from reportgen.errors import InputError
 from reportgen.figures.words import Words, words
 from reportgen.language.numbers import NumberStyle, style_of
+from reportgen.language.prose_words import ProseWords
+from reportgen.locales import Locale
 
 TABLES = {
     "numbers": {field.name for field in dataclasses.fields(NumberStyle)},
     "document": {field.name for field in dataclasses.fields(Labels)} - {"language"},
     "figures": {field.name for field in dataclasses.fields(Words)} - {"numbers"},
+    "prose": {field.name for field in dataclasses.fields(ProseWords)},
 }
 
 
@@ -117,3 +121,66 @@ def test_figures_speak_of_what_there_is() -> None:
     assert words("en").share_axis == "share of test images, %"
     assert words("en", pictures=False).share_axis == "share of test examples, %"
     assert words("es", pictures=False).caption_fitted.endswith("los {count} ejemplos de prueba.")
+
+
+def test_a_file_of_a_project_goes_over_its_base_key_by_key() -> None:
+    own = Locale("de-AT", '[numbers]\nsmall = ["null"]\n[document.titles]\ncode = "{model}: Programm"\n')
+    assert locales.table(own, "numbers")["small"] == ("null",)
+    assert locales.table(own, "numbers")["point"] == ","
+    assert locales.table(own, "document")["titles"]["code"] == "{model}: Programm"
+    assert (
+        locales.table(own, "document")["titles"]["samples"]
+        == locales.table("de", "document")["titles"]["samples"]
+    )
+    assert locales.table("de-AT", "numbers")["small"] != ("null",)
+    dutch = Locale("nl", 'base = "sv"\n[document]\nfigure = "Figuur"')
+    assert labels(dutch).figure == "Figuur"
+    assert labels(dutch).contents == labels("sv").contents
+    assert style_of(dutch) == style_of("sv")
+
+
+@pytest.mark.parametrize("language", locales.known())
+def test_no_packaged_file_is_wrong(language: str) -> None:
+    tables = tomllib.loads((locales.FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    assert list(locales.wrong("xx", tables)) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "key", "message", "remedy"),
+    [
+        ("de", '[documents]\nfigure = "x"', ("documents",), 'unknown key "documents"', "`document`"),
+        ("de", '[document]\nfigur = "x"', ("document", "figur"), 'unknown key "figur"', "`figure`"),
+        ("nl", 'base = "dee"', ("base",), "there is no language 'dee'", "`de`"),
+        ("de", "[document]\nfigure = 1", ("document", "figure"), "not of the form", "as in 'Figure'"),
+        ("de", 'document = "x"', ("document",), "not of the form", ""),
+        ("de", '[numbers]\nsmall = ["null"]', ("numbers", "small"), "not of the form", "'zero'"),
+        ("de", '[numbers]\nordinals = [["*1", "."]]', ("numbers", "ordinals"), "not of the form", "'*11'"),
+        ("de", '[prose]\nunits = "Bild"', ("prose", "units"), "not of the form", ""),
+        ("de", '[examples]\n"Bild" = 1', ("examples", "Bild"), "is no text", ""),
+        (
+            "de",
+            '[figures]\nepochs = ["Epoche", "{n} Epochen"]',
+            ("figures", "epochs"),
+            "needs {n}",
+            "'{n} epoch'",
+        ),
+        ("de", '[document]\nnot_built = "{x}"', ("document", "not_built"), "needs no braces", ""),
+        ("de", '[document]\nnot_built = "{"', ("document", "not_built"), "needs no braces", ""),
+    ],
+)
+def test_what_is_wrong_in_a_file_of_a_project_is_told(
+    tag: str, text: str, key: tuple[str, ...], message: str, remedy: str
+) -> None:
+    ((place, said, what),) = locales.wrong(tag, tomllib.loads(text))
+    assert place == key
+    assert message in said
+    assert remedy in what
+
+
+def test_a_new_language_is_whole_or_names_its_base() -> None:
+    found = list(locales.wrong("nl", tomllib.loads('[document]\nfigure = "Figuur"')))
+    keys = {message for _, message, _ in found}
+    assert {'the key "numbers" is missing', 'the key "document.table" is missing'} <= keys
+    assert all('begin the file with base = "en"' in remedy for _, _, remedy in found)
+    assert not any("examples" in message for message in keys)
+    assert list(locales.wrong("nl", tomllib.loads('base = "en"\n[document]\nfigure = "Figuur"'))) == []

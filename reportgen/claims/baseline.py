@@ -1,4 +1,4 @@
-"""Compare a run with an earlier one: no accuracy may drop by more than is allowed."""
+"""Compare a run with an earlier one: no accuracy may drop, and no error rise, by more than is allowed."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -22,7 +22,7 @@ ALLOWED: Final = 0.01
 def against(
     run: RunSummary, baseline: RunSummary, report: Report, *, allowed: float = ALLOWED
 ) -> tuple[Verdict, ...]:
-    """Return a verdict for the test accuracy of each model that both runs have, and for all that was removed.
+    """Return a verdict for the test of each model that both runs have, and for all that was removed.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def against(
     report : Report
         For the places of the models.
     allowed : float
-        Drop that is accepted, a share of 1.
+        Drop of an accuracy that is accepted, a share of 1; of mean absolute errors, rise as a share.
 
     Raises
     ------
@@ -45,10 +45,10 @@ def against(
     there is a warning, too: whoever reviews the change is to see it. For what noise covers see
     `reportgen.claims.diff.difference`.
     """
-    before = {name: fact for name in report.models if (fact := _accuracy(baseline, name))}
-    after = {name: fact for name in before if (fact := _accuracy(run, name))}
+    before = {name: fact for name in report.models if (fact := _test(baseline, name))}
+    after = {name: fact for name in before if (fact := _test(run, name))}
     if not before:
-        raise InputError("the baseline has no test accuracy of any model of this report")
+        raise InputError("the baseline has no test accuracy or error of any model of this report")
     adjusted = dict(zip(after, holm([_p_value(before[name], after[name]) for name in after]), strict=True))
     held = (
         _verdict(report.models[name], report, before[name], after.get(name), allowed, adjusted.get(name, 1.0))
@@ -75,25 +75,32 @@ def _missed(of: str, path: str, what: str, sentence: str = "") -> Verdict:
     return Verdict("baseline", of, path, 0, f"{what} is still there", True, sentence, warnings=(warning,))
 
 
-def _accuracy(run: RunSummary, name: str) -> Fact | None:
-    """Return a model's test accuracy, if there is a value."""
-    fact = run.facts.get(f"{name}.test.accuracy")
-    return fact if fact and isinstance(fact.value, int | float) else None
+def _test(run: RunSummary, name: str) -> Fact | None:
+    """Return a model's test accuracy, or its mean absolute error, if there is a value."""
+    found = (run.facts.get(f"{name}.test.{measure}") for measure in ("accuracy", "mae"))
+    return next((fact for fact in found if fact and isinstance(fact.value, int | float)), None)
 
 
 def _drop(before: Fact, after: Fact) -> Fraction:
-    return _exact(before) - _exact(after)
+    """Return by how much a test became worse: in accuracy, or as a share of the earlier error."""
+    if before.kind == "share":
+        return _exact(before) - _exact(after)
+    return (_exact(after) - _exact(before)) / (_exact(before) or 1)
 
 
 def _exact(fact: Fact) -> Fraction:
     """Return a share as the fraction that was counted, so that a drop of 1 point is not more than that."""
     assert isinstance(fact.value, int | float)
+    if fact.kind != "share":
+        return Fraction(fact.value)
     return Fraction(counted(fact.value, (fact.n or 0) * max(len(fact.seeds), 1)))
 
 
 def _p_value(before: Fact, after: Fact) -> float:
     """Return the one-sided p-value of no drop."""
     error, freedom = noise(before, after) or (0.0, inf)
+    if before.kind != "share":
+        error /= float(_exact(before) or 1)
     return upper_tail(float(_drop(before, after)), error, freedom)
 
 
@@ -104,17 +111,19 @@ def _tenths(value: float) -> str:
 def _verdict(
     spec: ModelSpec, report: Report, before: Fact, after: Fact | None, allowed: float, p_value: float
 ) -> Verdict:
-    fact = f"{spec.name}.test.accuracy"
+    share = before.kind == "share"
+    fact, unit = f"{spec.name}.test.{'accuracy' if share else 'mae'}", "points" if share else "%"
+    verb, noun = ("drops", "drop") if share else ("rises", "rise")
     drop = _drop(before, after) if after else Fraction(0)
     larger = drop > Fraction(repr(allowed))
     fails = larger and p_value <= ALPHA
-    lost = f"a drop of {_tenths(float(100 * drop))} points"
+    lost = f"a {noun} of {_tenths(float(100 * drop))} {unit}"
     return Verdict(
         kind="baseline",
         of=spec.name,
         path=relative(spec.place.path, report),
         line=spec.place.line,
-        expression=f"{fact} drops by no more than {_tenths(100 * allowed)} points",
+        expression=f"{fact} {verb} by no more than {_tenths(100 * allowed)} {unit}",
         holds=not fails if after else None,
         measured=(
             Measured(fact, after.text if after else "not measured"),

@@ -153,7 +153,8 @@ def difference(before: RunSummary, after: RunSummary, printed: Collection[str] =
     overstates the error where they share their test images.
     """
     read = {fact.name for run in (before, after) for each in run.verdicts for fact in each.measured}
-    read |= {f"{name}.test.accuracy" for name in (*before.models, *after.models)} | set(printed)
+    tests = [f"{name}.test" for name in (*before.models, *after.models)]
+    read |= {f"{test}.{measure}" for test in tests for measure in ("accuracy", "mae")} | set(printed)
     facts = sorted(moved(before.facts, after.facts), key=lambda fact: -abs(fact.errors or 0))
     lists = {name.partition("[")[0] for name in read if "[" in name}
     retrained = list(_retrained(before, after))

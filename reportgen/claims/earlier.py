@@ -1,4 +1,4 @@
-"""Finds an earlier run by what a user calls it: a JSON file, a stored run, or a git revision."""
+"""Find an earlier run by what a user calls it: a JSON file, a stored run, or a git revision."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Facts of one run held against those of another, by what they are."""
+"""Match the facts of two runs by what they describe, and find those that differ."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping

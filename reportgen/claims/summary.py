@@ -1,4 +1,4 @@
-"""Makes a run's summary of the report, its facts and the verdicts."""
+"""Make a run's summary of the report, its facts and the verdicts."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from reportgen.claims.run import Fact, ModelRun, RunSummary
 from reportgen.claims.verdict import Verdicts
 from reportgen.language import Quantity, Term, fact_names, parse, render
 from reportgen.report.types import Report
-from reportgen.results import Facts, ModelFacts, listing
+from reportgen.results import Facts, ModelFacts, SplitFacts, listing
 
 
 def summarize(report: Report, facts: Facts, verdicts: Verdicts) -> RunSummary:
@@ -53,7 +53,8 @@ def _number(quantity: Quantity) -> Fact:
 
 
 def _model(model: ModelFacts) -> ModelRun:
-    counts = model.test.counts if model.records and not model.missing else ()
+    test = model.test
+    counts = test.counts if isinstance(test, SplitFacts) and model.records and not model.missing else ()
     return ModelRun(
         title=model.spec.title,
         dataset=model.spec.training.dataset,

@@ -47,23 +47,29 @@ def _problems(
     report: Report, facts: Facts, answers: Mapping[str, Answer]
 ) -> Iterator[tuple[str, Path, Problem]]:
     """Yield each typed number with the section, model or part of the report that it stands in."""
-    path = report.answers / "report.toml"
+    path, language = report.answers / "report.toml", report.language
     for key, line in report.lines.items():
-        for problem in lint_text(getattr(report.title_block, key), path.name, line, facts.configured):
+        for problem in lint_text(
+            getattr(report.title_block, key), path.name, line, facts.configured, language=language
+        ):
             yield "report", path, problem
     for spec in report.models.values():
-        for problem in lint_text(spec.title, path.name, spec.place.line, facts.configured):
+        for problem in lint_text(spec.title, path.name, spec.place.line, facts.configured, language=language):
             yield spec.name, path, problem
     for dataset in report.datasets.values():
-        for problem in lint_text(dataset.title, path.name, dataset.place.line, facts.configured):
+        for problem in lint_text(
+            dataset.title, path.name, dataset.place.line, facts.configured, language=language
+        ):
             yield dataset.name, path, problem
     for section in report.sections:
         texts = {"title": section.title, "question": section.question}
         for key, text in texts.items():
             line = section.lines.get(key, 1)
-            for problem in lint_text(text, section.path.name, line, facts.configured, markdown=True):
+            for problem in lint_text(
+                text, section.path.name, line, facts.configured, markdown=True, language=language
+            ):
                 yield section.id, section.path, problem
         answer = answers.get(section.id) or parse(section.body, section.path, section.body_line)
-        if lint(answer, facts.configured):
-            for problem in lint(answer, facts.configured, by_text(facts)):
+        if lint(answer, facts.configured, language=language):
+            for problem in lint(answer, facts.configured, by_text(facts), language=language):
                 yield section.id, section.path, problem

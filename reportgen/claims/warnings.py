@@ -13,10 +13,10 @@ from jinja2 import nodes
 
 from reportgen.language import Comparison, Evaluated, FactError, Quantity, expression_names
 from reportgen.language.machine import Machine
-from reportgen.language.numbers import decimal, style_of
+from reportgen.language.numbers import decimal, significant, style_of
 from reportgen.language.reading import parse_expression
-from reportgen.results import Facts, SplitFacts
-from reportgen.results.relations import compared
+from reportgen.results import Facts
+from reportgen.results.relations import Related, compared
 from reportgen.results.statistics import ALPHA, Interval, compare
 from reportgen.results.statistics import Comparison as Compared
 
@@ -45,14 +45,15 @@ def _doubt(comparison: Comparison, facts: Facts) -> Iterator[str]:
         return
     yield from _across(left, right, facts)
     if _uncertain(left) and _uncertain(right):
-        yield from _between_shares(left, right)
+        yield from _between(left, right)
         return
     for measured, threshold in ((left, right), (right, left)):
         if not isinstance(threshold, int | float | Quantity):
             continue
         limit = float(threshold)
         if _uncertain(measured):
-            interval, shown = Interval(*measured.interval), _percent
+            interval = Interval(*measured.interval)
+            shown = _percent if measured.kind == "share" else _amounts
         elif isinstance(measured, Quantity) and measured.kind == "points":
             difference = _difference(measured.name, facts)
             if difference is None:
@@ -79,19 +80,19 @@ def _measured(value: Quantity) -> bool:
     return value.bounds is not None or value.kind in ("points", "loss")
 
 
-def _between_shares(left: Quantity, right: Quantity) -> Iterator[str]:
-    """Yield a warning if two measured shares don't differ significantly."""
-    found = _compare(left, right)
+def _between(left: Quantity, right: Quantity) -> Iterator[str]:
+    """Yield a warning if two measured shares or amounts don't differ significantly."""
+    found, shown = _compare(left, right), _points if left.kind == "share" else _amounts
     name = f"{left.name} and {right.name}"
     if found is None:
         interval = _newcombe(left, right)
         if 0 in interval:
-            span = _points(interval.lower, interval.upper)
+            span = shown(interval.lower, interval.upper)
             yield f"{name} differ by no more than chance explains: 95 % interval {span}"
     elif found.p_value > ALPHA:
-        span = _points(found.interval.lower, found.interval.upper)
+        span = shown(found.interval.lower, found.interval.upper)
         yield (
-            f"{name} differ by no more than chance explains: {_points(found.difference)}, "
+            f"{name} differ by no more than chance explains: {shown(found.difference)}, "
             f"95 % interval {span}, p = {found.p_value:.2f}, {found.scope}"
         )
 
@@ -129,14 +130,14 @@ def _difference(name: str, facts: Facts) -> Compared | None:
 
 
 def _compare(left: Quantity, right: Quantity) -> Compared | None:
-    """Return the comparison of two accuracies, or None where one is another kind of share."""
+    """Return the comparison of two accuracies or mean errors, or None where one is something else."""
     a, b = left.owner, right.owner
-    if not isinstance(a, SplitFacts) or not isinstance(b, SplitFacts) or a is b:
+    if not isinstance(a, Related) or not isinstance(b, Related) or a is b or a.kind != b.kind:
         return None
     try:
         return compared(a, b)
     except FactError:
-        return compare(a.correct, b.correct, paired=False)
+        return compare(a.scores, b.scores, paired=False)
 
 
 def _newcombe(left: Quantity, right: Quantity) -> Interval:
@@ -155,6 +156,10 @@ def _percent(*values: float) -> str:
 
 def _points(*values: float) -> str:
     return f"{_range(values)} points"
+
+
+def _amounts(*values: float) -> str:
+    return " to ".join(significant(value, 3, style_of("en")) for value in values)
 
 
 def _range(values: Iterable[float]) -> str:

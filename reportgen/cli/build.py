@@ -8,7 +8,7 @@ from reportgen.cli.terminal import console, options
 
 
 @click.command("build")
-@options.out
+@options.outs
 @click.option(
     "--section",
     "sections",
@@ -21,14 +21,21 @@ from reportgen.cli.terminal import console, options
     is_flag=True,
     help="Write the report even if claims are false or trainings fail, and mark these in it.",
 )
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="A draft in a moment: each model with one seed, for two epochs on at most 2,000 items. It says so "
+    "on every page, and is written beside the report: report-quick.pdf.",
+)
 @options.project
 @options.jobs
 @options.threads
 @options.seeds
 def command(
-    out: Path,
+    outs: tuple[Path, ...],
     sections: tuple[str, ...],
     draft: bool,
+    quick: bool,
     project: Path,
     answers: Path | None,
     store: str | None,
@@ -36,7 +43,7 @@ def command(
     threads: int | None,
     seeds: int | None,
 ) -> None:
-    """Train what is stale, then write the PDF and the executed notebook.
+    """Train what is stale, then write the report: a PDF and the executed notebook, or other formats.
 
     Nothing is written unless every requirement and claim holds.
     """
@@ -44,13 +51,15 @@ def command(
     from reportgen.commands.build import build
     from reportgen.pipeline.project import open_project
 
-    opened = open_project(project, answers, store, seeds=seeds)
+    if quick:
+        outs = tuple(out.with_stem(f"{out.stem}-quick") for out in outs)
+    opened = open_project(project, answers, store, seeds=seeds, quick=quick)
     with opened.store.in_use(), progress() as display:
         built = build(
             opened,
-            out,
+            outs,
             sections,
-            draft=draft,
+            draft=draft or quick,
             workers=jobs or options.number(opened.report, "jobs"),
             threads=threads or 0,
             observe=display.trained,

@@ -40,7 +40,7 @@ def _finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
     callback=_finite,
     default=0.01,
     show_default=True,
-    help="Largest accepted drop in test accuracy from the baseline, as a fraction.",
+    help="Largest accepted drop in test accuracy, or rise of a mean error, from the baseline, as a fraction.",
 )
 @click.option(
     "--strict", is_flag=True, help="Fail on typed numbers, and on claims that are true whatever was measured."

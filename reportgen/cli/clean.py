@@ -8,12 +8,12 @@ from reportgen.cli.terminal import console, options
 
 
 @click.command("clean")
-@options.out
+@options.outs
 @click.option("--results", is_flag=True, help="Remove the stored results, too: everything trains again.")
 @click.option("--dry-run", is_flag=True, help="Only list what would be removed.")
 @options.project
 def command(
-    out: Path,
+    outs: tuple[Path, ...],
     results: bool,
     dry_run: bool,
     project: Path,
@@ -27,7 +27,7 @@ def command(
     from reportgen.commands.clean import clean
     from reportgen.pipeline.project import open_project
 
-    done = clean(open_project(project, answers, store, prose=False), out, results=results, dry_run=dry_run)
+    done = clean(open_project(project, answers, store, prose=False), outs, results=results, dry_run=dry_run)
     word = "would remove" if dry_run else "removed"
     for path in done.outputs:
         console.tell(f"{word} {path}")

@@ -1,4 +1,4 @@
-"""``reportgen data``: data sets ahead of time."""
+"""``reportgen data``: fetch data sets ahead of time."""
 
 from pathlib import Path
 

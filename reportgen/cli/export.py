@@ -23,14 +23,16 @@ def command(
 ) -> None:
     """Write a trained MODEL to a file that Keras loads without reportgen and models.py.
 
-    The file is loaded once more, and its test accuracy compared with the report's, before it is kept.
+    The file is loaded once more, and its test accuracy or mean error compared with the report's, before
+    it is kept.
     """
     from reportgen.cli.terminal.progress import progress
-    from reportgen.commands.export import export
+    from reportgen.commands.export import export, mean_error
     from reportgen.pipeline.project import open_project
 
     path = out or Path(f"{model}.keras")
     opened = open_project(project, answers, store, prose=False)
     with opened.store.in_use(), progress() as display:
-        accuracy = export(opened, model, path, seed, partial(display.trained, model))
-    console.tell(f"wrote {path}: test accuracy {accuracy:.1%}")
+        test = export(opened, model, path, seed, partial(display.trained, model))
+    told = f"mean error {mean_error(test):.4g}" if test.regression else f"accuracy {test.accuracy:.1%}"
+    console.tell(f"wrote {path}: test {told}")

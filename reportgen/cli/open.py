@@ -13,10 +13,10 @@ from reportgen.cli.terminal import options
 @options.debug
 def command(out: Path, html: bool) -> None:
     """Open the PDF of the last build, or its web page, in the program that shows such files."""
-    from reportgen.commands.build import outputs
+    from reportgen.commands.outputs import outputs
     from reportgen.errors import InputError, Problem, UndecidedError, shown
 
-    path = outputs(out)["html" if html else "pdf"]
+    path = outputs(out).of(".html" if html else out.suffix)
     if not path.is_file():
         raise InputError(Problem(shown(path), 0, "there is no such file", f"reportgen build --out {out}"))
     if click.launch(str(path.resolve())):

@@ -1,4 +1,4 @@
-"""``reportgen store``: looking after stored results."""
+"""``reportgen store``: look after stored results."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``reportgen train``: the experiments alone."""
+"""``reportgen train``: train without writing a report."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

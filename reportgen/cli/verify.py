@@ -58,9 +58,10 @@ def _retrain(report: Path, model: str, jobs: int, data: Path | None) -> set[int]
     with progress() as display:
         replications = retrain(report, model, display.trained, jobs, data)
     for each in replications:
+        shown, what = (".4g", "mean error") if each.regression else (".2%", "accuracy")
         console.tell(
-            f"{each.model}, seed {each.seed}: test accuracy {each.before:.2%} in the report, "
-            f"{each.after:.2%} now; the same prediction for {each.agreement:.2%} of the test images"
+            f"{each.model}, seed {each.seed}: test {what} {each.before:{shown}} in the report, "
+            f"{each.after:{shown}} now; the same prediction for {each.agreement:.2%} of the test items"
         )
         if each.difference or each.doubt:
             word, colour = ("differs:", "red") if each.difference else ("undecided:", "yellow")

@@ -1,27 +1,28 @@
 """``build`` from end to end: plan, train, gather, judge, render, write."""
 
-import hashlib
-import json
 import logging
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportgen import plan as plans
 from reportgen.claims import Verdict
 from reportgen.commands.check import LAST, PREVIOUS, RUNS, run_name
+from reportgen.commands.outputs import Outputs, check_writable, outputs
 from reportgen.commands.train import Observe, bring_up_to_date, chosen_sections
-from reportgen.errors import InputError, Problem, TrainingError, UndecidedError, shown
-from reportgen.files.disk import digest_of
+from reportgen.errors import Problem, TrainingError, UndecidedError, shown
+from reportgen.files import disk
 from reportgen.pipeline import extras, gate, inputs, write_files
 from reportgen.pipeline.gather import Gathered, gather
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.validate import validated
 from reportgen.plan import Plan
 
+if TYPE_CHECKING:
+    from reportgen.pipeline.render import Rendering
+
 _log = logging.getLogger(__name__)
-BUILDS = "builds"
 
 
 @dataclass(frozen=True)
@@ -46,16 +47,9 @@ class Built:
     missing: tuple[str, ...] = ()
 
 
-def outputs(out: Path) -> dict[str, Path]:
-    """Return the files of a build by kind: the PDF, and beside it the HTML and the notebook."""
-    if out.suffix != ".pdf":
-        raise InputError(Problem(str(out), 0, "the report is a PDF", "give a name that ends in .pdf"))
-    return {"pdf": out, "html": out.with_suffix(".html"), "ipynb": out.with_suffix(".ipynb")}
-
-
 def build(
     project: Project,
-    out: Path,
+    outs: Sequence[Path],
     sections: Iterable[str] = (),
     *,
     draft: bool = False,
@@ -68,8 +62,8 @@ def build(
 
     Parameters
     ----------
-    out : Path
-        The PDF; HTML and notebook are written beside it.
+    outs : sequence of Path
+        What to write, by its ending (see `reportgen.pipeline.formats`); HTML and notebook stand beside a PDF.
     sections : iterable of str
         Ids of sections: only what they need is trained, and only they must hold. All, if empty.
     draft : bool
@@ -84,9 +78,11 @@ def build(
     UndecidedError
         If one can't be decided, or anything could not be done; nothing is written.
     """
-    files = outputs(out)
-    write_files.check_writable(files)
-    project, read = _opened(project, files)
+    all_ = [outputs(out) for out in dict.fromkeys(outs)]
+    for each in all_:
+        check_writable(each)
+        _log.info("%s is written by %s", each.out, each.required or "reportgen alone")
+    project, read = _opened(project, all_)
     wanted = chosen_sections(project.report, sections)
     models = _needed(project, wanted, bool(sections))
     planned = project.plan()
@@ -96,11 +92,12 @@ def build(
         # What is wrong in an answer, or missing for its pages, is told before anything trains.
         extras.require("document")
         validated(project, planned)
-        plans.record_build(project.report, project.store, planned)
+        if not project.quick:
+            plans.record_build(project.report, project.store, planned)
         trained, failures = _trained(
             project, planned, models, observe, workers=workers, threads=threads, draft=draft
         )
-        project, read = _opened(project, files)
+        project, read = _opened(project, all_)
         planned = _as_it_stands(project, planned)
         wanted = chosen_sections(project.report, sections)
         models = _needed(project, wanted, bool(sections))
@@ -114,27 +111,35 @@ def build(
             gate.require(relevant, project.report)
         return gathered, relevant
 
-    if _as_noted(project, files, state):
+    stale = [each for each in all_ if project.quick or not each.are_of(project, state)]
+    if not stale:
         _log.info("the last build had the same inputs, and its files are as it wrote them")
         gathered, relevant = judged()
-        told = (*failures, *gate.warnings(relevant))
-        return Built((), trained, told, _missing(gathered))
-    plans.record_build(project.report, project.store, planned)
+        return Built((), trained, (*failures, *gate.warnings(relevant)), _missing(gathered))
+    if not project.quick:
+        plans.record_build(project.report, project.store, planned)
     step("reading results")
     gathered, relevant = judged()
     step("setting pages")
-    from reportgen.pipeline.render import render_all
+    from reportgen.pipeline.render import Rendering
 
-    rendered = render_all(project, gathered, draft=draft)
-    contents = {"pdf": rendered.pdf, "html": rendered.html, "ipynb": rendered.ipynb}
-    written = write_files.write({files[kind]: data for kind, data in contents.items()})
+    rendering = Rendering(project, gathered, draft)
+    told = [*failures, *gate.warnings(relevant), *map(str, rendering.page.repairs)]
+    contents = {each.out: _written(project, each, rendering, told) for each in stale}
+    before = {path for each in stale for path in each.unchanged(project)}
+    files = {path: data for each in contents.values() for path, data in each.items()}
+    written = write_files.write(files)
+    for path in before - files.keys():  # a picture that is no longer shown
+        disk.remove(path)
+    if project.quick:  # nothing of it is ever taken for what the report says
+        return Built(tuple(written), trained, tuple(told), _missing(gathered))
     # What was edited meanwhile may be in the pages or not: then nobody can say what they show.
-    _remember(
-        project, gathered, files, contents, state if inputs.files(project, files.values()) == read else ""
-    )
-    _explain(project, gathered, rendered.opened)
-    told = (*failures, *gate.warnings(relevant), *rendered.repairs)
-    return Built(tuple(written), trained, told, _missing(gathered))
+    seen = state if _read(project, all_) == read else ""
+    for each in stale:
+        each.remember(project, contents[each.out], seen)
+    _remember_run(project, gathered)
+    _explain(project, gathered, {section.id: section.files for section in rendering.page.sections})
+    return Built(tuple(written), trained, tuple(told), _missing(gathered))
 
 
 def _missing(gathered: Gathered) -> tuple[str, ...]:
@@ -174,10 +179,14 @@ def _trained(
     return tuple(each.name for each in trained), ()
 
 
-def _opened(project: Project, files: Mapping[str, Path]) -> tuple[Project, str]:
+def _opened(project: Project, written: Sequence[Outputs]) -> tuple[Project, str]:
     """Return the project as its files stand, and their digest, taken before they are read."""
-    read = inputs.files(project, files.values())
+    read = _read(project, written)
     return project.reread(), read
+
+
+def _read(project: Project, written: Sequence[Outputs]) -> str:
+    return inputs.files(project, [path for each in written for path in (*each.formats, *each.folders)])
 
 
 def _as_it_stands(project: Project, planned: Plan) -> Plan:
@@ -207,49 +216,25 @@ def _as_it_stands(project: Project, planned: Plan) -> Plan:
     return again
 
 
-def is_last_build(project: Project, files: dict[str, Path]) -> bool:
+def is_last_build(project: Project, of: Outputs) -> bool:
     """Tell whether the files are what a build of the report as it stands has written, and no draft."""
-    read = inputs.files(project, files.values())
-    return _as_noted(project, files, inputs.state(project, project.plan(), read, draft=False))
+    read = _read(project, [of])
+    return of.are_of(project, inputs.state(project, project.plan(), read, draft=False))
 
 
-def unchanged(project: Project, files: dict[str, Path]) -> tuple[Path, ...]:
-    """Return those of the files that are, byte for byte, what the last build wrote."""
-    last = _noted(project, files).get("files")
-    written = last if isinstance(last, dict) else {}
-    return tuple(
-        path for kind, path in files.items() if path.is_file() and digest_of(path) == written.get(kind)
-    )
+def _written(project: Project, of: Outputs, rendering: "Rendering", told: list[str]) -> dict[Path, bytes]:
+    """Return the files of an output by their paths, and add to `told` what was noticed on the way."""
+    contents: dict[Path, bytes] = {}
+    for path, each in of.formats.items():
+        made = each.write(rendering, path.name)
+        contents |= {path.parent / name: data for name, data in made.files.items()}
+        told += made.told
+    return contents
 
 
-def _as_noted(project: Project, files: dict[str, Path], state: str) -> bool:
-    """Tell whether the files are, byte for byte, what was written when all inputs were what they are now."""
-    same = _noted(project, files).get("inputs") == state
-    return same and unchanged(project, files) == tuple(files.values())
-
-
-def _noted(project: Project, files: dict[str, Path]) -> dict[str, object]:
-    """Return what the last build of these files noted; empty where that can't be read."""
-    try:
-        found = json.loads(project.store.noted(BUILDS, _name(project, files)) or b"{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _name(project: Project, files: dict[str, Path]) -> str:
-    places = f"{project.report.answers.resolve()}\0{files['pdf'].resolve()}"
-    return hashlib.sha256(os.fsencode(places)).hexdigest()
-
-
-def _remember(
-    project: Project, gathered: Gathered, files: dict[str, Path], contents: dict[str, bytes], state: str
-) -> None:
-    """Keep what was built, so that the next build can say that there is nothing to do."""
+def _remember_run(project: Project, gathered: Gathered) -> None:
+    """Keep what this run says beside what the run before said."""
     run = gathered.run.to_json().encode()
-    digests = {kind: hashlib.sha256(data).hexdigest() for kind, data in contents.items()}
-    note = {"inputs": state, "files": digests}
-    project.store.note(BUILDS, _name(project, files), json.dumps(note, sort_keys=True).encode())
     last = run_name(project, LAST)
     before = project.store.noted(RUNS, last)
     if before is not None and before != run:

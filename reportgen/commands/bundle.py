@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from reportgen import DISTRIBUTION, __version__, datasets, files
-from reportgen.commands.build import is_last_build, outputs
+from reportgen.commands.build import is_last_build
 from reportgen.commands.export import keras_file
+from reportgen.commands.outputs import outputs
 from reportgen.commands.verify.recompute import verify
 from reportgen.datasets.types import Dataset
 from reportgen.document.notebook import standalone
@@ -69,7 +70,8 @@ def bundle(
     """
     write_files.check_writable([out])
     written = outputs(built)
-    names = {kind: _name(project, kind, written[kind]) for kind in _NAMES}
+    files = {kind: written.of(f".{kind}") for kind in _NAMES}
+    names = {kind: _name(project, kind, path) for kind, path in files.items()}
     planned = project.plan()
     gate.require(gather(project, planned).verdicts, project.report)
     if not is_last_build(project, written):
@@ -78,7 +80,7 @@ def bundle(
     differences = verify(built).differences
     if differences:
         raise ContentError([Problem(shown(built), 0, str(difference)) for difference in differences])
-    contents = {name: written[kind].read_bytes() for kind, name in names.items()}
+    contents = {name: files[kind].read_bytes() for kind, name in names.items()}
     if models:
         contents |= dict(_models(project, planned, observe))
     if code:

@@ -1,10 +1,10 @@
 """``clean``: remove what builds have left, and nothing that anybody else has written."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.commands.build import outputs, unchanged
+from reportgen.commands.outputs import outputs
 from reportgen.errors import InputError, Problem, shown
 from reportgen.files import disk, inside
 from reportgen.pipeline.project import Project
@@ -20,13 +20,13 @@ class Cleaned:
     size: int
 
 
-def clean(project: Project, out: Path, *, results: bool = False, dry_run: bool = False) -> Cleaned:
+def clean(project: Project, outs: Sequence[Path], *, results: bool = False, dry_run: bool = False) -> Cleaned:
     """Remove the outputs of the last build, and figures, pages and temporary files in the project's store.
 
     Parameters
     ----------
-    out : Path
-        The PDF of the last build.
+    outs : sequence of Path
+        What was built, as `build` was given it.
     results : bool
         Whether results go, too, with the epochs of interrupted trainings.
 
@@ -41,9 +41,9 @@ def clean(project: Project, out: Path, *, results: bool = False, dry_run: bool =
         message = "this store lies outside the project, and other projects may use its results"
         remedy = "reportgen store prune removes what no report needs"
         raise InputError(Problem(shown(store.root), 0, message, remedy))
-    files = outputs(out)
-    there = [path for path in files.values() if path.is_file()]
-    ours = unchanged(project, files)
+    built = [outputs(out) for out in dict.fromkeys(outs)]
+    there = [path for each in built for path in each.formats if path.is_file()]
+    ours = tuple(dict.fromkeys(path for each in built for path in each.unchanged(project)))
 
     def needed() -> Collection[str]:
         names = {each.key for each in store.list()} | {path.name for path in store.root.glob("partial/*")}
@@ -53,5 +53,8 @@ def clean(project: Project, out: Path, *, results: bool = False, dry_run: bool =
     size = sum(map(disk.size_of, ours)) + (pruned.size if pruned else 0)
     for path in () if dry_run else ours:
         disk.remove(path)
+    for folder in (folder for each in built for folder in each.folders):
+        if not dry_run and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
     kept = tuple(path for path in there if path not in ours)
     return Cleaned(ours, kept, pruned.keys if pruned else (), size)

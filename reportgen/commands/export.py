@@ -10,8 +10,10 @@ from reportgen.errors import InputError, Problem, UndecidedError, shown
 from reportgen.pipeline import write_files
 from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan
+from reportgen.results.regression.metrics import mean_absolute_error
 from reportgen.store import Stored
 from reportgen.training import codec
+from reportgen.training.record import Evaluation
 
 if TYPE_CHECKING:
     from reportgen.executors import Observer
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 ENDINGS = (".keras", ".safetensors")
 
 
-def export(project: Project, model: str, out: Path, seed: int | None, observe: "Observer") -> float:
-    """Write a trained model to a file, and return its test accuracy as the report gives it.
+def export(project: Project, model: str, out: Path, seed: int | None, observe: "Observer") -> Evaluation:
+    """Write a trained model to a file, and return its evaluation on the test split, as the report gives it.
 
     Parameters
     ----------
@@ -57,7 +59,7 @@ def export(project: Project, model: str, out: Path, seed: int | None, observe: "
         write_files.write({out: stored.read(codec.WEIGHTS)})
     else:
         write_files.write({out: keras_file(project, planned, stored, observe)})
-    return codec.read(stored.read).evaluations["test"].accuracy
+    return codec.read(stored.read).evaluations["test"]
 
 
 def keras_file(project: Project, planned: ModelPlan, stored: Stored, observe: "Observer") -> bytes:
@@ -65,4 +67,10 @@ def keras_file(project: Project, planned: ModelPlan, stored: Stored, observe: "O
     from reportgen import executors
 
     test = codec.read(stored.read).evaluations["test"]
-    return executors.export(project.job(planned), stored, int(np.count_nonzero(test.correct)), observe)
+    expected = mean_error(test) if test.regression else float(np.count_nonzero(test.correct))
+    return executors.export(project.job(planned), stored, expected, observe)
+
+
+def mean_error(found: Evaluation) -> float:
+    """Return the mean absolute error of predicted numbers."""
+    return mean_absolute_error(found.labels, found.predicted).value

@@ -13,8 +13,10 @@ from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.report import json_schema
 
 STARTERS = Path(reportgen.__file__).parent / "starters"
-SMALL, TABLE = "small", "table"
+SMALL, TABLE, NUMBERS = "small", "table", "numbers"
+_OF_DATA = (SMALL, TABLE, NUMBERS)  # those that take data of the user's
 _IGNORED = ".gitignore"  # the same for every report
+_NUMBER = 'task = "regression"  # a number is predicted; for classes: classes = ["...", "..."]'
 _OWN_TABLE = "\n# A table, one row an item."
 _TOML, _SCHEMA = "answers/report.toml", "answers/report.schema.json"
 
@@ -34,7 +36,7 @@ class Wishes:
     target : str
         The column of a table to predict; empty for the last one.
     start : str
-        The starter, by its name; that for tables takes the place of `SMALL` where the data are no images.
+        The starter, by its name; those of tables take the place of `SMALL` where the data are no images.
     """
 
     title: str = ""
@@ -59,7 +61,7 @@ def new(folder: Path, wishes: Wishes) -> tuple[Path, ...]:
     DataError
         If the data can't be used.
     """
-    if wishes.data and wishes.start not in (SMALL, TABLE):
+    if wishes.data and wishes.start not in _OF_DATA:
         raise InputError(Problem("--data", 0, f"{wishes.start} comes with its own data", "leave --data out"))
     paths = {folder / name: data for name, data in _contents(wishes).items()}
     there = [path for path in paths if path.exists() or path.is_symlink()]
@@ -75,7 +77,9 @@ def _contents(wishes: Wishes) -> Mapping[str, bytes]:
     own = None
     if wishes.data and wishes.data not in datasets.names():
         own = _adopted(Path(wishes.data), wishes.target)
-    start = TABLE if own and not own.pictures and wishes.start == SMALL else wishes.start
+    start = wishes.start
+    if own and not own.pictures:
+        start = TABLE if own.classes else NUMBERS
     contents = {**_shared(start), **_starter(start)}
     text = contents[_TOML].decode()
     if "#:schema" in text:
@@ -84,7 +88,7 @@ def _contents(wishes: Wishes) -> Mapping[str, bytes]:
         text = _with(text, "title", wishes.title)
     if wishes.authors:
         text = _with(text, "authors", wishes.authors)
-    if wishes.data and start == TABLE:
+    if wishes.data and start != SMALL:
         # The starter's own table is declared at the end.
         text = text.partition(_OWN_TABLE)[0].rstrip() + "\n"
         contents = {name: data for name, data in contents.items() if not name.endswith(".csv")}
@@ -99,7 +103,7 @@ def _contents(wishes: Wishes) -> Mapping[str, bytes]:
 def _shared(start: str) -> Mapping[str, bytes]:
     """Return what starters have in common, by their names: of the small one all but its answers."""
     found = _starter(SMALL)
-    if start not in (SMALL, TABLE):
+    if start not in _OF_DATA:
         return {_IGNORED: found[_IGNORED]}
     return {name: data for name, data in found.items() if not name.startswith("answers/")}
 
@@ -127,12 +131,12 @@ def _declaration(data: Adopted) -> str:
         f"[datasets.{data.name}]",
         f"title = {_toml(data.title)}",
         f"path = {_toml(data.file)}",
-        f"classes = {_toml(data.classes)}",
+        f"classes = {_toml(data.classes)}" if data.classes else _NUMBER,
         f"validation = {data.validation}  # at the end of the training {data.items} that are held out",
     ]
     if data.target:
         lines.append(f"target = {_toml(data.target)}  # the column to predict")
-        lines.append("test = 0.25  # of the rows of each class")
+        lines.append(f"test = 0.25  # of the rows{' of each class' * bool(data.classes)}")
     if data.lacking:
         lines.append(f'missing = "drop"  # {data.lacking} rows lack a value; "keep" gives them to the models')
     return "\n" + "\n".join(lines) + "\n"

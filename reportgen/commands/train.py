@@ -1,4 +1,4 @@
-"""Brings models up to date: what is stale is trained, and remembered."""
+"""Bring models up to date: what is stale is trained, and remembered."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace

@@ -76,7 +76,7 @@ def adopt(source: Path, target: str = "") -> Adopted:
     A folder has a folder of images for each class, or folders ``train`` and ``test`` with these; without
     them one image in five of each class is for the test. Images of several sizes are cropped to squares and
     brought to one size. `target` is the column of a table to predict, by default the last one; its values
-    are the classes.
+    are the classes, or numbers where they are fractions or many.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""One file by HTTP: goes on where a broken download stopped, and gives up soon on a host that is silent."""
+"""Download one file: go on where a broken download stopped, and give up soon on a silent host."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""Packages of the npm registry, by the npm client with the user's settings."""
+"""Fetch packages of the npm registry with the npm client and the user's settings."""
 
 import contextlib
 import os

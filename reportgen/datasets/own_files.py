@@ -21,7 +21,8 @@ def read_own(declared: DatasetFile) -> Arrays:
     """Read and check the authors' file.
 
     Inputs are numbers of shape (n, ...); bytes of shape (n, height, width) or (n, height, width, channels)
-    are images. Labels are integers below the number of declared classes, of shape (n,) or (n, 1).
+    are images. Labels are integers below the number of declared classes, or finite numbers to predict, of
+    shape (n,) or (n, 1).
 
     Raises
     ------
@@ -32,7 +33,11 @@ def read_own(declared: DatasetFile) -> Arrays:
     problems = [Problem(shown(declared.path), 0, *words) for words in _wrong(declared, arrays)]
     if problems:
         raise DataError(problems)
-    return {name: _plain(name, values) for name, values in arrays.items()}
+    kind = np.float64 if declared.regression else np.uint8
+    return {
+        name: _labels(values, kind) if name.endswith("labels") else _inputs(values)
+        for name, values in arrays.items()
+    }
 
 
 def _table(declared: DatasetFile) -> Arrays:
@@ -58,10 +63,12 @@ def _archive(declared: DatasetFile) -> Arrays:
     return {array: stored[name] for array, name in _STORED.items()}
 
 
-def _plain(name: str, values: NDArray[Any]) -> NDArray[Any]:
-    """Return an array as models take it: images with an axis of channels, other numbers as they are."""
-    if name.endswith("labels"):
-        return np.ascontiguousarray(values.reshape(-1), dtype=np.uint8)
+def _labels(values: NDArray[Any], kind: type) -> NDArray[Any]:
+    return np.ascontiguousarray(values.reshape(-1), dtype=kind)
+
+
+def _inputs(values: NDArray[Any]) -> NDArray[Any]:
+    """Return inputs as models take them: images with an axis of channels, other numbers as they are."""
     grey = values.dtype == np.uint8 and values.ndim == 3
     return np.ascontiguousarray(values[..., np.newaxis] if grey else values)
 
@@ -83,15 +90,16 @@ def _wrong(declared: DatasetFile, arrays: Arrays) -> list[tuple[str, str]]:
             problems.append((f"x_{split} has no items", ""))
         elif images.dtype.kind == "f" and np.isinf(images).any():
             problems.append((f"x_{split} contains infinite numbers", ""))
-        if labels.dtype.kind not in "iu" or labels.shape not in ((labels.size,), (labels.size, 1)):
+        allowed, wanted = ("iuf", "numbers") if declared.regression else ("iu", "integers")
+        if labels.dtype.kind not in allowed or labels.shape not in ((labels.size,), (labels.size, 1)):
             problems.append(
-                (
-                    f"y_{split} is {labels.dtype} of shape {labels.shape}",
-                    "labels are integers of shape (n,)",
-                )
+                (f"y_{split} is {labels.dtype} of shape {labels.shape}", f"labels are {wanted} of shape (n,)")
             )
         elif len(labels) != len(images):
             problems.append((f"x_{split} has {len(images)} items, but y_{split} {len(labels)} labels", ""))
+        elif declared.regression:
+            if not np.isfinite(labels).all():
+                problems.append((f"y_{split} contains what is no finite number", ""))
         elif len(labels) and not (labels.min() >= 0 and labels.max() <= last):
             problems.append(
                 (

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ LIMIT = 1 << 28  # bytes of the file
 INPUTS = 1 << 30  # bytes of all inputs
 _SEPARATORS = (",", ";", "\t")
 MOST = 1_000  # categories of one column
+_FEW = 20  # different whole numbers that may stand for classes
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?"})
 
 
@@ -45,6 +46,8 @@ class _Table:
 def read_table(declared: DatasetFile) -> Arrays:
     """Read and check a table, and split it by chance into training and test rows, in equal shares of classes.
 
+    Where a number is predicted, the rows are drawn from all alike.
+
     A column whose cells are all numbers is one input; of any other each value is an input of its own, 1
     where a row has it and else 0, in the order of the alphabet. Inputs are float64, of shape (n, inputs).
 
@@ -54,13 +57,10 @@ def read_table(declared: DatasetFile) -> Arrays:
         All that is wrong with the file, at once.
     """
     table = _whole(_read(declared.path, declared.target), declared)
-    target = table.column(declared.target)
-    wrong = _unknown(table, target, declared)
-    if wrong:
-        raise DataError(wrong)
-    labels = np.array([declared.classes.index(value) for value in target], np.uint8)
+    labels = _numbers(table, declared) if declared.regression else _labels(table, declared)
     inputs = _all_inputs(table, [name for name in table.names if name != declared.target])
-    held_out = _held_out(labels, declared.test, declared.seed)
+    groups = np.zeros(len(labels), np.uint8) if declared.regression else labels
+    held_out = _held_out(groups, declared.test, declared.seed)
     order = np.random.default_rng([declared.seed, 1]).permutation(np.flatnonzero(~held_out))
     return {
         "train_images": inputs[order],
@@ -72,7 +72,10 @@ def read_table(declared: DatasetFile) -> Arrays:
 
 @dataclass(frozen=True)
 class Described:
-    """What a table shows by itself: the column to predict, its values, and how many rows lack some value."""
+    """What a table shows by itself: the column to predict, and how many rows lack some value.
+
+    `classes` are its values, none where it holds numbers to predict.
+    """
 
     target: str
     classes: tuple[str, ...]
@@ -96,12 +99,22 @@ def described(path: Path, target: str) -> Described:
     chosen = target or table.names[-1]
     lacking = sum(any(_missing(cell) for cell in row) for row in table.rows)
     classes = sorted({cell for cell in table.column(chosen) if not _missing(cell)})
+    if _to_predict([_number(value, table.decimal) for value in classes]):
+        return Described(chosen, (), lacking)
     if not 2 <= len(classes) <= 256:
         message = f"{chosen} has {len(classes):,} different values: what is predicted are 2 to 256 classes"
         raise DataError(
             Problem(table.path, 1, message, f"choose another column: {', '.join(table.names[:9])}")
         )
     return Described(chosen, tuple(classes), lacking)
+
+
+def _to_predict(values: Sequence[float | None]) -> bool:
+    """Tell whether different values are numbers to predict: some are fractions, or they are many."""
+    numbers = [value for value in values if value is not None]
+    if len(numbers) < len(values) or len(numbers) < 2:
+        return False
+    return len(numbers) > _FEW or any(not value.is_integer() for value in numbers)
 
 
 def _read(source: Path, target: str) -> _Table:
@@ -162,6 +175,29 @@ def _whole(table: _Table, declared: DatasetFile) -> _Table:
     message = f"{sum(lacking)} of {len(lacking)} rows have no value in some column: {told}"
     remedy = f'set missing = "drop" (those rows) or "keep" (as NaN) in [datasets.{declared.name}]'
     raise DataError(Problem(table.path, table.lines[lacking.index(True)], message, remedy))
+
+
+def _labels(table: _Table, declared: DatasetFile) -> NDArray[np.uint8]:
+    """Return the column to predict as indices into the classes."""
+    target = table.column(declared.target)
+    wrong = _unknown(table, target, declared)
+    if wrong:
+        raise DataError(wrong)
+    return np.array([declared.classes.index(value) for value in target], np.uint8)
+
+
+def _numbers(table: _Table, declared: DatasetFile) -> NDArray[np.float64]:
+    """Return the column to predict as numbers."""
+    cells = table.column(declared.target)
+    found = [_number(cell, table.decimal) for cell in cells]
+    wrong = next((at for at, value in enumerate(found) if value is None or math.isnan(value)), None)
+    if wrong is not None:
+        message = f"{declared.target} is {cells[wrong][:80]!r}, which is no number"
+        remedy = f'name its values as classes in [datasets.{declared.name}], in place of task = "regression"'
+        raise DataError(Problem(table.path, table.lines[wrong], message, remedy))
+    if len(found) < 4:
+        raise DataError(Problem(table.path, 0, f"has {len(found)} rows, which is too few to train and test"))
+    return np.array(found, np.float64)
 
 
 def _unknown(table: _Table, target: Sequence[str], declared: DatasetFile) -> list[Problem]:
@@ -238,7 +274,7 @@ def _missing(cell: str) -> bool:
     return cell.lower() in MISSING
 
 
-def _held_out(labels: NDArray[np.uint8], share: float, seed: int) -> NDArray[np.bool_]:
+def _held_out(labels: NDArray[Any], share: float, seed: int) -> NDArray[np.bool_]:
     """Return which rows are test rows: this share of each class, and at least one."""
     chosen = np.zeros(len(labels), bool)
     generator = np.random.default_rng([seed, 0])

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
-Labels = NDArray[np.uint8]
+Labels = NDArray[Any]
 Inputs = NDArray[Any]
 
 
@@ -20,8 +20,8 @@ class Split:
     inputs : ndarray, shape (n, ...)
         Images are uint8 of shape (n, height, width, channels), which models see scaled; numbers of any other
         type or shape arrive as they are.
-    labels : ndarray of uint8, shape (n,)
-        Index into the data set's class names.
+    labels : ndarray of uint8 or float64, shape (n,)
+        Index into the data set's class names, or the number to predict.
     """
 
     inputs: Inputs
@@ -42,7 +42,7 @@ class Dataset:
     train, test : Split
         As published; `validation` says how many items at the end of `train` are held out by default.
     classes : tuple of str
-        Class names in label order.
+        Class names in label order; none where a number is predicted.
     fingerprint : str
         SHA-256 over shapes and bytes of the four arrays; class names are not in it.
     """
@@ -54,6 +54,11 @@ class Dataset:
     validation: int
     classes: tuple[str, ...]
     fingerprint: str
+
+    @property
+    def regression(self) -> bool:
+        """Whether a number is predicted."""
+        return not self.classes
 
     @property
     def input_shape(self) -> tuple[int, ...]:

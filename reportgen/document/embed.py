@@ -1,4 +1,4 @@
-"""Sets what texts hold: figures and tables with their numbers, formulas, images.
+"""Set what texts hold: figures and tables with their numbers, formulas, images.
 
 A text is parsed once. What stands on the pages of the PDF and what stands in the notebook's page is the
 same HTML, in which pictures, formulas and what is shown are marks until everything has its number (see
@@ -15,15 +15,23 @@ from reportgen.document import tables
 from reportgen.document.assets import address
 from reportgen.document.displays import Column, Display, Listing, Table, Undrawable
 from reportgen.document.labels import Labels
-from reportgen.document.numbering import Numbering, astray, kind_of
+from reportgen.document.numbering import REFERENCES, Entry, Numbering, astray, kind_of
 from reportgen.document.text import formulas, images
-from reportgen.document.text.citations import Citations
+from reportgen.document.text.citations import Citations, Cited
 from reportgen.document.text.deferred import OWN, Pending
 from reportgen.document.text.highlight import highlight
 from reportgen.document.text.reading import Caption, Citation, Formula, Image, Link
 from reportgen.errors import InputError, Problem, shown
 from reportgen.language.values import Show
 from reportgen.report.types import Report
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image of the authors' own: its name among the files, and its number where it has a caption."""
+
+    name: str = ""
+    entry: Entry | None = None
 
 
 @dataclass
@@ -42,8 +50,8 @@ class Setter:
         Keeps the drawing of a formula for another time.
     files : dict of str to bytes
         Images by the name that the HTML calls them.
-    formulas : set of str
-        Alternative texts of the images that are formulas.
+    formulas : dict of str to str
+        MathML of the images that are formulas, by their alternative texts.
     problems, repairs : list of Problem
         What can't be set; what was mended.
     opened : list of str
@@ -62,7 +70,7 @@ class Setter:
     keep: Keep = directly
     located: bool = False
     files: dict[str, bytes] = field(default_factory=dict)
-    formulas: set[str] = field(default_factory=set)
+    formulas: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     repairs: list[Problem] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
@@ -77,6 +85,7 @@ class Setter:
     def check_links(self) -> None:
         """See that every link into the report leads somewhere."""
         sections = [each.id for each in self.report.sections]
+        sections += [REFERENCES] if self.citations.any else []
         shown = [each.anchor for each in self.numbering.entries]
         for link, path in self._links:
             if link.anchor not in sections and link.anchor not in shown:
@@ -140,25 +149,25 @@ class Setter:
         drawing = formulas.draw(
             formula.tex, display=formula.display, path=path, line=formula.line, keep=self.keep
         )
-        self.formulas.add(formula.tex)
+        self.formulas[formula.tex] = drawing.mathml
         return self.pending.formula(formula, drawing)
 
-    def own_image(self, image: Image, path: str) -> tuple[str, str]:
-        """Load an image of the authors' own; return its name and a mark. One with a caption is numbered."""
+    def own_image(self, image: Image, path: str) -> tuple[Picture, str]:
+        """Load an image of the authors' own, and return it with a mark. One with a caption is numbered."""
         try:
             name, data = images.load(self.report.answers, image.source, path, image.line)
         except InputError as error:
             self.problems += error.problems
-            return "", ""
+            return Picture(), ""
         self.files[f"own/{name}"] = data
         self.opened.append(image.source)
         picture = self.pending.picture(name, image.alt)
         if not image.caption:
-            return name, picture
+            return Picture(name), picture
         show = Show(OWN, (image.source,))
         entry = self.numbering.enter("figure", f"own-{name}", image.caption, show=show)
         label = f'<span class="label">{entry.label}</span>'
-        return name, (
+        return Picture(name, entry), (
             f'<span class="figure own" id="{entry.anchor}">{picture}'
             f'<span class="caption">{label} {escape(image.caption)}</span></span>'
         )
@@ -178,22 +187,27 @@ class Setter:
         self.files[f"own/{name}"] = data
         return address(f"own/{name}")
 
-    def caption(self, caption: Caption) -> tuple[str, str]:
-        """Number a table of the authors' own; return its label as HTML and as text."""
+    def caption(self, caption: Caption) -> tuple[Entry, str]:
+        """Number a table of the authors' own; return its label as HTML, too."""
         show = Show(OWN, (caption.name,)) if caption.name else None
         entry = self.numbering.enter("table", f"own-{caption.name or 'table'}", caption.text, show=show)
-        return f'<span class="label" id="{entry.anchor}">{escape(entry.label)}</span>', f"{entry.label}."
+        return entry, f'<span class="label" id="{entry.anchor}">{escape(entry.label)}</span>'
 
-    def cite(self, citation: Citation, path: str) -> tuple[str, str]:
-        """Number the sources that are cited in one place; return what stands there as HTML and as text."""
+    def cite(self, citation: Citation, path: str) -> Cited:
+        """Number the sources that are cited in one place."""
         if problems := self.citations.unknown(citation, path):
             self.problems += problems
-            return "", ""
+            return Cited()
         return self.citations.cite(citation)
 
     def keep_links(self, links: Iterable[Link], path: str) -> None:
         """Remember links into the report, for `check_links`."""
         self._links += [(link, path) for link in links]
+
+    @property
+    def linked(self) -> frozenset[str]:
+        """The anchors that links lead to."""
+        return frozenset(link.anchor for link, _ in self._links)
 
     def origins(self) -> Iterable[Table]:
         """Yield the table that names the results behind every figure and table set so far."""

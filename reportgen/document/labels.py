@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from functools import cache
 
 from reportgen import locales
+from reportgen.locales import Locale
 
 
 @dataclass(frozen=True)
 class Labels:
     """Words of one language: its table ``[document]`` in `reportgen.locales`.
 
-    `language` is the tag, `locale` that of the list of sources; `quotes` are the double and single marks,
-    opening and closing, with the spaces inside them.
+    `language` is that of the report, `locale` that of the list of sources; `quotes` are the double and single
+    marks, opening and closing, with the spaces inside them.
     """
 
-    language: str
+    language: Locale | str
     locale: str
     quotes: tuple[str, str, str, str]
     contents: str
@@ -29,6 +30,7 @@ class Labels:
     appendix: str
     references: str
     draft: str
+    quick: str
     default: str
     claim_false: str
     claim_undecided: str
@@ -50,6 +52,7 @@ class Labels:
     steps_table: str
     summary_table: str
     results_table: str
+    results_of_numbers: str
     provenance_table: str
     environment_table: str
     data_table: str
@@ -74,6 +77,7 @@ class Labels:
     loss: str
     augmentation: str
     early_stopping: str
+    subset: str
     precision: str
     scale: str
     seconds: str
@@ -84,10 +88,16 @@ class Labels:
     none: str
     titles: Mapping[str, str]
     appendix_note: str
+    attached: str
+    made_by: str
+
+    def verdict(self, holds: bool | None) -> str:
+        """Return what a draft says of a claim; nothing if it holds."""
+        return "" if holds else self.claim_undecided if holds is None else self.claim_false
 
 
 @cache
-def labels(language: str) -> Labels:
+def labels(language: Locale | str) -> Labels:
     """Return the words of a language tag such as ``sv`` or ``en-GB``.
 
     Raises

@@ -80,11 +80,18 @@ def anchor_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
+REFERENCES = "references"
+"""The anchor of the list of sources, which is there if the report cites any."""
+
+
 def astray(anchor: str, path: str, line: int, sections: Iterable[str], shown: Iterable[str] = ()) -> Problem:
     """Return what is wrong with a link to an anchor that there is not.
 
     The remedy names sections, and of what is `shown` the anchors that begin with the same word.
     """
+    if anchor == REFERENCES:
+        remedy = "the list is there if the report cites a source: [@key]"
+        return Problem(path, line, f"a link leads to #{anchor}, and no source is cited", remedy)
     alike = (each for each in shown if each.partition("-")[0] == anchor.partition("-")[0])
     remedy = nearest(anchor, sorted({*sections, *alike})) or "link to a section, such as #q1"
     return Problem(path, line, f"a link leads to #{anchor}, which does not exist", remedy)

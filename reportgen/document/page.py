@@ -1,7 +1,7 @@
 """Set a report and its filled-in answers as one page of HTML, and gather the assets it shows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
@@ -12,7 +12,7 @@ from reportgen.document.displays import Display, Table
 from reportgen.document.embed import Setter
 from reportgen.document.labels import labels
 from reportgen.document.limits import limited
-from reportgen.document.numbering import Numbering
+from reportgen.document.numbering import Entry, Numbering
 from reportgen.document.sections import Answered, SetSection, resolved, set_section
 from reportgen.document.templates import Templates
 from reportgen.document.text.citations import listed
@@ -36,23 +36,32 @@ class Page:
     assets : Assets
     numbering : Numbering
         Of its figures, tables and listings.
-    formulas : frozenset of str
-        Alternative texts of the images that are formulas.
+    formulas : mapping of str to str
+        MathML of the images that are formulas, by their alternative texts.
     repairs : tuple of Problem
         What was mended on the way, such as a skipped heading level.
     sections : tuple of SetSection
         For the notebook.
     references : tuple of str
         The cited sources in print, as HTML, in the order of their numbers.
+    displays : mapping of Show to Display
+        What the answers may show.
+    appendix : tuple of (Entry, Table)
+        How the numbers were made.
+    linked : frozenset of str
+        The anchors that links in answers lead to.
     """
 
     html: str
     assets: Assets
     numbering: Numbering
-    formulas: frozenset[str] = frozenset()
+    formulas: Mapping[str, str] = field(default_factory=dict)
     repairs: tuple[Problem, ...] = ()
     sections: tuple[SetSection, ...] = ()
     references: tuple[str, ...] = ()
+    displays: Mapping[Show, Display] = field(default_factory=dict)
+    appendix: tuple[tuple[Entry, Table], ...] = ()
+    linked: frozenset[str] = frozenset()
 
 
 def assemble(
@@ -109,7 +118,9 @@ def _assembled(
     setter.check_links()
     logo = setter.logo(report.title_block.logo)
     tables = [*appendix, *setter.origins()]
+    before = len(setter.numbering.entries)
     notes = [setter.table(table, f"appendix-{place}") for place, table in enumerate(tables, 1)]
+    numbered = zip(setter.numbering.entries[before:], tables, strict=True)
     sections = [resolved(section, setter) for section in sections]
     if setter.problems:
         raise InputError(setter.problems)
@@ -118,7 +129,7 @@ def _assembled(
         "title": report.title_block,
         "logo": logo,
         "words": words,
-        "language": report.language,
+        "language": str(report.language),
         "draft": draft,
         "sections": [_trusted(section) for section in sections],
         "references": Markup(listed(references)),
@@ -136,10 +147,13 @@ def _assembled(
         html,
         Assets({**styles, **setter.files}),
         setter.numbering,
-        frozenset(setter.formulas),
+        setter.formulas,
         tuple(setter.repairs),
         tuple(sections),
         references,
+        displays,
+        tuple(numbered),
+        setter.linked,
     )
 
 

@@ -6,15 +6,15 @@ from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
 from reportgen.document.tables import KEY_DIGITS, in_seconds, parameters
 from reportgen.language.numbers import decimal, style_of
-from reportgen.report.types import Report
+from reportgen.results import Facts
+from reportgen.results.model_facts import ModelFacts
 from reportgen.training.record import SPLITS, Record
 
 Runs = Sequence[tuple[str, Record]]
 
 
 def appendix(
-    report: Report,
-    records: Mapping[str, Sequence[Record]],
+    facts: Facts,
     words: Labels,
     *,
     datasets: Mapping[str, str] | None = None,
@@ -24,28 +24,27 @@ def appendix(
 
     Parameters
     ----------
-    records : mapping of str to sequence of Record
-        By model, one for every seed.
     datasets, fingerprints : mapping of str to str
         Titles and SHA-256 of the data sets, by name.
     """
-    runs = [(report.models[name].title, record) for name in report.models for record in records.get(name, ())]
-    if not runs:
+    models = [model for model in facts.models.values() if model.records]
+    if not models:
         return ()
+    runs = [(model.spec.title, record) for model in models for record in model.records]
     titles = datasets or {}
     return (
-        _training_runs(report, records, words),
-        _settings(report, records, words, titles),
+        _training_runs(runs, words),
+        _settings(models, words, titles),
         _data(runs, words, titles, fingerprints or {}),
         _environments(runs, words),
     )
 
 
-def _training_runs(report: Report, records: Mapping[str, Sequence[Record]], words: Labels) -> Table:
+def _training_runs(runs: Runs, words: Labels) -> Table:
     style = style_of(words.language)
     rows = tuple(
         (
-            report.models[name].title,
+            title,
             str(record.seed),
             record.key[:KEY_DIGITS],
             "–" if record.estimator else decimal(len(record.history), 0, style),
@@ -53,8 +52,7 @@ def _training_runs(report: Report, records: Mapping[str, Sequence[Record]], word
             record.environment.started[:16].replace("T", " "),
             record.environment.commit[:10] or "–",
         )
-        for name in report.models
-        for record in records.get(name, ())
+        for title, record in runs
     )
     columns = (
         Column(words.model),
@@ -68,23 +66,20 @@ def _training_runs(report: Report, records: Mapping[str, Sequence[Record]], word
     return Table(words.provenance_table, columns, rows)
 
 
-def _settings(
-    report: Report, records: Mapping[str, Sequence[Record]], words: Labels, titles: Mapping[str, str]
-) -> Table:
+def _settings(models: Sequence[ModelFacts], words: Labels, titles: Mapping[str, str]) -> Table:
     rows = tuple(
         (
             spec.title,
             titles.get(spec.training.dataset, spec.training.dataset),
             *(
-                "–" if records[name][0].estimator else shown[key]
+                "–" if model.records[0].estimator else shown[key]
                 for key in ("batch_size", "optimizer", "learning_rate", "loss")
             ),
             spec.training.augmentation or "–",
-            records[name][0].precision or spec.training.precision,
+            model.records[0].precision or spec.training.precision,
         )
-        for name, spec in report.models.items()
-        if records.get(name)
-        for shown in [parameters(spec, words)]
+        for model in models
+        for spec, shown in [(model.spec, parameters(model.spec, words))]
     )
     names = (words.model, words.dataset, words.batch_size, words.optimizer, words.learning_rate, words.loss)
     columns = tuple(

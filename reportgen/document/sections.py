@@ -6,9 +6,10 @@ from html import escape
 
 from markdown_it.token import Token
 
-from reportgen.document.embed import Setter
+from reportgen.document.embed import Picture, Setter
 from reportgen.document.numbering import Entry
 from reportgen.document.text import markdown, placeholders
+from reportgen.document.text.citations import Cited
 from reportgen.errors import Problem, shown
 from reportgen.language.outcome import ClaimOutcome, PrintedFact, Rendered
 from reportgen.language.values import Show
@@ -34,12 +35,13 @@ class Piece:
         As a web page shows it, without what is shown.
     tokens : tuple of Token
         The same, parsed.
-    pictures : tuple of str
-        Names of the images of the text, by their numbers in the tokens.
+    pictures : tuple of Picture
+        The images of the text, by their numbers in the tokens.
     rendered : Rendered
         What the marks in the tokens stand for.
-    citations, captions : tuple of str
-        Citations of the text and labels of its tables, by their numbers in the tokens.
+    citations : tuple of Cited
+    captions : tuple of Entry
+        Citations of the text and its tables with a caption, by their numbers in the tokens.
     show : Show or None
     entry : Entry or None
         Its number and anchor.
@@ -47,10 +49,10 @@ class Piece:
 
     html: str
     tokens: tuple[Token, ...]
-    pictures: tuple[str, ...]
+    pictures: tuple[Picture, ...]
     rendered: Rendered
-    citations: tuple[str, ...] = ()
-    captions: tuple[str, ...] = ()
+    citations: tuple[Cited, ...] = ()
+    captions: tuple[Entry, ...] = ()
     show: Show | None = None
     entry: Entry | None = None
 
@@ -150,8 +152,8 @@ class _Text:
         )
         setter.repairs += prose.repairs
         setter.keep_links(prose.links, self.path)
-        pictures = [""] * len(prose.images)
-        cited, labels = [""] * len(prose.citations), [""] * len(prose.captions)
+        pictures = [Picture()] * len(prose.images)
+        cited, labels = [Cited()] * len(prose.citations), list[Entry]()
 
         def filled(kind: str, index: int) -> str:
             if kind == "math":
@@ -160,10 +162,11 @@ class _Text:
                 pictures[index], html = setter.own_image(prose.images[index], self.path)
                 return html
             if kind == "cite":
-                html, cited[index] = setter.cite(prose.citations[index], self.path)
-                return html
+                cited[index] = setter.cite(prose.citations[index], self.path)
+                return cited[index].html
             if kind == "caption":
-                html, labels[index] = setter.caption(prose.captions[index])
+                entry, html = setter.caption(prose.captions[index])
+                labels.append(entry)
                 return html
             return self._fill(kind, index)
 
@@ -225,6 +228,5 @@ class _Text:
     def _closing(self, claim: ClaimOutcome) -> str:
         if claim.holds or not self.setter.draft:
             return "</span>"
-        words = self.setter.words
-        verdict = words.claim_undecided if claim.holds is None else words.claim_false
+        verdict = self.setter.words.verdict(claim.holds)
         return f'</span> <span class="verdict">[{escape(verdict)}]</span>'

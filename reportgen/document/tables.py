@@ -1,4 +1,4 @@
-"""Make the tables of a report from records, and their HTML."""
+"""Make the tables of a report from facts, and their HTML."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,10 +6,12 @@ from html import escape
 
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
-from reportgen.language.numbers import NumberStyle, decimal, percent, shortest, style_of
+from reportgen.language import Quantity
+from reportgen.language.numbers import NumberStyle, decimal, shortest, style_of
 from reportgen.report.types import SCALES, Component, ModelSpec, Training
 from reportgen.results.layer_groups import layer_groups
-from reportgen.training.record import SPLITS, Layer, Record
+from reportgen.results.model_facts import ModelFacts
+from reportgen.training.record import Layer, Record
 
 KEY_DIGITS = 12
 SHORT = 20  # rows of a table that is kept on one page
@@ -88,21 +90,20 @@ def text(table: Table) -> str:
     return "\n".join(lines)
 
 
-def layers(record: Record, title: str, words: Labels, sources: Sequence[str] = ()) -> Table:
+def layers(model: ModelFacts, words: Labels) -> Table:
     """Return the layer table of a model: type, output shape, weights; and the totals.
 
     In a long model, a row is a layer with those that only change the values of its output: a convolution with
     its BatchNormalization and activation, say.
     """
-    style = style_of(words.language)
-    architecture = record.architecture
+    style, record = style_of(words.language), model.records[0]
+    if record.estimator:
+        return steps(model, words)
 
-    def count(number: int) -> str:
+    def count(number: float) -> str:
         return decimal(number, 0, style)
 
-    if record.estimator:
-        return steps(record, title, words, sources)
-    alone = [(layer,) for layer in architecture.layers]
+    alone = [(layer,) for layer in record.architecture.layers]
     groups = layer_groups(record) if len(alone) > MANY_LAYERS else alone
     rows = tuple(
         (
@@ -114,11 +115,11 @@ def layers(record: Record, title: str, words: Labels, sources: Sequence[str] = (
         for group in groups
     )
     totals = tuple(
-        (name, "", "", count(number))
+        (name, "", "", count(number.value))
         for name, number in (
-            (words.total, architecture.total),
-            (words.trainable, architecture.trainable),
-            (words.non_trainable, architecture.non_trainable),
+            (words.total, model.parameters.total),
+            (words.trainable, model.parameters.trainable),
+            (words.non_trainable, model.parameters.non_trainable),
         )
     )
     columns = (
@@ -127,18 +128,18 @@ def layers(record: Record, title: str, words: Labels, sources: Sequence[str] = (
         Column(words.activation),
         Column(words.parameters, True),
     )
-    return Table(words.summary_table.format(model=title), columns, rows, totals, tuple(sources))
+    return Table(words.summary_table.format(model=model.spec.title), columns, rows, totals, model.sources)
 
 
-def steps(record: Record, title: str, words: Labels, sources: Sequence[str] = ()) -> Table:
+def steps(model: ModelFacts, words: Labels) -> Table:
     """Return the steps of an estimator with all their parameters, one a row."""
     rows = tuple(
         (f"{step.name} ({step.type})" if step.name != step.type.lower() else step.type, _spaced(key), value)
-        for step in record.architecture.layers[1:]
+        for step in model.records[0].architecture.layers[1:]
         for key, value in (step.details or {"–": "–"}).items()
     )
     columns = (Column(words.step), Column(words.setting), Column(words.value))
-    return Table(words.steps_table.format(model=title), columns, rows, (), tuple(sources))
+    return Table(words.steps_table.format(model=model.spec.title), columns, rows, (), model.sources)
 
 
 def _joined(group: Sequence[Layer]) -> Iterable[str]:
@@ -146,13 +147,13 @@ def _joined(group: Sequence[Layer]) -> Iterable[str]:
     return (each.type.replace("Normalization", "Norm") for each in group if each.type != "Activation")
 
 
-def training(spec: ModelSpec, records: Sequence[Record], dataset_title: str, words: Labels) -> Table:
+def training(model: ModelFacts, dataset_title: str, words: Labels) -> Table:
     """Return how a model was trained, one parameter a row."""
-    rows = tuple(_training_rows(spec, records[0], dataset_title, words))
-    sources = tuple(record.key for record in records)
+    spec = model.spec
+    rows = tuple(_training_rows(spec, model.records[0], dataset_title, words))
     seeds = (words.seeds if len(spec.seeds) > 1 else words.seed, ", ".join(map(str, spec.seeds)))
     columns = (Column(words.setting), Column(words.value))
-    return Table(words.training_table.format(model=spec.title), columns, (*rows, seeds), (), sources)
+    return Table(words.training_table.format(model=spec.title), columns, (*rows, seeds), (), model.sources)
 
 
 def _training_rows(
@@ -160,6 +161,8 @@ def _training_rows(
 ) -> Iterable[tuple[str, str]]:
     """Yield the training parameters as (name, value) in print; what computed is the record's to say."""
     yield words.dataset, dataset_title
+    if spec.training.subset:
+        yield words.subset, decimal(len(record.evaluations["train"].labels), 0, style_of(words.language))
     if record.estimator:
         yield words.estimator, " → ".join(step.type for step in record.architecture.layers[1:])
         return
@@ -215,27 +218,24 @@ def in_seconds(title: str) -> str:
     return f"{title}, s"
 
 
-def results(specs: Iterable[ModelSpec], records: Mapping[str, Sequence[Record]], words: Labels) -> Table:
+def results(models: Iterable[ModelFacts], words: Labels) -> Table:
     """Return every model with its size, its accuracies (mean over its seeds) and its training time."""
     style = style_of(words.language)
     rows: list[tuple[str, ...]] = []
     sources: list[str] = []
-    for spec in specs:
-        runs = records.get(spec.name, ())
-        if not runs:
-            rows.append((spec.title, *("–",) * 6))
-            continue
-        sources += [run.key for run in runs]
-        accuracies = (sum(run.evaluations[split].accuracy for run in runs) / len(runs) for split in SPLITS)
+    shown = list(models)
+    for model in shown:
+        splits = (model.train, model.validation, model.test)
         rows.append(
             (
-                spec.title,
-                "–" if runs[0].estimator else decimal(runs[0].architecture.total, 0, style),
-                *(percent(share, 1, style) for share in accuracies),
-                "–" if runs[0].estimator else decimal(len(runs[0].history), 0, style),
-                decimal(sum(run.environment.seconds for run in runs) / len(runs), 0, style),
+                model.spec.title,
+                _number(model.parameters.total, style),
+                *("–" if split.measure.missing else str(split.measure) for split in splits),
+                _number(model.history.epochs, style),
+                _number(model.seconds, style),
             )
         )
+        sources += model.sources
     columns = (
         Column(words.model),
         *(
@@ -250,4 +250,10 @@ def results(specs: Iterable[ModelSpec], records: Mapping[str, Sequence[Record]],
             )
         ),
     )
-    return Table(words.results_table, columns, tuple(rows), (), tuple(sources))
+    caption = words.results_of_numbers if any(model.regression for model in shown) else words.results_table
+    return Table(caption, columns, tuple(rows), (), tuple(sources))
+
+
+def _number(quantity: Quantity, style: NumberStyle) -> str:
+    """Return a whole number, and a dash for one that is missing."""
+    return "–" if quantity.missing else decimal(quantity.value, 0, style)

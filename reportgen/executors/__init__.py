@@ -1,4 +1,4 @@
-"""Runs stale experiments: today in worker processes on this machine."""
+"""Run stale experiments: today in worker processes on this machine."""
 
 from reportgen.executors.local import DIVERGED, augment, evaluate, export, identify, together, train
 from reportgen.executors.process import Event, Observer

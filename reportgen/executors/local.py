@@ -1,4 +1,4 @@
-"""Experiments run in worker processes on this machine and are published into the store."""
+"""Run experiments in worker processes on this machine, and publish their results to the store."""
 
 import queue
 import tempfile
@@ -155,7 +155,7 @@ def evaluate(job: Job, store: Store, evaluation_key: str, observe: Observer, mod
             store.publish(evaluation_key, {codec.METRICS: Path(out, codec.METRICS)})
 
 
-def export(job: Job, trained: Stored, correct: int, observe: Observer, module: str = MODULE) -> bytes:
+def export(job: Job, trained: Stored, expected: float, observe: Observer, module: str = MODULE) -> bytes:
     """Return a trained model as a ``.keras`` file that classifies so many test images right.
 
     Raises
@@ -165,7 +165,7 @@ def export(job: Job, trained: Stored, correct: int, observe: Observer, module: s
     """
     with tempfile.TemporaryDirectory(prefix="reportgen-") as out:
         weights = str(trained.path(codec.WEIGHTS).resolve())
-        request = {"task": "export", "job": asdict(job), "weights": weights, "correct": correct, "out": out}
+        request = {"task": "export", "job": asdict(job), "weights": weights, "expected": expected, "out": out}
         converse(request, observe, set(), module)
         return Path(out, codec.MODEL).read_bytes()
 

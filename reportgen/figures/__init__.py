@@ -20,12 +20,28 @@ from reportgen.figures.learning_curves import learning_curves
 from reportgen.figures.learning_rate_curve import learning_rate_curve
 from reportgen.figures.mistakes import mistakes
 from reportgen.figures.per_class import per_class
+from reportgen.figures.predictions import predictions
 from reportgen.figures.reliability import reliability
+from reportgen.figures.roc import roc
 from reportgen.figures.samples import samples
 from reportgen.figures.style import FAMILY, Look
 
+OF_CLASSES = frozenset(  # they show classes: of what predicts a number they say nothing
+    [
+        "accuracy_by_seed",
+        "comparison",
+        "confusion_difference",
+        "efficiency",
+        "mistakes",
+        "per_class",
+        "reliability",
+        "roc",
+    ]
+)
+
 __all__ = [
     "FAMILY",
+    "OF_CLASSES",
     "Compared",
     "Extent",
     "Figure",
@@ -43,6 +59,8 @@ __all__ = [
     "learning_rate_curve",
     "mistakes",
     "per_class",
+    "predictions",
     "reliability",
+    "roc",
     "samples",
 ]

@@ -1,4 +1,4 @@
-"""Test accuracy of every seed, and how far models differ."""
+"""Draw the test accuracy of every seed, and the differences between models."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def accuracy_by_seed(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
     tests = [record.evaluations["test"] for model in models for record in model.records]
     if not all(np.array_equal(tests[0].labels, test.labels) for test in tests):
         raise RenderError("the models were not tested on the same images")
-    right = [_correct(model) for model in models]
+    right = [model.test.correct for model in models]
     differences = [compare(each, right[0]) for each in right[1:]]
     rows, names = _ROW * len(models), [_shortened(model.title, look) for model in models]
     left = 0.3 + max(style.text_width(name, style.NORMAL, look.family) for name in names) / POINTS
@@ -70,10 +70,6 @@ def accuracy_by_seed(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
         caption = f"{caption} {say.caption_one_seed}"
     keys = tuple(record.key for model in models for record in model.records)
     return Figure(finish(raw, alt, look), alt, caption, keys)
-
-
-def _correct(model: Compared) -> Correct:
-    return np.array([record.evaluations["test"].correct for record in model.records])
 
 
 def _shortened(title: str, look: Look) -> str:

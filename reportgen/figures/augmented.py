@@ -1,4 +1,4 @@
-"""Training images beside what augmentation makes of them."""
+"""Draw training images beside what augmentation makes of them."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,9 @@
-"""A model of a figure that shows several."""
+"""A model as one of several in a figure."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
+from reportgen.results.split_facts import SplitFacts, test_facts
 from reportgen.training.record import Record
 
 
@@ -12,3 +14,8 @@ class Compared:
     title: str
     records: tuple[Record, ...]
     dataset: str
+
+    @cached_property
+    def test(self) -> SplitFacts:
+        """What was measured on the test split, over all seeds: the same facts that answers name."""
+        return test_facts(self.records)

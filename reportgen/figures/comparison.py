@@ -1,4 +1,4 @@
-"""All models in one picture: how accurate, how sure, how large."""
+"""Compare all models in one figure: accuracy, interval, size."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from reportgen.figures.placing import Box, place_labels
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
-from reportgen.results.statistics import accuracy_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,19 +71,18 @@ def comparison(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
 
 
 def _mark(model: Compared, datasets: list[str], say: Words, look: Look) -> _Mark:
-    tests = [record.evaluations["test"] for record in model.records]
-    correct = np.array([test.correct for test in tests])
-    interval = accuracy_interval(correct)
+    accuracy = model.test.accuracy
+    lower, upper = accuracy.interval
     title = style.shortened(model.title, _LONGEST, style.NORMAL, look.family)
     if model.dataset != datasets[0]:
         title = say.on_dataset.format(title=title, dataset=model.dataset)
     return _Mark(
-        f"{title}, {say.percent(float(correct.mean()))}",
+        f"{title}, {say.percent(accuracy.value)}",
         model.records[0].architecture.total,
-        100 * float(correct.mean()),
-        100 * interval.lower,
-        100 * interval.upper,
-        tuple(100 * float(run.mean()) for run in correct) if len(correct) > 1 else (),
+        100 * accuracy.value,
+        100 * lower,
+        100 * upper,
+        tuple(100 * share for share in accuracy.seeds),
         datasets.index(model.dataset),
     )
 

@@ -1,4 +1,4 @@
-"""What changes between the confusions of two models."""
+"""Draw the difference between the confusion matrices of two models."""
 
 from __future__ import annotations
 

@@ -53,7 +53,8 @@ def extent(records: Iterable[Record], accuracies: Sequence[float] = ()) -> Exten
         losses += [*record.history.loss, *record.history.val_loss]
         shares += [*record.history.accuracy, *record.history.val_accuracy]
         losses += [finished(record, name) for name in ("loss", "val_loss")]
-        shares += [finished(record, name) / 100 for name in ("accuracy", "val_accuracy")]
+        if not record.regression:
+            shares += [finished(record, name) / 100 for name in ("accuracy", "val_accuracy")]
     return Extent(_reach([loss for loss in losses if loss > 0], (1.0, 2.0)), _reach(shares, (0.0, 1.0)))
 
 
@@ -136,6 +137,34 @@ def mark(axes: Axes, records: Sequence[Record], name: str, colour: str) -> None:
     axes.plot([len(line)], [value], marker=shape, color=colour, **_FINISHED)
 
 
+def name_ends(axes: Axes, training: Curves, validation: Curves, say: Words) -> None:
+    """Write the names right of the lines' ends, moved apart where they would touch."""
+    window = axes.get_window_extent()
+    bottom, height = window.y0, window.height
+    ends = []
+    for runs in (training, validation):
+        line = mean(runs)
+        there = line[np.isfinite(line) & ((line > 0) | (axes.get_yscale() == "linear"))]
+        _, end = (
+            axes.transData.transform((1, there[-1])) if len(there) else axes.transAxes.transform((1, 0.5))
+        )
+        ends.append(float(end) - bottom)
+    placed = chart.spread(ends, style.NORMAL + 1, 2, height - 4)
+    names = ((say.training, style.BLUE), (say.validation, style.RUST))
+    for (name, colour), where in zip(names, placed, strict=True):
+        axes.annotate(
+            name,
+            (1, where / height),
+            (5, -0.3 * style.NORMAL),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            color=colour,
+            fontsize=style.NORMAL,
+            va="baseline",
+            annotation_clip=False,
+        )
+
+
 def _drawable(axes: Axes, values: Curves) -> Curves:
     """Return values with NaN for what a logarithmic axis can't show."""
     return np.where(values > 0, values, np.nan) if axes.get_yscale() == "log" else values
@@ -182,12 +211,15 @@ def _epoch_ticks(epochs: int) -> list[int]:
 
 
 def told(records: Sequence[Record], say: Words) -> str:
-    """Say the course of all four curves."""
-    names = ("loss", "val_loss", "accuracy", "val_accuracy")
+    """Say the course of all four curves; where numbers are predicted, of the two losses."""
+    regression = records[0].regression
+    names = ("loss", "val_loss") if regression else ("loss", "val_loss", "accuracy", "val_accuracy")
     lines = {name: mean(stacked(records, name)) for name in names}
+    losses = {f"{name}_curve": course(lines[name], say, say.significant) for name in names[:2]}
+    if regression:
+        return say.alt_losses.format(**losses)
     return say.alt_curves.format(
-        loss_curve=course(lines["loss"], say, say.significant),
-        val_loss_curve=course(lines["val_loss"], say, say.significant),
+        **losses,
         accuracy_curve=course(lines["accuracy"] / 100, say, say.percent, highest=True),
         val_accuracy_curve=course(lines["val_accuracy"] / 100, say, say.percent, highest=True),
     )

@@ -1,4 +1,4 @@
-"""What accuracy costs: training time and parameters, one row a model."""
+"""Compare accuracy with training time and number of parameters, one row a model."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
-from reportgen.results.statistics import accuracy_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,13 +83,11 @@ def efficiency(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
 
 
 def _row(model: Compared) -> _Row:
-    correct = np.array([record.evaluations["test"].correct for record in model.records])
-    interval = accuracy_interval(correct)
+    accuracy = model.test.accuracy
     return _Row(
         model,
-        float(correct.mean()),
-        interval.lower,
-        interval.upper,
+        accuracy.value,
+        *accuracy.interval,
         float(np.mean([record.environment.seconds for record in model.records])),
         None if model.records[0].estimator else model.records[0].architecture.total,
     )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from reportgen.figures import chart, curves, style
 from reportgen.figures.confusion import draw_matrix, matrix, top_pairs
-from reportgen.figures.curves import Curves, Extent
+from reportgen.figures.curves import Extent
 from reportgen.figures.figure import Figure
+from reportgen.figures.predictions import trained_to_predict
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
+from reportgen.results.split_facts import test_facts
 from reportgen.training.record import Record
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def evaluation_image(
     shared: Extent | None = None,
     look: Look = PLAIN,
 ) -> Figure:
-    """Return learning curves and the confusion matrix on the test images.
+    """Return learning curves and the confusion matrix on the test images; of numbers `trained_to_predict`.
 
     Parameters
     ----------
@@ -50,6 +50,8 @@ def evaluation_image(
     shared : Extent, optional
         What the axes reach, for all models that this one may be compared with.
     """
+    if records[0].regression:
+        return trained_to_predict(title, records, look)
     say = words(look.language, look.pictures)
     if not curves.trained_by_epochs(records):
         return _matrix_alone(title, records, classes, say, look)
@@ -95,7 +97,7 @@ def _matrix_alone(
         box = (0.5 * style.WIDTH - 0.6 * _HEIGHT, 0.0, 0.5 * style.WIDTH + 0.5 * _HEIGHT, _HEIGHT - _TOP)
         draw_matrix(sheet, counts, classes, _heading(records, say), say, look, box=box)
         raw = chart.render(sheet, look)
-    accuracy = say.percent(float(np.mean([record.evaluations["test"].accuracy for record in records])))
+    accuracy = say.percent(test_facts(records).accuracy.value)
     alt = f"{say.alt_fitted.format(title=title, accuracy=accuracy)} {_confused(records, classes, say)}"
     caption = say.caption_fitted.format(title=title, count=say.count(len(test.labels)))
     if len(records) > 1:
@@ -113,7 +115,7 @@ def _heading(records: Sequence[Record], say: Words) -> str:
     """Return the title of the matrix: of several seeds its own, as the text tells their mean."""
     if len(records) > 1:
         return say.matrix_of_seed.format(seed=records[0].seed)
-    return say.test_accuracy.format(accuracy=say.percent(records[0].evaluations["test"].accuracy))
+    return say.test_accuracy.format(accuracy=say.percent(test_facts(records).accuracy.value))
 
 
 def _draw_losses(axes: Axes, records: Sequence[Record], reach: tuple[float, float], say: Words) -> None:
@@ -139,43 +141,14 @@ def _draw(axes: Axes, records: Sequence[Record], names: tuple[str, str], say: Wo
     for name, line in zip(names, (_TRAINING, _VALIDATION), strict=True):
         curves.mark(axes, records, name, line["color"])
     training, validation = (curves.stacked(records, name) for name in names)
-    _name_curves(axes, training, validation, say)
-
-
-def _name_curves(axes: Axes, training: Curves, validation: Curves, say: Words) -> None:
-    """Write the names right of the lines' ends, moved apart where they would touch."""
-    window = axes.get_window_extent()
-    bottom, height = window.y0, window.height
-    ends = []
-    for runs in (training, validation):
-        line = curves.mean(runs)
-        there = line[np.isfinite(line) & ((line > 0) | (axes.get_yscale() == "linear"))]
-        _, end = (
-            axes.transData.transform((1, there[-1])) if len(there) else axes.transAxes.transform((1, 0.5))
-        )
-        ends.append(float(end) - bottom)
-    placed = chart.spread(ends, style.NORMAL + 1, 2, height - 4)
-    names = ((say.training, style.BLUE), (say.validation, style.RUST))
-    for (name, colour), where in zip(names, placed, strict=True):
-        axes.annotate(
-            name,
-            (1, where / height),
-            (5, -0.3 * style.NORMAL),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            color=colour,
-            fontsize=style.NORMAL,
-            va="baseline",
-            annotation_clip=False,
-        )
+    curves.name_ends(axes, training, validation, say)
 
 
 def _alt(
     title: str, records: Sequence[Record], classes: Sequence[str], required: float | None, say: Words
 ) -> str:
-    tests = [record.evaluations["test"] for record in records]
     epochs = say.counted(say.epochs, curves.longest(records))
-    accuracy = say.percent(float(np.mean([test.accuracy for test in tests])))
+    accuracy = say.percent(test_facts(records).accuracy.value)
     if required is not None:
         accuracy = say.with_required.format(accuracy=accuracy, required=say.percent(required))
     told = say.alt_evaluation.format(

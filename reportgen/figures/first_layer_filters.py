@@ -1,4 +1,4 @@
-"""The filters of a first convolution, as images."""
+"""Draw the filters of a first convolutional layer as images."""
 
 from collections.abc import Sequence
 

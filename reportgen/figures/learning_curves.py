@@ -23,7 +23,10 @@ _PANELS = (("loss", "val_loss"), ("accuracy", "val_accuracy"))
 
 
 def learning_curves(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
-    """Return loss and accuracy by epoch of several models: training left, validation right."""
+    """Return loss and accuracy by epoch of several models: training left, validation right.
+
+    Where one predicts numbers, losses only.
+    """
     say = words(look.language, look.pictures)
     records = [record for model in models for record in model.records]
     for model in models:
@@ -31,11 +34,16 @@ def learning_curves(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
     reach = curves.extent(records)
     legend = _legend([model.title for model in models], look)
     rows = legend[-1][1] + 1
-    height = _BELOW + 2 * _DOWN + _GAP + _HEAD + rows * _ROW
+    panels = _PANELS[:1] if any(record.regression for record in records) else _PANELS
+    down = len(panels) * _DOWN + (len(panels) - 1) * _GAP
+    height = _BELOW + down + _HEAD + rows * _ROW
     with chart.sheet(look, style.WIDTH, height) as sheet:
-        for row, (names, reached) in enumerate(zip(_PANELS, (reach.loss, reach.accuracy), strict=True)):
+        for row, (names, reached) in enumerate(zip(panels, (reach.loss, reach.accuracy), strict=False)):
             for column, name in enumerate(names):
-                left, bottom = _LEFT + column * (_ACROSS + _GAP), _BELOW + (1 - row) * (_DOWN + _GAP)
+                left, bottom = (
+                    _LEFT + column * (_ACROSS + _GAP),
+                    _BELOW + (len(panels) - 1 - row) * (_DOWN + _GAP),
+                )
                 axes = chart.place(sheet, left, bottom, _ACROSS, _DOWN)
                 curves.frame(axes, names[0], curves.longest(records), reached, say)
                 for model, line in zip(models, style.LINES, strict=False):
@@ -43,12 +51,12 @@ def learning_curves(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
                 for model, line in zip(models, style.LINES, strict=False):
                     curves.mark(axes, model.records, name, line["color"])
                 axes.yaxis.set_label_coords(-0.78 / _ACROSS, 0.5)
-                axes.tick_params(labelbottom=row == 1, labelleft=column == 0)
+                axes.tick_params(labelbottom=row == len(panels) - 1, labelleft=column == 0)
                 if column:
                     axes.set_ylabel("")
-                if row:
+                if row == len(panels) - 1:
                     axes.set_xlabel(say.epoch, labelpad=3)
-                else:
+                if not row:
                     axes.set_title(
                         (say.training, say.validation)[column], loc="left", pad=4, fontsize=style.NORMAL
                     )

@@ -15,14 +15,15 @@ from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
+from reportgen.results.probabilities import BINS, bins, calibration_error
+from reportgen.results.split_facts import test_facts
 from reportgen.results.statistics import wilson
-from reportgen.training.record import Evaluation, Record
+from reportgen.training.record import Record
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _HEIGHT, _LEFT, _BELOW, _SIDE = 7.4, 1.3, 1.05, 6.0  # cm, as all of these
-_BINS = 10
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def reliability(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fi
     sure = np.concatenate([test.confidence for test in tests]).astype(np.float64)
     right = np.concatenate([test.correct for test in tests])
     found = _binned(sure, right)
-    error = float(np.mean([calibration_error(test) for test in tests]))
+    errors = [calibration_error(test.correct, test.confidence.astype(np.float64)) for test in tests]
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
         axes = chart.place(sheet, _LEFT, _BELOW, _SIDE, _SIDE)
         _draw_bins(axes, found, len(records), say)
@@ -60,9 +61,9 @@ def reliability(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fi
         raw = chart.render(sheet, look)
     values = {
         "title": title,
-        "error": say.points(error),
+        "error": say.points(float(np.mean(errors))),
         "confidence": say.percent(float(sure.mean())),
-        "accuracy": say.percent(float(right.mean())),
+        "accuracy": say.percent(test_facts(records).accuracy.value),
     }
     told = [
         say.alt_bin.format(confidence=say.percent(float(confidence)), accuracy=say.percent(float(accuracy)))
@@ -75,18 +76,12 @@ def reliability(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fi
     return Figure(finish(raw, alt, look), alt, " ".join(caption), tuple(record.key for record in records))
 
 
-def calibration_error(test: Evaluation) -> float:
-    """Return the expected calibration error: the mean distance of confidence and accuracy over ten bins."""
-    found = _binned(test.confidence.astype(np.float64), test.correct)
-    return float(np.average(np.abs(found.confidence - found.accuracy), weights=found.count))
-
-
 def _binned(sure: chart.Values, right: NDArray[np.bool_]) -> _Bins:
     """Return the bins (0, 0.1], (0.1, 0.2] … that hold answers."""
-    place = np.clip(np.ceil(sure * _BINS).astype(np.intp) - 1, 0, _BINS - 1)
-    count = np.bincount(place, minlength=_BINS).astype(np.float64)
+    place = bins(sure)
+    count = np.bincount(place, minlength=BINS).astype(np.float64)
     used = count > 0
-    sums = (np.bincount(place, each, minlength=_BINS)[used] for each in (sure, right))
+    sums = (np.bincount(place, each, minlength=BINS)[used] for each in (sure, right))
     confidence, accuracy = (total / count[used] for total in sums)
     return _Bins(confidence, accuracy, count[used])
 
@@ -111,7 +106,7 @@ def _draw_bins(axes: Axes, found: _Bins, runs: int, say: Words) -> None:
 
 def _draw_use(axes: Axes, sure: chart.Values, right: NDArray[np.bool_], say: Words) -> None:
     """Draw how many answers fall in each bin, and mean confidence and accuracy as lines."""
-    share, edges = np.histogram(sure, bins=_BINS, range=(0, 1))
+    share, edges = np.histogram(sure, bins=BINS, range=(0, 1))
     share = 100 * share / len(sure)
     axes.bar(100 * edges[:-1] + 0.5, share, width=9, align="edge", color=style.ramp()[20])
     axes.set(xlim=(0, 100), ylim=(0, 1.22 * share.max()))

@@ -15,6 +15,7 @@ import numpy as np
 
 from reportgen.errors import Problem, RenderError
 from reportgen.language.numbers import NARROW
+from reportgen.locales import Locale
 
 FAMILY = "Source Serif Pro"
 WIDTH = 16.0  # cm
@@ -61,7 +62,7 @@ class Look:
     `pictures` says whether what the models classify are images, or else examples of any kind.
     """
 
-    language: str = "en"
+    language: Locale | str = "en"
     family: str = FAMILY
     pictures: bool = True
 

@@ -9,6 +9,7 @@ from functools import cache
 from reportgen import locales
 from reportgen.language import numbers
 from reportgen.language.numbers import NumberStyle
+from reportgen.locales import Locale
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,25 @@ class Words:
     caption_difference_seeds: str
     caption_no_differences: str
 
+    # ROC and precision-recall curves
+    false_positive_axis: str
+    recall_axis: str
+    precision_axis: str
+    alt_roc: str
+    caption_roc: str
+    caption_roc_seeds: str
+
+    # predicted numbers
+    true_value: str
+    predicted_value: str
+    error_axis: str
+    alt_losses: str
+    alt_predictions: str
+    caption_predictions: str
+    caption_losses: str
+    caption_points: str
+    caption_predicted_seed: str
+
     # accuracy by seed
     seeds: tuple[str, str]
     seeds_mean: str
@@ -207,7 +227,7 @@ class Words:
 
 
 @cache
-def words(language: str, pictures: bool = True) -> Words:
+def words(language: Locale | str, pictures: bool = True) -> Words:
     """Return the words of a language tag such as ``sv`` or ``sv-FI``.
 
     Parameters

@@ -35,6 +35,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "ratio": "a ratio",
     "probability": "a probability",
     "number": "a number",
+    "amount": "an amount in the unit of the target",
     "label": "a label",
     BARE: "a bare number",
 }

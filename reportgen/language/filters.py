@@ -141,11 +141,8 @@ def ordinal(value: object, style: NumberStyle) -> str:
 
 def interval(value: object, style: NumberStyle, digits: int = 1) -> str:
     """Print the 95 % interval: ``62.2–64.0 %``, of a difference ``−0.8 to 1.2 points``."""
-    quantity, places = _quantity(value, "interval", ("share", "points")), _digits(digits)
-    bounds = quantity.interval
-    return _plain(
-        quantity, lambda _: numbers.span(*bounds, places, style, difference=quantity.kind == "points")
-    )
+    quantity, places = _quantity(value, "interval", ("share", "points", "amount", "ratio")), _digits(digits)
+    return _plain(quantity, lambda _: quantity.shown_interval(style, places))
 
 
 def with_spread(value: object, style: NumberStyle, digits: int = 1) -> str:

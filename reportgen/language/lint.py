@@ -1,4 +1,4 @@
-"""Points out bare numbers in prose that look like measurements.
+"""Point out bare numbers in prose that look like measurements.
 
 A number that was measured must be named, or it is stale after the next training. What is no
 measurement is let pass: years, references, question and section numbers, code, mathematics, shapes,
@@ -20,57 +20,26 @@ from reportgen.errors import Problem
 from reportgen.language.exact import exactly
 from reportgen.language.outcome import Answer
 from reportgen.language.prose import as_passage, passages, read
+from reportgen.language.prose_words import Patterns, patterns
 from reportgen.language.quantity import Quantity
 from reportgen.language.reading import parse_expression
 from reportgen.language.syntax import walk
 from reportgen.language.vacuity import Statement
+from reportgen.locales import Locale
 
 SMALL: Final = 12
 LONGEST: Final = 40  # digits of a number that are looked at
 REMEDY: Final = "name it, as in {{ cnn.test.accuracy }}"
 
-_DIGITS = r"(\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)"
+_DIGITS = r"(\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?|\d+(?:[.,]\d+)?)"
 _NUMBER = re.compile(
     rf"(?<![\w.,/×^_#&§-])(?<!\d:)(?<!\d[–-]){_DIGITS}(?![\w/^]|[.,:-]\d|-\w)"
     rf"|(?<!\w[-])(?<=[-–]){_DIGITS}(?=[\s\u00a0\u202f]*%)|(?<=\d[-–]){_DIGITS}(?=[\s\u00a0\u202f]*%)"
 )
-_PERCENT = re.compile(
-    r"[\s\u00a0\u202f-]*(?:%|‰|per\s?cent\b|procent|percentage\s+points?\b|points?\b|p\.?p\.?\b)",
-    re.IGNORECASE,
-)
-_UNIT = re.compile(
-    r"[\s\u00a0\u202f]*(?:images?|pictures?|examples?|errors?|mistakes?|parameters?|weights?|seconds?|s|ms|minutes?|min|"
-    r"hours?|h|times|bilder|fel|parametrar|vikter|sekunder|minuter|timmar|gånger)\b(?!\w)"
-)
-_LABEL = re.compile(
-    r"(?:\b(?:questions?|q|sections?|sec|figures?|fig|tables?|tab|equations?|eq|chapters?|ch|pages?|pp?|steps?|"
-    r"versions?|v|release|no|nr|issue|volume|vol|refs?|footnote|layers?|python|tensorflow|keras|numpy|scipy|pytorch|"
-    r"cuda|matplotlib|frågor?n?a?|avsnitt|figur|tabell|ekvation|kapitel|sida|steg|version|arxiv|doi)"
-    r"\b[.:]?|[§#])[\s\u00a0]*(?:\d[\d.,–\s-]*(?:and|och|to|till|–|-)?\s*)?$",
-    re.IGNORECASE,
-)
 _ARXIV = re.compile(r"\d{4}\.\d{4,5}")
-_LEVEL_AFTER = re.compile(
-    r"[\s\u00a0]*%?[\s\u00a0-]*(?:confidence|interval|level|CI\b|konfidens|nivå)", re.IGNORECASE
-)
-_LEVEL_BEFORE = re.compile(r"(?:level|alpha|α|nivån?)\s*(?:of|is|=|på)?\s*$", re.IGNORECASE)
 _SIDES = re.compile(r"[\s\u00a0]*[×x][\s\u00a0]*$")
-_CONFIGURED = re.compile(
-    r"learning.rate|momentum|dropout|decay|batch|epoch|smoothing|probabilit|kernel|stride|filters?|units?|"
-    r"inlärnings|epok|sannolikhet|scaled?|divided|temperature|epsilon",
-    re.IGNORECASE,
-)
-_MEASURED = re.compile(
-    r"accura|precision|recall|loss|error|correct|reach|achiev|measured|träffsäker|noggrann|förlust|fel\b|rätt",
-    re.IGNORECASE,
-)
-_REQUIRED = re.compile(
-    r"requir|asks?\b|asked|demand|threshold|target|goal|\bmust\b|assignment|kräv|\bmål|gräns|uppgift",
-    re.IGNORECASE,
-)
 _ADDRESS = re.compile(r"\bhttps?://[^\s)>]+|\bwww\.[^\s)>]+|\bdoi:\S+", re.IGNORECASE)
-_GOT = re.compile(r"\d|reach|achiev|\bgets?\b|\bgot\b|exceed|measured|nå(?:r|dde)|fick", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZÅÄÖ])|\n\s*\n")
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-ZÀ-ÖØ-Þ¿¡])|\n\s*\n")
 
 
 @dataclass(frozen=True)
@@ -87,7 +56,11 @@ class _Found:
 
 
 def lint(
-    answer: Answer, configured: Collection[float] = (), known: Mapping[str, str] | None = None
+    answer: Answer,
+    configured: Collection[float] = (),
+    known: Mapping[str, str] | None = None,
+    *,
+    language: Locale | str = "en",
 ) -> list[Problem]:
     """Return a problem for each bare number of an answer that looks like a measurement.
 
@@ -97,14 +70,16 @@ def lint(
         Values that were configured: they may be named, and needn't.
     known : mapping of str to str, optional
         Names of facts by how they print, to say which one a number might be.
+    language : Locale or str
+        That of the text.
     """
-    numbers = frozenset(map(exactly, configured))
+    numbers, say = frozenset(map(exactly, configured)), patterns(language)
     problems = []
     for passage in passages(answer):
-        for found in _numbers(_ADDRESS.sub(_blank, passage.text)):
+        for found in _numbers(_ADDRESS.sub(_blank, passage.text), say):
             claim = passage.claim(found.start)
             says = claim >= 0 and found.value in _literals(answer.claims[claim].expression)
-            if _looks_measured(found) and not says and not _excused(found, numbers):
+            if _looks_measured(found) and not says and not _excused(found, numbers, say):
                 problems.append(_problem(answer.path, passage.line(found.start), found.text, known or {}))
     for line, text in _typed(answer.tree):
         problems.append(_problem(answer.path, answer.first_line + line - 1, text, known or {}))
@@ -112,19 +87,25 @@ def lint(
 
 
 def lint_text(
-    text: str, path: str, line: int, configured: Collection[float] = (), *, markdown: bool = False
+    text: str,
+    path: str,
+    line: int,
+    configured: Collection[float] = (),
+    *,
+    markdown: bool = False,
+    language: Locale | str = "en",
 ) -> list[Problem]:
     """Return a problem for each such number in a title, the abstract or a question.
 
     What is configured or required may stand there, in whatever words: it is what the question is about.
     """
-    numbers = frozenset(map(exactly, configured))
+    numbers, say = frozenset(map(exactly, configured)), patterns(language)
     found = read(text, range(line, line + text.count("\n") + 1)) if markdown else [as_passage(text, line)]
     problems = [
         _problem(path, passage.line(number.start), number.text, {})
         for passage in found
-        for number in _numbers(_ADDRESS.sub(_blank, passage.text))
-        if _looks_measured(number) and number.value not in numbers and not _excused(number, numbers)
+        for number in _numbers(_ADDRESS.sub(_blank, passage.text), say)
+        if _looks_measured(number) and number.value not in numbers and not _excused(number, numbers, say)
     ]
     return sorted(set(problems))
 
@@ -143,22 +124,24 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found.group())
 
 
-def _numbers(prose: str) -> Iterator[_Found]:
+def _numbers(prose: str, say: Patterns) -> Iterator[_Found]:
     for match in _NUMBER.finditer(prose):
         before = _SENTENCE_END.split(prose[max(match.start() - 80, 0) : match.start()])[-1]
         after = _SENTENCE_END.split(prose[match.end() : match.end() + 60])[0]
-        percent = _PERCENT.match(prose, match.end())
+        percent = say.percent.match(prose, match.end())
         shown = match.group() + (percent.group() if percent else "")
-        value = _value(match.group()) / (100 if percent else 1)
-        unit = bool(_UNIT.match(prose, match.end()))
+        value = _value(match.group(), say.grouped) / (100 if percent else 1)
+        unit = bool(say.unit.match(prose, match.end()))
         yield _Found(match.start(), shown, value, bool(percent), unit, before, after)
 
 
-def _value(text: str) -> Fraction:
+def _value(text: str, grouped: bool) -> Fraction:
     digits = re.sub(r"[\u00a0\u202f ]", "", text)[:LONGEST].rstrip(".,")
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits):
         return Fraction(digits.replace(",", ""))
-    return Fraction(digits.replace(",", "."))
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", digits) and (grouped or digits.count(".") > 1):
+        return Fraction(digits.replace(".", ""))
+    return Fraction(re.sub(r"\.(?=.*[.,])", "", digits).replace(",", "."))
 
 
 def _looks_measured(found: _Found) -> bool:
@@ -169,21 +152,21 @@ def _looks_measured(found: _Found) -> bool:
     return (found.value >= 1000 and not year) or (found.value > SMALL and found.unit)
 
 
-def _excused(found: _Found, configured: Collection[Fraction | None]) -> bool:
+def _excused(found: _Found, configured: Collection[Fraction | None], say: Patterns) -> bool:
     number = found.text.split("%")[0].strip()
-    if _LABEL.search(found.before) or _ARXIV.fullmatch(number):
+    if say.label.search(found.before) or _ARXIV.fullmatch(number):
         return True
     if _SIDES.search(found.before) or re.match(r"[\s\u00a0]*[×x][\s\u00a0]*\d", found.after):
         return True
-    if _LEVEL_AFTER.match(found.after) or _LEVEL_BEFORE.search(found.before):
+    if say.level_after.match(found.after) or say.level_before.search(found.before):
         return True
-    required = [match.end() for match in _REQUIRED.finditer(found.before)]
-    if required and not _GOT.search(found.before, required[-1]):
+    required = [match.end() for match in say.required.finditer(found.before)]
+    if required and not say.got.search(found.before, required[-1]):
         return True
-    if _MEASURED.search(found.before[-40:]):
+    if say.measured.search(found.before[-40:]):
         return False
     near = found.before[-40:] + " " + found.after[:30]
-    return found.value in configured or bool(_CONFIGURED.search(near))
+    return found.value in configured or bool(say.configured.search(near))
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""Evaluates expressions over facts by walking Jinja's syntax tree.
+"""Evaluate expressions over facts by walking Jinja's syntax tree.
 
 A walk instead of Jinja's compiled templates, because it is the stronger sandbox (a node without a
 method here has no meaning, a member that is not published can't be reached, each step is counted),

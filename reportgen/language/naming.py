@@ -1,4 +1,4 @@
-"""Finds every name of an answer that means nothing, in all branches and at once.
+"""Find every name of an answer that means nothing, in all branches and at once.
 
 Rendering stops an expression at its first mistake, and does not look into what a condition leaves out.
 Here nothing is evaluated but the names themselves, so that one look tells all that is misspelled, before

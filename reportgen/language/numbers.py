@@ -11,9 +11,20 @@ from functools import cache
 from typing import Final, Literal, get_args
 
 from reportgen import locales
+from reportgen.locales import Locale
 
 Kind = Literal[
-    "share", "points", "count", "loss", "seconds", "rate", "ratio", "probability", "number", "label"
+    "share",
+    "points",
+    "count",
+    "loss",
+    "seconds",
+    "rate",
+    "ratio",
+    "probability",
+    "number",
+    "label",
+    "amount",
 ]
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 
@@ -61,7 +72,7 @@ class NumberStyle:
 
 
 @cache
-def style_of(language: str) -> NumberStyle:
+def style_of(language: Locale | str) -> NumberStyle:
     """Return the style of a language tag such as ``sv`` or ``sv-FI``.
 
     Raises
@@ -139,6 +150,11 @@ def span(lower: float, upper: float, digits: int, style: NumberStyle, *, differe
     return f"{start}–{percent(upper, digits, style)}"
 
 
+def reach(lower: float, upper: float, style: NumberStyle) -> str:
+    """Return a range of amounts as ``44.9 to 51.2``."""
+    return f"{significant(lower, 3, style)} {style.to} {significant(upper, 3, style)}"
+
+
 def duration(seconds: float, style: NumberStyle) -> str:
     """Return ``9.8 s``, ``155 s``, ``12.4 min`` or ``3.1 h``."""
     for limit, unit, length in (
@@ -176,7 +192,7 @@ def printed(value: float, kind: Kind, style: NumberStyle) -> str:
             return decimal(value, 3, style)
         case "seconds":
             return duration(value, style)
-        case "ratio":
+        case "ratio" | "amount":
             return significant(value, 3, style)
         case "probability":
             return probability(value, style)

@@ -16,7 +16,7 @@ from typing import Final
 
 from reportgen.language.arithmetic import BARE, RULES, Operand, alike, kind_name
 from reportgen.language.exact import calculated, comparable
-from reportgen.language.numbers import Kind, NumberStyle, printed, span, style_of
+from reportgen.language.numbers import Kind, NumberStyle, printed, reach, span, style_of
 from reportgen.language.values import (
     FactError,
     KindError,
@@ -112,9 +112,14 @@ class Quantity(Namespace):
         """Return a member; ``interval`` is that of the filter of this name."""
         if key != "interval":
             return super().member(key)
-        bounds, difference = self.interval, self.kind == "points"
-        text = str(self) if self.missing else span(*bounds, 1, self.style, difference=difference)
+        text = str(self) if self.missing else self.shown_interval(self.style)
         return Term(text, f"{self.name}.interval", missing=self.missing)
+
+    def shown_interval(self, style: NumberStyle, digits: int = 1) -> str:
+        """Return the 95 % interval in print; `digits` are those of percentages and points."""
+        if self.kind in ("share", "points"):
+            return span(*self.interval, digits, style, difference=self.kind == "points")
+        return reach(*self.interval, style)
 
     def describe(self, key: str) -> str:
         """Return what a member means."""

@@ -1,4 +1,4 @@
-"""Reaches into facts: ``cnn.test``, ``recall["cat"]``, ``confusions[:3]``; nothing but what is published."""
+"""Reach into facts: ``cnn.test``, ``recall["cat"]``, ``confusions[:3]``; nothing but what is published."""
 
 from __future__ import annotations
 

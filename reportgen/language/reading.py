@@ -1,4 +1,4 @@
-"""Reads answers and expressions: text in, well-formed values out, every error with file and line."""
+"""Read answers and expressions: text in, well-formed values out, every error with file and line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fills an answer in: facts where names stood, tokens where things are to be shown."""
+"""Fill an answer in: facts where names stood, tokens where things are to be shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds statements that are true whatever was measured: ``1 < 2``, ``x >= x``, ``test.accuracy >= 0``.
+"""Find statements that are true whatever was measured: ``1 < 2``, ``x >= x``, ``test.accuracy >= 0``.
 
 Such a statement vouches for nothing, however it is dressed up. Comparisons are read as signs of linear
 forms (`reportgen.language.forms`); a statement is vacuous if it holds for every sign that its forms can

@@ -1,4 +1,4 @@
-"""Walks the statements of one answer and collects what they write."""
+"""Walk the statements of one answer and collect what they write."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Joins the rooms into what a command does: open, plan, train, gather, judge, render, write."""
+"""Join the rooms into what a command does: open, plan, train, gather, judge, render, write."""

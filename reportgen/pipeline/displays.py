@@ -37,7 +37,7 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
     report = project.report
     words = labels(report.language)
     if show.kind == "table":
-        return results(report.models.values(), gathered.records, words)
+        return results(gathered.facts.models.values(), words)
     if show.kind not in ("summary", "training", "code"):
         try:
             drawn = figure(project, gathered, show)
@@ -46,16 +46,15 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
             return Undrawable(wrong.message, wrong.remedy)
         return Drawing(drawn.svg, drawn.alt, drawn.caption, drawn.sources)
     (model,) = show.models
-    spec, records = report.models[model], gathered.records[model]
-    sources = [record.key for record in records]
+    facts = gathered.facts[model]
     match show.kind:
         case "summary":
-            return layers(records[0], spec.title, words, sources)
+            return layers(facts, words)
         case "training":
-            title = datasets.title(spec.training.dataset, report.datasets)
-            return training(spec, records, title, words)
+            title = datasets.title(facts.spec.training.dataset, report.datasets)
+            return training(facts, title, words)
         case _:
-            return Listing(gathered.plan.of(model)[0].code, spec.title, sources=tuple(sources))
+            return Listing(gathered.plan.of(model)[0].code, facts.spec.title, sources=facts.sources)
 
 
 def figure(project: Project, gathered: Gathered, show: Show) -> Figure:
@@ -93,6 +92,9 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
         )
         for name in names
     ]
+    numbers = next((each.title for each in compared if each.records[0].regression), "")
+    if numbers and show.kind in figures.OF_CLASSES:
+        raise RenderError(f"{numbers} predicts a number, and this figure is of classes")
     spec, (title, first) = report.models[names[0]], (compared[0].title, compared[0].records)
     dataset = spec.training.dataset
     classes = datasets.class_names(dataset, report.datasets)
@@ -101,7 +103,7 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
             return (compared,)
         case "confusion_difference":
             return (*compared, classes)
-        case "architecture" | "learning_rate_curve" | "reliability":
+        case "architecture" | "learning_rate_curve" | "predictions" | "reliability":
             return title, first
         case "evaluation_image":
             return title, first, classes, least_accuracy(spec), _shared(report, records, dataset)

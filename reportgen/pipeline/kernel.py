@@ -13,7 +13,7 @@ from reportgen.plan import Plan
 from reportgen.report import Report, TitleBlock
 
 PROJECT, ANSWERS, STORE = "REPORTGEN_PROJECT", "REPORTGEN_ANSWERS", "REPORTGEN_STORE"
-SEEDS, ONLY_STORED = "REPORTGEN_SEEDS", "REPORTGEN_ONLY_STORED"
+SEEDS, QUICK, ONLY_STORED = "REPORTGEN_SEEDS", "REPORTGEN_QUICK", "REPORTGEN_ONLY_STORED"
 _KEPT = (
     "PATH",
     "HOME",
@@ -45,6 +45,7 @@ def environment(project: Project, seen: str) -> Mapping[str, str]:
         ANSWERS: str(report.answers.absolute()),
         STORE: str(project.store.root.absolute()),
         SEEDS: str(project.seeds or ""),
+        QUICK: "1" if project.quick else "",
         ONLY_STORED: seen,
     }
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from reportgen import datasets, files
 from reportgen import plan as plans
 from reportgen import report as reports
+from reportgen.document.labels import labels
 from reportgen.errors import DataError, InputError, Problem, shown
 from reportgen.report import ModelSpec, Report
 from reportgen.store import Store
@@ -20,20 +21,25 @@ if TYPE_CHECKING:
     from reportgen.training.job import Job
     from reportgen.training.record import Record
 
+QUICK_EPOCHS, QUICK_ITEMS = 2, 2_000
 STORE = Path(".reportgen", "store")
 
 
 @dataclass(frozen=True)
 class Project:
-    """A report and the store that holds its results; `seeds` is how many were asked for on the way."""
+    """A report and the store that holds its results.
+
+    `seeds` is how many were asked for on the way, `quick` whether a quick draft was.
+    """
 
     report: Report
     store: Store
     seeds: int | None = None
+    quick: bool = False
 
     def reread(self) -> "Project":
         """Return the project as its files stand now."""
-        return replace(self, report=_read(self.report.project, self.report.answers, self.seeds))
+        return replace(self, report=_read(self.report.project, self.report.answers, self.seeds, self.quick))
 
     def plan(self, *, build: bool = True) -> plans.Plan:
         """Say what is fresh, and what is stale and why.
@@ -110,6 +116,7 @@ def open_project(
     store: str | None = None,
     *,
     seeds: int | None = None,
+    quick: bool = False,
     read_only: bool = False,
     prose: bool = True,
     required: bool = False,
@@ -127,6 +134,8 @@ def open_project(
         report.toml names in the project, else ``.reportgen/store`` of the project.
     seeds : int, optional
         Train every model with this many seeds.
+    quick : bool
+        Train every model with one seed, for few epochs on a part of the data, and say so in the title.
     read_only : bool
         Write nothing into the store.
     prose : bool
@@ -140,11 +149,11 @@ def open_project(
         With all that is wrong in the report.
     """
     project = project.absolute()
-    report = _read(project, answers and answers.absolute(), seeds, prose=prose)
+    report = _read(project, answers and answers.absolute(), seeds, quick, prose=prose)
     place = store or _declared(report) or str(project / STORE)
     remote = place if "://" in place else None
     local = project / STORE if remote else Path(os.path.expanduser(place))  # noqa: PTH111 - fails without a home
-    return Project(report, Store.open(local, remote, read_only=read_only, required=required), seeds)
+    return Project(report, Store.open(local, remote, read_only=read_only, required=required), seeds, quick)
 
 
 def _declared(report: Report) -> str:
@@ -167,12 +176,35 @@ def _declared(report: Report) -> str:
     return str(path) if name else ""
 
 
-def _read(project: Path, answers: Path | None, seeds: int | None, *, prose: bool = True) -> Report:
+def _read(
+    project: Path, answers: Path | None, seeds: int | None, quick: bool, *, prose: bool = True
+) -> Report:
     report = reports.load(project, answers, prose=prose)
+    if quick:
+        return _quick(report)
     if seeds is None:
         return report
     models = {name: replace(spec, seeds=_extended(spec, seeds)) for name, spec in report.models.items()}
     return replace(report, models=models)
+
+
+def _quick(report: Report) -> Report:
+    """Return a report whose models are trained in a moment, and whose title says so on every page."""
+    words = labels(report.language)
+    models = {
+        name: replace(
+            spec,
+            seeds=spec.seeds[:1],
+            training=replace(
+                spec.training,
+                epochs=min(spec.training.epochs, QUICK_EPOCHS),
+                subset=min(spec.training.subset or QUICK_ITEMS, QUICK_ITEMS),
+            ),
+        )
+        for name, spec in report.models.items()
+    }
+    title = f"{words.quick}: {report.title_block.title}"
+    return replace(report, models=models, title_block=replace(report.title_block, title=title))
 
 
 def _extended(spec: ModelSpec, wanted: int) -> tuple[int, ...]:

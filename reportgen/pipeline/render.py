@@ -1,10 +1,11 @@
-"""Gathered results → the files of the hand-in, as bytes; nothing is written here."""
+"""Gathered results → the report as page and notebook, of which `reportgen.pipeline.formats` makes files."""
 
 import ast
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from reportgen import datasets, files, themes
@@ -31,14 +32,27 @@ NOTEBOOK = "report.ipynb"
 
 
 @dataclass(frozen=True)
-class Rendered:
-    """The hand-in: three files, what was mended on the way, and the authors' pictures by section."""
+class Rendering:
+    """A report with its answers set, once for all formats; what none asks for is not made."""
 
-    pdf: bytes
-    html: bytes
-    ipynb: bytes
-    repairs: tuple[str, ...]
-    opened: Mapping[str, tuple[str, ...]]
+    project: Project
+    gathered: Gathered
+    draft: bool = False
+
+    @cached_property
+    def answers(self) -> list[Answered]:
+        """The answers, filled in."""
+        return answered(self.project.report, self.gathered)
+
+    @cached_property
+    def page(self) -> Page:
+        """All of it as HTML, with its numbers, anchors and pictures."""
+        return lay_out(self.project, self.gathered, self.answers, draft=self.draft)
+
+    @cached_property
+    def notebook(self) -> notebooks.Notebook:
+        """The executed notebook."""
+        return _executed(self.project, self.gathered, self.answers, self.page)
 
 
 def answered(report: Report, gathered: Gathered) -> list[Answered]:
@@ -88,8 +102,7 @@ def lay_out(
     report = project.report
     used = {spec.training.dataset for spec in report.models.values()}
     notes = appendix(
-        report,
-        gathered.records,
+        gathered.facts,
         labels(report.language),
         datasets={name: datasets.title(name, report.datasets) for name in used},
         fingerprints={
@@ -99,38 +112,6 @@ def lay_out(
     )
     keep = Artifacts(project.store)
     return page.assemble(report, answers, shown, notes, draft=draft, keep=keep, located=located)
-
-
-def render_all(project: Project, gathered: Gathered, *, draft: bool = False) -> Rendered:
-    """Make the PDF with its evidence, the executed notebook, and the notebook's HTML.
-
-    Raises
-    ------
-    InputError, RenderError
-        If an answer or a template can't be set, or the notebook fails.
-    """
-    from reportgen.document import pdf
-
-    answers = answered(project.report, gathered)
-    laid_out = lay_out(project, gathered, answers, draft=draft)
-    notebook = _executed(project, gathered, answers, laid_out)
-    ipynb = notebook.to_bytes()
-    document = pdf.write(
-        laid_out.html,
-        laid_out.assets,
-        evidence_of(project, gathered, ipynb),
-        metadata=evidence.Metadata(moment(gathered)),
-        formulas=laid_out.formulas,
-    )
-    opened = {section.id: section.files for section in laid_out.sections}
-    return Rendered(document, _exported(project, notebook), ipynb, tuple(map(str, laid_out.repairs)), opened)
-
-
-def _exported(project: Project, notebook: notebooks.Notebook) -> bytes:
-    """Return the notebook as a web page."""
-    from reportgen.document.notebook import web_page
-
-    return web_page.html(notebook, project.report.templates, Artifacts(project.store))
 
 
 def evidence_of(
@@ -146,7 +127,7 @@ def evidence_of(
             (".md", ".toml", ".py", ".bib", ".svg", ".png", ".jpg", ".jpeg"),
         ),
         *evidence.sources(
-            themes.walk(report.templates), "templates", "What the pages are set by", (".j2", ".css")
+            themes.walk(report.templates), "templates", "What the pages are set by", (".j2", ".css", ".toml")
         ),
         evidence.Attachment(RESULTS, gathered.run.to_json().encode(), "Every verdict and every fact", "Data"),
     ]

@@ -39,16 +39,26 @@ def validated(project: Project, planned: Plan) -> Gathered:
 def problems(report: Report) -> Iterator[Problem]:
     """Yield what is wrong with pictures, links and citations, whatever the conditions around them say."""
     cited: list[tuple[Citation, str]] = []
+    to_sources: list[tuple[str, int]] = []
     yield from _logo(report)
     for section in report.sections:
         path = shown(section.path)
         line = section.lines.get("question", 1)
         yield from _of(
-            section.question, range(line, line + section.question.count("\n") + 1), path, report, cited
+            section.question,
+            range(line, line + section.question.count("\n") + 1),
+            path,
+            report,
+            cited,
+            to_sources,
         )
         text, lines = outline(parse(section.body, section.path, section.body_line))
-        yield from _of(text, lines, path, report, cited)
+        yield from _of(text, lines, path, report, cited, to_sources)
     yield from _unknown_sources(report, cited)
+    if to_sources and not cited:
+        from reportgen.document import numbering
+
+        yield from (numbering.astray(numbering.REFERENCES, path, line, ()) for path, line in to_sources)
 
 
 def _logo(report: Report) -> Iterator[Problem]:
@@ -78,9 +88,14 @@ def _unknown_sources(report: Report, cited: Sequence[tuple["Citation", str]]) ->
 
 
 def _of(
-    text: str, lines: Sequence[int], path: str, report: Report, cited: list[tuple["Citation", str]]
+    text: str,
+    lines: Sequence[int],
+    path: str,
+    report: Report,
+    cited: list[tuple["Citation", str]],
+    to_sources: list[tuple[str, int]],
 ) -> Iterator[Problem]:
-    """Yield what is wrong in one text, and add its citations to `cited`."""
+    """Yield what is wrong in one text; add its citations to `cited`, links to their list to `to_sources`."""
     if "[" not in text and "<" not in text:  # neither picture nor address: nothing to load a library for
         return
     from reportgen.document import numbering
@@ -95,7 +110,9 @@ def _of(
     # Which figures and tables there are is known when they are set; what their anchors begin with, now.
     begin = ("appendix", "own-", *map(numbering.anchor_of, _owners(report)))
     for link in prose.links:
-        if link.anchor not in sections and not link.anchor.startswith(begin):
+        if link.anchor == numbering.REFERENCES:
+            to_sources.append((path, link.line))
+        elif link.anchor not in sections and not link.anchor.startswith(begin):
             yield numbering.astray(link.anchor, path, link.line, sections)
     cited += [(citation, path) for citation in prose.citations]
     for image in prose.images:

@@ -1,15 +1,20 @@
-"""Files that a user asked for: whole or not at all."""
+"""Write the files that a user asked for, all or none."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from reportgen.errors import Problem, RenderError, shown
 from reportgen.files import disk
 
 
-def check_writable(paths: Mapping[str, Path] | list[Path]) -> None:
+def check_writable(paths: Iterable[Path], folders: Iterable[Path] = ()) -> None:
     """Say before the work begins that an output can't be written, not after it.
+
+    Parameters
+    ----------
+    paths, folders : iterable of Path
+        Files that will be written, and folders beside them that will be made where there are none.
 
     Raises
     ------
@@ -17,7 +22,7 @@ def check_writable(paths: Mapping[str, Path] | list[Path]) -> None:
         If a folder does not exist or may not be written to, or a path is a folder.
     """
     problems = []
-    for path in paths.values() if isinstance(paths, Mapping) else paths:
+    for path in paths:
         folder = path.parent
         if not folder.is_dir():
             problems.append(Problem(shown(path), 0, f"there is no folder {shown(folder)}", "make it first"))
@@ -25,6 +30,11 @@ def check_writable(paths: Mapping[str, Path] | list[Path]) -> None:
             problems.append(Problem(shown(path), 0, "is a folder", "give the name of a file"))
         elif not os.access(folder, os.W_OK):
             problems.append(Problem(shown(path), 0, f"the folder {shown(folder)} can't be written to"))
+    for folder in folders:
+        if folder.exists() and not folder.is_dir():
+            problems.append(Problem(shown(folder), 0, "is no folder", "move it away: pictures go there"))
+        elif folder.is_dir() and not os.access(folder, os.W_OK):
+            problems.append(Problem(shown(folder), 0, "can't be written to"))
     if problems:
         raise RenderError(problems)
 
@@ -41,6 +51,7 @@ def write(files: Mapping[Path, bytes]) -> list[Path]:
     staged: dict[Path, Path] = {}
     try:
         for path, data in changed.items():
+            path.parent.mkdir(exist_ok=True)
             staged[path] = disk.unique(path.parent, f".{path.name}")
             disk.write(staged[path], data)
         for path, temporary in staged.items():

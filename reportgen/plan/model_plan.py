@@ -18,7 +18,8 @@ from reportgen.store import Store
 
 FORMAT = 1
 _KEYED_ELSEWHERE = ("dataset", "metrics")  # by the data's fingerprint, and in a key of their own
-_LATER = {"scale": "unit", "early_stopping": None}  # what was so before it could be said: not in the key
+# What was so before it could be said: not in the key.
+_LATER = {"scale": "unit", "early_stopping": None, "subset": None}
 TRAINER = 7  # raise it when the training loop or the evaluation gives other numbers than before
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reportgen.plan.key import digest
+from reportgen.plan.source import quote
 from reportgen.plan.source.closure import Projection
 from reportgen.plan.source.snapshot import Snapshot
 from reportgen.report.types import ModelSpec
@@ -120,12 +121,12 @@ class ModelPlan:
     @property
     def code(self) -> str:
         """The source of the builder and of all that it uses, comments included."""
-        return self.parts[0].code
+        return quote.code(self.parts[0])
 
     @property
     def sources(self) -> tuple[str, ...]:
         """The same, a text for each definition, and those of the functions that its training uses."""
-        return tuple(dict.fromkeys(text for part in self.parts for text in part.sources))
+        return tuple(dict.fromkeys(text for part in self.parts for text in quote.quoted(part)))
 
     @property
     def source_of_build(self) -> str:
@@ -139,7 +140,7 @@ class ModelPlan:
         return {
             "projection": self.projection,
             "parameters": self.parameters,
-            "definitions": {each.name: each.text for part in self.parts for each in part.definitions},
+            "definitions": {each.name: each.text for part in self.parts for each in quote.definitions(part)},
             "config": self.config,
         }
 

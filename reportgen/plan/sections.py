@@ -28,7 +28,7 @@ def plan_sections(
 ) -> tuple[tuple[SectionPlan, ...], SectionPlan]:
     """Return the plan of every section, in order, and that of the title page."""
     templates = _templates(report.templates)
-    look = {"language": report.language, "theme": report.theme, "paper": report.paper}
+    look = {"language": str(report.language), "theme": report.theme, "paper": report.paper}
     common: dict[str, object] = {
         "template": templates,
         "look": look,

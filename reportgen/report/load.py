@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reportgen import files, language, themes
 from reportgen.errors import InputError, Place, Problem, nearest, shown
+from reportgen.report.locale import chosen
 from reportgen.report.model_tables import specify
 from reportgen.report.parse import parse, read
 from reportgen.report.places import Places
@@ -49,6 +50,8 @@ def load(
         message = f'there is no theme "{file.report.theme}", neither in {shown(templates)}/ nor in reportgen'
         remedy = nearest(file.report.theme, known)
         problems.append(Problem(shown(path), places("report", "theme"), message, remedy))
+    place = Place(path, places("report", "language"))
+    locale = chosen(file.report.language, templates, place, problems)
     models = specify(file, path, places, answers / "models.py", problems)
     if problems:
         raise InputError(problems)
@@ -57,7 +60,7 @@ def load(
         answers=answers,
         templates=templates,
         title_block=_title_block(file.report),
-        language=file.report.language,
+        language=locale,
         theme=file.report.theme,
         paper=file.report.paper,
         models_path=answers / "models.py",
@@ -103,11 +106,16 @@ def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: 
         raise InputError(
             Problem(shown(path), place.line, f"data set {name} is a table without target", remedy)
         )
+    if bool(table.classes) == (table.task == "regression"):
+        wrong = "a number has no classes" if table.classes else "its classes are not named"
+        remedy = 'name classes = ["...", "..."], or set task = "regression" to predict a number'
+        at = places("datasets", name, "task") if table.task else place.line
+        raise InputError(Problem(shown(path), at, f"data set {name}: {wrong}", remedy))
     return DatasetFile(
         name,
         table.title or name,
         _inside(answers, table.path, Place(path, places("datasets", name, "path"))),
-        tuple(table.classes),
+        tuple(table.classes or ()),
         table.validation,
         place,
         **given,

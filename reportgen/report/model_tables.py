@@ -1,7 +1,7 @@
 """Read the ``[models.*]`` tables of report.toml as model specifications."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,8 +9,8 @@ from reportgen import language
 from reportgen.errors import Place, Problem, nearest, shown
 from reportgen.report.parse import read
 from reportgen.report.places import Places
-from reportgen.report.schema import TRAININGS, File, ModelTable, TrainingTable
-from reportgen.report.types import ROOTS, ModelSpec, Requirement, Training
+from reportgen.report.schema import TRAININGS, DatasetTable, File, ModelTable, TrainingTable
+from reportgen.report.types import ROOTS, Component, ModelSpec, Requirement, Training
 
 BUILTIN_DATASETS = ("cifar10", "mnist", "digits")
 _SHOWN = ("epochs", "batch_size", "optimizer", "learning_rate", "loss")
@@ -37,7 +37,7 @@ def specify(
             remedy = "rename it; readers see its title"
             complain("", f"in answers, `{name}` already means something else", remedy)
         builder = table.builder or name
-        training = _training(table, file.training, complain)
+        training = _training(table, file.training, file.datasets, complain)
         if functions is not None and training is not None:
             rate = training.learning_rate if isinstance(training.learning_rate, str) else None
             asked = {"builder": builder, "augmentation": training.augmentation, "learning_rate": rate}
@@ -68,7 +68,10 @@ def specify(
 
 
 def _training(
-    table: ModelTable, shared: TrainingTable, complain: Callable[[str, str, str], None]
+    table: ModelTable,
+    shared: TrainingTable,
+    datasets: Mapping[str, DatasetTable],
+    complain: Callable[[str, str, str], None],
 ) -> Training | None:
     """Lay a model's own keys over the shared ones."""
     values = shared.given() | table.given()
@@ -80,6 +83,11 @@ def _training(
         given["learning_rate"] = float(given["learning_rate"])
     if "metrics" in given:
         given["metrics"] = tuple("accuracy" if each == "acc" else each for each in given["metrics"])
+    own = datasets.get(values["dataset"])
+    if own is not None and own.task == "regression":
+        if "accuracy" in given.get("metrics", ()):
+            complain("metrics", "accuracy is a share of classes, and a number is predicted", "leave it out")
+        given = {"loss": Component("mean_squared_error"), "metrics": ()} | given
     return Training(**given | {"augmentation": given.get("augmentation") or None})
 
 

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic_core import ValidationError
 
@@ -38,6 +38,20 @@ def parse(
     text: str, path: Path, first_line: int, schema: type[T], problems: list[Problem]
 ) -> tuple[T | None, Places]:
     """Parse TOML against a schema; what is wrong is added to `problems`."""
+    raw, places = toml(text, path, first_line, problems)
+    if raw is None:
+        return None, places
+    try:
+        return validate(schema, raw), places
+    except ValidationError as error:
+        problems += [_problem(detail, path, places, schema) for detail in error.errors()]
+        return None, places
+
+
+def toml(
+    text: str, path: Path, first_line: int, problems: list[Problem]
+) -> tuple[dict[str, Any] | None, Places]:
+    """Parse TOML, with the lines of its keys; what is wrong is added to `problems`."""
     if (long := _DEEP.search(text)) is not None:  # tomllib would take the square of their number
         line = first_line + text.count("\n", 0, long.start())
         problems.append(Problem(shown(path), line, "is not valid TOML here: a name of more than 100 parts"))
@@ -55,12 +69,7 @@ def parse(
         said = "it is nested too deeply" if deep else "it contains a number that is too large"
         problems.append(Problem(shown(path), first_line, f"is not valid TOML: {said}"))
         return None, Places("", first_line)
-    places = Places(text, first_line)
-    try:
-        return validate(schema, raw), places
-    except ValidationError as error:
-        problems += [_problem(detail, path, places, schema) for detail in error.errors()]
-        return None, places
+    return raw, Places(text, first_line)
 
 
 def _problem(detail: Mapping[str, object], path: Path, places: Places, schema: type[Table]) -> Problem:

@@ -10,8 +10,6 @@ from typing import Literal
 
 from pydantic_core import core_schema as values
 
-from reportgen import locales
-from reportgen.errors import InputError
 from reportgen.report.tables import Table, key, named, table
 from reportgen.report.types import SCALES, Component, Scale
 
@@ -49,14 +47,6 @@ def _classes(names: list[str]) -> list[str]:
         if odd := next((letter for letter in name if not letter.isprintable()), ""):
             raise ValueError(f"the name of class {number} contains {odd!r}, which can't be printed")
     return names
-
-
-def _language(tag: str) -> str:
-    try:
-        locales.language_of(tag)
-    except InputError as error:
-        raise ValueError(error.problems[0].message) from error
-    return tag
 
 
 def _positive(rate: float | str) -> float | str:
@@ -97,7 +87,6 @@ RATE = values.no_info_after_validator_function(
 CLASSES = values.no_info_after_validator_function(
     _classes, values.list_schema(TEXT, min_length=2, max_length=256)
 )
-LANGUAGE = values.no_info_after_validator_function(_language, TEXT)
 IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
 THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
 SECTION = values.str_schema(pattern=r"^[a-z][a-z0-9-]*$")
@@ -114,7 +103,7 @@ class ReportTable(Table):
     authors: list[str] = key(values.list_schema(TEXT, min_length=1, max_length=MANY))
     abstract: str = key(TEXT, "")
     logo: str = key(TEXT, "")
-    language: str = key(LANGUAGE, "en")
+    language: str = key(TEXT, "en")
     theme: str = key(THEME, "paper")
     paper: Literal["a4", "letter"] = key(values.literal_schema(["a4", "letter"]), "a4")
 
@@ -137,6 +126,7 @@ class TrainingTable(Table):
     )
     fast: bool | None = key(values.bool_schema(), None)
     early_stopping: int | None = key(COUNT, None)
+    subset: int | None = key(ITEMS, None)
     scale: Scale | None = key(values.literal_schema(list(SCALES)), None)
     seeds: list[int] | None = key(SEEDS, None)
 
@@ -155,7 +145,10 @@ class DatasetTable(Table):
     """``[datasets.NAME]``: a data set of the authors' own, an ``.npz`` or CSV file below answers/."""
 
     path: str = key(TEXT)
-    classes: list[str] = key(CLASSES)
+    classes: list[str] | None = key(CLASSES, None)
+    task: Literal["classification", "regression"] | None = key(
+        values.literal_schema(["classification", "regression"]), None
+    )
     title: str = key(TEXT, "")
     validation: int = key(ITEMS)
     target: str | None = key(TEXT, None)

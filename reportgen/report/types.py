@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from reportgen.errors import Place
+from reportgen.locales import Locale
 
 Scalar = str | int | float | bool
 
@@ -60,6 +61,8 @@ class Training:
     early_stopping : int or None
         Epochs without a lower validation loss after which training ends; the weights of the best epoch are
         kept. None: all epochs are trained, and the last weights kept.
+    subset : int or None
+        Train on so many of the training items, evenly spread over them; None: on all.
     scale : {"unit", "signed", "bytes"}
         The range in which images arrive at the model, and at the augmentation: 0 to 1, -1 to 1, 0 to 255.
     """
@@ -76,6 +79,7 @@ class Training:
     precision: Literal["float32", "bfloat16"] = "float32"
     fast: bool = True
     early_stopping: int | None = None
+    subset: int | None = None
     scale: Scale = "unit"
 
 
@@ -146,6 +150,7 @@ class Section:
 class DatasetFile:
     """A data set of the authors' own: a NumPy ``.npz`` of x_train, y_train, x_test and y_test, or a table.
 
+    Without classes a number is predicted.
     Of a table, a CSV file, `target` is the column to predict, `test` the share of the rows that are held
     out for the test, `seed` what they are drawn by, and `missing` what becomes of rows without a value.
     """
@@ -160,6 +165,11 @@ class DatasetFile:
     test: float = 0.25
     seed: int = 0
     missing: Literal["error", "drop", "keep"] = "error"
+
+    @property
+    def regression(self) -> bool:
+        """Whether a number is predicted."""
+        return not self.classes
 
 
 @dataclass(frozen=True)
@@ -203,7 +213,7 @@ class Report:
     answers: Path
     templates: Path
     title_block: TitleBlock
-    language: str
+    language: Locale
     theme: str
     paper: str
     models_path: Path

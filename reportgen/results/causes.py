@@ -1,4 +1,4 @@
-"""Facts that say what was trained, rather than what came out: in a comparison, the causes."""
+"""Tell facts that say what was trained from those that say what came out: the former are causes."""
 
 from __future__ import annotations
 

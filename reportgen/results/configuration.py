@@ -13,6 +13,8 @@ from reportgen.training.record import Record
 
 NO_NETWORK = "it was fitted by its own method: there are no epochs and no weights"
 
+NO_CLASSES = "it predicts a number: there are no classes"
+
 
 def loss_of(training: Training) -> str:
     """Return the loss function with its arguments, as it would be called."""
@@ -59,7 +61,9 @@ class ConfiguredFacts(Namespace):
     @published
     def chance(self) -> Quantity:
         """Accuracy of guessing: one by the number of classes."""
-        return self._maker.given(f"{self.name}.chance", Fraction(1, max(len(self.class_names), 1)), "share")
+        if not self.class_names:
+            return self._maker.absent(f"{self.name}.chance", "share", NO_CLASSES)
+        return self._maker.given(f"{self.name}.chance", Fraction(1, len(self.class_names)), "share")
 
     @published
     def epochs(self) -> Quantity:
@@ -149,6 +153,16 @@ class ConfiguredFacts(Namespace):
     def per_class(self) -> Show:
         """Figure: recall and precision of each class."""
         return self._show("per_class")
+
+    @published
+    def roc(self) -> Show:
+        """Figure: ROC and precision-recall curves of two classes."""
+        return self._show("roc")
+
+    @published
+    def predictions(self) -> Show:
+        """Figure: predicted against true numbers, and the errors."""
+        return self._show("predictions")
 
     @published
     def mistakes(self) -> Show:

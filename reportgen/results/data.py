@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from reportgen.datasets.published import BUILT_IN
 from reportgen.language import Namespace, NumberStyle, Quantity, Series, Show, Term, published
+from reportgen.results.configuration import NO_CLASSES
 from reportgen.results.maker import Maker
 from reportgen.results.model_facts import ModelFacts
 from reportgen.training.record import SPLITS
@@ -114,7 +115,9 @@ class DataFacts(Namespace):
     @published
     def chance(self) -> Quantity:
         """Accuracy of guessing: one by the number of classes."""
-        return self._maker.given(f"{self.name}.chance", Fraction(1, max(len(self._classes), 1)), "share")
+        if not self._classes:
+            return self._maker.absent(f"{self.name}.chance", "share", NO_CLASSES)
+        return self._maker.given(f"{self.name}.chance", Fraction(1, len(self._classes)), "share")
 
     @published
     def samples(self) -> Show:

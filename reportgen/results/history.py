@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from reportgen.language import FactError, Kind, Namespace, Quantity, published
 from reportgen.language.exact import counted
+from reportgen.results.configuration import NO_CLASSES
 from reportgen.results.maker import Maker
 from reportgen.training.record import History
 
@@ -99,8 +101,16 @@ class HistoryFacts(Namespace):
         rows = [getattr(history, key)[:epochs] for history in self._histories]
         if kind == "rate":  # the optimizer holds it in 32 bits, whose eighth digit is noise
             rows = [[float(f"{value:.7g}") for value in row] for row in rows]
-        values = np.array(rows, np.float64).reshape(len(rows), epochs)
-        return Curve(f"{self.name}.{key}", values, kind, higher, self._maker, self._totals.get(key, 0))
+        maker, bare = self._maker, epochs > 0 and not all(rows)
+        if bare:
+            rows, maker = [[]] * len(rows), replace(maker, missing=maker.missing or NO_CLASSES)
+        values = np.array(rows, np.float64).reshape(len(rows), 0 if bare else epochs)
+        return Curve(f"{self.name}.{key}", values, kind, higher, maker, self._totals.get(key, 0))
+
+    @published
+    def epochs(self) -> Quantity:
+        """Number of epochs that were trained: fewer than configured where training stopped early."""
+        return self._maker.measured(f"{self.name}.epochs", list(map(len, self._histories)), "count")
 
     @published
     def accuracy(self) -> Curve:

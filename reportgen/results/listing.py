@@ -90,7 +90,7 @@ def _first_line(function: Callable[..., object]) -> str:
 
 def by_text(facts: Root) -> dict[str, str]:
     """Return names of measured numbers by how they print; of several that print the same, the shortest."""
-    measured = ("share", "points", "count", "loss", "seconds", "ratio")
+    measured = ("share", "points", "count", "loss", "seconds", "ratio", "amount")
     entries = [entry for entry in listing(facts) if entry.kind in measured]
     spaces = str.maketrans({NBSP: " ", NARROW: " "})
     longest_first = sorted(entries, key=lambda entry: -len(entry.name))

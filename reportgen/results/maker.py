@@ -1,4 +1,4 @@
-"""Makes quantities: the one place that knows why a number may be missing."""
+"""Make quantities: the one place that knows why a number may be missing."""
 
 from __future__ import annotations
 

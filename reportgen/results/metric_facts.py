@@ -10,16 +10,17 @@ from functools import cached_property, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.language import Comparable, Keyed, Kind, Quantity, published
+from reportgen.language import Keyed, Kind, Quantity, published
 from reportgen.results import metrics
 from reportgen.results.confusion import Counts
 from reportgen.results.maker import UNDEFINED, Maker
 from reportgen.results.metrics import Slope, Value
+from reportgen.results.relations import Related
 from reportgen.results.statistics import accuracy_interval
 from reportgen.training.record import Evaluation
 
 
-class MetricFacts(Comparable):
+class MetricFacts(Related):
     """What follows from the confusion matrices of a split.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Everything that may be said of one model."""
+"""All facts of one model."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from reportgen.language import (
     published,
 )
 from reportgen.report.types import ModelSpec
-from reportgen.results.configuration import NO_NETWORK, ConfiguredFacts, loss_of
+from reportgen.results.configuration import NO_CLASSES, NO_NETWORK, ConfiguredFacts, loss_of
 from reportgen.results.history import HistoryFacts
 from reportgen.results.maker import DIVERGED, UNMEASURED, Maker
 from reportgen.results.network_facts import (
@@ -31,9 +31,9 @@ from reportgen.results.network_facts import (
     dropout_rates,
     layers_of,
 )
+from reportgen.results.regression.facts import RegressionFacts
 from reportgen.results.relations import RELATIONS, DifferenceFacts
 from reportgen.results.split_facts import SplitFacts
-from reportgen.results.statistics import MARGIN
 from reportgen.training.record import Layer, Record
 
 CONVERGED = 0.01
@@ -68,40 +68,56 @@ class ModelFacts(ConfiguredFacts, Model):
         """The reference run: that of the first seed."""
         return self.records[0] if self.records else None
 
+    @property
+    def regression(self) -> bool:
+        """Whether it predicts a number."""
+        return not self.class_names
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The keys of its results, one a seed."""
+        return tuple(record.key for record in self.records)
+
     # ---- measured -------------------------------------------------------------------------------
 
-    def _split(self, key: str) -> SplitFacts:
+    def _split(self, key: str) -> SplitFacts | RegressionFacts:
         runs = [record.evaluations[key] for record in self.records if key in record.evaluations]
         maker = self._maker if runs else replace(self._maker, missing=self._maker.missing or UNMEASURED)
         data = f"{self.spec.training.dataset}/{self.spec.training.validation}/{key}"
         if key == "test":
             data = f"{self.spec.training.dataset}/test"
+        if self.regression:
+            return RegressionFacts(f"{self.name}.{key}", data, runs, maker)
         return SplitFacts(f"{self.name}.{key}", data, runs, self.class_names, maker)
 
     @published
-    def train(self) -> SplitFacts:
+    def train(self) -> SplitFacts | RegressionFacts:
         """Measured on the training items after training, with Dropout and augmentation off."""
         return self._split("train")
 
     @published
-    def validation(self) -> SplitFacts:
+    def validation(self) -> SplitFacts | RegressionFacts:
         """Measured on the items held out from the training items."""
         return self._split("validation")
 
     @published
-    def test(self) -> SplitFacts:
+    def test(self) -> SplitFacts | RegressionFacts:
         """Measured on the test items."""
         return self._split("test")
 
     @published
     def gap(self) -> Quantity:
-        """Training accuracy minus validation accuracy: how far the model overfits."""
-        return (self.train.accuracy - self.validation.accuracy).named(f"{self.name}.gap")
+        """How much worse validation is than training, in accuracy or mean absolute error."""
+        return self._worse(self.validation).named(f"{self.name}.gap")
 
     @published
     def test_gap(self) -> Quantity:
-        """Training accuracy minus test accuracy."""
-        return (self.train.accuracy - self.test.accuracy).named(f"{self.name}.test_gap")
+        """How much worse the test is than training."""
+        return self._worse(self.test).named(f"{self.name}.test_gap")
+
+    def _worse(self, other: SplitFacts | RegressionFacts) -> Quantity:
+        seen, unseen = self.train.measure, other.measure
+        return unseen - seen if self.regression else seen - unseen
 
     @published
     def history(self) -> HistoryFacts:
@@ -223,16 +239,24 @@ class ModelFacts(ConfiguredFacts, Model):
         """As that of ``test``."""
         return self.test.significantly_different_from(other)
 
-    def indistinguishable_from(self, other: object, margin: object = MARGIN) -> TestOutcome:
+    def indistinguishable_from(self, other: object, margin: object = None) -> TestOutcome:
         """As that of ``test``."""
         return self.test.indistinguishable_from(other, margin)
 
     def is_overfitting(self, by: object = OVERFITTING) -> bool:
-        """Hold where training accuracy is above validation accuracy by more than `by` (0.05 is 5 points)."""
-        return self.gap > _share("by", by)
+        """Hold where validation is worse than training by more than `by`: 0.05 is 5 points, or an amount."""
+        if not self.regression:
+            return self.gap > _share("by", by)
+        if by is OVERFITTING:
+            raise KindError(f"{self.name}: say by how much, in the unit of the target", "overfitting(by=...)")
+        if isinstance(by, bool) or not isinstance(by, int | float | Quantity):
+            raise KindError("`by` is an amount in the unit of the target")
+        return bool(self.gap > by)
 
     def is_converged(self, within: object = CONVERGED) -> bool:
         """Hold where the last quarter of the epochs raised the best validation accuracy by less than this."""
+        if self.regression:
+            raise MissingError(f"{self.name}: {NO_CLASSES}")
         if self.missing or self.record is None or self.record.estimator:
             raise MissingError(f"{self.name}: {self.missing or NO_NETWORK}")
         curve = self.history.val_accuracy
@@ -247,11 +271,11 @@ class ModelFacts(ConfiguredFacts, Model):
         """Return what a relation rests on, else the test accuracy."""
         match relation:
             case "overfitting":
-                return (self.train.accuracy, self.validation.accuracy)
+                return (self.train.measure, self.validation.measure)
             case "converged":
                 return (self.history.val_accuracy.best, self.history.val_accuracy.last)
             case _:
-                return (self.test.accuracy,)
+                return (self.test.measure,)
 
 
 def _share(name: str, value: object) -> float:

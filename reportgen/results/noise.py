@@ -1,4 +1,4 @@
-"""Estimate the noise of a measured accuracy: training again, and testing on other images."""
+"""Estimate the noise of a measured accuracy or mean error: training again, and testing on other items."""
 
 from dataclasses import dataclass
 from math import inf
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Correct = NDArray[np.bool_]
+Scores = Correct | NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ def total(*noises: Noise) -> Noise:
     return Noise(square, square**2 / doubt if doubt else inf)
 
 
-def training(*sides: Correct) -> tuple[Noise, float]:
+def training(*sides: Scores) -> tuple[Noise, float]:
     """Return the noise of training, and the variance of one image's difference that is due to it."""
     several = [side for side in sides if len(side) > 1]
     if len(several) < len(sides):  # the one estimate that there is serves both sides
@@ -34,13 +35,15 @@ def training(*sides: Correct) -> tuple[Noise, float]:
     return total(*noises), sum(_within(side) / len(side) for side in sides)
 
 
-def _between(runs: Correct) -> float:
-    """Return the variance of one run's accuracy."""
+def _between(runs: Scores) -> float:
+    """Return the variance of one run's mean."""
     return float(runs.mean(axis=1).var(ddof=1))
 
 
-def _within(runs: Correct) -> float:
-    """Return the variance between runs of one image's being right, averaged over the images."""
+def _within(runs: Scores) -> float:
+    """Return the variance between runs of one item's score, averaged over the items."""
+    if runs.dtype.kind == "f":
+        return float(runs.var(axis=0, ddof=1).mean())
     several, right = len(runs), runs.sum(axis=0)
     return float((right * (several - right)).mean()) / (several * (several - 1))
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final, Protocol
+from math import inf
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.language import (
+    Comparable,
+    Kind,
     KindError,
     MissingError,
     Namespace,
@@ -24,6 +27,7 @@ from reportgen.language import (
 )
 from reportgen.language.numbers import printed
 from reportgen.results.maker import UNMEASURED, Maker
+from reportgen.results.noise import Scores
 from reportgen.results.statistics import ALPHA, MARGIN, Comparison, compare
 
 RELATIONS: Final[Mapping[str, str]] = {
@@ -37,41 +41,79 @@ RELATIONS: Final[Mapping[str, str]] = {
 }
 _METHODS: Final = {
     "mcnemar": "exact McNemar test",
-    "seeds": "t test over seeds and images",
+    "errors": "paired t test of the errors",
+    "seeds": "t test over seeds and items",
     "unpaired": "unpaired test",
 }
 
 
-class Tested(Protocol):
-    """What can be compared: the answers of a model on some images, once for each seed."""
+class Related(Comparable):
+    """What was measured on one split, once for each seed, and what may be claimed of two such.
 
-    name: str
+    Attributes
+    ----------
+    data : str
+        Name of the data set and the split: what makes items the same.
+    kind : str
+        Of a difference.
+    sign : {1, -1}
+        Whether a higher or a lower score is better.
+    margin : float or None
+        Of equivalence, where a claim names none.
+    """
+
+    relations = RELATIONS
     data: str
-
-    def __hash__(self) -> int:
-        """One object is one measurement."""
-
-    @property
-    def labels(self) -> NDArray[np.uint8]:
-        """True class of every image, shape (n,)."""
+    kind: Kind
+    sign: int
+    margin: float | None = None
+    _maker: Maker
 
     @property
-    def correct(self) -> NDArray[np.bool_]:
-        """Whether each image was classified right, shape (seeds, n)."""
+    def labels(self) -> NDArray[Any]:
+        """True class or number of every item, shape (n,)."""
+        raise NotImplementedError
 
     @property
-    def accuracy(self) -> Quantity:
-        """Share of images classified right."""
+    def scores(self) -> Scores:
+        """Whether each item was classified right, or the absolute error on it, shape (seeds, n)."""
+        raise NotImplementedError
+
+    @property
+    def measure(self) -> Quantity:
+        """Their mean."""
+        raise NotImplementedError
+
+    def like(self, other: object) -> Related:
+        """Return `other` as a split of the same task; of a model its test split."""
+        raise NotImplementedError
+
+    def significantly_better_than(self, other: object) -> TestOutcome:
+        """Hold where it is better, and by more than chance explains."""
+        return tested(self, self.like(other), sign=1, style=self._maker.style)
+
+    def significantly_worse_than(self, other: object) -> TestOutcome:
+        """Hold where it is worse, and by more than chance explains."""
+        return tested(self, self.like(other), sign=-1, style=self._maker.style)
+
+    def significantly_different_from(self, other: object) -> TestOutcome:
+        """Hold where the two differ by more than chance explains."""
+        return tested(self, self.like(other), sign=0, style=self._maker.style)
+
+    def indistinguishable_from(self, other: object, margin: object = None) -> TestOutcome:
+        """Hold where the two are shown to differ by less than `margin`: a share, or an amount."""
+        chosen = self.margin if margin is None else margin
+        return equivalence(self, self.like(other), margin=chosen, style=self._maker.style)
 
 
 @lru_cache(maxsize=64)
-def compared(a: Tested, b: Tested) -> Comparison:
-    """Compare two accuracies on the same images; of one pair, the comparison is made once.
+def compared(a: Related, b: Related) -> Comparison:
+    """Compare two accuracies, or mean errors, on the same items; of one pair, the comparison is made once.
 
     Raises
     ------
     KindError
-        If the images are not the same.
+        If the items are not the same.
     MissingError
         If one of the two was not measured.
     """
@@ -79,47 +121,43 @@ def compared(a: Tested, b: Tested) -> Comparison:
         raise KindError(f"{a.name} is compared with itself")
     if a.data != b.data:
         raise KindError(
-            f"{a.name} and {b.name} were measured on different images", "compare splits of one data set"
+            f"{a.name} and {b.name} were measured on different items", "compare splits of one data set"
         )
     for side in (a, b):
-        if side.accuracy.missing:
-            raise MissingError(f"{side.name}: {side.accuracy.missing}")
+        if side.measure.missing:
+            raise MissingError(f"{side.name}: {side.measure.missing}")
     if not np.array_equal(a.labels, b.labels):
         raise KindError(
-            f"{a.name} and {b.name} were measured on different images", "compare splits of one data set"
+            f"{a.name} and {b.name} were measured on different items", "compare splits of one data set"
         )
-    return compare(a.correct, b.correct)
+    return compare(a.scores, b.scores)
 
 
 class DifferenceFacts(Namespace):
-    """What the measurements say about the accuracy of one split minus that of another.
+    """What the measurements say about one split minus another; of a model its test split is meant."""
 
-    ``difference(cnn.test, fc.test).accuracy``; of a model its test split is meant.
-    """
-
-    def __init__(self, a: Tested, b: Tested, style: NumberStyle) -> None:
+    def __init__(self, a: Related, b: Related, style: NumberStyle) -> None:
         self.name = f"difference({a.name}, {b.name})"
+        self._kind = a.kind
         self._maker = Maker(style)
         try:
             self._result: Comparison | None = compared(a, b)
         except MissingError:
             self._result = None
-        self._measured = (a.accuracy - b.accuracy).exact
+        self._measured = (a.measure - b.measure).exact
 
-    @published
-    def accuracy(self) -> Quantity:
-        """The difference, with the interval that fits how it was measured."""
-        name, result = f"{self.name}.accuracy", self._result
+    def _difference(self, key: str) -> Quantity:
+        name, result = f"{self.name}.{key}", self._result
         if result is None:
-            return self._maker.absent(name, "points")
+            return self._maker.absent(name, self._kind)
         interval = result.interval
         bounds = (interval.lower, interval.upper)
         difference = result.difference if self._measured is None else self._measured
-        return self._maker.measured(name, [difference], "points", bounds=lambda: bounds)
+        return self._maker.measured(name, [difference], self._kind, bounds=lambda: bounds)
 
     @published
     def p_value(self) -> Quantity:
-        """Two-sided p-value of the hypothesis that the accuracies are equal, of this test alone."""
+        """Two-sided p-value of the hypothesis that there is no difference, of this test alone."""
         found = [self._result.p_value] if self._result else []
         return self._maker.measured(f"{self.name}.p_value", found, "probability")
 
@@ -131,49 +169,74 @@ class DifferenceFacts(Namespace):
 
     @published
     def images(self) -> Quantity:
-        """Number of images that the two were compared on."""
+        """Number of items that the two were compared on."""
         found = [self._result.images] if self._result else []
         return self._maker.measured(f"{self.name}.images", found, "count")
+
+
+class AccuracyDifference(DifferenceFacts):
+    """The accuracy of one split minus that of another: ``difference(cnn.test, fc.test).accuracy``."""
+
+    @published
+    def accuracy(self) -> Quantity:
+        """The difference, with the interval that fits how it was measured."""
+        return self._difference("accuracy")
 
     def headline(self, relation: str = "") -> tuple[object, ...]:
         """Return the difference."""
         return (self.accuracy,)
 
 
-def tested(a: Tested, b: Tested, *, sign: int, style: NumberStyle) -> TestOutcome:
-    """Test whether the accuracies differ; `sign` is 1 for higher, -1 for lower, 0 for either."""
+class ErrorDifference(DifferenceFacts):
+    """The mean absolute error of one split minus that of another: ``difference(net, forest).mae``."""
+
+    @published
+    def mae(self) -> Quantity:
+        """The difference, with the interval that fits how it was measured."""
+        return self._difference("mae")
+
+    def headline(self, relation: str = "") -> tuple[object, ...]:
+        """Return the difference."""
+        return (self.mae,)
+
+
+def tested(a: Related, b: Related, *, sign: int, style: NumberStyle) -> TestOutcome:
+    """Test whether one is better; `sign` is 1 for better, -1 for worse, 0 for either."""
     result = compared(a, b)
-    supported = result.difference * sign > 0 if sign else True
+    supported = result.difference * sign * a.sign > 0 if sign else True
     low, high = sorted((a.name, b.name))
     return TestOutcome(
-        f"{low} = {high}", result.p_value, supported, ALPHA, _words(result, result.p_value, style)
+        f"{low} = {high}", result.p_value, supported, ALPHA, _words(result, a.kind, result.p_value, style)
     )
 
 
-def equivalence(a: Tested, b: Tested, *, margin: object = MARGIN, style: NumberStyle) -> TestOutcome:
-    """Test whether the accuracies differ by less than `margin`, a share of 1.
+def equivalence(a: Related, b: Related, *, margin: object = MARGIN, style: NumberStyle) -> TestOutcome:
+    """Test whether the two differ by less than `margin`: of accuracies a share of 1, else an amount.
 
     A difference that is itself significant supports no such claim, however small it is.
     """
-    if isinstance(margin, bool) or not isinstance(margin, float | int) or not 0 < margin < 1:
-        raise KindError("a margin is a share such as 0.02, for 2 points")
+    number = isinstance(margin, float | int) and not isinstance(margin, bool)
+    if not number or not 0 < margin < (1 if a.kind == "points" else inf):  # type: ignore[operator]
+        what = "a share such as 0.02, for 2 points" if a.kind == "points" else "an amount above 0"
+        raise KindError(f"a margin is {what}")
     result = compared(a, b)
     low, high = sorted((a.name, b.name))
-    p_value = result.equivalence(float(margin))
-    within = f", within {printed(float(margin), 'points', style)}"
+    limit = float(margin)  # type: ignore[arg-type]
+    p_value = result.equivalence(limit)
+    within = f", within {printed(limit, a.kind, style)}"
     return TestOutcome(
-        f"|{low} - {high}| >= {margin:g}",
+        f"|{low} - {high}| >= {limit:g}",
         p_value,
         result.p_value > ALPHA,
         ALPHA,
-        _words(result, p_value, style, within),
+        _words(result, a.kind, p_value, style, within),
     )
 
 
-def _words(result: Comparison, p_value: float, style: NumberStyle, within: str = "") -> str:
+def _words(result: Comparison, kind: Kind, p_value: float, style: NumberStyle, within: str = "") -> str:
     interval = result.interval
     measured, lower, upper = (
-        printed(value, "points", style) for value in (result.difference, interval.lower, interval.upper)
+        printed(value, kind, style) for value in (result.difference, interval.lower, interval.upper)
     )
     p = printed(p_value, "probability", style)
     method = f"two one-sided tests{within}" if within else _METHODS[result.method]

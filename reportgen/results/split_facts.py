@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -10,26 +11,30 @@ from numpy.typing import NDArray
 from reportgen.language import (
     FactError,
     Keyed,
+    Kind,
     KindError,
     Quantity,
     Series,
     Term,
-    TestOutcome,
     published,
+    style_of,
 )
 from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, wilson_bounds
-from reportgen.results.maker import UNDEFINED
-from reportgen.results.metric_facts import MetricFacts
-from reportgen.results.relations import RELATIONS, DifferenceFacts, equivalence, tested
+from reportgen.results.maker import UNDEFINED, Maker
+from reportgen.results.probability_facts import ProbabilityFacts
+from reportgen.results.relations import AccuracyDifference
 from reportgen.results.statistics import MARGIN
+from reportgen.training.record import Record
 
 NO_PROBABILITIES = "the estimator gives no probabilities"
 
 
-class SplitFacts(MetricFacts):
+class SplitFacts(ProbabilityFacts):
     """What was measured on one split, over all seeds; the confusions are those of the first seed."""
 
-    relations = RELATIONS
+    kind: Kind = "points"
+    sign = 1
+    margin = MARGIN
 
     # ---- facts ----------------------------------------------------------------------------------
 
@@ -145,25 +150,23 @@ class SplitFacts(MetricFacts):
 
     # ---- relations ------------------------------------------------------------------------------
 
-    def difference(self, other: object) -> DifferenceFacts:
+    @property
+    def scores(self) -> NDArray[np.bool_]:
+        """Whether each item was classified right, shape (seeds, n)."""
+        return self.correct
+
+    @property
+    def measure(self) -> Quantity:
+        """The accuracy."""
+        return self.accuracy
+
+    def like(self, other: object) -> SplitFacts:
+        """Return a split, or the test split of a model."""
+        return split_of(other)
+
+    def difference(self, other: object) -> AccuracyDifference:
         """Return what the measurements say about this accuracy minus the other's."""
-        return DifferenceFacts(self, split_of(other), self._maker.style)
-
-    def significantly_better_than(self, other: object) -> TestOutcome:
-        """Hold where the accuracy is higher, and by more than chance explains."""
-        return tested(self, split_of(other), sign=1, style=self._maker.style)
-
-    def significantly_worse_than(self, other: object) -> TestOutcome:
-        """Hold where the accuracy is lower, and by more than chance explains."""
-        return tested(self, split_of(other), sign=-1, style=self._maker.style)
-
-    def significantly_different_from(self, other: object) -> TestOutcome:
-        """Hold where the accuracies differ by more than chance explains."""
-        return tested(self, split_of(other), sign=0, style=self._maker.style)
-
-    def indistinguishable_from(self, other: object, margin: object = MARGIN) -> TestOutcome:
-        """Hold where the accuracies are shown to differ by less than `margin` (0.02 is 2 points)."""
-        return equivalence(self, split_of(other), margin=margin, style=self._maker.style)
+        return AccuracyDifference(self, split_of(other), self._maker.style)
 
     # ---- helpers --------------------------------------------------------------------------------
 
@@ -184,6 +187,13 @@ class SplitFacts(MetricFacts):
                 else self._maker.absent(name, "share", self._maker.missing or UNDEFINED)
             )
         return Keyed(f"{self.name}.{key}", what, found)
+
+
+def test_facts(records: Sequence[Record]) -> SplitFacts:
+    """Return what was measured on the test split, over all records of a model, for figures."""
+    return SplitFacts(
+        "test", "test", [record.evaluations["test"] for record in records], (), Maker(style_of("en"))
+    )
 
 
 def split_of(value: object) -> SplitFacts:

@@ -1,9 +1,10 @@
-"""Intervals and tests of accuracies and of their differences.
+"""Intervals and tests of accuracies and mean errors, and of their differences.
 
 Which comparison speaks depends on how often the models were trained (`compare` chooses):
 
 - One seed each: the exact paired McNemar test on the same images. It speaks of these two trained
   networks; whether another training would come out the same way it cannot tell.
+- One seed each, and numbers predicted: a paired t test of the errors on the same items.
 - Two seeds or more on a side: a test across seeds, with the noise of training AND of the choice of
   images in its standard error. It speaks of the two ways of training.
 - Other images on each side (two data sets, or two splits): the difference of two independent shares,
@@ -22,18 +23,19 @@ from typing import Literal
 import numpy as np
 
 from reportgen.results.distributions import sign_test, two_sided, upper_tail
-from reportgen.results.noise import Correct, Noise, sampling, total, training
+from reportgen.results.noise import Correct, Noise, Scores, sampling, total, training
 
 LEVEL = 0.95
 ALPHA = 0.05
 MARGIN = 0.02
 
-Method = Literal["mcnemar", "seeds", "unpaired"]
+Method = Literal["mcnemar", "errors", "seeds", "unpaired"]
 
 _SCOPES: dict[Method, str] = {
     "mcnemar": "between these two trained networks (one run each can't tell training noise)",
-    "seeds": "between the two ways of training (over seeds and images)",
-    "unpaired": "between networks tested on different images",
+    "errors": "between these two trained models (one run each can't tell training noise)",
+    "seeds": "between the two ways of training (over seeds and items)",
+    "unpaired": "between networks tested on different items",
 }
 
 
@@ -178,13 +180,27 @@ def mcnemar(a: Correct, b: Correct) -> Comparison:
     )
 
 
-def across_seeds(a: Correct, b: Correct) -> Comparison:
+def paired_errors(a: Scores, b: Scores) -> Comparison:
+    """Compare the mean errors of two models on the same items by the paired t test.
+
+    Parameters
+    ----------
+    a, b : ndarray of float, shape (items,)
+        Error on each item, in the same order.
+    """
+    if a.shape != b.shape or a.ndim != 1 or not a.size:
+        raise ValueError(f"no pairs: shapes {a.shape} and {b.shape}")
+    return _student(a[np.newaxis], b[np.newaxis], sampling(a - b), "errors")
+
+
+def across_seeds(a: Scores, b: Scores) -> Comparison:
     """Compare two ways of training, each run with several seeds, on the same images.
 
     Parameters
     ----------
-    a, b : ndarray of bool, shape (runs, images)
-        One row a trained network; at least one side has two rows.
+    a, b : ndarray of bool or float, shape (runs, images)
+        Whether each image was classified rightly, or the error on it. One row a trained network; at least
+        one side has two rows.
 
     Notes
     -----
@@ -206,7 +222,7 @@ def across_seeds(a: Correct, b: Correct) -> Comparison:
     return _student(a, b, noise, "seeds")
 
 
-def unpaired(a: Correct, b: Correct) -> Comparison:
+def unpaired(a: Scores, b: Scores) -> Comparison:
     """Compare two accuracies measured on different images.
 
     Parameters
@@ -217,6 +233,8 @@ def unpaired(a: Correct, b: Correct) -> Comparison:
     -----
     One run each: Agresti and Caffo's adjustment (2000), one success and one failure more on each side.
     """
+    if a.dtype.kind == "f" and len(a) == len(b) == 1:
+        return _student(a, b, total(*(sampling(side[0]) for side in (a, b))), "unpaired")
     if len(a) > 1 or len(b) > 1:
         noise, _ = training(a, b)
         images = (sampling(side.mean(axis=0)) for side in (a, b))
@@ -236,20 +254,20 @@ def unpaired(a: Correct, b: Correct) -> Comparison:
     )
 
 
-def compare(a: Correct, b: Correct, *, paired: bool = True) -> Comparison:
-    """Compare two accuracies by the method that fits the runs there are.
+def compare(a: Scores, b: Scores, *, paired: bool = True) -> Comparison:
+    """Compare two accuracies or mean errors by the method that fits the runs there are.
 
     Parameters
     ----------
-    a, b : ndarray of bool, shape (runs, images)
-        One row a trained network.
+    a, b : ndarray of bool or float, shape (runs, images)
+        Whether each image was classified rightly, or the error on it; one row a trained network.
     paired : bool
         Whether the columns of `a` and `b` are the same images.
     """
     if not paired:
         return unpaired(a, b)
     if len(a) == len(b) == 1:
-        return mcnemar(a[0], b[0])
+        return paired_errors(a[0], b[0]) if a.dtype.kind == "f" else mcnemar(a[0], b[0])
     return across_seeds(a, b)
 
 
@@ -267,7 +285,7 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     return tuple(adjusted)
 
 
-def _student(a: Correct, b: Correct, noise: Noise, method: Method) -> Comparison:
+def _student(a: Scores, b: Scores, noise: Noise, method: Method) -> Comparison:
     difference, error = float(a.mean() - b.mean()), sqrt(noise.square)
     return Comparison(
         difference=difference,

@@ -1,4 +1,4 @@
-"""What the local store and a shared place owe each other: results, links and notes, sent now or later."""
+"""Keep the local store and a shared place in step: send results, links and notes, now or later."""
 
 import logging
 from dataclasses import replace

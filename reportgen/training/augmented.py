@@ -1,4 +1,4 @@
-"""What augmentation makes of a few training images."""
+"""Apply an augmentation to a few training images, for a figure."""
 
 import numpy as np
 from numpy.typing import NDArray

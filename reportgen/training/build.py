@@ -14,9 +14,12 @@ _DETAILS = ("filters", "units", "kernel_size", "pool_size", "strides", "padding"
 
 
 def made(job: Job, functions: Functions, input_shape: tuple[int, ...], classes: int) -> Any:
-    """Call a job's builder and return what it makes, whatever that is, everything seeded."""
+    """Call a job's builder and return what it makes, whatever that is, everything seeded.
+
+    `classes` is 0 where a number is predicted: the builder sees 1, the one output that its model has.
+    """
     set_up(job.seed)
-    return functions.get(job.builder, f"the builder of {job.model}")(input_shape, classes)
+    return functions.get(job.builder, f"the builder of {job.model}")(input_shape, classes or 1)
 
 
 def build(job: Job, functions: Functions, input_shape: tuple[int, ...], classes: int) -> Any:
@@ -31,7 +34,8 @@ def build(job: Job, functions: Functions, input_shape: tuple[int, ...], classes:
     ------
     InputError
         If there is no such builder, it raises, or what it returns does not map inputs
-        (n, *input_shape) to class probabilities (n, classes), or of two classes to that of the second (n, 1).
+        (n, *input_shape) to class probabilities (n, classes), or of two classes to that of the second (n, 1),
+        or to numbers (n, 1).
     """
     return checked(made(job, functions, input_shape, classes), job, functions, input_shape, classes)
 
@@ -45,12 +49,13 @@ def checked(model: Any, job: Job, functions: Functions, input_shape: tuple[int, 
     with sources.blamed(f"building the model of {job.builder}()", builder):
         outputs = model(keras.Input(input_shape))
     shape = getattr(outputs, "shape", None)
-    if shape is None or tuple(shape) not in ((None, classes), *(((None, 1),) if classes == 2 else ())):
+    allowed = {(None, classes or 1), *([(None, 1)] if classes == 2 else [])}
+    if shape is None or tuple(shape) not in allowed:
+        wanted = f"probability for each of {classes} classes" if classes else "number"
         raise sources.problem(
             builder,
-            f"the model of {job.builder}() gives {_outputs(outputs)}, not one probability for each of"
-            f" {classes} classes",
-            f"end it with one layer of {classes} units",
+            f"the model of {job.builder}() gives {_outputs(outputs)}, not one {wanted}",
+            f"end it with one layer of {classes or 1} unit{'s'[: classes > 1]}",
         )
     if not all(layer.built for layer in model._flatten_layers()):
         # An activation that is a layer has no weights before it first computes.
@@ -60,7 +65,7 @@ def checked(model: Any, job: Job, functions: Functions, input_shape: tuple[int, 
 
 
 def units_of(model: Any, input_shape: tuple[int, ...]) -> int:
-    """Return how many outputs a model has: one for each class, or one for the second class of two."""
+    """Return how many outputs a model has: one a class, one for the second class of two, or a number."""
     return int(model(keras.Input(input_shape)).shape[-1])
 
 

@@ -30,8 +30,8 @@ METRICS = "metrics.json"
 
 _FORMAT = 1
 _ARRAYS = ("labels", "predicted", "confidence")
-_DTYPES = {"labels": np.uint8, "predicted": np.uint8, "confidence": np.float16}
-_LARGEST = 1 << 28  # bytes of all predictions; an image has four
+_CLASSES, _NUMBERS = np.dtype(np.uint8), np.dtype(np.float64)  # of labels and predictions
+_LARGEST = 1 << 28  # bytes of all predictions; an image has four, a number sixteen
 
 
 def files_of(record: Record) -> dict[str, bytes]:
@@ -48,7 +48,8 @@ def files_of(record: Record) -> dict[str, bytes]:
     for name in sorted(record.evaluations):
         for array in _ARRAYS:
             value = getattr(record.evaluations[name], array)
-            np.lib.format.write_array(arrays, value.astype(_DTYPES[array]), allow_pickle=False)
+            kind = np.float16 if array == "confidence" else _NUMBERS if record.regression else _CLASSES
+            np.lib.format.write_array(arrays, value.astype(kind), allow_pickle=False)
     text = json.dumps(values, sort_keys=True, indent=1, allow_nan=False)
     trace = Trace(record.way, record.reads).to_bytes()
     return {RECORD: text.encode(), PREDICTIONS: zlib.compress(arrays.getvalue(), 9), TRACE: trace}
@@ -95,13 +96,17 @@ def with_metrics(record: Record, source: Callable[[str], bytes]) -> Record:
 
 
 def check_classes(record: Record, classes: int) -> None:
-    """Refuse predictions of more classes than the data set has.
+    """Refuse predictions of more classes than the data set has, and of numbers where it has classes.
 
     Raises
     ------
     StoreError
         If a label or a predicted class is none of them.
     """
+    if record.regression != (not classes):
+        raise StoreError("a stored result predicts numbers where classes are wanted, or the other way round")
+    if record.regression:
+        return
     for name, found in record.evaluations.items():
         if any(len(labels) and int(labels.max()) >= classes for labels in (found.labels, found.predicted)):
             raise StoreError(f"a stored result has more than {classes} classes on the {name} split")
@@ -118,8 +123,11 @@ def _with_arrays(evaluations: Mapping[str, Evaluation], arrays: bytes) -> dict[s
         read: dict[str, Any] = {}
         for array in _ARRAYS:
             read[array], at = read_array(arrays, at)
-            if read[array].dtype != _DTYPES[array] or read[array].ndim != 1:
+            kinds = (np.dtype(np.float16),) if array == "confidence" else (_CLASSES, _NUMBERS)
+            if read[array].dtype not in kinds or read[array].ndim != 1:
                 raise UndecodableError("an array of predictions is of the wrong kind")
+        if read["labels"].dtype != read["predicted"].dtype or not _finite(read["labels"], read["predicted"]):
+            raise UndecodableError("predictions are not of the kind of the labels, or no finite numbers")
         images = len(read["labels"])
         if len(read["predicted"]) != images or len(read["confidence"]) not in (0, images) or not images:
             raise UndecodableError("the arrays of predictions differ in length")
@@ -127,6 +135,10 @@ def _with_arrays(evaluations: Mapping[str, Evaluation], arrays: bytes) -> dict[s
     if at != len(arrays):
         raise UndecodableError("there is more than the predictions")
     return found
+
+
+def _finite(*arrays: NDArray[Any]) -> bool:
+    return all(np.isfinite(array).all() for array in arrays)
 
 
 def _inflate(packed: bytes) -> bytes:
@@ -198,7 +210,9 @@ def _evaluation(loss: float | None, metrics: Mapping[str, float]) -> Evaluation:
 
 
 def _history(**curves: tuple[float, ...]) -> History:
-    if len({len(curve) for curve in curves.values()}) > 1:
+    of_classes = ("accuracy", "val_accuracy")
+    bare = not any(curves[name] for name in of_classes)
+    if len({len(curve) for name, curve in curves.items() if not (bare and name in of_classes)}) > 1:
         raise ValueError("the curves differ in length")
     return History(**curves)
 

@@ -61,7 +61,8 @@ def encoding(
 ) -> Callable[[Any], Any]:
     """Return how labels are given to a loss or metric: one-hot or, where it takes no others, as integers.
 
-    To one unit, that of the second class of two, they are given as 0 and 1, shape (n, 1).
+    To one unit they are given as a column, shape (n, 1): 0 and 1, where it is that of the second class of
+    two, or the numbers to predict (then `classes` is 0).
 
     Parameters
     ----------
@@ -71,7 +72,7 @@ def encoding(
     Returns
     -------
     callable
-        Of labels, integers (n,).
+        Of labels, integers or numbers (n,).
 
     Raises
     ------
@@ -88,6 +89,9 @@ def encoding(
     def column(labels: Any) -> Any:
         return tf.cast(labels, tf.float32)[:, tf.newaxis]
 
+    if not classes:
+        takes(column(tf.constant([0.5, 2.0])), tf.constant([[1.0], [1.5]]))
+        return column
     labels = tf.constant(np.arange(2 * classes) % classes)
     flat = tf.fill([2 * classes, units or classes], 1 / classes)
     if units == 1:
@@ -114,10 +118,10 @@ def separable(found: Any, encode: Callable[[Any], Any], classes: int, units: int
     home = type(found) if isinstance(found, keras.losses.Loss) else inspect.unwrap(found)
     if not home.__module__.startswith("keras."):
         return False
-    generator = np.random.default_rng(0)
-    labels = tf.constant(generator.permutation(8 * classes) % classes)
-    predicted = tf.constant(generator.uniform(0.05, 0.95, (8 * classes, units or classes)).astype(np.float32))
-    cut = 2 * classes
+    generator, size = np.random.default_rng(0), classes or 4
+    labels = tf.constant(generator.permutation(8 * size) % size)
+    predicted = tf.constant(generator.uniform(0.05, 0.95, (8 * size, units or size)).astype(np.float32))
+    cut = 2 * size
 
     def mean(part: slice) -> float:
         return float(tf.reduce_mean(found(encode(labels[part]), predicted[part])))

@@ -1,4 +1,4 @@
-"""Graphics processors of this machine, shared out among training processes."""
+"""Divide the graphics processors of this machine among training processes."""
 
 from reportgen.training.backend import tf
 

@@ -53,7 +53,7 @@ def fit(
     """Fit an estimator to the training items, and measure it on every split.
 
     Everything random takes the job's seed. Inputs are float64 of shape (n, values), images scaled as
-    report.toml says and laid out row by row; labels are integers of shape (n,).
+    report.toml says and laid out row by row; labels are integers of shape (n,), or numbers to predict.
 
     Raises
     ------
@@ -66,7 +66,8 @@ def fit(
     _seed(estimator, job.seed)
     started, began = now(), time.perf_counter()
     with functions.sources.blamed(f"fitting {job.model}", builder):
-        estimator.fit(inputs["train"], splits["train"].labels.astype(np.int64))
+        labels = splits["train"].labels
+        estimator.fit(inputs["train"], labels if dataset.regression else labels.astype(np.int64))
     seconds = time.perf_counter() - began
     with functions.sources.blamed(f"{job.model}.predict()", builder):
         evaluations = {
@@ -136,9 +137,11 @@ def _open_seed(name: str) -> bool:
 
 
 def _measured(
-    estimator: Any, inputs: NDArray[np.float64], labels: NDArray[np.uint8], classes: int, sure: bool
+    estimator: Any, inputs: NDArray[np.float64], labels: NDArray[Any], classes: int, sure: bool
 ) -> Evaluation:
     found = np.asarray(estimator.predict(inputs))
+    if not classes:
+        return _numbers(found, labels)
     if found.shape != labels.shape or not np.all(np.isin(found, np.arange(classes))):
         shape = f"{found.dtype} of shape {found.shape}"
         raise ValueError(f"it gives {shape}, not a label from 0 to {classes - 1} for each item")
@@ -151,6 +154,16 @@ def _measured(
     loss = float(-np.log(np.clip(probabilities[rows, labels], least, 1)).mean())
     confidence = probabilities[rows, predicted].astype(np.float16) if sure else np.empty(0, np.float16)
     return Evaluation(loss, labels, predicted, confidence, {})
+
+
+def _numbers(found: NDArray[Any], labels: NDArray[np.float64]) -> Evaluation:
+    """Return the measurements of predicted numbers."""
+    if found.size != labels.size or found.dtype.kind not in "iuf" or not np.isfinite(found).all():
+        raise ValueError(f"it gives {found.dtype} of shape {found.shape}, not a finite number for each item")
+    predicted = found.reshape(-1).astype(np.float64)
+    return Evaluation(
+        float(np.mean((predicted - labels) ** 2)), labels, predicted, np.empty(0, np.float16), {}
+    )
 
 
 def _probabilities(estimator: Any, inputs: NDArray[np.float64], classes: int) -> NDArray[np.float64] | None:

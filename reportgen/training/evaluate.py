@@ -31,8 +31,9 @@ class Evaluator:
     model : keras.Model
         Compiled: the loss is its own, penalties included.
     classes : int
+        0 where a number is predicted.
     encode : callable
-        Labels, integers (n,), as the loss takes them.
+        Labels, integers or numbers (n,), as the loss takes them.
     batch_size : int or None
         Images at a time where the loss looks at several; None where it is a mean over images.
     towers : int
@@ -77,7 +78,8 @@ class Evaluator:
             Whether the probability of each predicted class is kept.
         """
         count = len(split.labels)
-        predicted = np.empty(count, np.uint8)
+        keep_confidence = keep_confidence and self._classes > 0
+        predicted = np.empty(count, np.uint8 if self._classes else np.float64)
         confidence = np.empty(count if keep_confidence else 0, np.float16)
         total, loss = 0.0, 0.0
         self._model.reset_metrics()
@@ -98,6 +100,8 @@ class Evaluator:
 
     def outlier(self, images: Any) -> float | None:
         """Return an output for some images, uint8, that can't be a probability, if there is one."""
+        if not self._classes:
+            return None
         outputs = tf.cast(self._model(scaled(images, self._scale), training=False), tf.float32)
         values = np.ravel(self._probabilities(outputs))
         wrong = values[(values < -_ROUNDING) | (values > 1 + _ROUNDING)]
@@ -118,6 +122,8 @@ class Evaluator:
         probabilities = self._probabilities(tf.concat(outputs, 0))
         for one, encode in self._metrics.values():
             one.update_state(encode(labels), probabilities)
+        if not self._classes:
+            return probabilities[:, 0], tf.zeros_like(probabilities[:, 0]), tf.add_n(losses)
         if probabilities.shape[-1] == 1:
             probabilities = tf.concat([1 - probabilities, probabilities], 1)
         return tf.argmax(probabilities, 1), tf.reduce_max(probabilities, 1), tf.add_n(losses)
@@ -155,7 +161,8 @@ def metrics_of(names: Sequence[str], classes: int, units: int | None = None) -> 
             encode = encoding(one, classes, units)
             _number(one.result())
         except Exception as error:
-            message = f"metric {name} does not take probabilities of {classes} classes: {said(error)}"
+            what = f"probabilities of {classes} classes" if classes else "numbers"
+            message = f"metric {name} does not take {what}: {said(error)}"
             raise InputError(Problem(TOML, 0, message, "leave it out")) from None
         one.reset_state()
         found[name] = (one, encode)

@@ -17,17 +17,18 @@ from reportgen.training.weights import unpack
 
 _BATCH = 256
 _FEW = 2  # images on an edge between two classes, which other batches may round over
+_ROUNDING = 1e-3
 
 
-def export(job: Job, dataset: Dataset, weights: bytes, correct: int, path: Path) -> None:
+def export(job: Job, dataset: Dataset, weights: bytes, expected: float, path: Path) -> None:
     """Write a ``.keras`` file that needs nothing of models.py.
 
     Parameters
     ----------
     weights : bytes
         The model's weights, as a safetensors file.
-    correct : int
-        How many test images the report says it classifies right.
+    expected : float
+        How many test images the report says it classifies right; of numbers the mean absolute error.
 
     Raises
     ------
@@ -48,9 +49,15 @@ def export(job: Job, dataset: Dataset, weights: bytes, correct: int, path: Path)
     starts, scale = range(0, len(labels), _BATCH), scale_of(job.training.scale, dataset)
     batches = [scaled(images[at : at + _BATCH], scale) for at in starts]
     outputs = np.concatenate([loaded(batch, training=False).numpy() for batch in batches])
+    if dataset.regression:
+        found = float(np.mean(np.abs(outputs[:, 0] - labels)))
+        if not np.isclose(found, expected, rtol=_ROUNDING):
+            message = f"{job.model}: loaded again, its mean absolute error is {found:.4g}, not {expected:.4g}"
+            raise TrainingError(Problem("", 0, message, remedy))
+        return
     edge = 0.0 if takes_logits(job.training.loss) else 0.5
-    found = outputs[:, 0] > edge if outputs.shape[1] == 1 else np.argmax(outputs, 1)
-    right = int(np.sum(found == labels))
-    if abs(right - correct) > _FEW:
-        message = f"{job.model}: loaded again, it classifies {right} test images right, not {correct}"
+    classes = outputs[:, 0] > edge if outputs.shape[1] == 1 else np.argmax(outputs, 1)
+    right = int(np.sum(classes == labels))
+    if abs(right - expected) > _FEW:
+        message = f"{job.model}: loaded again, it classifies {right} test images right, not {expected:.0f}"
         raise TrainingError(Problem("", 0, message, remedy))

@@ -1,4 +1,4 @@
-"""Arithmetic of a training: the dtype policies of the authors' own layers, changed for its duration."""
+"""Choose the arithmetic of a training by the dtype policies of the model's own layers."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

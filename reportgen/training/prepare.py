@@ -46,7 +46,8 @@ class Recipe:
     splits : mapping of str to Split
         By name: train, validation, test.
     classes, units : int
-        Of the data, and outputs of the model: one for each class, or a single one.
+        Of the data (0 where a number is predicted), and outputs of the model: one for each class, or a
+        single one.
     loss : object
         What ``compile`` takes.
     encode : callable
@@ -79,6 +80,7 @@ class Recipe:
             With all that is wrong in them.
         """
         classes, wanted, problems = len(dataset.classes), job.training, list[Problem]()
+        units = units or (1 if dataset.regression else None)
 
         def tried(key: str, make: Callable[[], Any]) -> Any:
             try:
@@ -101,10 +103,17 @@ class Recipe:
 
     def unseen(self, names: Sequence[str]) -> str:
         """Return a warning of classes without training images; mostly empty."""
+        if not names:
+            return ""
         counts = np.bincount(self.splits["train"].labels, minlength=len(names))
         missing = ", ".join(name for name, count in zip(names, counts, strict=True) if not count)
         held_out = len(self.splits["validation"].labels)
         return f"no training images of {missing}: the last {held_out} are held out" if missing else ""
+
+    @property
+    def reported(self) -> tuple[str, ...]:
+        """The metrics that are reported while it trains."""
+        return (components.ACCURACY,) if self.classes else ()
 
     def optimizer(self) -> Any:
         """Return a new optimizer."""
@@ -191,7 +200,7 @@ def prepare(
     """
     wanted = job.training
     with ExitStack() as stack, _blamed(job, functions):
-        compiled(model, recipe.optimizer(), recipe.loss)
+        compiled(model, recipe.optimizer(), recipe.loss, recipe.reported)
         why = fast.unsuited(model) if wanted.fast else "fast = false"
         why = why or ("it has one output" if recipe.units == 1 else "")
         augment = augmentation(wanted.augmentation, functions) if wanted.augmentation else None
@@ -205,7 +214,7 @@ def prepare(
             step = found
             stack.enter_context(found.in_force())
         else:
-            step = KerasStep(model, *batches.first(), recipe.units, found)
+            step = KerasStep(model, *batches.first(), recipe.units, recipe.reported, found)
         loop = Loop(step, batches, job.seed)
         loop.prepare()
         side_by_side = max(sharing.towers, sharing.cuts) if isinstance(found, FastStep) else 1
@@ -223,7 +232,7 @@ def loaded(job: Job, recipe: Recipe, functions: Functions, dataset: Dataset, wei
     model = build(job, functions, dataset.input_shape, recipe.classes)
     unpack(weights, model)
     with _blamed(job, functions):
-        return compiled(model, recipe.optimizer(), recipe.loss)
+        return compiled(model, recipe.optimizer(), recipe.loss, recipe.reported)
 
 
 @contextmanager
@@ -253,7 +262,8 @@ def _encoding(
 ) -> Callable[[Any], Any]:
     if units == 1 and not components.for_one_unit(job.training.loss):
         message = f"the model has one output, and loss {job.training.loss.name} needs one for each class"
-        raise InputError(Problem(components.TOML, 0, message, 'set loss = "binary_crossentropy"'))
+        remedy = 'set loss = "binary_crossentropy"' if classes else 'set loss = "mean_squared_error"'
+        raise InputError(Problem(components.TOML, 0, message, remedy))
     name = job.training.loss.name
     own = functions.has(name)
     try:
@@ -261,7 +271,8 @@ def _encoding(
     except InputError:
         raise
     except Exception as error:
-        message = f"loss {name} does not take probabilities of {classes} classes: {said(error)}"
+        what = f"probabilities of {classes} classes" if classes else "numbers"
+        message = f"loss {name} does not take {what}: {said(error)}"
         if own:
             raise functions.sources.problem(functions.value(name), message) from None
         raise InputError(Problem(components.TOML, 0, message)) from None
@@ -282,4 +293,8 @@ def splits_of(job: Job, dataset: Dataset) -> dict[str, Split]:
         have = len(dataset.train.labels)
         remedy = f"hold out between 1 and {have - 1} of the {have} training items"
         raise InputError(Problem(components.TOML, 0, "validation leaves a split without items", remedy))
+    if job.training.subset is not None and job.training.subset < len(train):
+        chosen = np.linspace(0, len(train) - 1, job.training.subset).astype(np.intp)
+        whole = splits["train"]
+        splits["train"] = Split(whole.inputs[chosen], whole.labels[chosen])
     return splits

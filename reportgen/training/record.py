@@ -6,6 +6,7 @@ the report may ever say about it, so that nothing needs the network or the train
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,7 @@ class Architecture:
 class History:
     """Curves of one training, one value an epoch, each of shape (epochs,).
 
+    Where a number is predicted there are no accuracies.
     `loss` and `accuracy` are running means over the epoch's batches while the weights move and
     Dropout is on (what Keras's ``fit`` prints); `val_loss` and `val_accuracy` are measured after
     the epoch. Accuracies are shares of 1. `learning_rate` is that of the epoch's last step.
@@ -72,9 +74,10 @@ class Evaluation:
     Attributes
     ----------
     loss : float or None
-        Mean loss over the split; of an estimator log loss, None where it gives no probabilities.
-    labels, predicted : ndarray of uint8, shape (n,)
-        True and predicted class of every image, in the data set's order.
+        Mean loss over the split; of an estimator log loss, None where it gives no probabilities, or the
+        mean squared error of numbers.
+    labels, predicted : ndarray of uint8 or float64, shape (n,)
+        True and predicted class, or number, of every item, in the data set's order.
     confidence : ndarray of float16, shape (n,)
         Probability given to the predicted class; length 0 where it was not kept.
     metrics : mapping of str to float
@@ -82,15 +85,29 @@ class Evaluation:
     """
 
     loss: float | None
-    labels: NDArray[np.uint8]
-    predicted: NDArray[np.uint8]
+    labels: NDArray[Any]
+    predicted: NDArray[Any]
     confidence: NDArray[np.float16]
     metrics: Mapping[str, float]
 
     @property
+    def regression(self) -> bool:
+        """Whether numbers were predicted, not classes."""
+        return bool(self.labels.dtype.kind == "f")
+
+    @property
     def correct(self) -> NDArray[np.bool_]:
-        """Whether each image was classified correctly, shape (n,)."""
-        return np.equal(self.labels, self.predicted)
+        """Whether each image was classified correctly, shape (n,).
+
+        Raises
+        ------
+        TypeError
+            Of numbers, which are never quite right.
+        """
+        if self.regression:
+            raise TypeError("numbers were predicted, not classes")
+        right: NDArray[np.bool_] = np.equal(self.labels, self.predicted)
+        return right
 
     @property
     def accuracy(self) -> float:
@@ -161,6 +178,11 @@ class Record:
     precision: str = ""
     reads: Mapping[str, str] = field(default_factory=dict)
     estimator: str = ""
+
+    @property
+    def regression(self) -> bool:
+        """Whether it predicts numbers."""
+        return any(found.regression for found in self.evaluations.values())
 
     @property
     def pictures(self) -> bool:

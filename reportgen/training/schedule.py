@@ -1,4 +1,4 @@
-"""Learning rates of all steps of a training."""
+"""Compute the learning rate of every step of a training."""
 
 import math
 from typing import Any

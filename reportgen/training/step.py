@@ -44,17 +44,28 @@ class KerasStep:
         A minibatch as training sees it.
     units : int
         Outputs of the model.
+    reported : sequence of str
+        Metrics that were compiled: accuracy, or none.
     why : str
         Why it is not the fast path that trains.
 
     Raises
     ------
     TrainingError
-        If `train_step` reports no loss or accuracy.
+        If `train_step` reports no loss, or not what was compiled.
     """
 
-    def __init__(self, model: Any, images: Any, labels: Any, units: int, why: str = "") -> None:
+    def __init__(
+        self,
+        model: Any,
+        images: Any,
+        labels: Any,
+        units: int,
+        reported: Sequence[str] = ("accuracy",),
+        why: str = "",
+    ) -> None:
         self._why = why
+        self._reported = ("loss", *reported)
         self._model = model
         model.optimizer.build(model.trainable_variables)
         flat = tf.fill([len(labels), units], 1 / max(units, 2))
@@ -88,7 +99,7 @@ class KerasStep:
         """Train on a minibatch."""
         self._model.optimizer.learning_rate = rate
         logs = _flat(self._model.train_step((images, labels)))
-        for name, variable in (("loss", self._loss), ("accuracy", self._accuracy)):
+        for name, variable in zip(self._reported, (self._loss, self._accuracy), strict=False):
             if name not in logs:
                 kind = type(self._model).__name__
                 remedy = "return self.compute_metrics(x, y, y_pred), or update all of self.metrics"
@@ -100,7 +111,7 @@ class KerasStep:
         return float(self._loss), float(self._accuracy)
 
 
-def compiled(model: Any, optimizer: Any, loss: Any) -> Any:
+def compiled(model: Any, optimizer: Any, loss: Any, metrics: Sequence[str] = ("accuracy",)) -> Any:
     """Compile a model with what report.toml declares, in place of what its builder may have compiled.
 
     Raises
@@ -109,7 +120,7 @@ def compiled(model: Any, optimizer: Any, loss: Any) -> Any:
         If its class has a ``compile`` of its own that takes something else.
     """
     try:
-        model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"], jit_compile=False)
+        model.compile(optimizer=optimizer, loss=loss, metrics=[*metrics], jit_compile=False)
     except TypeError as error:
         kind = type(model).__name__
         remedy = "let it take optimizer, loss and metrics, as Keras's does"

@@ -1,7 +1,6 @@
 """Run one experiment, from a job to a record."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
@@ -17,9 +16,10 @@ from reportgen.training.as_planned import check_built, check_new_reads, check_re
 from reportgen.training.checkpoint import Checkpoint
 from reportgen.training.environment import environment, now, sitting
 from reportgen.training.fast import Sharing, thread_count
-from reportgen.training.job import Identity, Job, Observer, Progress
+from reportgen.training.job import Job, Observer, Progress
 from reportgen.training.precision import computing_in
 from reportgen.training.prepare import Prepared, Recipe, loaded, opened, prepare, splits_of
+from reportgen.training.progression import at_chance, kept_epoch
 from reportgen.training.record import Evaluation, History, Record
 from reportgen.training.scale import squeezed
 from reportgen.training.schedule import Rates
@@ -88,48 +88,6 @@ def train(
     return Trained(record, weights)
 
 
-def identify(job: Job, dataset: Dataset, rehearse: bool = False) -> Identity:
-    """Build a job's model without training it, and say what it is.
-
-    Parameters
-    ----------
-    rehearse : bool
-        Also make everything ready for training, so that what can't be trained is known now.
-    """
-    with opened(job) as functions:
-        made = build.made(job, functions, dataset.input_shape, len(dataset.classes))
-        if estimator.is_estimator(made):
-            return estimator.identity(made, job, functions)
-        model = build.checked(made, job, functions, dataset.input_shape, len(dataset.classes))
-        found = build.identity(model, job)
-        if rehearse:
-            units = build.units_of(model, dataset.input_shape)
-            recipe = Recipe.of(job, functions, dataset, units)
-            with prepare(job, model, recipe, functions, Sharing()) as prepared:
-                prepared.rehearse()
-        return Identity(found.config, found.digest, dict(functions.reads))
-
-
-def evaluate(job: Job, dataset: Dataset, weights: bytes) -> dict[str, dict[str, float]]:
-    """Measure a trained model by the metrics of its job, on every split.
-
-    Parameters
-    ----------
-    weights : bytes
-        The model's weights, as a safetensors file.
-
-    Returns
-    -------
-    dict of str to dict of str to float
-        Values by split and metric, accuracy excepted.
-    """
-    with opened(job) as functions:
-        model = build.build(job, functions, dataset.input_shape, len(dataset.classes))
-        recipe = Recipe.of(job, functions, dataset, build.units_of(model, dataset.input_shape))
-        evaluator = recipe.evaluator(loaded(job, recipe, functions, dataset, weights), further=True)
-        return {name: dict(evaluator.measure(split).metrics) for name, split in recipe.splits.items()}
-
-
 class _Training:
     """One model on its way through the epochs."""
 
@@ -174,7 +132,7 @@ class _Training:
                     break
                 values = self._epoch(prepared, rates.epoch(index), index, done.history)
                 curves = {
-                    field.name: (*getattr(done.history, field.name), values[field.name])
+                    field.name: (*getattr(done.history, field.name), *values[field.name])
                     for field in fields(History)
                 }
                 sittings = (*before, sitting(first, index + 1))
@@ -187,6 +145,9 @@ class _Training:
                 checkpoints.write(self._folder, self._mark, done)
             if done.best:
                 checkpoints.restore(prepared.loop.state, done.best)
+            if note := at_chance(done.history, len(self._dataset.classes)):
+                epochs = self._job.training.epochs
+                self._observe(Progress("training", len(done.history), epochs, 0, 0, note=f"warning: {note}"))
         if difference := prepared.give_back():
             message = f"{self._job.model}: the fast path no longer matches Keras's step ({difference})"
             raise TrainingError(Problem("", 0, message, "set fast = false for it in report.toml"))
@@ -244,9 +205,12 @@ class _Training:
         self._resumed = True
         return found
 
-    def _epoch(self, prepared: Prepared, rates: Any, index: int, history: History) -> dict[str, float]:
+    def _epoch(
+        self, prepared: Prepared, rates: Any, index: int, history: History
+    ) -> dict[str, tuple[float, ...]]:
+        """Train an epoch; return what it adds to each curve: of numbers nothing to accuracies."""
         began = time.perf_counter()
-        last = history.val_accuracy[-1] if len(history) else None
+        last = history.val_accuracy[-1] if history.val_accuracy else None
         try:
             mean, right = prepared.loop.epoch(
                 index, rates, partial(self._tell, prepared.batches.steps, index, last)
@@ -261,19 +225,20 @@ class _Training:
             raise self._diverged(f"the validation loss became {measured.loss} in epoch {index + 1}")
         prepared.check(measured)
         return {
-            "loss": mean,
-            "accuracy": right,
-            "val_loss": measured.loss,
-            "val_accuracy": measured.accuracy,
-            "learning_rate": float(rates[-1]),
-            "seconds": time.perf_counter() - began,
+            "loss": (mean,),
+            "accuracy": () if measured.regression else (right,),
+            "val_loss": (measured.loss,),
+            "val_accuracy": () if measured.regression else (measured.accuracy,),
+            "learning_rate": (float(rates[-1]),),
+            "seconds": (time.perf_counter() - began,),
         }
 
     def _check_stored(self, model: Any, recipe: Recipe, history: History) -> None:
         """Raise if the weights, in a model built anew, do not give the validation of their epoch."""
         early = self._job.training.early_stopping
         kept = kept_epoch(history.val_loss) if early else len(history) - 1
-        loss, right = history.val_loss[kept], history.val_accuracy[kept]
+        loss = history.val_loss[kept]
+        right = history.val_accuracy[kept] if history.val_accuracy else None
         split = recipe.splits["validation"]
         with computing_in(model, self._job.training.precision):
             again = recipe.evaluator(model).measure(split, keep_confidence=True)
@@ -281,9 +246,9 @@ class _Training:
         if _agree(again, loss, right, tolerance) or self._unsteady():
             return
         message = (
-            f"{self._job.model}: the weights, loaded into a newly built model, give validation loss"
-            f" {again.loss:.4g} and accuracy {again.accuracy:.1%}, not {loss:.4g} and"
-            f" {right:.1%} as after epoch {kept + 1}"
+            f"{self._job.model}: the weights, loaded into a newly built model, give validation"
+            f" {_told(again.loss, None if again.regression else again.accuracy)}, not"
+            f" {_told(loss, right)} as after epoch {kept + 1}"
         )
         remedy = "keep everything that the model learns in weights of its layers (add_weight)"
         builder = self._functions.value(self._job.builder)
@@ -294,26 +259,27 @@ class _Training:
         split = self._recipe.splits["validation"]
         with computing_in(self.model, self._job.training.precision):
             one, other = (self._recipe.evaluator(self.model).measure(split) for _ in range(2))
-        return not _agree(one, other.loss or 0.0, other.accuracy, 1e-6)
+        right = None if other.regression else other.accuracy
+        return not _agree(one, other.loss or 0.0, right, 1e-6)
 
     def _diverged(self, what: str) -> DivergedError:
         return DivergedError(Problem("", 0, f"{self._job.model}: {what}", "try a smaller learning rate"))
 
     def _tell(self, steps: int, index: int, last: float | None, step: int, mean: float, right: float) -> None:
         epochs = self._job.training.epochs
-        self._observe(Progress("training", index + 1, epochs, step, steps, mean, right, last, self._resumed))
+        share = None if self._dataset.regression else right
+        self._observe(Progress("training", index + 1, epochs, step, steps, mean, share, last, self._resumed))
 
 
-def kept_epoch(losses: Sequence[float]) -> int:
-    """Return the place of the lowest validation loss, of equal ones the first."""
-    return min(range(len(losses)), key=losses.__getitem__)
+def _told(loss: float | None, right: float | None) -> str:
+    return f"loss {loss:.4g}" + ("" if right is None else f" and accuracy {right:.1%}")
 
 
-def _agree(measured: Evaluation, loss: float, right: float, tolerance: float) -> bool:
+def _agree(measured: Evaluation, loss: float, right: float | None, tolerance: float) -> bool:
     few = max(2 / len(measured.labels), tolerance)
     return bool(
         np.isclose(measured.loss or 0.0, loss, rtol=tolerance, atol=1e-6)
-        and abs(measured.accuracy - right) <= few
+        and (right is None or abs(measured.accuracy - right) <= few)
     )
 
 

@@ -6,7 +6,7 @@
         {"event": "progress", ...}, then {"event": "done", "files": names in out}
     {"task": "evaluate", "job": {...}, "weights": a safetensors file, "out": an empty folder}
         likewise; the file holds further metrics of a trained model
-    {"task": "export", "job": {...}, "weights": likewise, "correct": test images, "out": an empty folder}
+    {"task": "export", "job": {...}, "weights": likewise, "expected": of the test, "out": an empty folder}
         likewise; the file is a model of Keras's
     {"task": "augment", "job": {...}, "images": 3, "versions": 6, "out": an empty folder}
         likewise, with "labels"; the file holds images and what augmentation makes of them
@@ -94,7 +94,7 @@ def _evaluate(request: Mapping[str, Any], say: Say) -> None:
     weights = Path(request["weights"]).read_bytes()
     dataset = _dataset(job, say)
     from reportgen.training.devices import claim
-    from reportgen.training.train import evaluate
+    from reportgen.training.identify import evaluate
 
     claim(request.get("slot", 0))
     (out / METRICS).write_bytes(metrics_file(evaluate(job, dataset, weights)))
@@ -107,7 +107,7 @@ def _export(request: Mapping[str, Any], say: Say) -> None:
     dataset = _dataset(job, say)
     from reportgen.training.export import export
 
-    export(job, dataset, weights, request["correct"], out / MODEL)
+    export(job, dataset, weights, request["expected"], out / MODEL)
     say(event="done", files=[MODEL])
 
 
@@ -127,7 +127,7 @@ def _augment(request: Mapping[str, Any], say: Say) -> None:
 
 def _identify(request: Mapping[str, Any], say: Say) -> None:
     """Build each model in a process of its own, so that none finds what another one has left."""
-    from reportgen.training.train import identify
+    from reportgen.training.identify import identify
 
     for index, values in enumerate(request["jobs"]):
         job = Job.from_json(values)

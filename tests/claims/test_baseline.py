@@ -70,7 +70,7 @@ def test_what_is_missing_now_is_undecided() -> None:
 
 
 def test_a_baseline_of_another_report_is_refused() -> None:
-    with pytest.raises(InputError, match="no test accuracy"):
+    with pytest.raises(InputError, match="no test accuracy or error"):
         against(run(cnn=accuracy(0.6)), run(other=accuracy(0.6)), REPORT)
 
 

@@ -20,7 +20,7 @@ from tests.factories import make_facts, make_record
         ("cnn.test.accuracy > data.cifar10.chance", ""),
         ("cnn_dropout.test.accuracy - cnn.test.accuracy > 0", "threshold 0.0 points lies inside"),
         ("cnn.test.accuracy - fc.test.accuracy > 0.05", ""),
-        ("cnn.validation.accuracy > cnn.test.accuracy", "tested on different images"),
+        ("cnn.validation.accuracy > cnn.test.accuracy", "tested on different items"),
         ("cnn.train.accuracy > cnn.test.accuracy", ""),
         ("cnn.test.recall.cat > 0.6", "lies inside"),
         ("cnn.test.recall.ship > 0.1", ""),

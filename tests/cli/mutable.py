@@ -224,7 +224,7 @@ class Identifying:
         self.built: list[str] = []
 
     def __call__(self, jobs: list[Job], rehearse: Collection[int] = ()) -> list[Identity]:
-        from reportgen.training.train import identify
+        from reportgen.training.identify import identify
 
         self.built += [job.model for job in jobs]
         own = {job.dataset_file.name: job.dataset_file for job in jobs if job.dataset_file}

@@ -174,7 +174,7 @@ def test_bad_input_is_one_clear_error(
         (("build", "--section", "q11"), "did you mean `q1`?"),
         (("train", "smal"), "did you mean `small`?"),
         (("build", "--out", "nowhere/report.pdf"), "no folder nowhere"),
-        (("build", "--out", "report.txt"), "ends in .pdf"),
+        (("build", "--out", "report.txt"), "no report is written as '.txt'"),
         (("build", "--answers", "none"), "no such file"),
         (("bild",), "did you mean `build`?"),
         (("data", "cifar11"), "cifar10"),

@@ -135,7 +135,7 @@ def build_while(monkeypatch: pytest.MonkeyPatch, project: Path, name: str, old: 
     monkeypatch.setattr(build, "bring_up_to_date", Writer(project / "answers" / name, old, new))
     replace(project / "answers/report.toml", "batch_size = 32", "batch_size = 64")  # so that there is work
     opened = open_project(project)
-    build.build(opened, project / "report.pdf", observe=lambda *_: None, step=lambda _: None)
+    build.build(opened, [project / "report.pdf"], observe=lambda *_: None, step=lambda _: None)
 
 
 def test_a_report_says_what_was_written_while_its_models_trained(

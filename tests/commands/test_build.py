@@ -10,6 +10,7 @@ import pytest
 from reportgen import executors
 from reportgen.commands import build
 from reportgen.commands.bundle import bundle
+from reportgen.document.pdf import reader
 from reportgen.errors import ContentError, InputError, UndecidedError
 from reportgen.lab import Lab
 from reportgen.pipeline import kernel
@@ -28,7 +29,7 @@ def built(folder: Path, out: str = "report.pdf", **options: bool) -> build.Built
     with made_up.made_up():
         return build.build(
             open_project(folder),
-            folder / out,
+            [folder / out],
             observe=lambda *_: None,
             step=lambda _: None,
             **options,
@@ -93,7 +94,7 @@ def test_a_name_that_is_wrong_is_told_before_anything_trains(folder: Path) -> No
         patch.setattr(executors, "train", lambda *_, **__: pytest.fail("trained"))
         with pytest.raises(InputError, match=r"03-third.md:6: unknown name `mpl`"):
             build.build(
-                open_project(folder), folder / "report.pdf", observe=lambda *_: None, step=lambda _: None
+                open_project(folder), [folder / "report.pdf"], observe=lambda *_: None, step=lambda _: None
             )
 
 
@@ -115,6 +116,37 @@ def test_what_is_edited_while_pages_are_set_is_built_again(
     assert b"More." in (folder / "report.ipynb").read_bytes()
     assert len(built(folder).written) == 3
     assert b"Less." in (folder / "report.ipynb").read_bytes()
+
+
+def test_a_quick_draft_is_apart_from_the_report(folder: Path) -> None:
+    before, quick = outputs(folder), open_project(folder, quick=True)
+    assert all(spec.training.epochs <= 2 and spec.training.subset for spec in quick.report.models.values())
+    assert all(len(spec.seeds) == 1 for spec in quick.report.models.values())
+    kept = needed(folder)
+    with made_up.made_up():
+        done = build.build(
+            quick, [folder / "quick.pdf"], draft=True, observe=lambda *_: None, step=lambda _: None
+        )
+    assert [path.name for path in done.written] == ["quick.pdf", "quick.html", "quick.ipynb"]
+    pages = reader.open_pdf((folder / "quick.pdf").read_bytes(), folder / "quick.pdf").pages
+    assert all("Quick draft:" in page for page in pages)
+    assert "Quick draft:" in (folder / "quick.html").read_text()
+    after = outputs(folder)
+    assert {name: data for name, data in after.items() if "quick" not in name} == before
+    assert needed(folder) == kept  # so that `store prune` spares the results of the report
+    assert built(folder).written == ()
+    with pytest.raises(UndecidedError):
+        bundle(open_project(folder), folder / "quick.pdf", folder / "out.zip")
+
+
+def needed(folder: Path) -> Mapping[str, bytes]:
+    """Return all notes of a store but those of what was made up."""
+    store = folder / ".reportgen/store"
+    return {
+        str(path.relative_to(store)): path.read_bytes()
+        for path in store.rglob("*")
+        if path.is_file() and {"builds", "runs"} & set(path.relative_to(store).parts)
+    }
 
 
 def test_a_bundle_is_of_what_the_files_say_now(folder: Path) -> None:

@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def cleaned(folder: Path, **options: bool) -> Cleaned:
-    return clean(open_project(folder), folder / "report.pdf", **options)
+    return clean(open_project(folder), [folder / "report.pdf"], **options)
 
 
 def artifacts(folder: Path) -> list[Path]:
@@ -71,5 +71,5 @@ def test_results_go_if_asked(folder: Path) -> None:
 def test_results_that_others_may_use_stay(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     shared = open_project(folder, store=str(tmp_path_factory.mktemp("shared")))
     with pytest.raises(InputError, match=r"lies outside the project.*store prune"):
-        clean(shared, folder / "report.pdf", results=True)
-    clean(shared, folder / "report.pdf")
+        clean(shared, [folder / "report.pdf"], results=True)
+    clean(shared, [folder / "report.pdf"])

@@ -104,14 +104,26 @@ def test_another_column_of_a_table(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("target", "said"),
-    [("sexx", "has no column 'sexx'.*did you mean `sex`"), ("length", "length has 300 different values")],
+    [("sexx", "has no column 'sexx'.*did you mean `sex`"), ("code", "code has 300 different values")],
 )
 def test_a_column_that_can_not_be_predicted(target: str, said: str, tmp_path: Path) -> None:
-    rows = "".join(f"{number},{'mf'[number % 2]}\n" for number in range(300))
-    (tmp_path / "birds.csv").write_text(f"length,sex\n{rows}")
+    rows = "".join(f"{number},c{number},{'mf'[number % 2]}\n" for number in range(300))
+    (tmp_path / "birds.csv").write_text(f"length,code,sex\n{rows}")
     with pytest.raises(DataError, match=said):
         new(tmp_path / "lab", Wishes(data=str(tmp_path / "birds.csv"), target=target))
     assert not (tmp_path / "lab").exists()
+
+
+@pytest.mark.parametrize("values", [[f"{at / 7:.3f}" for at in range(60)], [str(at) for at in range(60)]])
+def test_a_column_of_numbers_is_predicted_as_such(values: list[str], tmp_path: Path) -> None:
+    rows = "".join(f"{at % 7},{value}\n" for at, value in enumerate(values))
+    (tmp_path / "homes.csv").write_text(f"rooms,price\n{rows}")
+    new(tmp_path / "lab", Wishes(data=str(tmp_path / "homes.csv")))
+    made = report.load(tmp_path / "lab")
+    assert made.datasets["homes"].regression
+    assert {spec.training.loss.name for spec in made.models.values()} == {"mean_squared_error"}
+    assert datasets.load("homes", own=made.datasets).train.labels.dtype == np.float64
+    assert "ridge" in made.models and not list((tmp_path / "lab").rglob("diabetes.csv"))
 
 
 def test_arrays_that_are_no_images_get_models_for_them(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_every_example_builds(tmp_path: Path) -> None:
     with made_up.made_up():
         build.build(
             open_project(tmp_path),
-            tmp_path / "report.pdf",
+            [tmp_path / "report.pdf"],
             draft=True,  # the results are made up, and so are the verdicts on the claims
             observe=lambda *_: None,
             step=lambda _: None,

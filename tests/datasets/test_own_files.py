@@ -136,3 +136,15 @@ def test_no_file(declared: DatasetFile) -> None:
     declared.path.unlink()
     with pytest.raises(DataError, match="there is no such file"):
         fingerprint("mine", {"mine": declared})
+
+
+def test_numbers_to_predict_stay_as_they_are(declared: DatasetFile) -> None:
+    wanted = replace(declared, classes=())
+    train, test = np.linspace(0, 1, len(GOOD["y_train"])), np.linspace(2, 3, len(GOOD["y_test"]))
+    save(wanted, y_train=train[:, None], y_test=test)
+    found = load(wanted.name, own={wanted.name: wanted})
+    np.testing.assert_array_equal(found.train.labels, train)
+    np.testing.assert_array_equal(found.test.labels, test)
+    save(wanted, y_train=np.where(train > 0.5, np.nan, train), y_test=test)
+    with pytest.raises(DataError, match="y_train contains what is no finite number"):
+        load(wanted.name, own={wanted.name: wanted})

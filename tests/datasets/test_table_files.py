@@ -137,3 +137,29 @@ def test_any_text_is_a_table_or_one_error(tmp_path_factory: pytest.TempPathFacto
     declared.path.write_text(text, encoding="utf-8", errors="surrogatepass")
     with pytest.raises(DataError):
         load("penguins", own={"penguins": declared})
+
+
+def numbers(folder: Path, rows: list[str] = ROWS) -> DatasetFile:
+    return replace(table(folder, rows), classes=(), target="length", test=0.5)
+
+
+def test_a_number_is_predicted_as_it_stands(tmp_path: Path) -> None:
+    found = load("penguins", own={"penguins": numbers(tmp_path)})
+    assert found.regression and found.classes == ()
+    labels = np.concatenate([found.train.labels, found.test.labels])
+    assert labels.dtype == np.float64
+    assert sorted(labels) == [38.5] * 8 + [47.25] * 8
+    assert len(found.test.labels) == 8
+    assert fingerprint("penguins", {"penguins": numbers(tmp_path)}) == found.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([*ROWS, "long,red,1,gentoo"], "penguins.csv:18: length is 'long', which is no number"),
+        (ROWS[:3], "has 3 rows, which is too few"),
+    ],
+)
+def test_what_is_no_number_is_named(tmp_path: Path, rows: list[str], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        load("penguins", own={"penguins": numbers(tmp_path, rows)})

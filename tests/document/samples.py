@@ -13,7 +13,7 @@ from reportgen.document.labels import labels
 from reportgen.document.page import Answered
 from reportgen.language import ClaimOutcome, Evaluated, PrintedFact, Rendered, Show
 from reportgen.report.types import Report
-from tests.factories import make_record, make_report
+from tests.factories import make_facts, make_record, make_report
 
 TEMPLATES = Path("/project/templates")  # a report without any of its own
 _PATTERN = re.compile(r"\{(fact|show|ref|claim|false|/claim) ?([^}]*)\}")
@@ -121,7 +121,7 @@ def displays(language: str = "en") -> dict[Show, Display]:
     found: dict[Show, Display] = {}
     for model in ("fc", "cnn"):
         record = make_record(model)
-        found[Show("summary", (model,))] = tables.layers(record, model.upper(), words, (record.key,))
+        found[Show("summary", (model,))] = tables.layers(make_facts((model,))[model], words)
         found[Show("evaluation_image", (model,))] = FIGURE
         found[Show("code", (model,))] = Listing(record.code, f"Source of {model}", sources=(record.key,))
     return found

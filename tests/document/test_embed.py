@@ -105,6 +105,21 @@ def test_links_lead_to_sections_figures_and_tables_in_both(project: Path) -> Non
         assert 'href="#q2"' in html
 
 
+def test_a_link_to_the_list_of_sources_leads_there_in_page_notebook_and_markdown(project: Path) -> None:
+    (project / "answers/references.bib").write_text("@misc{a, title={A}, year={2001}}\n")
+    body = "As told [@a], see [the list](#references) and [this](#q1)."
+    made, web, notebook = assembled({"q1": body, "q2": "x"}, project)
+    for html in (made.html, web):
+        assert html.count('id="references"') == 1
+        assert '<a href="#references">the list</a>' in html
+    cells = {cell["id"]: str(cell["source"]) for cell in notebook.cells}
+    assert cells["sources"].startswith('## <a id="references"></a>References\n')
+    assert cells["q1-question"].startswith('## <a id="q1"></a>1 ')
+    assert cells["q2-question"].startswith("## 2 ")  # no link leads there
+    with pytest.raises(InputError, match=r":6: a link leads to #references, and no source is cited"):
+        assembled({"q1": "[x](#references)"}, project)
+
+
 def test_a_link_that_leads_nowhere_is_told_with_its_line_and_the_nearest(project: Path) -> None:
     with pytest.raises(InputError) as caught:
         assembled({"q1": "A.\n\nSee [x](#q22) and\n[y](#elsewhere).", "q2": "x"}, project)

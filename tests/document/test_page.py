@@ -102,7 +102,7 @@ def test_formulas_are_images_with_their_tex() -> None:
     report, answers = samples.report({"q1": "$a<b$"})
     made = page.assemble(report, answers, {})
     assert 'alt="a&lt;b"' in made.html
-    assert made.formulas == {"a<b"}
+    assert made.formulas.keys() == {"a<b"}
     assert [name for name in made.assets if name.startswith("math/")]
 
 

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+from reportgen.datasets import class_names
 from reportgen.document import tables
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import labels
 from reportgen.language.numbers import style_of
-from reportgen.report.types import Component
-from tests.factories import make_evaluation_of, make_record, make_report
+from reportgen.report.types import Component, ModelSpec
+from reportgen.results.model_facts import ModelFacts
+from reportgen.training.record import Record
+from tests.factories import make_evaluation_of, make_facts, make_record, make_report
 from tests.figures.test_architecture import residual
 
 TABLE = Table(
@@ -16,6 +19,12 @@ TABLE = Table(
     (("a_b", "1,000", "abc"),),
     (("Total", "1,000", ""),),
 )
+
+
+def facts_of(record: Record, spec: ModelSpec | None = None) -> ModelFacts:
+    return ModelFacts(
+        spec or make_report(("fc",)).models["fc"], [record], class_names("cifar10"), style_of("en")
+    )
 
 
 def test_html_has_caption_headers_and_scopes() -> None:
@@ -50,7 +59,7 @@ def test_text_is_aligned() -> None:
 
 def test_the_layer_table_is_the_models() -> None:
     architecture = make_record("fc").architecture
-    table = tables.layers(make_record("fc"), "FC", labels("en"))
+    table = tables.layers(facts_of(make_record("fc")), labels("en"))
     assert table.caption == "Layers of FC"
     name = architecture.layers[-1].name
     assert table.rows[-1] == (f"{name} (Dense)", "(None, 10)", "softmax", "10,010")
@@ -58,21 +67,21 @@ def test_the_layer_table_is_the_models() -> None:
 
 
 def test_a_long_layer_table_has_one_row_a_unit() -> None:
-    short = tables.layers(residual(1), "Net", labels("en")).rows
+    short = tables.layers(facts_of(residual(1)), labels("en")).rows
     assert [row[0] for row in short[2:4]] == ["conv0 (Conv2D)", "norm0 (BatchNormalization)"]
-    rows = tables.layers(residual(3), "Net", labels("en")).rows
+    rows = tables.layers(facts_of(residual(3)), labels("en")).rows
     assert rows[2] == ("conv0 (Conv2D) + BatchNorm", "(None, 16, 16, 64)", "relu", "36,864 + 256")
 
 
 def test_a_swedish_layer_table() -> None:
-    table = tables.layers(make_record("fc"), "FC", labels("sv"))
+    table = tables.layers(facts_of(make_record("fc")), labels("sv"))
     assert table.caption == "Lager i FC"
     assert table.totals[0] == ("Totalt", "", "", "12\N{NO-BREAK SPACE}523\N{NO-BREAK SPACE}266")
 
 
 def test_the_training_table_says_every_parameter() -> None:
     spec = make_report(("cnn",), seeds=(1, 2)).models["cnn"]
-    rows = dict(tables.training(spec, [make_record("cnn")], "CIFAR-10", labels("en")).rows)
+    rows = dict(tables.training(facts_of(make_record("cnn"), spec), "CIFAR-10", labels("en")).rows)
     assert rows["Optimizer"] == "SGD, momentum 0.9, nesterov"
     assert rows["Learning rate"] == "0.01"
     assert rows["Data set"] == "CIFAR-10"
@@ -81,20 +90,22 @@ def test_the_training_table_says_every_parameter() -> None:
 
 
 def test_another_range_of_pixels_is_said() -> None:
-    spec, records = make_report(("cnn",)).models["cnn"], [make_record("cnn")]
+    spec, record = make_report(("cnn",)).models["cnn"], make_record("cnn")
     signed = replace(spec, training=replace(spec.training, scale="signed"))
-    assert "Range of pixels" not in dict(tables.training(spec, records, "CIFAR-10", labels("en")).rows)
-    rows = dict(tables.training(signed, records, "CIFAR-10", labels("en")).rows)
+    assert "Range of pixels" not in dict(
+        tables.training(facts_of(record, spec), "CIFAR-10", labels("en")).rows
+    )
+    rows = dict(tables.training(facts_of(record, signed), "CIFAR-10", labels("en")).rows)
     assert rows["Range of pixels"] == "-1 – 1"
 
 
 def test_what_was_not_set_is_marked() -> None:
     spec = replace(make_report(("cnn",)).models["cnn"], assumed=("epochs", "optimizer"))
-    rows = dict(tables.training(spec, [make_record("cnn")], "CIFAR-10", labels("en")).rows)
+    rows = dict(tables.training(facts_of(make_record("cnn"), spec), "CIFAR-10", labels("en")).rows)
     assert rows["Epochs"].endswith("(default)")
     assert rows["Optimizer"] == "SGD, momentum 0.9, nesterov (default)"
     assert rows["Learning rate"] == "0.01"
-    swedish = tables.training(spec, [make_record("cnn")], "CIFAR-10", labels("sv")).rows
+    swedish = tables.training(facts_of(make_record("cnn"), spec), "CIFAR-10", labels("sv")).rows
     assert sum(value.endswith("(förval)") for _, value in swedish) == 2
 
 
@@ -109,7 +120,9 @@ def test_the_results_table_has_every_model_and_its_mean_over_seeds() -> None:
     report = make_report(("fc", "cnn"), seeds={"cnn": (1, 2)})
     one = make_record("cnn", accuracy={"test": 0.60})
     two = make_record("cnn", seed=2, accuracy={"test": 0.64})
-    table = tables.results(report.models.values(), {"cnn": (one, two)}, labels("en"))
+    table = tables.results(
+        make_facts(report=report, records={"cnn": (one, two)}).models.values(), labels("en")
+    )
     assert table.rows[0] == ("FC", *("–",) * 6)
     assert table.rows[1][:2] == ("CNN", "81,834")
     mean = (one.evaluations["test"].accuracy + two.evaluations["test"].accuracy) / 2

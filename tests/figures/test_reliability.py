@@ -7,7 +7,7 @@ import pytest
 
 from reportgen.errors import RenderError
 from reportgen.figures import reliability
-from reportgen.figures.reliability import calibration_error
+from reportgen.results.probabilities import calibration_error
 from reportgen.training.record import Evaluation, Record
 from tests.factories import make_record
 from tests.figures.reading import texts
@@ -19,6 +19,10 @@ def evaluation(answers: list[tuple[float, bool]]) -> Evaluation:
     return Evaluation(1.0, labels, predicted, np.array([sure for sure, _ in answers], np.float16), {})
 
 
+def error_of(found: Evaluation) -> float:
+    return calibration_error(found.correct, found.confidence.astype(np.float64))
+
+
 def record(answers: list[tuple[float, bool]], seed: int = 1) -> Record:
     return make_record("cnn", seed=seed, evaluations={"test": evaluation(answers)})
 
@@ -28,8 +32,8 @@ SURE = [(0.875, True)] * 6 + [(0.875, False)] * 2 + [(0.5, True)] * 1 + [(0.5, F
 
 def test_the_error_is_the_mean_distance_of_confidence_and_accuracy() -> None:
     # Eight answers at 87.5 %, of which 75 % are right; two at 50 %, of which half are.
-    assert calibration_error(evaluation(SURE)) == pytest.approx(0.8 * 0.125)
-    assert calibration_error(evaluation([(1.0, True)] * 3)) == 0
+    assert error_of(evaluation(SURE)) == pytest.approx(0.8 * 0.125)
+    assert error_of(evaluation([(1.0, True)] * 3)) == 0
 
 
 def test_alt_tells_every_bin() -> None:

@@ -51,4 +51,4 @@ def test_kinds_that_can_be_compared():
 
 @pytest.mark.parametrize("kind", OPERANDS)
 def test_every_kind_has_a_name(kind):
-    assert kind_name(kind).startswith("a ")
+    assert kind_name(kind).startswith(("a ", "an "))

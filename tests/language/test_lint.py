@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from reportgen.language import lint, lint_text, parse
 from reportgen.language.prose import passages
+from reportgen.locales import Locale
 
 CONFIGURED = {0.9, 0.01, 15.0, 32.0, 0.2, 50_000.0}
 
@@ -92,7 +93,6 @@ def test_measurements_are_pointed_out(text, number):
         "TensorFlow 2.21, Python 3.11.7, Keras 3.15, version 1.2",
         "a 95 % confidence interval, the 95 % interval, at the 5 % level, a level of 5 %",
         "The assignment asks for at least 62 %.",
-        "Uppgiften kräver 75 %.",
         "{% claim cnn.test.accuracy > 0.62 %}It gets more than 62 %.{% endclaim %}",
         "{% claim cnn.epochs <= 25 and a is about(0.631, 0.01) %}About 0.631 in 25 s.{% endclaim %}",
         "ten classes, 10 classes, two layers, 3 images",
@@ -155,3 +155,51 @@ def test_all_that_readers_see_is_searched():
         assert shown or code or any(mark in before + after for mark in "`$[(")
 
     nothing_hides_a_number()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "number"),
+    [
+        ("sv", "Nätet klassar 182 bilder rätt.", "182"),
+        ("sv", "Den är 2 procentenheter bättre.", "2 procentenheter"),
+        ("de", "Das Netz erkennt 182 Bilder.", "182"),
+        ("de", "Es ist um 2 Prozentpunkte besser.", "2 Prozentpunkte"),
+        ("de", "Es hat 1.234.567 Parameter.", "1.234.567"),
+        ("de", "Das Ziel war 62 %, und es erreicht 63 %.", "63 %"),
+        ("de", "Die Testgenauigkeit nach der letzten Epoche: 0,9.", "0,9"),
+        ("fr", "Le réseau se trompe sur 182 images.", "182"),
+        ("fr", "Il est meilleur de 2 points.", "2 points"),
+        ("fr", "L’exactitude vaut 0,9 à la dernière époque.", "0,9"),
+        ("es", "La red falla en 182 imágenes.", "182"),
+        ("es", "Supera a la otra en 2 puntos.", "2 puntos"),
+        ("es", "La exactitud es 0,9 en la última época.", "0,9"),
+    ],
+)
+def test_measurements_are_pointed_out_in_every_language(language, text, number):
+    (problem,) = found(text, language=language)
+    assert problem.message == f"the number {number} looks like a measurement"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("sv", "Uppgiften kräver 75 %."),
+        ("sv", "Se figur 3.1, avsnitt 2.4 och 2.5; 95 % konfidensintervall, på nivån 5 %."),
+        ("de", "Die Aufgabe fordert mindestens 62 %; die Lernrate ist 0,01."),
+        ("de", "Siehe Abschnitt 2.4 und 2.5, Abb. 3.1; ein 95-%-Konfidenzintervall, zum Niveau 5 %."),
+        ("de", "Von 50.000 Bildern, mit Dropout 0,2, in Epoche 15."),
+        ("fr", "La consigne demande 62 % ; le taux d’apprentissage est 0,01."),
+        ("fr", "Voir la section 2.4 et le tableau 3.1 ; l’intervalle de confiance à 95 %, au niveau 5 %."),
+        ("es", "El enunciado exige al menos 62 %; la tasa de aprendizaje es 0,01."),
+        ("es", "Véase la sección 2.4 y la tabla 3.1; el intervalo de confianza de 95 %."),
+    ],
+)
+def test_what_is_no_measurement_passes_in_every_language(language, text):
+    assert found(text, language=language) == []
+
+
+def test_a_language_of_a_project_brings_its_own_words():
+    dutch = Locale("nl", 'base = "en"\n[prose]\nunits = ["afbeelding*"]\nrequired = ["*vereis*"]\n')
+    assert len(found("Het net herkent 182 afbeeldingen.", language=dutch)) == 1
+    assert found("Het net herkent 182 afbeeldingen.") == []
+    assert found("De opdracht vereist 62 %.", language=dutch) == []

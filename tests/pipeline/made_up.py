@@ -132,7 +132,7 @@ def built(folder: Path, retold: Retold = as_it_is) -> Mapping[str, bytes] | str:
         try:
             project = open_project(Path())
             with project.store.in_use():
-                build(project, out, observe=lambda *_: None, step=lambda _: None)
+                build(project, [out], observe=lambda *_: None, step=lambda _: None)
         except ReportgenError as error:
             return f"{type(error).__name__}: {error}"
     return {kind: out.with_suffix(f".{kind}").read_bytes() for kind in ("pdf", "html", "ipynb")}

@@ -65,6 +65,7 @@ def test_pictures_that_are_not_there_are_told(tmp_path: Path) -> None:
         ("table", True),
         ("digits-samples", True),
         ("q11", False),
+        ("references", False),  # nothing is cited
     ],
 )
 def test_a_link_to_a_section_that_is_not_there_is_told(tmp_path: Path, anchor: str, there: bool) -> None:
@@ -74,7 +75,15 @@ def test_a_link_to_a_section_that_is_not_there_is_told(tmp_path: Path, anchor: s
     report = load(folder)
     found = [str(each) for each in problems(report) if "#" in each.message]
     assert bool(found) != there
-    assert all("01-accuracy.md:5: a link leads to #q11, which does not exist" in each for each in found)
+    assert all(f"01-accuracy.md:5: a link leads to #{anchor}, " in each for each in found)
+
+
+def test_a_link_to_the_list_of_sources_is_right_where_one_is_cited(tmp_path: Path) -> None:
+    answer = RIGHT.replace("(#q1)", "(#references) as told [@a]")
+    folder = write_project(tmp_path, **{"01-accuracy__md": answer})
+    (folder / "answers/dot.svg").write_text(DOT)
+    (folder / "answers/references.bib").write_text("@misc{a, title={A}, year={2001}}\n")
+    assert list(problems(load(folder))) == []
 
 
 def test_what_is_right_passes(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import InputError, Problem
+from reportgen.locales import Locale
 from reportgen.report import Component, Report, Training, load
 from reportgen.report.schema import TrainingTable
 from tests.projects import FIRST, MODELS, REPORT, write_project
@@ -99,7 +100,7 @@ def test_without_a_data_set_nothing_trains(tmp_path: Path) -> None:
 @pytest.mark.parametrize("tag", ["en", "en-GB", "en-US", "sv", "de", "de-AT", "fr", "es"])
 def test_languages(tmp_path: Path, tag: str) -> None:
     text = REPORT.replace('title = "Digits"', f'title = "Digits"\nlanguage = "{tag}"')
-    assert load(write_project(tmp_path, report__toml=text)).language == tag
+    assert load(write_project(tmp_path, report__toml=text)).language == Locale(tag)
 
 
 @pytest.mark.parametrize(
@@ -126,8 +127,8 @@ def test_languages(tmp_path: Path, tag: str) -> None:
         (
             'title = "Digits"',
             'title = "Digits"\nlanguage = "deutsch"',
-            "\"report.language\" is 'deutsch': there is no language 'deutsch' (did you mean `de`?)",
-            "",
+            "there is no language 'deutsch', neither in ",
+            "did you mean `de`?",
         ),
     ],
 )
@@ -203,3 +204,38 @@ def test_nothing_of_models_py_is_run(tmp_path: Path) -> None:
 def test_every_training_parameter_has_a_key_in_report_toml_and_no_other() -> None:
     known = {each.name for each in fields(TrainingTable)} - {"seeds"}
     assert known == {each.name for each in fields(Training)}
+
+
+HOUSES = """
+[datasets.houses]
+path = "houses.csv"
+target = "price"
+validation = 10
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "message", "line"),
+    [
+        ("", "data set houses: its classes are not named", "[datasets.houses]"),
+        ('task = "regression"\nclasses = ["a", "b"]\n', "a number has no classes", 'task = "regression"'),
+        ('task = "classification"\n', "its classes are not named", 'task = "classification"'),
+    ],
+)
+def test_what_is_predicted_is_said(tmp_path: Path, more: str, message: str, line: str) -> None:
+    text = f"{REPORT}{HOUSES}{more}"
+    (found,) = problems(write_project(tmp_path, report__toml=text))
+    assert message in found.message
+    assert 'task = "regression" to predict a number' in found.remedy
+    assert found.line == line_of(text, line)
+
+
+def test_a_number_has_a_loss_of_its_own(tmp_path: Path) -> None:
+    text = REPORT.replace('dataset = "digits"', 'dataset = "houses"') + HOUSES + 'task = "regression"\n'
+    text = text.replace('loss = "categorical_crossentropy"\n', "").replace('metrics = ["accuracy"]\n', "")
+    spec = next(iter(load(write_project(tmp_path, report__toml=text)).models.values()))
+    assert spec.training.loss.name == "mean_squared_error"
+    assert spec.training.metrics == ()
+    wrong = text.replace("epochs = 2", 'epochs = 2\nmetrics = ["acc"]')
+    (found, *_) = problems(write_project(tmp_path, report__toml=wrong))
+    assert "accuracy is a share of classes" in found.message

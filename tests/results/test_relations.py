@@ -70,9 +70,9 @@ def test_an_adjusted_p_value_turns_the_decision(world):
     [
         ("cnn.test is significantly_better_than(cnn.test)", "compared with itself"),
         ("cnn is significantly_better_than(cnn)", "compared with itself"),
-        ("cnn.test is significantly_better_than(cnn.train)", "different images"),
-        ("cnn.test is significantly_better_than(fc.train)", "different images"),
-        ("cnn.test is significantly_better_than(mnist_fc.test)", "different images"),
+        ("cnn.test is significantly_better_than(cnn.train)", "different items"),
+        ("cnn.test is significantly_better_than(fc.train)", "different items"),
+        ("cnn.test is significantly_better_than(mnist_fc.test)", "different items"),
         ("cnn.test is significantly_better_than(fc.test.accuracy)", "that of a model or split"),
         ("cnn.test is significantly_better_than(0.5)", "that of a model or split"),
         ("cnn.test is indistinguishable_from(fc.test, 2)", "a margin is a share"),
@@ -91,7 +91,7 @@ def test_other_labels_are_other_images():
     records = make_records(report)
     other = make_evaluation(0.5, 999, split="test")
     records["fc"] = (make_record("fc", evaluations={"test": other}),)
-    with pytest.raises(InputError, match="different images"):
+    with pytest.raises(InputError, match="different items"):
         holds("cnn is significantly_better_than(fc)", facts(report, records, {"cifar10": CIFAR10}))
 
 
@@ -100,7 +100,7 @@ def test_without_results_it_cannot_be_said():
     empty = facts(report, {}, {"cifar10": CIFAR10})
     found = evaluate("cnn is significantly_better_than(fc)", empty, PLACE)
     assert (found.value, found.reason) == (None, "cnn.test: not measured")
-    with pytest.raises(InputError, match="different images"):
+    with pytest.raises(InputError, match="different items"):
         holds("cnn.test is significantly_better_than(fc.train)", empty)
 
 
@@ -139,7 +139,7 @@ def test_a_difference_of_what_was_not_measured_is_missing():
 @pytest.mark.parametrize(
     ("expression", "message"),
     [
-        ("difference(cnn.test, fc.train).accuracy > 0", "different images"),
+        ("difference(cnn.test, fc.train).accuracy > 0", "different items"),
         ("difference(cnn.test, 3).p_value > 0", "that of a model or split"),
         ("difference(3, cnn.test).p_value > 0", "takes two models or splits"),
         ("difference(cnn.test).p_value > 0", "missing a required argument"),

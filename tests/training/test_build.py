@@ -4,8 +4,8 @@ import pytest
 
 from reportgen.errors import InputError
 from reportgen.training.build import architecture, build
+from reportgen.training.identify import identify
 from reportgen.training.sources import Sources
-from reportgen.training.train import identify
 from tests.training.jobs import MODELS, digits, job
 
 LINE = MODELS.count("\n") + 2

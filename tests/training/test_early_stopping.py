@@ -1,14 +1,19 @@
 """Training ends where the validation loss no longer falls, and keeps the weights of the best epoch."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from reportgen.datasets.types import Split
 from reportgen.errors import InputError
 from reportgen.report.types import Component
+from reportgen.training.identify import identify
 from reportgen.training.job import Job, Progress
-from reportgen.training.train import identify, kept_epoch, train
+from reportgen.training.progression import at_chance, kept_epoch
+from reportgen.training.record import History
+from reportgen.training.train import train
 from tests.training.jobs import RESTLESS, digits, job
 
 # Fast enough to overfit within some epochs.
@@ -30,6 +35,15 @@ def test_it_ends_and_keeps_the_best(tmp_path: Path, fast: bool) -> None:
     measured = record.evaluations["validation"]
     assert measured.loss == pytest.approx(losses[best], rel=1e-4)
     assert measured.accuracy == record.history.val_accuracy[best]
+
+
+def test_a_subset_is_spread_over_the_training_items(tmp_path: Path) -> None:
+    record = train(asked(None, 1, subset=50), digits(), tmp_path).record
+    whole = digits().split(100)
+    chosen = np.linspace(0, len(whole["train"].labels) - 1, 50).astype(int)
+    np.testing.assert_array_equal(record.evaluations["train"].labels, whole["train"].labels[chosen])
+    for name in ("validation", "test"):
+        np.testing.assert_array_equal(record.evaluations[name].labels, whole[name].labels)
 
 
 def test_its_curves_are_those_of_a_training_that_does_not_end(tmp_path: Path) -> None:
@@ -92,3 +106,34 @@ def test_averaged_weights_are_refused() -> None:
     averaged = Component("Adam", {"use_ema": True})
     with pytest.raises(InputError, match="early_stopping keeps the weights of one epoch, and use_ema"):
         identify(asked(3, optimizer=averaged), digits(), rehearse=True)
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "held", "told"),
+    [
+        ((0.2, 0.9), (0.1, 0.11), "training accuracy reaches 90%, but validation stays at chance (11%)"),
+        ((0.2, 0.9), (0.1, 0.6), ""),
+        ((0.1, 0.15), (0.1, 0.1), ""),
+        ((), (), ""),
+    ],
+)
+def test_validation_at_chance_is_noticed(
+    accuracy: tuple[float, ...], held: tuple[float, ...], told: str
+) -> None:
+    history = History((1.0,), accuracy, (1.0,), held, (0.1,), (1.0,))
+    assert at_chance(history, 10).startswith(told)
+    assert bool(at_chance(history, 10)) == bool(told)
+
+
+def test_it_is_told_while_training(tmp_path: Path) -> None:
+    notes: list[str] = []
+
+    def observe(progress: Progress) -> None:
+        notes.append(progress.note)
+
+    data = digits()
+    cut = len(data.train.labels) - 100
+    labels = data.train.labels.copy()
+    labels[cut:] = (labels[cut:] + 1) % 10  # what is held out is labelled wrongly
+    train(asked(None, 4), replace(data, train=Split(data.train.inputs, labels)), tmp_path, observe)
+    assert any("validation stays at chance" in note for note in notes)

@@ -7,8 +7,9 @@ import pytest
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError
 from reportgen.training import codec
+from reportgen.training.identify import identify
 from reportgen.training.job import Job
-from reportgen.training.train import identify, train
+from reportgen.training.train import train
 from tests.training.jobs import digits, job
 
 MODELS = """

@@ -10,7 +10,8 @@ from reportgen.errors import InputError
 from reportgen.report.types import Component
 from reportgen.training.backend import keras
 from reportgen.training.export import export
-from reportgen.training.train import evaluate, identify, train
+from reportgen.training.identify import evaluate, identify
+from reportgen.training.train import train
 from tests.training.jobs import job
 
 MODELS = """

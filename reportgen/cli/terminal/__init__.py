@@ -1,1 +1,1 @@
-"""What all commands share: options, output to the terminal, progress, errors and how a command ends."""
+"""Shared by all commands: options, output to the terminal, progress, errors, and exit statuses."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from reportgen.pipeline.formats import FORMATS
+
 if TYPE_CHECKING:
     from reportgen.report import Report
 
@@ -48,14 +50,27 @@ def project(command: F) -> F:
     return command
 
 
+_REPORT = Path("report.pdf")
 out = click.option(
     "--out",
     "-o",
     envvar="REPORTGEN_OUT",
     type=click.Path(path_type=Path),
-    default=Path("report.pdf"),
+    default=_REPORT,
     show_default=True,
-    help="The PDF of the report; the notebook is beside it as .html and .ipynb.",
+    help="The report that was built; the notebook is beside a PDF as .html and .ipynb.",
+)
+outs = click.option(
+    "--out",
+    "-o",
+    "outs",
+    envvar="REPORTGEN_OUT",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    default=(_REPORT,),
+    show_default=str(_REPORT),
+    help=f"A file to write, in the format of its ending: {', '.join(FORMATS)}; beside a .pdf stands the "
+    "notebook as .html and .ipynb. May be repeated.",
 )
 jobs = click.option(
     "--jobs",

@@ -1,4 +1,4 @@
-"""Ends a command in order when it is told to end: locks, processes and temporary folders go with it."""
+"""End a command in order when it is told to end: locks, processes and temporary folders go with it."""
 
 import contextlib
 import signal

@@ -1,4 +1,4 @@
-"""Recomputes what a PDF says from the evidence inside it, and compares the two word by word.
+"""Recompute what a PDF says from the evidence inside it, and compare the two word by word.
 
 The PDF alone is read. From the predictions that it carries every fact, verdict, figure and page is made
 anew, by the answers and templates that it carries; what stands on its pages must be what comes out.
@@ -18,6 +18,8 @@ from reportgen.commands.verify.attachments import Evidence, unpacked
 from reportgen.commands.verify.json_diff import Difference, leaves
 from reportgen.document import pdf
 from reportgen.document.pdf import reader
+from reportgen.errors import InputError, Problem, shown
+from reportgen.pipeline.formats import FORMATS
 from reportgen.pipeline.render import answered, lay_out, moment, unexecuted
 
 _NUMBER = re.compile(r"\d")
@@ -65,6 +67,10 @@ def verify(path: Path) -> Verification:
     InputError
         If it can't be read, or does not carry a report.
     """
+    if path.suffix in FORMATS and path.suffix != ".pdf":
+        pdf_beside = shown(path.with_suffix(".pdf"))
+        message = "has no evidence inside it from which its numbers could be recomputed; a PDF has"
+        raise InputError(Problem(shown(path), 0, message, f"reportgen verify {pdf_beside}"))
     with unpacked(path) as evidence:
         gathered = evidence.gathered
         run = claims.summarize(evidence.project.report, gathered.facts, gathered.verdicts)

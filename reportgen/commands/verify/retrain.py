@@ -1,4 +1,4 @@
-"""Trains a model again from the sources that a PDF carries, and compares."""
+"""Train a model again from the sources that a PDF carries, and compare."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,9 +12,10 @@ from reportgen.commands.verify.attachments import unpacked
 from reportgen.errors import DataError, InputError, Problem, StoreError, shown
 from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan
-from reportgen.results.statistics import ALPHA, MARGIN, mcnemar
+from reportgen.results.noise import Scores
+from reportgen.results.statistics import ALPHA, MARGIN, compare
 from reportgen.training import codec
-from reportgen.training.record import Record
+from reportgen.training.record import Evaluation, Record
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,16 @@ class Replication:
     Attributes
     ----------
     before, after : float
-        Test accuracy in the PDF, and of the model trained now.
+        Test accuracy, or mean absolute error, in the PDF, and of the model trained now.
     agreement : float
         Share of the test images for which both predict the same; 1 for an exact replication.
     p_value : float
-        Of the hypothesis that the two are equally accurate (McNemar's test on the test images).
+        Of the hypothesis that the two are equally good (McNemar's test, or the paired t test of errors).
     same_network, same_machine : bool
         Whether the attached code builds the network whose result is attached, and whether it was trained by
         the same libraries on a processor that calls itself the same.
+    regression : bool
+        Whether numbers are predicted.
     """
 
     model: str
@@ -42,18 +45,22 @@ class Replication:
     p_value: float = 1.0
     same_network: bool = True
     same_machine: bool = False
+    regression: bool = False
 
     @property
     def difference(self) -> str:
         """Why this is no replication; empty where it is one.
 
         Trained on another machine, a network predicts a few images otherwise, and its accuracy moves by as
-        much as with another seed. More than `MARGIN` that chance can't explain is more than that.
+        much as with another seed. More than `MARGIN`, of an error a share of it, that chance can't explain
+        is more than that.
         """
+        margin = MARGIN * (self.before if self.regression else 1)
         if not self.same_network:
             return "the attached code builds a different network from the one whose result is attached"
-        if abs(self.after - self.before) > MARGIN and self.p_value <= ALPHA:
-            return "the accuracies differ by more than training on another machine explains"
+        if abs(self.after - self.before) > margin and self.p_value <= ALPHA:
+            what = "errors" if self.regression else "accuracies"
+            return f"the {what} differ by more than training on another machine explains"
         return ""
 
     @property
@@ -131,17 +138,23 @@ def _with_data(project: Project, model: str, data: Path | None, fingerprint: str
 def _replication(planned: ModelPlan, before: Record, after: Record) -> Replication:
     old, new = before.evaluations["test"], after.evaluations["test"]
     if not np.array_equal(old.labels, new.labels):
-        raise InputError(f"{planned.name} was tested on images other than those in the data set")
-    right = [old.correct, new.correct]
+        raise InputError(f"{planned.name} was tested on items other than those in the data set")
+    scores = [_scores(old), _scores(new)]
     there, here = before.environment, after.environment
     return Replication(
         planned.model,
         planned.seed,
-        float(right[0].mean()),
-        float(right[1].mean()),
+        float(scores[0].mean()),
+        float(scores[1].mean()),
         float(np.mean(old.predicted == new.predicted)),
-        mcnemar(*right).p_value,
+        compare(*scores).p_value,
         origins.same_network(planned, before),
         (there.versions, there.processor, there.cores, there.device)
         == (here.versions, here.processor, here.cores, here.device),
+        old.regression,
     )
+
+
+def _scores(found: Evaluation) -> Scores:
+    """Return what was right, or the absolute errors, shape (1, n)."""
+    return np.abs(found.predicted - found.labels)[None] if found.regression else found.correct[None]

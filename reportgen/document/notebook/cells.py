@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Any
 
+from reportgen.document.as_markdown import title
 from reportgen.document.assets import media_type
 from reportgen.document.labels import Labels, labels
-from reportgen.document.numbering import Entry
+from reportgen.document.numbering import REFERENCES, Entry
 from reportgen.document.page import Page
 from reportgen.document.sections import Piece, SetSection
 from reportgen.document.text import markdown, to_markdown
@@ -68,14 +69,7 @@ class _Writer:
     _printed: set[str] = field(default_factory=set)
 
     def title(self) -> None:
-        block = self.report.title_block
-        lines = [f"# {_escaped(block.title)}", *map(_escaped, filter(None, (block.course, block.assignment)))]
-        lines.append(_escaped(", ".join(block.authors)))
-        if block.deadline:
-            lines.append(f"{self.words.deadline}: {_escaped(block.deadline)}")
-        if block.abstract:
-            lines.append(f"> {_escaped(block.abstract)}")
-        self.text("title", "\n\n".join(lines))
+        self.text("title", title(self.report.title_block, self.words))
 
     def text(
         self, name: str, text: str, html: str = "", attachments: Mapping[str, Any] | None = None
@@ -106,14 +100,14 @@ class _Writer:
         word = self.words.question
         self.text(
             f"{section.id}-question",
-            f"## {_escaped(title)}\n\n**{word}**\n\n{quoted}",
+            f"## {self._anchor(section.id)}{to_markdown.line(title)}\n\n**{word}**\n\n{quoted}",
             f'<h2 id="{section.id}"><a href="#{section.id}">{section.number}</a> '
             f"{escape(section.title)}</h2>\n"
             f"<p><strong>{escape(word)}</strong></p>\n<blockquote>\n{html}</blockquote>\n",
             attachments,
         )
         if not section.built:
-            self.text(f"{section.id}-answer-0", f"*{_escaped(section.why or self.words.not_built)}*")
+            self.text(f"{section.id}-answer-0", f"*{to_markdown.line(section.why or self.words.not_built)}*")
             return
         wanted = {piece.show for piece in section.pieces if piece.show is not None}
         for place, piece in enumerate(section.pieces):
@@ -133,9 +127,13 @@ class _Writer:
         lines = (f"{number}. {to_markdown.escaped(_text(each))}" for number, each in enumerate(printed, 1))
         self.text(
             "sources",
-            f"## {title}\n\n" + "\n".join(lines),
-            f'<h2 id="references">{escape(title)}</h2>\n<ol class="references">\n{listed(printed)}</ol>\n',
+            f"## {self._anchor(REFERENCES)}{title}\n\n" + "\n".join(lines),
+            f'<h2 id="{REFERENCES}">{escape(title)}</h2>\n<ol class="references">\n{listed(printed)}</ol>\n',
         )
+
+    def _anchor(self, name: str) -> str:
+        """Return a place to link to, where some answer does: readers of notebooks know no other."""
+        return f'<a id="{name}"></a>' if name in self.page.linked else ""
 
     def _introduce(self, section: str, models: Iterable[str], wanted: Collection[Show]) -> None:
         """Give the code of new models, and what `wanted` leaves out of parameters, layers, log and image."""
@@ -176,13 +174,13 @@ class _Writer:
                 entry = self.page.numbering.find(piece.rendered.refs[index])
                 return entry.label if entry else ""
             if kind == "caption":
-                return piece.captions[index]
-            return piece.citations[index] if kind == "cite" else ""
+                return f"{piece.captions[index].label}."
+            return piece.citations[index].text if kind == "cite" else ""
 
         attachments: dict[str, Any] = {}
 
         def picture(index: int) -> str:
-            name = piece.pictures[index]
+            name = piece.pictures[index].name
             data = base64.b64encode(self.page.assets[f"own/{name}"]).decode()
             attachments[name] = {media_type(name): data}
             return f"attachment:{name}"
@@ -203,8 +201,3 @@ def _call(show: Show) -> str:
 def _text(html: str) -> str:
     """Return the text of a source in print."""
     return unescape(re.sub(r"<[^>]*>", "", html))
-
-
-def _escaped(text: str) -> str:
-    """Return plain text as one line of Markdown."""
-    return " ".join(to_markdown.escaped(text).split())

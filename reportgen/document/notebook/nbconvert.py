@@ -1,4 +1,4 @@
-"""nbconvert, which makes the frame of a notebook's page: all of it but the prose."""
+"""Let nbconvert make the frame of a notebook's page: everything but the prose."""
 
 import base64
 import re
@@ -59,7 +59,7 @@ class _Exporter(HTMLExporter):
         self._words, self._contents = labels(notebook.language), notebook.contents
         # What it would do to the notebook first is for other templates, and validated step by step.
         plain: dict[str, Any] = {"default_preprocessors": [], "template_name": "base"}
-        super().__init__(language_code=notebook.language, **plain)  # type: ignore[no-untyped-call]
+        super().__init__(language_code=str(notebook.language), **plain)  # type: ignore[no-untyped-call]
         self.template_file = NOTEBOOK
 
     def _create_environment(self) -> Sandbox:

@@ -13,6 +13,7 @@ from reportgen.document.notebook import cells
 from reportgen.document.page import Page
 from reportgen.errors import RenderError
 from reportgen.language.values import Show
+from reportgen.locales import Locale
 from reportgen.report.types import Report
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -27,7 +28,7 @@ class Notebook:
     """
 
     title: str
-    language: str
+    language: Locale | str
     cells: tuple[Mapping[str, Any], ...]
     html: Mapping[str, str] = field(default_factory=dict)
     contents: tuple[tuple[str, str], ...] = ()
@@ -40,7 +41,7 @@ class Notebook:
     def document(self) -> dict[str, Any]:
         """Return the notebook as the format's nested dictionaries."""
         metadata: dict[str, Any] = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-        metadata |= {"title": self.title, "lang": self.language}
+        metadata |= {"title": self.title, "lang": str(self.language)}
         return {"cells": list(self.cells), "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
     @property

@@ -1,4 +1,4 @@
-"""What a cell that shows something puts out: the forms of a table or figure by their media types."""
+"""Make the outputs of notebook cells: tables and figures by media type."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,13 +31,13 @@ def forms(display: Display) -> tuple[Mapping[str, str], Mapping[str, Any]]:
 
 
 def log(history: History) -> str:
-    """Return the log of a training, an epoch a line."""
+    """Return the log of a training, an epoch a line; where a number is predicted, without accuracies."""
     epochs = len(history)
     width = len(str(epochs))
+    curves = {name: getattr(history, name) for name in ("loss", "accuracy", "val_loss", "val_accuracy")}
+    there = {name: values for name, values in curves.items() if values}
     return "\n".join(
-        f"Epoch {epoch:>{width}}/{epochs}: loss {loss:.4f}, accuracy {accuracy:.4f}, "
-        f"val_loss {val_loss:.4f}, val_accuracy {val_accuracy:.4f}"
-        for epoch, (loss, accuracy, val_loss, val_accuracy) in enumerate(
-            zip(history.loss, history.accuracy, history.val_loss, history.val_accuracy, strict=True), 1
-        )
+        f"Epoch {epoch:>{width}}/{epochs}: "
+        + ", ".join(f"{name} {values[epoch - 1]:.4f}" for name, values in there.items())
+        for epoch in range(1, epochs + 1)
     )

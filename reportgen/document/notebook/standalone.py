@@ -7,6 +7,7 @@ from typing import Any
 from reportgen import datasets
 from reportgen.document.notebook.notebook import Notebook
 from reportgen.report.types import Component, ModelSpec, Report
+from reportgen.results.regression import metrics
 from reportgen.training.job import SEED_PARAMETERS
 from reportgen.training.record import Record
 
@@ -73,6 +74,7 @@ class Rate(keras.callbacks.Callback):
         rate = self.rate(self.step) if is_schedule else self.rate(self.step, self.steps)
         self.model.optimizer.learning_rate = float(rate)
         self.step += 1'''
+_PREDICTED = "estimator.predict(scale(x_test).reshape(len(x_test), -1).astype(np.float64))"
 _SCALES = {
     "unit": "images.astype(np.float32) / 255",
     "signed": "images.astype(np.float32) / 127.5 - 1",
@@ -107,7 +109,7 @@ def make(report: Report, code: Mapping[str, str], records: Mapping[str, Record])
     ]
     for name, record in records.items():
         spec = report.models[name]
-        training = _fitting(spec) if record.estimator else _training(spec, names)
+        training = _fitting(spec) if record.estimator else _training(spec, record, names)
         cells.append(_cell("markdown", f"{name}-title", f"## {spec.title}"))
         cells.append(_cell("code", f"{name}-data", "\n".join(_data(report, spec, record))))
         cells.append(_cell("code", f"{name}-training", "\n".join(training)))
@@ -130,7 +132,7 @@ def _data(report: Report, spec: ModelSpec, record: Record) -> Iterator[str]:
     yield "y_train, y_test = y_train.reshape(-1), y_test.reshape(-1)"
     yield "if x_train.dtype == np.uint8 and x_train.ndim == 3:"
     yield "    x_train, x_test = x_train[..., np.newaxis], x_test[..., np.newaxis]"
-    yield f"classes = {classes}"
+    yield f"classes = {classes or 1}"
     if not record.estimator and record.architecture.layers[-1].output_shape[-1:] == (1,):
         yield "y_train, y_test = (y.astype(np.float32)[:, np.newaxis] for y in (y_train, y_test))"
     elif not record.estimator and "sparse" not in training.loss.name.lower():
@@ -157,7 +159,7 @@ def _fitting(spec: ModelSpec) -> Iterator[str]:
     yield "estimator.fit(scale(x_train).reshape(len(x_train), -1).astype(np.float64), y_train)"
 
 
-def _training(spec: ModelSpec, names: frozenset[str]) -> Iterator[str]:
+def _training(spec: ModelSpec, record: Record, names: frozenset[str]) -> Iterator[str]:
     """Yield the lines that build, compile and train a model."""
     training, seed = spec.training, spec.seeds[0]
     rate = training.learning_rate
@@ -172,7 +174,7 @@ def _training(spec: ModelSpec, names: frozenset[str]) -> Iterator[str]:
     yield "model.compile("
     yield f"    optimizer={_made('optimizers', training.optimizer, frozenset(), constant)},"
     yield f"    loss={_made('losses', training.loss, names)},"
-    yield '    metrics=["accuracy"],'
+    yield f"    metrics={[] if record.regression else ['accuracy']},"
     yield "    jit_compile=False,"
     yield ")"
     yield "model.fit("
@@ -198,10 +200,18 @@ def _made(home: str, component: Component, names: frozenset[str], more: Mapping[
 
 
 def _test(record: Record) -> str:
-    accuracy = record.evaluations["test"].accuracy
+    test = record.evaluations["test"]
+    if test.regression:
+        call = _PREDICTED if record.estimator else "model.predict(scale(x_test), verbose=0)"
+        told = metrics.mean_absolute_error(test.labels, test.predicted).value
+        return (
+            f"found = {call}\nerror = np.mean(np.abs(found.reshape(-1) - y_test.reshape(-1)))\n"
+            f'print(f"test mean absolute error {{error:.4f}}; in the report {told:.4f}")'
+        )
+    accuracy = test.accuracy
     if record.estimator:
         return (
-            "found = estimator.predict(scale(x_test).reshape(len(x_test), -1).astype(np.float64))\n"
+            f"found = {_PREDICTED}\n"
             f'print(f"test accuracy {{np.mean(found == y_test):.4f}}; in the report {accuracy:.4f}")'
         )
     return (

@@ -1,4 +1,4 @@
-"""See that nothing of a finished PDF runs off its paper."""
+"""Check that nothing on the pages of a finished PDF runs off the paper."""
 
 from collections.abc import Iterator
 

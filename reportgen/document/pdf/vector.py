@@ -1,4 +1,4 @@
-"""Drawings prepared for print."""
+"""Prepare drawings for print."""
 
 from xml.etree import ElementTree
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from html import unescape
 from importlib.resources import files
@@ -18,7 +18,7 @@ from weasyprint.urls import FatalURLFetchingError
 from reportgen.document.assets import SCHEME, Assets
 from reportgen.document.evidence import Attachment, Metadata
 from reportgen.document.limits import limited
-from reportgen.document.pdf import edges
+from reportgen.document.pdf import edges, math
 from reportgen.document.pdf.fetching import Fetcher
 from reportgen.document.pdf.settings import clock, strictly, temporary
 from reportgen.document.pdf.weasyprint_fixes import line_breaks, split_tags, tag_tree
@@ -38,7 +38,7 @@ def write(
     attachments: Sequence[Attachment] = (),
     *,
     metadata: Metadata,
-    formulas: Collection[str] = (),
+    formulas: Mapping[str, str] | None = None,
 ) -> bytes:
     """Lay out a report and return the PDF.
 
@@ -49,8 +49,8 @@ def write(
     attachments : sequence of Attachment
         Files that the PDF is to carry.
     metadata : Metadata
-    formulas : collection of str
-        Alternative texts of the images that are formulas.
+    formulas : mapping of str to str
+        MathML of the images that are formulas, by their alternative texts.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def write(
     try:
         with limited("laying out the PDF"), strictly(), clock(moment), temporary():
             document = _laid_out(html, fetcher)
-            data = _written(document, html, fetcher, attachments, moment, formulas)
+            data = _written(document, html, fetcher, attachments, moment, formulas or {})
         edges.check(data)
         return data
     except (FatalURLFetchingError, RenderError):
@@ -88,7 +88,7 @@ def _written(
     fetcher: Fetcher,
     attachments: Sequence[Attachment],
     moment: datetime,
-    formulas: Collection[str],
+    formulas: Mapping[str, str],
 ) -> bytes:
     document.metadata.created = document.metadata.modified = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     carried = [
@@ -108,6 +108,7 @@ def _written(
     def finish(_: object, file: pydyf.PDF) -> None:
         split_tags.join(file, sources)
         tag_tree.mend(file, formulas, names, _LIST.findall(html))
+        math.associate(file, formulas)
         tag_tree.declare_universal_access(file)
         _check_glyphs(document, html)
 

@@ -13,9 +13,30 @@ from reportgen.document.text import references
 from reportgen.document.text.markdown import clean
 from reportgen.document.text.reading import Citation
 from reportgen.errors import Problem, nearest, shown
+from reportgen.locales import Locale
 
 _TAGS = {"<i>": "<em>", "</i>": "</em>", "<b>": "<strong>", "</b>": "</strong>"}
 _LINK = re.compile(r"https?://[^\s<]*[^\s<.,;]")
+
+
+@dataclass(frozen=True)
+class Cited:
+    """What stands where sources are cited: their numbers, each with where in it, such as ``p. 3``."""
+
+    items: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def html(self) -> str:
+        """As HTML that leads to the list."""
+        linked = ", ".join(
+            f'<a href="#{anchor(number)}">{number}</a>{escape(behind)}' for number, behind in self.items
+        )
+        return f'<span class="citation">[{linked}]</span>' if linked else ""
+
+    @property
+    def text(self) -> str:
+        """As plain text."""
+        return f"[{', '.join(f'{number}{behind}' for number, behind in self.items)}]" if self.items else ""
 
 
 @dataclass
@@ -30,13 +51,18 @@ class Citations:
     """
 
     answers: Path
-    language: str
+    language: Locale | str
     _numbers: dict[str, int] = field(default_factory=dict)
 
     @cached_property
     def sources(self) -> Mapping[str, references.Source]:
         """Everything that may be cited, by its key."""
         return references.read(self.answers)
+
+    @property
+    def any(self) -> bool:
+        """Whether a source was cited so far."""
+        return bool(self._numbers)
 
     def unknown(self, citation: Citation, path: str) -> Sequence[Problem]:
         """Return what is wrong with a citation: keys that no source has."""
@@ -49,15 +75,14 @@ class Citations:
             if key not in self.sources
         ]
 
-    def cite(self, citation: Citation) -> tuple[str, str]:
-        """Return a citation as HTML that leads to the list, and as plain text."""
-        linked, plain = [], []
-        for key, locator in citation.items:
-            number = self._numbers.setdefault(key, len(self._numbers) + 1)
-            behind = f", {locator}" if locator else ""
-            linked.append(f'<a href="#{_anchor(number)}">{number}</a>{escape(behind)}')
-            plain.append(f"{number}{behind}")
-        return f'<span class="citation">[{", ".join(linked)}]</span>', f"[{', '.join(plain)}]"
+    def cite(self, citation: Citation) -> Cited:
+        """Return what stands where sources are cited, which gives those their numbers."""
+        return Cited(
+            tuple(
+                (self._numbers.setdefault(key, len(self._numbers) + 1), f", {locator}" if locator else "")
+                for key, locator in citation.items
+            )
+        )
 
     def printed(self) -> tuple[str, ...]:
         """Return every cited source in print, as HTML, by its number."""
@@ -80,10 +105,11 @@ class Citations:
 
 def listed(printed: Sequence[str]) -> str:
     """Return the items of the list of sources as HTML, each with its anchor."""
-    return "".join(f'<li id="{_anchor(number)}">{each}</li>\n' for number, each in enumerate(printed, 1))
+    return "".join(f'<li id="{anchor(number)}">{each}</li>\n' for number, each in enumerate(printed, 1))
 
 
-def _anchor(number: int) -> str:
+def anchor(number: int) -> str:
+    """Return the anchor of a source in the list."""
     return f"reference-{number}"
 
 

@@ -6,13 +6,14 @@ text in it, a tag is no tag, whoever renders it, and a picture is the attachment
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from markdown_it.token import Token
 
 from reportgen.document.text import placeholders
 
 Picture = Callable[[int], str]
-"""Gives the address of an image by its place among those of the text."""
+"""Gives the address of an image, or its caption, by its place among those of the text."""
 
 _OTHER = {"-": "*", "*": "-", "+": "-", ".": ")", ")": "."}
 _SPECIAL = re.compile(r"([\\`*_\[\]$~]|!$)")
@@ -25,21 +26,77 @@ _CLOSING = re.compile(r"(^|\s)(#+)$")
 _RUN = re.compile(r"`+")
 
 
+def _nothing(kind: str, index: int) -> str:
+    return ""
+
+
+def _none(index: int) -> str:
+    return ""
+
+
 def escaped(text: str) -> str:
     """Return plain text as Markdown in which nothing has a meaning."""
     return _started(_plain(text))
 
 
-def write(tokens: Iterable[Token], plain: placeholders.Filler, picture: Picture) -> str:
-    """Return parsed blocks as Markdown; `plain` gives the text of a mark."""
-    return _Writer(plain, picture).blocks(tuple(tokens))
+def line(text: str) -> str:
+    """Return plain text as one line of such Markdown."""
+    return " ".join(escaped(text).split())
 
 
+def image(alt: str, address: str) -> str:
+    """Return an image with its alternative text."""
+    return f"![{_plain(alt)}]({_target(address)})"
+
+
+def table(columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of plain text; each column has a title, and whether it holds numbers."""
+    lines = [":--" if not number else "--:" for _, number in columns]
+    cells = [
+        [line(cell).replace("|", "\\|") for cell in row] for row in ([name for name, _ in columns], *rows)
+    ]
+    return _rows([cells[0], lines, *cells[1:]])
+
+
+def code(text: str, info: str = "") -> str:
+    """Return program text as a fenced block."""
+    sign = "~" if "`" in info else "`"  # no fence of backticks has one behind it
+    fence = sign * max(3, *(len(run) + 1 for run in re.findall(f"{sign}+", text)), 3)
+    return f"{fence}{info}\n{text}\n{fence}"
+
+
+def write(
+    tokens: Iterable[Token],
+    plain: placeholders.Filler,
+    picture: Picture,
+    *,
+    linked: placeholders.Filler = _nothing,
+    caption: Picture = _none,
+    notes: str = "",
+) -> str:
+    """Return parsed blocks as Markdown.
+
+    Parameters
+    ----------
+    plain, linked : callable
+        The text of a mark, and Markdown that stands in its place where there may be a link.
+    picture, caption : callable
+        The address of an image, and Markdown that stands below it.
+    notes : str
+        What the names of notes begin with, so that several texts may stand in one file.
+    """
+    return _Writer(plain, picture, linked, caption, notes).blocks(tuple(tokens))
+
+
+@dataclass(frozen=True)
 class _Writer:
-    """Writes blocks inside each other."""
+    """Writes blocks inside each other; see `write`."""
 
-    def __init__(self, plain: placeholders.Filler, picture: Picture) -> None:
-        self._fill, self._picture = plain, picture
+    _fill: placeholders.Filler
+    _picture: Picture
+    _linked: placeholders.Filler
+    _caption: Picture
+    _notes: str
 
     def blocks(self, tokens: Sequence[Token], between: str = "\n\n") -> str:
         """Return blocks, one after the other."""
@@ -68,10 +125,7 @@ class _Writer:
                 return _prefixed(self.blocks(inside), "> ")
             case "fence" | "code_block":
                 text = placeholders.fill(placeholders.unclaimed(first.content), self._fill).removesuffix("\n")
-                info = first.info.strip()
-                sign = "~" if "`" in info else "`"  # no fence of backticks has one behind it
-                fence = sign * max(3, *(len(run) + 1 for run in re.findall(f"{sign}+", text)), 3)
-                return f"{fence}{info}\n{text}\n{fence}"
+                return code(text, first.info.strip())
             case "hr":
                 return "___"  # no list begins with it
             case "table_open" if inside[0].type == "caption_open":
@@ -87,7 +141,7 @@ class _Writer:
                 return self.blocks(inside)
             case "footnote_open":
                 text = self.blocks([each for each in inside if each.type != "footnote_anchor"])
-                return f"[^{_note(first)}]: {_indented(text, 4)}"
+                return f"[^{self._note(first)}]: {_indented(text, 4)}"
         return ""
 
     def _list(self, opening: Token, inside: Sequence[Token], sign: str) -> str:
@@ -112,8 +166,7 @@ class _Writer:
             elif token.type in ("th_open", "td_open") and len(rows) == 1:
                 align = str(token.attrs.get("style", "")).removeprefix("text-align:")
                 lines.append({"left": ":--", "right": "--:", "center": ":-:"}.get(align, "---"))
-        head, *body = ([f"| {' | '.join(row)} |" for row in rows]) or [""]
-        return "\n".join([head, f"| {' | '.join(lines)} |", *body])
+        return _rows([*rows[:1], lines, *rows[1:]])
 
     def _inline(self, tokens: Iterable[Token]) -> str:
         return _started("".join(self._children(token) for token in tokens if token.type == "inline"))
@@ -128,7 +181,9 @@ class _Writer:
                 case "text" | "text_special":
                     yield _plain(token.content)
                 case "mark":
-                    yield _plain(placeholders.fill(token.content, self._fill))
+                    kind, index = token.meta["kind"], token.meta["index"]
+                    linked = "" if links else self._linked(kind, index)
+                    yield linked or _plain(self._fill(kind, index))
                 case "softbreak":
                     yield "\n"
                 case "hardbreak":
@@ -149,14 +204,26 @@ class _Writer:
                     alt = placeholders.fill(
                         "".join(child.content for child in token.children or ()), self._fill
                     )
-                    address = self._picture(token.meta["index"])
-                    yield f"![{_plain(alt)}]({_address(address, token, self._fill)})"
+                    address, caption = self._picture(token.meta["index"]), self._caption(token.meta["index"])
+                    if caption:
+                        yield f"{image(alt, address)}\\\n{caption}"
+                    else:
+                        yield f"![{_plain(alt)}]({_address(address, token, self._fill)})"
                 case "citation":
-                    yield _plain(self._fill("cite", token.meta["index"]))
+                    index = token.meta["index"]
+                    linked = "" if links else self._linked("cite", index)
+                    yield linked or _plain(self._fill("cite", index))
                 case "footnote_ref":
-                    yield f"[^{_note(token)}]"
+                    yield f"[^{self._note(token)}]"
                 case _:
                     yield token.markup
+
+    def _note(self, token: Token) -> str:
+        return self._notes + str(token.meta.get("label") or token.meta["id"] + 1)
+
+
+def _rows(rows: Iterable[Iterable[str]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _marker(token: Token) -> str:
@@ -192,13 +259,13 @@ def _code(text: str) -> str:
 def _address(address: str, token: Token, plain: placeholders.Filler) -> str:
     title = placeholders.fill(str(token.attrs.get("title", "")), plain)
     quoted = re.sub(r'(["\\])', r"\\\1", title)
-    if not _BARE.fullmatch(address):
-        address = "<" + re.sub(r"([<>\\])", r"\\\1", address.replace("\n", " ")) + ">"
-    return address + (f' "{quoted}"' if title else "")
+    return _target(address) + (f' "{quoted}"' if title else "")
 
 
-def _note(token: Token) -> str:
-    return str(token.meta.get("label") or token.meta["id"] + 1)
+def _target(address: str) -> str:
+    if _BARE.fullmatch(address):
+        return address
+    return "<" + re.sub(r"([<>\\])", r"\\\1", address.replace("\n", " ")) + ">"
 
 
 def _prefixed(text: str, prefix: str) -> str:

@@ -8,7 +8,6 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from reportgen.plan.key import digest
 from reportgen.plan.source.known_names import (
@@ -25,24 +24,6 @@ from reportgen.plan.source.snapshot import Snapshot
 from reportgen.plan.source.statements import Statement, Statements, tree
 
 _INNOCENT = frozenset(["__init__", "__call__", "__file__"])
-
-
-@dataclass(frozen=True)
-class Definition:
-    """One top-level statement that a model uses, as a person would look for it.
-
-    `label` is such as ``function conv_block``, `text` the statement without comments and docstrings.
-    """
-
-    label: str
-    path: str
-    line: int
-    text: str
-
-    @property
-    def name(self) -> str:
-        """The label with its place."""
-        return f"{self.label} ({self.path}:{self.line})"
 
 
 @dataclass(frozen=True)
@@ -70,38 +51,6 @@ class Projection:
     statements: tuple[Statement, ...] = field(repr=False, compare=False)
     named: frozenset[Statement] = field(repr=False, compare=False)
     snapshot: Snapshot = field(repr=False, compare=False)
-
-    @cached_property
-    def definitions(self) -> tuple[Definition, ...]:
-        """What went into it, in the order of the files."""
-        if self.whole:
-            texts = self.snapshot.files.items()
-            return tuple(Definition(f"all of {path}, as {self.whole}", path, 1, text) for path, text in texts)
-        return tuple(
-            Definition(_label(each), each.path, each.node.lineno, each.text)
-            for each in self.statements
-            if not isinstance(each.node, ast.Import | ast.ImportFrom)
-        )
-
-    @cached_property
-    def code(self) -> str:
-        """The same as the authors wrote it, comments included."""
-        return "\n\n\n".join(self.sources) + "\n"
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The same, a text for each of its functions, classes and constants."""
-        parts = []
-        for each in self.statements:
-            if isinstance(each.node, ast.Import | ast.ImportFrom):
-                continue
-            lines = self.snapshot.lines[each.path]
-            above = [each.node.lineno, *(one.lineno for one in getattr(each.node, "decorator_list", []))]
-            first = min(above) - 1
-            while first > 0 and lines[first - 1].startswith("#"):
-                first -= 1
-            parts.append("\n".join(lines[first : each.node.end_lineno]))
-        return tuple(parts)
 
 
 class Projector:
@@ -261,14 +210,3 @@ def _shown(name: str, called: bool) -> bool:
 
 def _within(name: str, prefixes: Sequence[str]) -> bool:
     return any(name == each or name.startswith(each if each[-1] == "_" else f"{each}.") for each in prefixes)
-
-
-def _label(statement: Statement) -> str:
-    node = statement.node
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return f"function {node.name}"
-    if isinstance(node, ast.ClassDef):
-        return f"class {node.name}"
-    if statement.binds and isinstance(node, ast.Assign | ast.AnnAssign):
-        return f"constant {', '.join(sorted(statement.binds))}"
-    return f"statement {statement.text.splitlines()[0][:40]}"

@@ -154,6 +154,20 @@ def test_figures_say_what_they_show_and_formulas_their_tex(opened: pikepdf.Pdf) 
     assert sorted(formulas) == sorted(["x^2", "p = \\frac{1}{2}"] * 2)
 
 
+def test_formulas_have_their_mathml_associated(opened: pikepdf.Pdf) -> None:
+    found = [element for element in elements(opened) if kind(element) == "Formula"]
+    files = [file for element in found for file in element.AF]  # type: ignore[attr-defined]
+    texts = [file.EF.F.read_bytes().decode() for file in files]
+    namespace = "http://www.w3.org/1998/Math/MathML"
+    for text in texts:
+        assert ElementTree.fromstring(text).tag == f"{{{namespace}}}math"
+    assert sum("<msup><mi>x</mi><mn>2</mn></msup>" in text for text in texts) == 2
+    assert sum("<mfrac>" in text for text in texts) == 2
+    assert {str(file.AFRelationship) for file in files} == {"/Supplement"}
+    assert {str(file.EF.F.Subtype) for file in files} == {"/application/mathml+xml"}
+    assert len({file.objgen for file in files}) == 2  # each formula once, however often it stands there
+
+
 def test_list_items_hold_a_label_and_a_body_only(opened: pikepdf.Pdf) -> None:
     items = [element for element in elements(opened) if kind(element) == "LI"]
     assert items

@@ -4,6 +4,7 @@
 import pytest
 
 from reportgen.errors import InputError
+from reportgen.plan.source import quote
 from tests.plan.conftest import Project
 
 PLAIN = '''
@@ -200,7 +201,7 @@ HELPERS = {
 
 def test_modules_beside_are_followed(project: Project) -> None:
     before = project(MODULES, **HELPERS)
-    assert {each.path for each in before.definitions} == {
+    assert {each.path for each in quote.definitions(before)} == {
         "models.py", "helpers.py", "base.py", "blocks/deep.py", "blocks/inner.py", "late.py"
     }  # fmt: skip
     for name, old, new in [
@@ -384,7 +385,7 @@ def test_subclass_hooks_count(project: Project) -> None:
 
 
 def test_the_code_is_printed_as_written(project: Project) -> None:
-    code = project(PLAIN).code
+    code = quote.code(project(PLAIN))
     assert "# a comment" in code and '"""Add one block."""' in code
     assert "unused" not in code and "import" not in code
     assert code.index("RATE = 0.2") < code.index("def block") < code.index("def build")

@@ -1,0 +1,149 @@
+"""Draw predicted numbers: against the true ones, and their errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reportgen.errors import RenderError
+from reportgen.figures import chart, curves, style
+from reportgen.figures.figure import Figure
+from reportgen.figures.style import PLAIN, Look
+from reportgen.figures.svg import finish
+from reportgen.figures.words import Words, words
+from reportgen.results.regression import metrics
+from reportgen.training.record import Evaluation, Record
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_HEIGHT, _SIDE = 6.6, 5.4  # cm, as all of these
+_LEFT, _BELOW, _GAP, _ENDS = 1.5, 0.95, 1.6, 1.6
+_MOST = 1_500  # points; of more every so many is drawn
+_POINT: dict[str, Any] = {"color": style.BLUE, "marker": "o", "markersize": 2.6, "linestyle": "none"}
+_LINE: dict[str, Any] = {"color": style.MUTED, "linewidth": 0.8}
+
+
+def predictions(title: str, records: Sequence[Record], look: Look = PLAIN) -> Figure:
+    """Return predicted against true numbers of the test items, and their errors against what was predicted.
+
+    Of several seeds the first is shown.
+
+    Raises
+    ------
+    RenderError
+        It predicts classes.
+    """
+    if not records[0].regression:
+        raise RenderError(f"{title} predicts classes, not numbers")
+    say = words(look.language, look.pictures)
+    test = records[0].evaluations["test"]
+    with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
+        left = chart.place(sheet, _LEFT, _BELOW, _SIDE, _SIDE)
+        _draw_predictions(left, test, say)
+        right = chart.place(
+            sheet, _LEFT + _SIDE + _GAP, _BELOW, style.WIDTH - _LEFT - _SIDE - _GAP - 0.2, _SIDE
+        )
+        _draw_errors(right, test, say)
+        raw = chart.render(sheet, look)
+    caption = say.caption_predictions.format(title=title, count=say.count(len(test.labels)))
+    return _figure(raw, f"{title}.", caption, records, say, look)
+
+
+def trained_to_predict(title: str, records: Sequence[Record], look: Look = PLAIN) -> Figure:
+    """Return the loss by epoch beside predicted against true numbers; without epochs `predictions`."""
+    if not curves.trained_by_epochs(records):
+        return predictions(title, records, look)
+    say = words(look.language, look.pictures)
+    test, reach = records[0].evaluations["test"], curves.extent(records).loss
+    with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
+        across = style.WIDTH - _LEFT - _ENDS - _GAP - _SIDE - 0.2
+        left = chart.place(sheet, _LEFT, _BELOW, across, _SIDE)
+        curves.frame(left, "loss", curves.longest(records), reach, say)
+        for name, line in (("val_loss", style.LINES[1]), ("loss", style.LINES[0])):
+            curves.draw(left, records, name, **line)
+            curves.mark(left, records, name, line["color"])
+        training, validation = (curves.stacked(records, name) for name in ("loss", "val_loss"))
+        curves.name_ends(left, training, validation, say)
+        left.yaxis.set_label_coords(-0.95 / across, 0.5)
+        left.set_xlabel(say.epoch, labelpad=3)
+        right = chart.place(sheet, style.WIDTH - _SIDE - 0.2, _BELOW, _SIDE, _SIDE)
+        _draw_predictions(right, test, say)
+        raw = chart.render(sheet, look)
+    epochs = say.counted(say.epochs, curves.longest(records))
+    course = say.alt_of_model.format(title=title, epochs=epochs, curves=curves.told(records, say))
+    caption = say.caption_losses.format(title=title, count=say.count(len(test.labels)))
+    return _figure(raw, course, caption, records, say, look)
+
+
+def _figure(raw: str, begins: str, caption: str, records: Sequence[Record], say: Words, look: Look) -> Figure:
+    alt = f"{begins} {_told(records, say)}"
+    whole = " ".join([caption, *_notes(records, say)])
+    return Figure(finish(raw, alt, look), alt, whole, tuple(record.key for record in records))
+
+
+def _draw_predictions(axes: Axes, test: Evaluation, say: Words) -> None:
+    """Draw predicted against true numbers, and the line on which they agree."""
+    both = np.concatenate([test.labels, test.predicted])
+    low, high = _beyond(float(both.min()), float(both.max()))
+    axes.plot([low, high], [low, high], **_LINE)
+    chosen = _chosen(len(test.labels))
+    axes.plot(test.labels[chosen], test.predicted[chosen], alpha=0.65, markeredgewidth=0, **_POINT)
+    _frame(axes, (low, high), (low, high), say)
+    axes.set_xlabel(say.true_value, labelpad=3)
+    axes.set_ylabel(say.predicted_value)
+
+
+def _told(records: Sequence[Record], say: Words) -> str:
+    """Say how large the errors on the test items are, the mean of all seeds."""
+    tests = [record.evaluations["test"] for record in records]
+    errors = [metrics.mean_absolute_error(test.labels, test.predicted).value for test in tests]
+    first = tests[0].predicted - tests[0].labels
+    return say.alt_predictions.format(
+        error=say.significant(float(np.mean(errors))),
+        baseline=say.significant(metrics.baseline(tests[0].labels)),
+        lowest=say.significant(float(first.min())),
+        highest=say.significant(float(first.max())),
+    )
+
+
+def _notes(records: Sequence[Record], say: Words) -> list[str]:
+    """Return what a caption adds where not every point, or not every seed, is shown."""
+    count = len(records[0].evaluations["test"].labels)
+    found = []
+    if count > _MOST:
+        found.append(say.caption_points.format(shown=say.count(len(range(count)[_chosen(count)]))))
+    if len(records) > 1:
+        found.append(say.caption_predicted_seed.format(runs=len(records), seed=records[0].seed))
+    return found
+
+
+def _draw_errors(axes: Axes, test: Evaluation, say: Words) -> None:
+    errors = test.predicted - test.labels
+    across = _beyond(float(test.predicted.min()), float(test.predicted.max()))
+    axes.plot(across, [0, 0], **_LINE)
+    chosen = _chosen(len(errors))
+    axes.plot(test.predicted[chosen], errors[chosen], alpha=0.65, markeredgewidth=0, **_POINT)
+    _frame(axes, across, _beyond(float(errors.min()), float(errors.max())), say)
+    axes.set_xlabel(say.predicted_value, labelpad=3)
+    axes.set_ylabel(say.error_axis)
+
+
+def _frame(axes: Axes, across: tuple[float, float], up: tuple[float, float], say: Words) -> None:
+    axes.set_xlim(*across)
+    axes.set_ylim(*up)
+    horizontal, vertical = chart.even_ticks(*across, 5), chart.even_ticks(*up, 6)
+    axes.set_xticks(horizontal, say.ticks(horizontal))
+    axes.set_yticks(vertical, say.ticks(vertical))
+    axes.grid(axis="both")
+
+
+def _beyond(low: float, high: float) -> tuple[float, float]:
+    reach = 0.04 * (high - low) or max(abs(low) * 0.1, 0.5)
+    return low - reach, high + reach
+
+
+def _chosen(count: int) -> slice:
+    return slice(None, None, -(-count // _MOST))

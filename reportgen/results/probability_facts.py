@@ -1,0 +1,98 @@
+"""Facts of predicted probabilities: ranking of two classes, and calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.language import Quantity, published
+from reportgen.results import probabilities as of
+from reportgen.results.influence import Estimate, Numbers, interval, resampled
+from reportgen.results.maker import UNDEFINED
+from reportgen.results.metric_facts import MetricFacts
+from reportgen.training.record import Evaluation
+
+NOT_KEPT = "no probabilities were kept"
+NOT_TWO = "it is defined for two classes"
+
+
+class ProbabilityFacts(MetricFacts):
+    """What follows from the probabilities of a split; that of the training items keeps none."""
+
+    @published
+    def auc(self) -> Quantity:
+        """Area under the ROC curve of the second of two classes: 0.5 for guessing."""
+        return self._estimated("auc", of.area_under_curve)
+
+    @published
+    def average_precision(self) -> Quantity:
+        """Mean precision over the steps of recall of the second of two classes."""
+        name = f"{self.name}.average_precision"
+        if why := self._why(two=True):
+            return self._maker.absent(name, "ratio", why)
+        values = [of.average_precision(run.labels, of.of_second(run)) for run in self.runs]
+        if np.isnan(values).any():
+            return self._maker.absent(name, "ratio", UNDEFINED)
+
+        def again(chosen: NDArray[np.intp]) -> float:
+            found = (of.average_precision(run.labels[chosen], of.of_second(run)[chosen]) for run in self.runs)
+            return float(np.mean(list(found)))
+
+        return self._maker.measured(name, values, "ratio", bounds=lambda: self._drawn_again(again))
+
+    @published
+    def brier(self) -> Quantity:
+        """Mean squared distance of the probability of the second of two classes from what came true."""
+        return self._estimated("brier", of.brier)
+
+    @published
+    def calibration_error(self) -> Quantity:
+        """Mean distance of confidence and accuracy over ten bins of confidence."""
+        name = f"{self.name}.calibration_error"
+        if why := self._why():
+            return self._maker.absent(name, "share", why)
+        sure = [run.confidence.astype(np.float64) for run in self.runs]
+        pairs = list(zip([run.correct for run in self.runs], sure, strict=True))
+
+        def again(chosen: NDArray[np.intp]) -> float:
+            return float(
+                np.mean([of.calibration_error(right[chosen], each[chosen]) for right, each in pairs])
+            )
+
+        values = [of.calibration_error(right, each) for right, each in pairs]
+        return self._maker.measured(name, values, "share", bounds=lambda: self._drawn_again(again))
+
+    def _estimated(
+        self, key: str, metric: Callable[[NDArray[np.uint8], Numbers], Estimate | None]
+    ) -> Quantity:
+        name = f"{self.name}.{key}"
+        if why := self._why(two=True):
+            return self._maker.absent(name, "ratio", why)
+        found = [metric(run.labels, of.of_second(run)) for run in self.runs]
+        there = [each for each in found if each is not None]
+        if len(there) < len(found):
+            return self._maker.absent(name, "ratio", UNDEFINED)
+
+        def bounds() -> tuple[float, float]:
+            reach = interval(there, 0.0, 1.0)
+            return reach.lower, reach.upper
+
+        return self._maker.measured(name, [each.value for each in there], "ratio", bounds=bounds)
+
+    def _drawn_again(self, metric: Callable[[NDArray[np.intp]], float]) -> tuple[float, float]:
+        found = resampled(metric, len(self.labels))
+        return found.lower, found.upper
+
+    def _why(self, *, two: bool = False) -> str:
+        """Return why there is no value; empty where there is one."""
+        if not self.runs or self._maker.missing:
+            return self._maker.missing or " "
+        if two and len(self.classes) != 2:
+            return NOT_TWO
+        return "" if all(map(_kept, self.runs)) else NOT_KEPT
+
+
+def _kept(run: Evaluation) -> bool:
+    return len(run.confidence) == len(run.labels)

@@ -1,0 +1,1 @@
+"""Predicted numbers: metrics of their errors, with intervals, and these as facts."""
