@@ -10,7 +10,7 @@ from reportgen.cli.terminal import console, options
 @click.command("preview")
 @options.project
 @options.seeds
-@options.out
+@options.outs
 @click.option(
     "--port",
     envvar="REPORTGEN_PORT",
@@ -26,7 +26,7 @@ def command(
     answers: Path | None,
     store: str | None,
     seeds: int | None,
-    out: Path,
+    outs: tuple[Path, ...],
     port: int | None,
     opens: bool,
 ) -> None:
@@ -50,4 +50,4 @@ def command(
             click.launch(address)
 
     with contextlib.suppress(KeyboardInterrupt):
-        serve(project, answers, store, seeds=seeds, out=out, port=port or 0, ready=ready)
+        serve(project, answers, store, seeds=seeds, outs=outs, port=port or 0, ready=ready)

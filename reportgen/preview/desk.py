@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from reportgen.preview.asset import Asset
@@ -25,14 +25,14 @@ class Desk:
     ----------
     settings : mapping
         Which project, see `worker.opened`.
-    out : str
-        The PDF that an export writes.
+    outs : sequence of str
+        The files that an export writes.
     """
 
-    def __init__(self, settings: Mapping[str, Any], out: str) -> None:
+    def __init__(self, settings: Mapping[str, Any], outs: Sequence[str]) -> None:
         self.hub = Hub()
         self.assets: dict[str, Asset] = {}
-        self._settings, self._out = settings, out
+        self._settings, self._outs = settings, list(outs)
         self._renderer = self._child()
         self._trainer, self._exporter, self._setter = self._child(), self._child(), self._child()
         self._wanted: bool | None = None  # whether only text has changed since the last rendering
@@ -206,7 +206,7 @@ class Desk:
                 told.update(message["result"])
 
         try:
-            await self._exporter.ask(take, LONGEST, task="export", out=self._out)
+            await self._exporter.ask(take, LONGEST, task="export", outs=self._outs)
         except GoneError as error:
             told["problems"] = [_problem(str(error))]
         finally:

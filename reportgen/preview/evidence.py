@@ -29,7 +29,9 @@ def matrix(project: Project, gathered: Gathered, model: str) -> dict[str, Any]:
     others = [
         name
         for name in gathered.records
-        if name != model and project.report.models[name].training.dataset == same
+        if name != model
+        and project.report.models[name].training.dataset == same
+        and not gathered.records[name][0].regression
     ]
     return {"model": model, "classes": list(classes), "counts": counts.tolist(), "others": others}
 
@@ -85,7 +87,10 @@ def _shown(item: NDArray[Any], *, pictures: bool, keep: Keep) -> dict[str, Any]:
 def _test(gathered: Gathered, model: str) -> Evaluation:
     if model not in gathered.records:
         raise InputError(f"{model!r} has no results ({nearest(model, gathered.records)})")
-    return gathered.records[model][0].evaluations["test"]
+    record = gathered.records[model][0]
+    if record.regression:
+        raise InputError(f"{model!r} predicts numbers, and confuses no classes")
+    return record.evaluations["test"]
 
 
 def _classes(project: Project, model: str) -> tuple[str, ...]:

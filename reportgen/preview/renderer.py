@@ -78,7 +78,7 @@ class Renderer:
             ],
             "verdicts": told.verdicts(gathered, folder),
             "models": told.models(gathered.plan),
-            "measured": list(gathered.records),
+            "measured": [name for name, found in gathered.records.items() if not found[0].regression],
             "problems": [],
             "store": str(project.store.root),
             "repairs": told.problems(page.repairs, folder),

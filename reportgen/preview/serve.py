@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -26,7 +26,7 @@ def serve(
     store: str | None,
     *,
     seeds: int | None = None,
-    out: Path,
+    outs: Sequence[Path],
     port: int = 0,
     ready: Callable[[str], None],
 ) -> None:
@@ -36,8 +36,8 @@ def serve(
     ----------
     project, answers, store, seeds
         See `reportgen.pipeline.project.open_project`.
-    out : Path
-        The PDF that an export writes.
+    outs : sequence of Path
+        The files that an export writes.
     port : int
         0 takes one that is free.
     ready : callable
@@ -76,7 +76,7 @@ def serve(
             await asyncio.gather(*tasks, return_exceptions=True)
             await desk.end()
 
-    desk = Desk(settings, str(out.absolute()))
+    desk = Desk(settings, [str(out.absolute()) for out in outs])
     config = uvicorn.Config(
         Guard(app.make(desk, lifespan), token, port),
         http="h11",

@@ -120,7 +120,7 @@ def export(project: Project, asked: Mapping[str, Any], say: Say) -> Any:
     with project.store.in_use():
         built = build(
             project,
-            Path(asked["out"]),
+            [Path(name) for name in asked["outs"]],
             observe=observe,
             step=lambda message: say(id=asked["id"], event={"step": message}),
         )
