@@ -68,6 +68,11 @@ class ModelFacts(ConfiguredFacts, Model):
         """The reference run: that of the first seed."""
         return self.records[0] if self.records else None
 
+    def members(self) -> tuple[str, ...]:
+        """Return the names; figures of another task only where they can be drawn."""
+        hidden = {"predictions": not self.regression, "roc": len(self.class_names) != 2}
+        return tuple(name for name in super().members() if not hidden.get(name))
+
     @property
     def regression(self) -> bool:
         """Whether it predicts a number."""

@@ -14,12 +14,18 @@ from reportgen.results.maker import UNDEFINED
 from reportgen.results.metric_facts import MetricFacts
 from reportgen.training.record import Evaluation
 
+OF_TWO = frozenset(["auc", "average_precision", "brier"])
 NOT_KEPT = "no probabilities were kept"
 NOT_TWO = "it is defined for two classes"
 
 
 class ProbabilityFacts(MetricFacts):
     """What follows from the probabilities of a split; that of the training items keeps none."""
+
+    def members(self) -> tuple[str, ...]:
+        """Return the names; those of two classes only where there are two."""
+        two = len(self.classes) == 2
+        return tuple(name for name in super().members() if two or name not in OF_TWO)
 
     @published
     def auc(self) -> Quantity:
