@@ -154,42 +154,42 @@ METRICS = {
         )
     )
 }
+KINDS: dict[str, tuple[str, ...]] = {
+    "that reshape": (
+        "Conv2DTranspose(3, 3)",
+        "ZeroPadding2D(1)",
+        "Cropping2D(1)",
+        "UpSampling2D(2)",
+        "AveragePooling2D(2)",
+        "Permute((2, 1, 3))",
+        "Rescaling(2.0, offset=-1.0)",
+    ),
+    "that convolve": (
+        "DepthwiseConv2D(3)",
+        "SeparableConv2D(4, 3)",
+        "SpectralNormalization(layers.Conv2D(3, 3))",
+        "TimeDistributed(layers.Dense(3))",
+        "EinsumDense('bhwc,cd->bhwd', output_shape=(2, 2, 3))",
+    ),
+    # Alone: one behind the other, they enlarge what rounding does.
+    "LayerNormalization": ("LayerNormalization()",),
+    "GroupNormalization": ("GroupNormalization(groups=1)",),
+    "UnitNormalization": ("UnitNormalization()",),
+    "that activate": (
+        "PReLU()",
+        "LeakyReLU(0.1)",
+        "ELU()",
+        "Lambda(lambda x: x * 0.5)",
+        "Softmax(axis=2)",
+    ),
+    "that take means": (
+        "Conv2D(4, 3, strides=2, padding='same', dilation_rate=1, groups=1)",
+        "GlobalAveragePooling2D()",
+    ),
+    "that take maxima": ("GlobalMaxPooling2D()",),
+}
 LAYERS = {
-    f"layers {name}": stack(", ".join(f"layers.{text}" for text in texts))
-    for name, texts in {
-        "that reshape": (
-            "Conv2DTranspose(3, 3)",
-            "ZeroPadding2D(1)",
-            "Cropping2D(1)",
-            "UpSampling2D(2)",
-            "AveragePooling2D(2)",
-            "Permute((2, 1, 3))",
-            "Rescaling(2.0, offset=-1.0)",
-        ),
-        "that convolve": (
-            "DepthwiseConv2D(3)",
-            "SeparableConv2D(4, 3)",
-            "SpectralNormalization(layers.Conv2D(3, 3))",
-            "TimeDistributed(layers.Dense(3))",
-            "EinsumDense('bhwc,cd->bhwd', output_shape=(2, 2, 3))",
-        ),
-        # Alone: one behind the other, they enlarge what rounding does.
-        "LayerNormalization": ("LayerNormalization()",),
-        "GroupNormalization": ("GroupNormalization(groups=1)",),
-        "UnitNormalization": ("UnitNormalization()",),
-        "that activate": (
-            "PReLU()",
-            "LeakyReLU(0.1)",
-            "ELU()",
-            "Lambda(lambda x: x * 0.5)",
-            "Softmax(axis=2)",
-        ),
-        "that take means": (
-            "Conv2D(4, 3, strides=2, padding='same', dilation_rate=1, groups=1)",
-            "GlobalAveragePooling2D()",
-        ),
-        "that take maxima": ("Conv2D(4, 3)", "GlobalMaxPooling2D()"),
-    }.items()
+    f"layers {name}": stack(", ".join(f"layers.{text}" for text in texts)) for name, texts in KINDS.items()
 } | {
     "recurrent": stack("layers.Reshape((8, 8)), layers.LSTM(6)"),
     "bidirectional": stack("layers.Reshape((8, 8)), layers.Bidirectional(layers.GRU(4))"),
