@@ -1,5 +1,6 @@
 """A small report that is really trained, once; every test works on a copy of it."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -41,23 +42,41 @@ def run_in(folder: Path, *arguments: str, **changes: str) -> subprocess.Complete
     )
 
 
-@pytest.fixture(scope="session")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project that was built once, with real training on the digits."""
-    folder = write_project(tmp_path_factory.mktemp("built"))
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder of this test run that the first of its processes to ask has made, for all of them."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = folder.with_suffix(".done")
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            done.touch()
+    return folder
+
+
+def built(folder: Path) -> None:
+    write_project(folder)
     done = run_in(folder, "build")
     assert done.returncode == 0, done.stderr
     (folder / "stdout").write_text(done.stdout)
     (folder / "stderr").write_text(done.stderr)
-    return folder
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that was built once, with real training on the digits; nobody writes to it."""
+    return once(tmp_path_factory, "built", built)
 
 
 @pytest.fixture(scope="session")
 def edited(tmp_path_factory: pytest.TempPathFactory) -> "Edited":
-    """A report on data of its own that was edited while it was trained."""
-    from tests.cli.own import train_and_edit
+    """A report on data of its own that was edited while it was trained; nobody writes to it."""
+    from tests.cli.own import Edited, train_and_edit
 
-    return train_and_edit(tmp_path_factory.mktemp("edited"))
+    return Edited(once(tmp_path_factory, "edited", train_and_edit))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Good files made bad: bytes flipped, cut and repeated, and values of JSON exchanged."""
 
+import itertools
 import json
 import random
 from collections.abc import Callable, Iterator
@@ -59,18 +60,27 @@ def flips(good: bytes, count: int, seed: int = 1) -> Iterator[bytes]:
         yield bytes(data)
 
 
-def exchanged(good: bytes) -> Iterator[bytes]:
-    """Yield the JSON document in `good` with each of its values, one after the other, dropped or replaced."""
+def exchanged(good: bytes, every: int = 1) -> Iterator[bytes]:
+    """Yield the JSON document in `good` with each of its values, one after the other, dropped or replaced.
+
+    With `every`, only each so many-th of these documents is yielded; the others are not written.
+    """
     document = json.loads(good)
+    for _ in itertools.islice(_exchanges(document), 0, None, every):
+        yield json.dumps(document).encode()
+
+
+def _exchanges(document: Any) -> Iterator[None]:
+    """Yield while one value after the other of a document is dropped or replaced."""
     draw = random.Random(2)
     for owner, key in list(_places(document)):
         kept = owner[key]
         for value in (*draw.sample(VALUES, 8), _deep(), [kept], {"x": kept}):
             owner[key] = value
-            yield json.dumps(document).encode()
+            yield
         if isinstance(owner, dict):
             del owner[key]
-            yield json.dumps(document).encode()
+            yield
         owner[key] = kept
 
 

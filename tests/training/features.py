@@ -73,8 +73,7 @@ OPTIMIZERS = {
     "accumulated gradients": optimized("SGD", 0.05, gradient_accumulation_steps=2),
     "scaled loss": optimized("SGD", 0.05, momentum=0.9, loss_scale_factor=128.0),
     "Adam": optimized("Adam", 0.003),
-    "adam": optimized("adam", 0.003),
-    "AMSGrad": optimized("Adam", 0.003, amsgrad=True),
+    "AMSGrad": optimized("adam", 0.003, amsgrad=True),  # its name in small letters
     "AdamW": optimized("AdamW", 0.003, weight_decay=0.01),
     "RMSprop": optimized("RMSprop", 0.003, momentum=0.5, centered=True),
     "Lion": optimized("Lion", 0.0003),
@@ -142,44 +141,55 @@ LOSSES = {
     ),
 }
 METRICS = {
-    f"metric {name}": trained(metrics=("accuracy", name))
-    for name in (
-        "AUC",
-        "Precision",
-        "recall",
-        "F1Score",
-        "TopKCategoricalAccuracy",
-        "categorical_crossentropy",
-        "mse",
+    "metrics": trained(
+        metrics=(
+            "accuracy",
+            "AUC",
+            "Precision",
+            "recall",
+            "F1Score",
+            "TopKCategoricalAccuracy",
+            "categorical_crossentropy",
+            "mse",
+        )
     )
 }
-LAYERS = {
-    f"layer {text.partition('(')[0]}": stack(f"layers.{text}")
-    for text in (
-        "Conv2D(4, 3, strides=2, padding='same', dilation_rate=1, groups=1)",
-        "DepthwiseConv2D(3)",
-        "SeparableConv2D(4, 3)",
+KINDS: dict[str, tuple[str, ...]] = {
+    "that reshape": (
         "Conv2DTranspose(3, 3)",
-        "AveragePooling2D(2)",
-        "GlobalAveragePooling2D()",
-        "GlobalMaxPooling2D()",
         "ZeroPadding2D(1)",
         "Cropping2D(1)",
         "UpSampling2D(2)",
-        "LayerNormalization()",
-        "GroupNormalization(groups=1)",
-        "UnitNormalization()",
+        "AveragePooling2D(2)",
+        "Permute((2, 1, 3))",
+        "Rescaling(2.0, offset=-1.0)",
+    ),
+    "that convolve": (
+        "DepthwiseConv2D(3)",
+        "SeparableConv2D(4, 3)",
+        "SpectralNormalization(layers.Conv2D(3, 3))",
+        "TimeDistributed(layers.Dense(3))",
+        "EinsumDense('bhwc,cd->bhwd', output_shape=(2, 2, 3))",
+    ),
+    # Alone: one behind the other, they enlarge what rounding does.
+    "LayerNormalization": ("LayerNormalization()",),
+    "GroupNormalization": ("GroupNormalization(groups=1)",),
+    "UnitNormalization": ("UnitNormalization()",),
+    "that activate": (
         "PReLU()",
         "LeakyReLU(0.1)",
         "ELU()",
-        "Softmax(axis=2)",
-        "Rescaling(2.0, offset=-1.0)",
-        "Permute((2, 1, 3))",
-        "EinsumDense('bhwc,cd->bhwd', output_shape=(8, 8, 3))",
         "Lambda(lambda x: x * 0.5)",
-        "SpectralNormalization(layers.Conv2D(3, 3))",
-        "TimeDistributed(layers.Dense(3))",
-    )
+        "Softmax(axis=2)",
+    ),
+    "that take means": (
+        "Conv2D(4, 3, strides=2, padding='same', dilation_rate=1, groups=1)",
+        "GlobalAveragePooling2D()",
+    ),
+    "that take maxima": ("GlobalMaxPooling2D()",),
+}
+LAYERS = {
+    f"layers {name}": stack(", ".join(f"layers.{text}" for text in texts)) for name, texts in KINDS.items()
 } | {
     "recurrent": stack("layers.Reshape((8, 8)), layers.LSTM(6)"),
     "bidirectional": stack("layers.Reshape((8, 8)), layers.Bidirectional(layers.GRU(4))"),

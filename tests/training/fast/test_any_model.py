@@ -115,7 +115,7 @@ def stepped(model: Any) -> tuple[float, str]:
     return mean, step.way
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=14, deadline=None)
 @given(
     st.booleans(),
     st.lists(IMAGES, max_size=4),
