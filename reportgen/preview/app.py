@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from reportgen import files
 from reportgen.preview.desk import Desk
 from reportgen.preview.guard import INERT
 
@@ -152,7 +153,7 @@ def _file(name: str) -> Response:
     path = (STATIC / name).resolve()
     if not path.is_relative_to(STATIC) or path.suffix not in _TYPES or not path.is_file():
         return Response("there is no such file", 404)
-    return Response(path.read_bytes(), media_type=_TYPES[path.suffix])
+    return Response(files.read(path), media_type=_TYPES[path.suffix])
 
 
 def _done(begun: bool) -> Response:

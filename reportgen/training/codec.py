@@ -31,6 +31,7 @@ METRICS = "metrics.json"
 _FORMAT = 1
 _ARRAYS = ("labels", "predicted", "confidence")
 _CLASSES, _NUMBERS = np.dtype(np.uint8), np.dtype(np.float64)  # of labels and predictions
+_SURE = 1.01  # probabilities add up to 1 but for rounding
 _LARGEST = 1 << 28  # bytes of all predictions; an image has four, a number sixteen
 
 
@@ -128,6 +129,8 @@ def _with_arrays(evaluations: Mapping[str, Evaluation], arrays: bytes) -> dict[s
                 raise UndecodableError("an array of predictions is of the wrong kind")
         if read["labels"].dtype != read["predicted"].dtype or not _finite(read["labels"], read["predicted"]):
             raise UndecodableError("predictions are not of the kind of the labels, or no finite numbers")
+        if not np.all((read["confidence"] >= 0) & (read["confidence"] <= _SURE)):
+            raise UndecodableError("a confidence is no probability")
         images = len(read["labels"])
         if len(read["predicted"]) != images or len(read["confidence"]) not in (0, images) or not images:
             raise UndecodableError("the arrays of predictions differ in length")

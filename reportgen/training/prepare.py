@@ -214,7 +214,7 @@ def prepare(
             step = found
             stack.enter_context(found.in_force())
         else:
-            step = KerasStep(model, *batches.first(), recipe.units, recipe.reported, found)
+            step = KerasStep(model, *batches.first(), recipe.units, found, recipe.reported)
         loop = Loop(step, batches, job.seed)
         loop.prepare()
         side_by_side = max(sharing.towers, sharing.cuts) if isinstance(found, FastStep) else 1

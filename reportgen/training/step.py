@@ -44,10 +44,10 @@ class KerasStep:
         A minibatch as training sees it.
     units : int
         Outputs of the model.
-    reported : sequence of str
-        Metrics that were compiled: accuracy, or none.
     why : str
         Why it is not the fast path that trains.
+    reported : sequence of str
+        Metrics that were compiled: accuracy, or none.
 
     Raises
     ------
@@ -61,8 +61,8 @@ class KerasStep:
         images: Any,
         labels: Any,
         units: int,
-        reported: Sequence[str] = ("accuracy",),
         why: str = "",
+        reported: Sequence[str] = ("accuracy",),
     ) -> None:
         self._why = why
         self._reported = ("loss", *reported)
