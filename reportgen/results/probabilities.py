@@ -4,9 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.results.influence import Estimate, Numbers, mean_of
+from reportgen.results.statistics import LEVEL, Interval
 from reportgen.training.record import Evaluation
 
 BINS = 10
+_DRAWS, _GROUPS = 1_000, 200
 
 
 def of_second(found: Evaluation) -> Numbers:
@@ -62,6 +64,25 @@ def calibration_error(correct: NDArray[np.bool_], sure: Numbers) -> float:
     """Return the expected calibration error: the mean distance of confidence and accuracy over ten bins."""
     gaps = np.bincount(bins(sure), sure - correct, BINS)
     return float(np.abs(gaps).sum() / len(sure))
+
+
+def calibration_interval(correct: NDArray[np.bool_], sure: Numbers) -> Interval:
+    """Return the 95 % interval of the calibration error, of several runs of its mean; shapes (runs, n).
+
+    The error is made of one sum a bin, so groups of items can be drawn again in place of the items, by a
+    fixed seed: groups that lie across all of the split, as many as there are items, but no more than 200.
+    """
+    runs, count = correct.shape
+    groups = min(count, _GROUPS)
+    place = bins(sure) + BINS * np.arange(runs)[:, np.newaxis]
+    cell = (np.arange(count) % groups) * runs * BINS + place
+    sums = np.bincount(cell.ravel(), (sure - correct).ravel(), groups * runs * BINS).reshape(groups, -1)
+    chosen = np.random.default_rng(count).integers(0, groups, (_DRAWS, groups))
+    times = np.stack([np.bincount(row, minlength=groups) for row in chosen])
+    values = np.abs(times @ sums).sum(axis=1) / (count * runs)
+    tail = 50 * (1 - LEVEL)
+    lower, upper = np.percentile(values, [tail, 100 - tail])
+    return Interval(float(lower), float(upper))
 
 
 def bins(sure: Numbers) -> NDArray[np.intp]:

@@ -59,16 +59,15 @@ class ProbabilityFacts(MetricFacts):
         name = f"{self.name}.calibration_error"
         if why := self._why():
             return self._maker.absent(name, "share", why)
-        sure = [run.confidence.astype(np.float64) for run in self.runs]
-        pairs = list(zip([run.correct for run in self.runs], sure, strict=True))
+        correct = np.stack([run.correct for run in self.runs])
+        sure = np.stack([run.confidence.astype(np.float64) for run in self.runs])
+        values = [of.calibration_error(*each) for each in zip(correct, sure, strict=True)]
 
-        def again(chosen: NDArray[np.intp]) -> float:
-            return float(
-                np.mean([of.calibration_error(right[chosen], each[chosen]) for right, each in pairs])
-            )
+        def bounds() -> tuple[float, float]:
+            found = of.calibration_interval(correct, sure)
+            return found.lower, found.upper
 
-        values = [of.calibration_error(right, each) for right, each in pairs]
-        return self._maker.measured(name, values, "share", bounds=lambda: self._drawn_again(again))
+        return self._maker.measured(name, values, "share", bounds=bounds)
 
     def _estimated(
         self, key: str, metric: Callable[[NDArray[np.uint8], Numbers], Estimate | None]

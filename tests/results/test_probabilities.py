@@ -64,6 +64,19 @@ def test_the_interval_by_resampling_holds_the_truth() -> None:
     assert held / 80 >= 0.86
 
 
+def test_the_interval_of_the_calibration_error_is_that_of_resampling() -> None:
+    """Both draw the items again; one by one, or as the sums of bins that they make."""
+    generator = np.random.default_rng(5)
+    sure = generator.uniform(0.5, 1, 2000)
+    correct = generator.random(2000) < sure - 0.1
+    one = probabilities.calibration_interval(correct[None], sure[None])
+    other = resampled(lambda at: probabilities.calibration_error(correct[at], sure[at]), 2000)
+    assert one.lower == pytest.approx(other.lower, abs=0.006)
+    assert one.upper == pytest.approx(other.upper, abs=0.006)
+    both = probabilities.calibration_interval(np.stack([correct] * 2), np.stack([sure] * 2))
+    assert both.upper == pytest.approx(one.upper, abs=0.006)
+
+
 def split(labels: NDArray[np.uint8], scores: NDArray[np.float64], classes: tuple[str, ...]) -> SplitFacts:
     predicted = (scores > 0.5).astype(np.uint8)
     sure = np.where(predicted == 1, scores, 1 - scores).astype(np.float16)
