@@ -13,6 +13,7 @@ from reportgen import plan as plans
 from reportgen import report as reports
 from reportgen.document.labels import labels
 from reportgen.errors import DataError, InputError, Problem, shown
+from reportgen.locales import Locale
 from reportgen.report import ModelSpec, Report
 from reportgen.store import Store
 
@@ -193,7 +194,6 @@ def _quick(report: Report) -> Report:
 
     Epochs and seeds are those of the report, so that what answers say of them has a value.
     """
-    words = labels(report.language)
     models = {
         name: replace(
             spec,
@@ -201,8 +201,13 @@ def _quick(report: Report) -> Report:
         )
         for name, spec in report.models.items()
     }
-    title = f"{words.quick}: {report.title_block.title}"
+    title = quick_title(report.title_block.title, report.language)
     return replace(report, models=models, title_block=replace(report.title_block, title=title))
+
+
+def quick_title(title: str, language: Locale | str) -> str:
+    """Return the title of a quick draft."""
+    return f"{labels(language).quick}: {title}"
 
 
 def _extended(spec: ModelSpec, wanted: int) -> tuple[int, ...]:

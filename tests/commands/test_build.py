@@ -10,6 +10,7 @@ import pytest
 from reportgen import executors
 from reportgen.commands import build
 from reportgen.commands.bundle import bundle
+from reportgen.commands.verify.recompute import verify
 from reportgen.document.pdf import reader
 from reportgen.errors import ContentError, InputError, UndecidedError
 from reportgen.lab import Lab
@@ -136,6 +137,8 @@ def test_a_quick_draft_is_apart_from_the_report(folder: Path) -> None:
     assert built(folder).written == ()
     with pytest.raises(UndecidedError):
         bundle(open_project(folder), folder / "quick.pdf", folder / "out.zip")
+    with pytest.raises(InputError, match="is a quick draft"):
+        verify(folder / "quick.pdf")
 
 
 def needed(folder: Path) -> Mapping[str, bytes]:

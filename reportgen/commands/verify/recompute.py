@@ -20,6 +20,7 @@ from reportgen.document import pdf
 from reportgen.document.pdf import reader
 from reportgen.errors import InputError, Problem, shown
 from reportgen.pipeline.formats import FORMATS
+from reportgen.pipeline.project import quick_title
 from reportgen.pipeline.render import answered, lay_out, moment, unexecuted
 
 _NUMBER = re.compile(r"\d")
@@ -72,6 +73,7 @@ def verify(path: Path) -> Verification:
         message = "has no evidence inside it from which its numbers could be recomputed; a PDF has"
         raise InputError(Problem(shown(path), 0, message, f"reportgen verify {pdf_beside}"))
     with unpacked(path) as evidence:
+        _refuse_draft(evidence, path)
         gathered = evidence.gathered
         run = claims.summarize(evidence.project.report, gathered.facts, gathered.verdicts)
         said, found = map(_anywhere, (json.loads(evidence.results), json.loads(run.to_json())))
@@ -87,6 +89,14 @@ def verify(path: Path) -> Verification:
         (*differences, *told),
         undecided,
     )
+
+
+def _refuse_draft(evidence: Evidence, path: Path) -> None:
+    """Raise an InputError for a quick draft: its models were not trained as the report in it says."""
+    report, said = evidence.project.report, json.loads(evidence.results)
+    if isinstance(said, dict) and said.get("title") == quick_title(report.title_block.title, report.language):
+        message = "is a quick draft: its models were trained on few items, and nothing in it counts"
+        raise InputError(Problem(shown(path), 0, message, "reportgen build writes the report"))
 
 
 def _told(evidence: Evidence, path: Path) -> list[Difference]:
