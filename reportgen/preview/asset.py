@@ -1,5 +1,6 @@
 """What goes from the child that renders to the server, and on to the browser, as bytes."""
 
+import hashlib
 from dataclasses import dataclass
 
 
@@ -10,3 +11,8 @@ class Asset:
     address: str
     type: str
     data: bytes
+
+
+def digest(data: bytes) -> str:
+    """Return what tells bytes from others, for an address."""
+    return hashlib.sha256(data).hexdigest()[:24]

@@ -12,6 +12,7 @@ from reportgen import datasets
 from reportgen.errors import InputError, nearest
 from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
+from reportgen.results import metrics
 from reportgen.training.record import Evaluation
 
 MOST: Final = 60  # items that are shown of a cell
@@ -23,8 +24,7 @@ def matrix(project: Project, gathered: Gathered, model: str) -> dict[str, Any]:
     """Return the confusion matrix of a model's first seed on the test data."""
     found = _test(gathered, model)
     classes = _classes(project, model)
-    counts = np.zeros((len(classes), len(classes)), int)
-    np.add.at(counts, (found.labels, found.predicted), 1)
+    counts = metrics.counts(found.labels, found.predicted, len(classes))
     same = project.report.models[model].training.dataset
     others = [
         name

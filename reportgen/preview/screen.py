@@ -8,7 +8,7 @@ from html import escape, unescape
 
 from reportgen.document.assets import SCHEME, media_type
 from reportgen.document.page import Page
-from reportgen.preview.asset import Asset
+from reportgen.preview.asset import Asset, digest
 
 _LINKED = re.compile(rf'(\s(?:src|href)=")(?:{SCHEME}):([^"]+)"')
 _IN_STYLES = re.compile(rf"{SCHEME}:([\w./-]+)")
@@ -103,8 +103,7 @@ class Screens:
 
     def _kept(self, name: str, data: bytes) -> str:
         if (name, data) not in self._names:
-            digest = hashlib.sha256(data).hexdigest()[:24]
-            address = f"/asset/{digest}/{name.rpartition('/')[2]}"
+            address = f"/asset/{digest(data)}/{name.rpartition('/')[2]}"
             self._names[name, data] = address
             self.assets[address] = Asset(address, media_type(name), data)
         return self._names[name, data]

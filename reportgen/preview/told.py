@@ -1,6 +1,5 @@
 """What the panels tell, as JSON values: verdicts, problems, models, facts."""
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -33,11 +32,6 @@ def place(path: str | Path, line: int, project: Path) -> dict[str, Any]:
     name = whole.relative_to(project).as_posix() if whole.is_relative_to(project) else str(path)
     at = f":{line}" if line else ""
     return {"file": name, "line": line, "edit": f"{editor()}://file{quote(whole.as_posix())}{at}"}
-
-
-def digest(data: bytes) -> str:
-    """Return what tells bytes from others, for an address."""
-    return hashlib.sha256(data).hexdigest()[:24]
 
 
 def status(verdict: Verdict) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 from reportgen.errors import Problem, ReportgenError
 from reportgen.pipeline.project import Project, open_project
 from reportgen.preview import told
+from reportgen.preview.asset import digest
 from reportgen.preview.renderer import Renderer
 
 Say = Callable[..., None]
@@ -147,7 +148,7 @@ def pages(project: Project, asked: Mapping[str, Any], say: Say) -> Any:
             metadata=evidence.Metadata(render.moment(gathered)),
             formulas=page.formulas,
         )
-    address = f"/pages/{told.digest(data)}.pdf"
+    address = f"/pages/{digest(data)}.pdf"
     say(id=asked["id"], assets=[[address, "application/pdf", base64.b64encode(data).decode()]])
     return address
 

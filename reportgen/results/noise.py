@@ -42,10 +42,7 @@ def _between(runs: Scores) -> float:
 
 def _within(runs: Scores) -> float:
     """Return the variance between runs of one item's score, averaged over the items."""
-    if runs.dtype.kind == "f":
-        return float(runs.var(axis=0, ddof=1).mean())
-    several, right = len(runs), runs.sum(axis=0)
-    return float((right * (several - right)).mean()) / (several * (several - 1))
+    return float(runs.var(axis=0, ddof=1).mean())
 
 
 def sampling(shares: NDArray[np.float64], within: float = 0.0) -> Noise:

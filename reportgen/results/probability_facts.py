@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from reportgen.language import Quantity, published
 from reportgen.results import probabilities as of
 from reportgen.results.influence import Estimate, Numbers, interval, resampled
-from reportgen.results.maker import UNDEFINED
+from reportgen.results.maker import UNDEFINED, UNMEASURED
 from reportgen.results.metric_facts import MetricFacts
 from reportgen.training.record import Evaluation
 
@@ -46,7 +46,11 @@ class ProbabilityFacts(MetricFacts):
             found = (of.average_precision(run.labels[chosen], of.of_second(run)[chosen]) for run in self.runs)
             return float(np.mean(list(found)))
 
-        return self._maker.measured(name, values, "ratio", bounds=lambda: self._drawn_again(again))
+        def bounds() -> tuple[float, float]:
+            found = resampled(again, len(self.labels))
+            return found.lower, found.upper
+
+        return self._maker.measured(name, values, "ratio", bounds=bounds)
 
     @published
     def brier(self) -> Quantity:
@@ -86,14 +90,10 @@ class ProbabilityFacts(MetricFacts):
 
         return self._maker.measured(name, [each.value for each in there], "ratio", bounds=bounds)
 
-    def _drawn_again(self, metric: Callable[[NDArray[np.intp]], float]) -> tuple[float, float]:
-        found = resampled(metric, len(self.labels))
-        return found.lower, found.upper
-
     def _why(self, *, two: bool = False) -> str:
         """Return why there is no value; empty where there is one."""
         if not self.runs or self._maker.missing:
-            return self._maker.missing or " "
+            return self._maker.missing or UNMEASURED
         if two and len(self.classes) != 2:
             return NOT_TWO
         return "" if all(map(_kept, self.runs)) else NOT_KEPT

@@ -42,6 +42,15 @@ def run_in(folder: Path, *arguments: str, **changes: str) -> subprocess.Complete
     )
 
 
+def begun(factory: pytest.TempPathFactory, start: str) -> Path:
+    """Return the folder of a new report from a starter, as it is after its first build."""
+    folder = factory.mktemp(start) / "lab"
+    for place, arguments in ((folder.parent, ("new", "lab", "--from", start, "--yes")), (folder, ("build",))):
+        done = run_in(place, *arguments)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """Return a folder of this test run that the first of its processes to ask has made, for all of them."""
     base = factory.getbasetemp()

@@ -5,17 +5,12 @@ from pathlib import Path
 import pytest
 
 from reportgen.document.pdf import reader
-from tests.cli.conftest import run_in
+from tests.cli.conftest import begun, run_in
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("numbers") / "lab"
-    done = run_in(folder.parent, "new", "lab", "--from", "numbers", "--yes")
-    assert done.returncode == 0, done.stderr
-    done = run_in(folder, "build")
-    assert done.returncode == 0, done.stderr
-    return folder
+    return begun(tmp_path_factory, "numbers")
 
 
 def test_it_holds_and_its_pdf_agrees_with_its_evidence(built: Path) -> None:
