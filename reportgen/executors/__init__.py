@@ -1,6 +1,20 @@
-"""Run stale experiments: today in worker processes on this machine."""
+"""Run stale experiments: in worker processes on this machine, or on several machines."""
 
-from reportgen.executors.local import DIVERGED, augment, evaluate, export, identify, together, train
+from reportgen.executors.here import augment, export
+from reportgen.executors.node import DIVERGED
 from reportgen.executors.process import Event, Observer
+from reportgen.executors.seam import Executor
+from reportgen.executors.tasks import evaluate, identify, together, train
 
-__all__ = ["DIVERGED", "Event", "Observer", "augment", "evaluate", "export", "identify", "together", "train"]
+__all__ = [
+    "DIVERGED",
+    "Event",
+    "Executor",
+    "Observer",
+    "augment",
+    "evaluate",
+    "export",
+    "identify",
+    "together",
+    "train",
+]

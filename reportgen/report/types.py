@@ -85,6 +85,26 @@ class Training:
 
 
 @dataclass(frozen=True)
+class Needs:
+    """What the machine that trains a model must have; 0: no matter. `memory` is in bytes."""
+
+    gpus: int = 0
+    cores: int = 0
+    memory: int = 0
+
+    def __str__(self) -> str:
+        parts = (
+            f"{self.gpus} GPU" + "s" * (self.gpus > 1) if self.gpus else "",
+            f"{self.cores} core" + "s" * (self.cores > 1) if self.cores else "",
+            f"{self.memory / 1e9:.3g} GB" if self.memory else "",
+        )
+        return ", ".join(filter(None, parts)) or "nothing in particular"
+
+
+NOTHING = Needs()
+
+
+@dataclass(frozen=True)
 class Requirement:
     """One expression that must hold for a model, such as ``test.accuracy > 0.62``."""
 
