@@ -27,6 +27,7 @@ SLOWEST = 100_000  # bytes a second below which a transfer is given up
 LONGEST = 3600.0  # seconds for one file, however much of it comes
 PAUSE = 60.0  # seconds without trying again after a failure
 RETRIES = (2.0, 10.0)  # seconds to wait before a place that is required is tried again
+_FOR_GOOD = (NotADirectoryError, PermissionError)  # what no other try changes
 _OBJECTS = {"s3", "s3a", "gs", "gcs", "abfs", "az", "memory"}  # no folders that have to be made
 _UNCONDITIONAL = (errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)  # of servers that know no conditions
 
@@ -229,8 +230,9 @@ class Remote:
                 raise error
             if isinstance(error, FileNotFoundError):
                 return None
-            if pause is not None:
-                time.sleep(pause)
+            if pause is None or isinstance(error, _FOR_GOOD):
+                break
+            time.sleep(pause)
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         if self.required:
             message = f"the shared store {self.name} can't be used: {reason}"
