@@ -1,10 +1,11 @@
 """Run stale experiments: in worker processes on this machine, or on several machines."""
 
 from reportgen.executors.here import augment, export
+from reportgen.executors.names import named
 from reportgen.executors.node import DIVERGED
 from reportgen.executors.process import Event, Observer
 from reportgen.executors.seam import Executor
-from reportgen.executors.tasks import evaluate, identify, together, train
+from reportgen.executors.tasks import evaluate, identify, together, train, versions
 
 __all__ = [
     "DIVERGED",
@@ -15,6 +16,8 @@ __all__ = [
     "evaluate",
     "export",
     "identify",
+    "named",
     "together",
     "train",
+    "versions",
 ]

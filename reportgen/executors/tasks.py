@@ -13,6 +13,7 @@ from reportgen.executors.process import MODULE, Event, Observer, raised
 from reportgen.executors.request import Request, carried, root_of
 from reportgen.executors.run import run
 from reportgen.executors.seam import Executor, Outcome, Task
+from reportgen.plan.versions import COMPUTING
 from reportgen.store import Store
 from reportgen.training.job import Identity, Job
 
@@ -137,6 +138,23 @@ def identify(
     return [found[index] for index in range(len(asked))]
 
 
+def versions(executor: Executor) -> dict[str, str]:
+    """Return the versions of the libraries that compute, which all machines must have in common.
+
+    Raises
+    ------
+    TrainingError
+        If they differ, or are not known.
+    """
+    found = {name: {machine.versions.get(name, "") for machine in executor.machines()} for name in COMPUTING}
+    for name, each in found.items():
+        if len(each) != 1 or not all(each):
+            told = ", ".join(sorted(version or "none" for version in each)) or "none that is known"
+            message = f"{name} is not installed here, and the machines that train have {told}"
+            raise TrainingError(Problem("", 0, message, "install the same version on all machines"))
+    return {name: version for name, (version,) in found.items()}
+
+
 def together(failures: Sequence[ReportgenError]) -> ReportgenError:
     """Return one error for several, of their kind where they have one."""
     kind = type(failures[0]) if len({type(failure) for failure in failures}) == 1 else TrainingError
@@ -179,12 +197,14 @@ def _chosen(
 
 
 def _task(kind: str, job: Job, key: str, store: Store, executor: Executor, **values: object) -> Task:
-    threads = job.threads or job.needs.cores
+    threads, needs = job.threads or job.needs.cores, job.needs
+    if executor.shared and not threads:  # as many everywhere, so that it does not matter where one trains
+        threads = min((machine.cores for machine in executor.machines()), default=1)
     request = Request(kind, carried([replace(job, threads=threads)]), key, values=values)
     if executor.shared:
-        request = attached(request, [job], store)
+        request, needs = attached(request, [job], store), replace(needs, cores=needs.cores or threads)
     line = job.lines.get("needs") or job.lines.get("", 0)
-    return Task(key, job.model, request.to_bytes(), job.needs, job.toml, line)
+    return Task(key, job.model, request.to_bytes(), needs, job.toml, line)
 
 
 def _missing(outcome: Outcome, job: Job) -> Outcome:

@@ -16,6 +16,7 @@ from reportgen.report.types import SCALES, Component, Scale
 MANY = 1_000  # answers, models, seeds of one, data sets, requirements of one
 TRAININGS = 10_000  # models, each counted as often as it has seeds
 _LARGE = 1 << 63
+_UNITS = {"MB": 1e6, "GB": 1e9, "TB": 1e12}
 
 
 def _component(value: object) -> Component:
@@ -55,6 +56,18 @@ def _positive(rate: float | str) -> float | str:
     return rate
 
 
+def _bytes(text: str) -> int:
+    """Return the number of bytes that "8 GB" means."""
+    number, _, unit = text.strip().partition(" ")
+    try:
+        size = float(number) * _UNITS[unit.strip()]
+    except (ValueError, KeyError):
+        size = 0.0
+    if not 1 <= size < _LARGE:
+        raise ValueError('should be a size such as "8 GB" or "500 MB"')
+    return round(size)
+
+
 def _either(said: str, *choices: values.CoreSchema) -> values.CoreSchema:
     return values.union_schema([*choices], custom_error_type="union", custom_error_message=said)
 
@@ -87,6 +100,7 @@ RATE = values.no_info_after_validator_function(
 CLASSES = values.no_info_after_validator_function(
     _classes, values.list_schema(TEXT, min_length=2, max_length=256)
 )
+SIZE = values.no_info_after_validator_function(_bytes, TEXT)
 IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
 THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
 SECTION = values.str_schema(pattern=r"^[a-z][a-z0-9-]*$")
@@ -106,6 +120,15 @@ class ReportTable(Table):
     language: str = key(TEXT, "en")
     theme: str = key(THEME, "paper")
     paper: Literal["a4", "letter"] = key(values.literal_schema(["a4", "letter"]), "a4")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedsTable(Table):
+    """``needs``: what the machine that trains a model must have; not in the key of its results."""
+
+    gpus: int = key(values.int_schema(ge=0, le=1_000), 0)
+    cores: int = key(COUNT, 0)
+    memory: int = key(SIZE, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +152,7 @@ class TrainingTable(Table):
     subset: int | None = key(ITEMS, None)
     scale: Scale | None = key(values.literal_schema(list(SCALES)), None)
     seeds: list[int] | None = key(SEEDS, None)
+    needs: NeedsTable | None = key(table(NeedsTable), None)
 
 
 @dataclass(frozen=True, kw_only=True)

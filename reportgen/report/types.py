@@ -120,7 +120,7 @@ class ModelSpec:
     `name` is how answers call it; `builder` is the function of models.py that makes it
     (``builder(input_shape, classes) -> keras.Model``). `lines` are those of report.toml that give its
     training parameters, by key, and its table's as ``""``; `assumed` are the parameters that it gives no
-    value for although pages show one.
+    value for although pages show one. `needs` is what the machine that trains it must have.
     """
 
     name: str
@@ -132,6 +132,7 @@ class ModelSpec:
     place: Place
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     assumed: tuple[str, ...] = ()
+    needs: Needs = NOTHING
 
 
 @dataclass(frozen=True)
