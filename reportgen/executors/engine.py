@@ -68,6 +68,7 @@ class Engine:
             name=task.name,
             request=json.loads(task.request),
             needs=vars(task.needs),
+            threads=task.threads,
         )
 
     def outcome(self) -> Outcome:
@@ -84,7 +85,7 @@ class Engine:
                     return found
             elif event["event"] == "error":
                 self.gone = "; ".join(str(problem) for problem in raised(event).problems)
-            elif observe := self._observers.get(event.get("task", "")):
+            elif event["event"] == "progress" and (observe := self._observers.get(event["task"])):
                 observe(event["task"], event)
 
     def cancel(self) -> None:

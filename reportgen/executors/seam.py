@@ -54,6 +54,8 @@ class Task:
         What people call it.
     request : bytes
         See `request`.
+    threads : int
+        How many compute, if that is known.
     path, line : str, int
         Where its needs are declared, for messages.
     """
@@ -62,8 +64,14 @@ class Task:
     name: str
     request: bytes
     needs: Needs = NOTHING
+    threads: int = 0
     path: str = ""
     line: int = 0
+
+    @property
+    def cores(self) -> int:
+        """How many cores to keep for it."""
+        return self.needs.cores or self.threads or 1
 
 
 @dataclass(frozen=True)

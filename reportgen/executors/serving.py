@@ -95,7 +95,7 @@ def _loop(
 
 def _start(backend: Backend, command: Mapping[str, Any], say: Callable[..., None]) -> None:
     request = json.dumps(command["request"]).encode()
-    task = Task(command["task"], command["name"], request, Needs(**command["needs"]))
+    task = Task(command["task"], command["name"], request, Needs(**command["needs"]), command["threads"])
     try:
         backend.start(task)
     except ReportgenError as error:

@@ -90,6 +90,8 @@ def main() -> None:
     protocol = claim_stdout()
     asked = json.loads(sys.stdin.readline())
     request = json.dumps(asked["request"]).encode()
+    protocol.write(json.dumps({"event": "started", "machine": this_machine().name}) + "\n")
+    protocol.flush()
     for line in stream(asked["task"], request, asked["store"], asked["module"]):
         protocol.write(line.decode() + "\n")
         protocol.flush()

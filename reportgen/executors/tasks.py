@@ -197,14 +197,14 @@ def _chosen(
 
 
 def _task(kind: str, job: Job, key: str, store: Store, executor: Executor, **values: object) -> Task:
-    threads, needs = job.threads or job.needs.cores, job.needs
+    threads = job.threads or job.needs.cores
     if executor.shared and not threads:  # as many everywhere, so that it does not matter where one trains
         threads = min((machine.cores for machine in executor.machines()), default=1)
     request = Request(kind, carried([replace(job, threads=threads)]), key, values=values)
     if executor.shared:
-        request, needs = attached(request, [job], store), replace(needs, cores=needs.cores or threads)
+        request = attached(request, [job], store)
     line = job.lines.get("needs") or job.lines.get("", 0)
-    return Task(key, job.model, request.to_bytes(), needs, job.toml, line)
+    return Task(key, job.model, request.to_bytes(), job.needs, threads, job.toml, line)
 
 
 def _missing(outcome: Outcome, job: Job) -> Outcome:

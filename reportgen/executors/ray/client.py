@@ -84,7 +84,7 @@ class Cluster:
     def start(self, task: Task) -> None:
         """Hand a task to Ray, which chooses the machine."""
         needs = task.needs
-        options: dict[str, Any] = {"num_cpus": max(needs.cores, 1), "name": f"reportgen {task.name}"}
+        options: dict[str, Any] = {"num_cpus": task.cores, "name": f"reportgen {task.name}"}
         if needs.gpus:
             options["num_gpus"] = needs.gpus
         if needs.memory:
