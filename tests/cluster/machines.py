@@ -46,7 +46,20 @@ class Machine:
         self._processes: list[subprocess.Popen[bytes]] = []
         _ip("netns", "add", self._space)
         _ip("-n", self._space, "link", "set", "lo", "up")
-        _ip("-n", SWITCH, "link", "add", self._cable, "type", "veth", "peer", "name", "eth0", "netns", self._space)
+        _ip(
+            "-n",
+            SWITCH,
+            "link",
+            "add",
+            self._cable,
+            "type",
+            "veth",
+            "peer",
+            "name",
+            "eth0",
+            "netns",
+            self._space,
+        )
         _ip("-n", SWITCH, "link", "set", self._cable, "master", "br0", "up")
         _ip("-n", self._space, "addr", "add", f"{self.address}/24", "dev", "eth0")
         _ip("-n", self._space, "link", "set", "eth0", "up")

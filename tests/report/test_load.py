@@ -215,7 +215,9 @@ def test_needs_are_those_of_the_model_or_of_all(tmp_path: Path) -> None:
     assert report.models["linear"].needs == Needs(gpus=1)
 
 
-@pytest.mark.parametrize("needs", ['{ memory = "8" }', '{ memory = "8 GiB" }', "{ gpus = -1 }", "{ tpus = 1 }"])
+@pytest.mark.parametrize(
+    "needs", ['{ memory = "8" }', '{ memory = "8 GiB" }', "{ gpus = -1 }", "{ tpus = 1 }"]
+)
 def test_needs_that_are_none_are_told_with_their_line(tmp_path: Path, needs: str) -> None:
     text = REPORT.replace("[models.linear]", f"[models.linear]\nneeds = {needs}")
     (problem,) = problems(write_project(tmp_path, report__toml=text))
