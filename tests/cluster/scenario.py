@@ -1,8 +1,9 @@
-"""Train on a Ray cluster from one of its machines, with a worker that trains nothing.
+"""Train on several machines from one of them, with a worker that trains nothing.
 
-``python -m tests.cluster.scenario ADDRESS SHARE MODEL...`` prints what is heard and how it ends.
+``python -m tests.cluster.scenario EXECUTOR SHARE MODEL...`` prints what is heard and how it ends.
 """
 
+import os
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from reportgen.errors import ReportgenError
 from reportgen.executors import train
@@ -26,7 +28,8 @@ def key_of(model: str) -> str:
 
 
 def main() -> None:
-    address, share, *models = sys.argv[1:]
+    name, share, *models = sys.argv[1:]
+    os.chdir(Path(urlsplit(share).path).parent)  # Slurm's files go where all machines see them
     jobs = [replace(job(model), key=key_of(model)) for model in models]
     jobs = [
         replace(each, projection={"trainer": TRAINER + 1}) if each.model == "other versions" else each
@@ -34,7 +37,7 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(Path(folder, "store"), share, required=True)
-        executor = named(address, share, FAKE)
+        executor = named(name, share, FAKE)
         try:
             train(jobs, store, heard, executor=executor)
             print("everything is trained", flush=True)

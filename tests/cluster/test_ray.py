@@ -78,26 +78,14 @@ def test_faults_of_machines_lose_nothing(cluster: list[Machine], tmp_path: Path)
 def test_ctrl_c_ends_what_was_started(cluster: list[Machine], tmp_path: Path) -> None:
     head, share, log = cluster[0], (tmp_path / "share").as_uri(), tmp_path / "log"
     head.start(sys.executable, "-m", "tests.cluster.scenario", f"ray:{HEAD}", share, "hangs", log=log)
-    wait_for(log, "hangs on", 60)
-    assert processes("tests.executors.fake_worker")
-    for pid in processes(f"tests.cluster.scenario ray:{HEAD} {share}"):
+    wait_for(log, "hangs on ", 60)
+    node = next(machine for machine in cluster if f"hangs on {machine.name}" in log.read_text())
+    assert node.processes("tests.executors.fake_worker")
+    for pid in head.processes("tests.cluster.scenario"):
         os.kill(pid, signal.SIGINT)
     wait_for(log, "KeyboardInterrupt", 30)
     for _ in range(300):
-        if not processes("tests.executors.fake_worker"):
+        if not node.processes("tests.executors.fake_worker"):
             break
         time.sleep(0.1)
-    assert not processes("tests.executors.fake_worker")
-
-
-def processes(command: str) -> list[int]:
-    """Return the processes of this machine whose command line contains a text, but for nsenter's."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            continue
-        if command in line and not line.startswith("nsenter"):
-            found.append(int(path.parent.name))
-    return found
+    assert not node.processes("tests.executors.fake_worker")
