@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ class Kind:
         What may follow the name.
     library, extra : str
         What the client imports, and the extra that brings it; empty where it needs nothing.
+    programs : tuple of str
+        What the client runs, and `where` they are found.
     """
 
     module: str
@@ -38,13 +41,21 @@ class Kind:
     pattern: str
     library: str = ""
     extra: str = ""
+    programs: tuple[str, ...] = ()
+    where: str = ""
 
 
 KINDS: Mapping[str, Kind] = {
     "ray": Kind(
         "reportgen.executors.ray.client", "HOST:PORT", r"(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}", "ray", "ray"
     ),
-    "slurm": Kind("reportgen.executors.slurm.client", "PARTITION", r"[\w.,-]+"),
+    "slurm": Kind(
+        "reportgen.executors.slurm.client",
+        "PARTITION",
+        r"[\w.,-]+",
+        programs=("sbatch", "squeue", "scancel", "sinfo"),
+        where="run it on a login node of the cluster",
+    ),
 }
 FORMS = " | ".join([LOCAL, *(f"{name}[:{kind.place}]" for name, kind in KINDS.items())])
 
@@ -86,6 +97,9 @@ def named(name: str, store: str, module: str = MODULE) -> Executor:
     if needed.library and find_spec(needed.library) is None:
         message = f"--executor {kind} needs the extra {needed.extra!r}: {needed.library} is not installed"
         raise InputError(Problem("", 0, message, f"pip install '{DISTRIBUTION}[{needed.extra}]'"))
+    if missing := [each for each in needed.programs if shutil.which(each) is None]:
+        message = f"--executor {kind} needs {', '.join(missing)}, which this machine does not have"
+        raise InputError(Problem("", 0, message, needed.where))
     options = {"store": store, "module": module, "place": place, "folder": os.getcwd()}  # noqa: PTH109
     return Engine(kind.capitalize(), needed.module, options, _told)
 

@@ -54,8 +54,9 @@ done
 mount -t tmpfs run /run && mkdir -p /run/munge && cp "$0/munge.key" /run/munge/key
 chown -R munge /run/munge && chmod 755 /run/munge && chmod 400 /run/munge/key
 cd /run/munge
-files="--key-file=key --pid-file=pid --log-file=log --seed-file=seed --socket=/run/munge/munge.socket.2"
-setpriv --reuid munge --regid munge --clear-groups munged --force $(echo "$files" | sed "s|file=|file=$PWD/|g")
+files="--key-file=key --pid-file=pid --log-file=log --seed-file=seed --socket=munge.socket.2"
+files=$(echo "$files" | sed "s|=|=$PWD/|g")
+setpriv --reuid munge --regid munge --clear-groups munged --force $files
 until [ -S /run/munge/munge.socket.2 ]; do sleep 0.1; done
 [ "$1" = a ] && exec slurmctld -D -c
 exec slurmd -D -N "$1"
