@@ -1,8 +1,14 @@
 """The executors that the contract is tried on, each with a worker that trains nothing."""
 
+import atexit
 import os
+import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +17,7 @@ import pytest
 from reportgen.executors.engine import Engine
 from reportgen.executors.local import Local
 from reportgen.executors.names import named
+from reportgen.executors.ray.settings import SETTINGS
 from reportgen.executors.seam import Executor
 from reportgen.store import Store
 
@@ -66,6 +73,39 @@ def slurm(store: Store, project: Path) -> Iterator[Executor]:
 
 
 @contextmanager
+def ray(store: Store, project: Path) -> Iterator[Executor]:
+    """Give a real Ray on this machine; that on several machines is tried by `tests/cluster`."""
+    with importable() as patch:
+        for name, value in _ray().items():
+            patch.setenv(name, value)
+        engine = named("ray:127.0.0.1:6399", store.url, FAKE)
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+
+@cache
+def _ray() -> dict[str, str]:
+    """Start Ray for as long as the tests run, and return what its clients need in their environment."""
+    ours = {**SETTINGS, "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "t" * 64, "RAY_USAGE_STATS_ENABLED": "0"}
+    start = ["--head", "--port=6399", "--num-cpus=2", "--include-dashboard=false", "--block"]
+    log = Path(tempfile.mkdtemp(), "ray")
+    with log.open("wb") as stream:
+        started = subprocess.Popen(
+            [sys.executable, "-m", "ray.scripts.scripts", "start", *start, "--object-store-memory=80000000"],
+            stdout=stream,
+            stderr=stream,
+            env={**os.environ, **ours, "PYTHONPATH": str(ROOT)},
+        )
+    atexit.register(started.wait, 30)
+    atexit.register(started.terminate)
+    while "Ray runtime started" not in log.read_text() and started.poll() is None:
+        time.sleep(0.1)
+    return ours
+
+
+@contextmanager
 def importable() -> Iterator[pytest.MonkeyPatch]:
     """Let workers, which run in other folders, import the tests."""
     with pytest.MonkeyPatch.context() as patch:
@@ -74,3 +114,5 @@ def importable() -> Iterator[pytest.MonkeyPatch]:
 
 
 ENGINES: dict[str, Opened] = {"local": local, "made_up": made_up, "slurm": slurm}
+if os.environ.get("REPORTGEN_CONTRACT_RAY"):
+    ENGINES["ray"] = ray
