@@ -94,7 +94,7 @@ def layers(model: ModelFacts, words: Labels) -> Table:
     """Return the layer table of a model: type, output shape, weights; and the totals.
 
     In a long model, a row is a layer with those that only change the values of its output: a convolution with
-    its BatchNormalization and activation, say.
+    its BatchNormalization and activation, say. Its type is left out where its name says it.
     """
     style, record = style_of(words.language), model.records[0]
     if record.estimator:
@@ -104,10 +104,11 @@ def layers(model: ModelFacts, words: Labels) -> Table:
         return decimal(number, 0, style)
 
     alone = [(layer,) for layer in record.architecture.layers]
-    groups = layer_groups(record) if len(alone) > MANY_LAYERS else alone
+    compact = len(alone) > MANY_LAYERS
+    groups = layer_groups(record) if compact else alone
     rows = tuple(
         (
-            " + ".join([f"{group[0].name} ({group[0].type})", *_joined(group[1:])]),
+            " + ".join([_named(group[0], compact), *_joined(group[1:])]),
             f"({', '.join('None' if size is None else str(size) for size in group[-1].output_shape)})",
             ", ".join(layer.activation for layer in group if layer.activation not in ("", "linear")),
             " + ".join(count(each.parameters) for each in group if each.parameters) or count(0),
@@ -140,6 +141,12 @@ def steps(model: ModelFacts, words: Labels) -> Table:
     )
     columns = (Column(words.step), Column(words.setting), Column(words.value))
     return Table(words.steps_table.format(model=model.spec.title), columns, rows, (), model.sources)
+
+
+def _named(layer: Layer, compact: bool) -> str:
+    """Return a layer's name and type: ``conv2d_1 (Conv2D)``, where it is to be compact ``conv2d_1``."""
+    given = re.sub(r"_\d+$", "", layer.name).replace("_", "")
+    return layer.name if compact and given == layer.type.lower() else f"{layer.name} ({layer.type})"
 
 
 def _joined(group: Sequence[Layer]) -> Iterable[str]:
