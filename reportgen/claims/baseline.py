@@ -132,5 +132,6 @@ def _verdict(
         warnings=(f"{lost} is more than allowed, but within noise (p = {p_value:.2f})",)
         if larger and not fails
         else (),
+        noise=larger and not fails,
         reason="" if after else f"{fact}: not measured",
     )

@@ -198,6 +198,7 @@ def _verdict(
     rests_on = [name for name in _models(statement, report) if name in unsettled]
     if rests_on:
         holds, reason = None, "; ".join(f"{name}: {unsettled[name]}" for name in rests_on)
+    found = doubts(statement.expression, evaluated, facts) if holds and not evaluated.vacuous else ()
     return Verdict(
         kind=statement.kind,
         of=statement.of,
@@ -217,11 +218,8 @@ def _verdict(
             )
             for test in evaluated.tests
         ),
-        warnings=(VACUOUS,)
-        if evaluated.vacuous
-        else doubts(statement.expression, evaluated, facts)
-        if holds
-        else (),
+        warnings=(VACUOUS,) if evaluated.vacuous else tuple(doubt.text for doubt in found),
+        noise=any(doubt.noise for doubt in found),
         reason=reason,
     )
 

@@ -78,7 +78,7 @@ class Renderer:
             ],
             "verdicts": told.verdicts(gathered, folder),
             "models": told.models(gathered.plan),
-            "measured": [name for name, found in gathered.records.items() if not found[0].regression],
+            "measured": list(gathered.records),
             "problems": [],
             "store": str(project.store.root),
             "repairs": told.problems(page.repairs, folder),
