@@ -111,7 +111,7 @@ def load(
     DataError
         No such data set, no source has it, or its bytes are not what they should be.
     """
-    from reportgen.datasets.types import Dataset, Split
+    from reportgen.datasets.types import GROUPS, Dataset, Split
 
     known = _known(name, own)
     if name in own:
@@ -130,6 +130,7 @@ def load(
         validation=known.validation,
         classes=tuple(known.classes),
         fingerprint=mark,
+        groups=arrays.get(GROUPS),
     )
 
 
@@ -163,11 +164,13 @@ def _obtain(name: str, progress: Progress | None, folder: Path | None, offline: 
 
 def _fingerprint(arrays: Arrays) -> str:
     from reportgen.datasets.cache import measured
+    from reportgen.datasets.types import GROUPS
 
     # Published data sets are bytes; of other numbers their type counts.
     return fingerprint_of(
         (f"{name} {dtype}" if (dtype := arrays[name].dtype.str) != "|u1" else name, measured(arrays[name]))
-        for name in ARRAYS
+        for name in (*ARRAYS, GROUPS)
+        if name in arrays
     )
 
 

@@ -1,5 +1,7 @@
 """Data sets of the authors' own: a NumPy ``.npz`` of x_train, y_train, x_test and y_test, or a table."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,6 +10,7 @@ from numpy.typing import NDArray
 from reportgen import files
 from reportgen.datasets.fetch_types import Arrays
 from reportgen.datasets.published import ARRAYS
+from reportgen.datasets.types import label_type
 from reportgen.decoding import UndecodableError
 from reportgen.decoding.arrays import read_arrays
 from reportgen.errors import DataError, InputError, Problem, shown
@@ -33,11 +36,13 @@ def read_own(declared: DatasetFile) -> Arrays:
     problems = [Problem(shown(declared.path), 0, *words) for words in _wrong(declared, arrays)]
     if problems:
         raise DataError(problems)
-    kind = np.float64 if declared.regression else np.uint8
-    return {
-        name: _labels(values, kind) if name.endswith("labels") else _inputs(values)
-        for name, values in arrays.items()
+    kind = np.float64 if declared.regression else label_type(len(declared.classes))
+    ready: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
+        "images": _inputs,
+        "labels": partial(_labels, kind=kind),
+        "groups": np.asarray,
     }
+    return {name: ready[name.partition("_")[2]](values) for name, values in arrays.items()}
 
 
 def _table(declared: DatasetFile) -> Arrays:

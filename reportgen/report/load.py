@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from reportgen import files, language, themes
 from reportgen.errors import InputError, Place, Problem, nearest, shown
@@ -12,11 +13,11 @@ from reportgen.report.model_tables import specify
 from reportgen.report.parse import parse, read
 from reportgen.report.places import Places
 from reportgen.report.schema import MANY, DatasetTable, File, FrontMatter, ReportTable
-from reportgen.report.types import DatasetFile, ModelSpec, Published, Report, Section, TitleBlock
+from reportgen.report.types import TABLES, DatasetFile, ModelSpec, Published, Report, Section, TitleBlock
 
 _ANSWER = re.compile(r"^(\d+)-[^.]+\.md$")
 _MARK = "+++"
-_OF_TABLES = ("target", "test", "seed", "missing")
+_OF_TABLES = ("target", "test", "seed", "missing", "group", "time", "leave_out")
 
 
 def load(
@@ -94,9 +95,18 @@ def _title_block(table: ReportTable) -> TitleBlock:
 
 
 def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: Places) -> DatasetFile:
-    given = {each: value for each, value in table.given().items() if each in _OF_TABLES}
     place = Place(path, places("datasets", name))
-    is_table = table.path.lower().endswith(".csv")
+    given: dict[str, Any] = {
+        each: tuple(value) if isinstance(value, list) else value
+        for each, value in table.given().items()
+        if each in _OF_TABLES
+    }
+    is_table = table.path.lower().endswith(TABLES)
+    if table.group and table.time:
+        message = "a table is split by group or by time, not by both"
+        raise InputError(
+            Problem(shown(path), places("datasets", name, "time"), message, "leave one of them out")
+        )
     if given and not is_table:
         key = next(iter(given))
         at = places("datasets", name, key)

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic_core import core_schema as values
 
 from reportgen.report.tables import Table, key, named, table
+from reportgen.report.types import CLASSES as LABELS
 from reportgen.report.types import SCALES, Component, Scale
 
 MANY = 1_000  # answers, models, seeds of one, data sets, requirements of one
@@ -85,7 +86,7 @@ RATE = values.no_info_after_validator_function(
     _positive, _either("should be a number, or the name of a function in models.py", NUMBER, TEXT)
 )
 CLASSES = values.no_info_after_validator_function(
-    _classes, values.list_schema(TEXT, min_length=2, max_length=256)
+    _classes, values.list_schema(TEXT, min_length=2, max_length=LABELS)
 )
 IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
 THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
@@ -142,7 +143,7 @@ class ModelTable(TrainingTable):
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetTable(Table):
-    """``[datasets.NAME]``: a data set of the authors' own, an ``.npz`` or CSV file below answers/."""
+    """``[datasets.NAME]``: a data set of the authors' own, an ``.npz`` or a table below answers/."""
 
     path: str = key(TEXT)
     classes: list[str] | None = key(CLASSES, None)
@@ -157,6 +158,9 @@ class DatasetTable(Table):
     missing: Literal["error", "drop", "keep"] | None = key(
         values.literal_schema(["error", "drop", "keep"]), None
     )
+    group: str | None = key(TEXT, None)
+    time: str | None = key(TEXT, None)
+    leave_out: list[str] | None = key(TEXTS, None)
 
 
 @dataclass(frozen=True, kw_only=True)

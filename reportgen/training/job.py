@@ -77,9 +77,8 @@ class Job:
         if known.get("dataset_file"):
             file = dict(known["dataset_file"])
             file["place"] = Place(Path(file["place"]["path"]), file["place"]["line"])
-            known["dataset_file"] = DatasetFile(
-                **file | {"path": Path(file["path"]), "classes": tuple(file["classes"])}
-            )
+            lists = {name: tuple(value) for name, value in file.items() if isinstance(value, list)}
+            known["dataset_file"] = DatasetFile(**file | lists | {"path": Path(file["path"])})
         return cls(**known)
 
 
