@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.datasets import load
+from reportgen.datasets import api, load
+from reportgen.datasets.own_files import read_own
+from reportgen.datasets.published import ARRAYS
 from reportgen.datasets.splitting import by_group, cuts
 from reportgen.errors import DataError, Place
 from reportgen.report.types import DatasetFile
@@ -65,10 +67,11 @@ def test_what_groups_are_is_part_of_the_fingerprint(tmp_path: Path) -> None:
     rows = [
         f"1,{patient},2026-01-01,{state},x" for patient in "abcd" for state in ("ill", "well") for _ in "12"
     ]
-    one = load(
-        "visits", own={"visits": replace(grouped(tmp_path, validation=4), path=table(tmp_path, rows).path)}
-    )
-    assert one.groups is not None and len(set(one.groups.tolist())) == 3
+    arrays = read_own(replace(grouped(tmp_path, validation=4), path=table(tmp_path, rows).path))
+    assert len(set(arrays["train_groups"].tolist())) == 3
+    found = api._fingerprint(arrays)
+    assert found != api._fingerprint({name: arrays[name] for name in ARRAYS})
+    assert found != api._fingerprint({**arrays, "train_groups": arrays["train_groups"] + 1})
 
 
 def test_the_latest_rows_are_the_test(tmp_path: Path) -> None:
