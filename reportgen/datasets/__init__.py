@@ -19,7 +19,7 @@ from reportgen.datasets.api import (
     load,
     loading,
     names,
-    split_table,
+    packed,
     title,
     validation,
 )
@@ -40,7 +40,7 @@ __all__ = [
     "load",
     "loading",
     "names",
-    "split_table",
+    "packed",
     "title",
     "validation",
 ]

@@ -113,14 +113,15 @@ def _from_arrays(source: Path, name: str, title: str) -> Adopted:
 
 
 def _from_table(source: Path, name: str, title: str, target: str) -> Adopted:
-    from reportgen.datasets.table_files import described, read_table
+    from reportgen.datasets.own_files import read_own
+    from reportgen.datasets.table_files import described
 
     found = described(source, target)
     place = Place(source, 0)
     declared = DatasetFile(
         name, title, source, found.classes, 1, place, target=found.target, missing=found.missing
     )
-    rows = len(read_table(declared)["train_labels"])
+    rows = len(read_own(declared)["train_labels"])
     validation = max(1, rows // _VALIDATION)
     data = files.read(source)
     kind = source.suffix.lower()

@@ -47,18 +47,20 @@ def loading(name: str, own: Mapping[str, DatasetFile], answers: Path) -> str:
     found = _known(name, own)
     if isinstance(found, Published):
         return found.loading
-    place = (
-        split_table(name)
-        if found.target
-        else Path("answers", os.path.relpath(found.path, answers)).as_posix()
-    )
+    place = packed(name, own, answers) or Path("answers", os.path.relpath(found.path, answers)).as_posix()
     arrays = ("x_train", "y_train", "x_test", "y_test")
     return f"data = np.load({place!r})\n{', '.join(arrays)} = (data[name] for name in {arrays})"
 
 
-def split_table(name: str) -> str:
-    """Return where a table lies in an archive, as arrays, split as the models were trained on it."""
-    return f"data/{name}.npz"
+def packed(name: str, own: Mapping[str, DatasetFile], answers: Path) -> str:
+    """Return where an archive of the report holds the arrays of a data set; empty where it need not.
+
+    These are tables, as they were split, and files that do not lie below answers/.
+    """
+    if name not in own:
+        return ""
+    elsewhere = own[name].url or not own[name].path.is_relative_to(answers.resolve())
+    return f"data/{name}.npz" if own[name].target or elsewhere else ""
 
 
 def fingerprint(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> str:
@@ -117,7 +119,7 @@ def load(
     if name in own:
         from reportgen.datasets.own_files import read_own
 
-        arrays = read_own(own[name])
+        arrays = read_own(own[name], progress, offline)
         mark = _fingerprint(arrays)
     else:
         arrays = _obtain(name, progress, folder, offline)
@@ -145,7 +147,9 @@ def ensure(
     """Fetch and verify a data set ahead of time; return where it lies. Parameters and errors are `load`'s."""
     load(name, own=own, progress=progress, folder=folder, offline=offline)
     if name in own:
-        return own[name].path
+        from reportgen.datasets.declared import located
+
+        return located(own[name])
     from reportgen.datasets.cache import Cache, default_root
 
     return Cache(default_root()).folder(name)

@@ -3,16 +3,17 @@
 import csv
 import io
 from pathlib import Path
+from typing import IO
 
 from reportgen import files
-from reportgen.datasets.table import LIMIT, Column, Table, distinct
+from reportgen.datasets.table import Column, Table, distinct
 from reportgen.errors import DataError, InputError, Problem, shown
 
 _SEPARATORS = (",", ";", "\t")
 
 
-def read(source: Path) -> Table:
-    """Read a CSV file, whose first row names the columns.
+def read(file: IO[bytes], source: Path) -> Table:
+    """Read a CSV file, whose first row names the columns; `source` is what it is called.
 
     Where semicolons separate cells, as many spreadsheets write them, a comma may be that of a number.
 
@@ -23,7 +24,7 @@ def read(source: Path) -> Table:
     """
     path = shown(source)
     try:
-        text = files.text(source, LIMIT)
+        text = files.decoded(file.read(), source)
         head = text.partition("\n")[0]
         separator = max(_SEPARATORS, key=head.count)
         reader = csv.reader(io.StringIO(text), strict=True, delimiter=separator)

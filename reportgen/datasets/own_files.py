@@ -2,26 +2,26 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen import files
-from reportgen.datasets.fetch_types import Arrays
+from reportgen.datasets.declared import LIMIT, opened
+from reportgen.datasets.fetch_types import Arrays, Progress
 from reportgen.datasets.published import ARRAYS
+from reportgen.datasets.table_files import read_table
 from reportgen.datasets.types import label_type
 from reportgen.decoding import UndecodableError
 from reportgen.decoding.arrays import read_arrays
-from reportgen.errors import DataError, InputError, Problem, shown
+from reportgen.errors import DataError, Problem, shown
 from reportgen.report.types import DatasetFile
 
-LIMIT = 2 << 30  # bytes of the file, and of what it unpacks to
 _STORED = dict(zip(ARRAYS, ("x_train", "y_train", "x_test", "y_test"), strict=True))
 
 
-def read_own(declared: DatasetFile) -> Arrays:
-    """Read and check the authors' file.
+def read_own(declared: DatasetFile, progress: Progress | None = None, offline: bool = False) -> Arrays:
+    """Read and check the authors' file, which is downloaded first where it has to be.
 
     Inputs are numbers of shape (n, ...); bytes of shape (n, height, width) or (n, height, width, channels)
     are images. Labels are integers below the number of declared classes, or finite numbers to predict, of
@@ -32,7 +32,8 @@ def read_own(declared: DatasetFile) -> Arrays:
     DataError
         All that is wrong with the file, at once.
     """
-    arrays = _table(declared) if declared.target else _archive(declared)
+    with opened(declared, progress, offline) as file:
+        arrays = read_table(file, declared) if declared.target else _archive(file, declared)
     problems = [Problem(shown(declared.path), 0, *words) for words in _wrong(declared, arrays)]
     if problems:
         raise DataError(problems)
@@ -45,22 +46,13 @@ def read_own(declared: DatasetFile) -> Arrays:
     return {name: ready[name.partition("_")[2]](values) for name, values in arrays.items()}
 
 
-def _table(declared: DatasetFile) -> Arrays:
-    from reportgen.datasets.table_files import read_table
-
-    return read_table(declared)
-
-
-def _archive(declared: DatasetFile) -> Arrays:
+def _archive(file: IO[bytes], declared: DatasetFile) -> Arrays:
     path = shown(declared.path)
     try:
-        with files.opened(declared.path, LIMIT) as descriptor, open(descriptor, "rb", closefd=False) as file:
-            stored = read_arrays(file, _STORED.values(), LIMIT)
+        stored = read_arrays(file, _STORED.values(), LIMIT)
     except UndecodableError as error:
         message = f"data set {declared.name} can't be read: {error}"
         raise DataError(Problem(path, 0, message, "save it with numpy.savez")) from error
-    except InputError as error:
-        raise DataError(error.problems) from None
     missing = [name for name in _STORED.values() if name not in stored]
     if missing:
         remedy = f"an .npz of {', '.join(_STORED.values())}"

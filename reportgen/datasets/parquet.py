@@ -2,13 +2,13 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
-from reportgen import DISTRIBUTION, files
-from reportgen.datasets.table import LIMIT, Column, Table, distinct
-from reportgen.errors import DataError, InputError, Problem, shown
+from reportgen import DISTRIBUTION
+from reportgen.datasets.table import Column, Table, distinct
+from reportgen.errors import DataError, Problem, shown
 
 CELLS = 1 << 27  # in all columns together
 _INDEX = re.compile(r"__index_level_\d+__")  # pandas wrote its row numbers
@@ -16,8 +16,10 @@ _NUMBERS = re.compile(r"u?int\d+|halffloat|float|double|decimal.*")
 _WORDS = re.compile(r"(large_)?string(_view)?|bool|date\d+.*|time.*|null")
 
 
-def read(source: Path) -> Table:
+def read(file: IO[bytes], source: Path) -> Table:
     """Read a Parquet file: numbers stay numbers; texts, truth values and dates are words.
+
+    `source` is what the file is called.
 
     Raises
     ------
@@ -32,18 +34,15 @@ def read(source: Path) -> Table:
         remedy = f"pip install '{DISTRIBUTION}[parquet]'"
         raise DataError(Problem(path, 0, "needs pyarrow, which is not installed", remedy)) from None
     try:
-        with files.opened(source, LIMIT) as descriptor, open(descriptor, "rb", closefd=False) as file:
-            # As dictionaries words are held once each, however often they come.
-            head = pq.ParquetFile(file)
-            schema, rows = head.schema_arrow, head.metadata.num_rows
-            fields = [field for field in schema if not _INDEX.fullmatch(field.name)]
-            distinct([field.name for field in fields], path)
-            _check(fields, rows, path)
-            words = [field.name for field in fields if pa.types.is_string(field.type)]
-            stored = pq.ParquetFile(file, read_dictionary=words).read([field.name for field in fields])
-            columns = {field.name: _column(stored.column(field.name)) for field in fields}
-    except InputError as error:
-        raise DataError(error.problems) from None
+        head = pq.ParquetFile(file)
+        schema, rows = head.schema_arrow, head.metadata.num_rows
+        fields = [field for field in schema if not _INDEX.fullmatch(field.name)]
+        distinct([field.name for field in fields], path)
+        _check(fields, rows, path)
+        # As dictionaries words are held once each, however often they come.
+        words = [field.name for field in fields if pa.types.is_string(field.type)]
+        stored = pq.ParquetFile(file, read_dictionary=words).read([field.name for field in fields])
+        columns = {field.name: _column(stored.column(field.name)) for field in fields}
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise DataError(Problem(path, 0, f"is not a Parquet file that can be read: {reason[:200]}")) from None

@@ -1,31 +1,36 @@
 """Tables of the authors' own as arrays: one item a row, one column to predict."""
 
 import math
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen import files
 from reportgen.datasets import csv_files, parquet, splitting
 from reportgen.datasets.fetch_types import Arrays
-from reportgen.datasets.table import Table, is_missing, number
+from reportgen.datasets.table import LIMIT, Table, is_missing, number
 from reportgen.datasets.types import GROUPS, label_type
-from reportgen.errors import DataError, Problem, nearest, shown
+from reportgen.errors import DataError, InputError, Problem, nearest, shown
 from reportgen.report.types import CLASSES, DatasetFile
 
 INPUTS = 1 << 30  # bytes of all inputs
 MOST = 1_000  # categories of one column
 _DATE = re.compile(r"\d{4}-\d\d(-\d\d)?([T ]|$)")
-_READERS: Mapping[str, Callable[[Path], Table]] = {".csv": csv_files.read, ".parquet": parquet.read}
+_READERS: Mapping[str, Callable[[IO[bytes], Path], Table]] = {
+    ".csv": csv_files.read,
+    ".parquet": parquet.read,
+}
 _FEW = 20  # different whole numbers that may stand for classes
 
 
-def read_table(declared: DatasetFile) -> Arrays:
-    """Read and check a table, and split it into training and test rows.
+def read_table(file: IO[bytes], declared: DatasetFile) -> Arrays:
+    """Read and check the table in a file, and split it into training and test rows.
 
     Test rows are drawn by chance in equal shares of classes (where a number is predicted, from all alike), as
     whole groups, or they are the latest ones. The columns that say group and time are no inputs.
@@ -38,7 +43,7 @@ def read_table(declared: DatasetFile) -> Arrays:
     DataError
         All that is wrong with the file, at once.
     """
-    table = _read(declared.path)
+    table = _read(file, declared.path)
     table.require(declared.target, "to predict")
     for name in declared.leave_out:
         table.require(name, "to leave out")
@@ -87,7 +92,11 @@ def described(path: Path, target: str) -> Described:
     DataError
         If it is no table, or what would be predicted are no classes.
     """
-    table = _read(path)
+    try:
+        with files.opened(path, LIMIT) as descriptor, open(descriptor, "rb", closefd=False) as file:
+            table = _read(file, path)
+    except InputError as error:
+        raise DataError(error.problems) from None
     if target or not table.columns:
         table.require(target, "to predict")
     chosen = target or list(table.columns)[-1]
@@ -106,8 +115,10 @@ def described(path: Path, target: str) -> Described:
     return Described(chosen, tuple(classes), lacking)
 
 
-def _read(path: Path) -> Table:
-    return _READERS[path.suffix.lower()](path)
+def _read(file: IO[bytes], path: Path) -> Table:
+    if (size := os.fstat(file.fileno()).st_size) > LIMIT:
+        raise DataError(Problem(shown(path), 0, f"has {size:,} bytes; the limit of a table is {LIMIT:,}"))
+    return _READERS[path.suffix.lower()](file, path)
 
 
 def _to_predict(numbers: Sequence[float]) -> bool:

@@ -8,13 +8,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen import datasets, files
+from reportgen import artifacts, datasets, files
 from reportgen import plan as plans
 from reportgen import report as reports
+from reportgen.artifacts import Addressed, Artifacts
 from reportgen.document.labels import labels
-from reportgen.errors import DataError, InputError, Problem, shown
+from reportgen.errors import DataError, InputError, Place, Problem, shown
 from reportgen.locales import Locale
 from reportgen.report import ModelSpec, Report
+from reportgen.report.types import DatasetFile
 from reportgen.store import Store
 
 if TYPE_CHECKING:
@@ -60,9 +62,15 @@ class Project:
     def data(self, name: str) -> plans.Data:
         """Return what a plan needs to know of a data set."""
         own = self.report.datasets
-        return plans.Data(
-            datasets.fingerprint(name, own), datasets.validation(name, own), datasets.class_names(name, own)
-        )
+        declared = own.get(name)
+        mark = self._pinned(declared) if declared and declared.sha256 else datasets.fingerprint(name, own)
+        return plans.Data(mark, datasets.validation(name, own), datasets.class_names(name, own))
+
+    def _pinned(self, declared: DatasetFile) -> str:
+        """Return the fingerprint of a file whose digest is declared: it is read, or downloaded, once."""
+        what = replace(declared, path=Path(declared.path.suffix), place=Place(Path(), 0), title="", url="")
+        found = Addressed(artifacts.digest(what), lambda: declared)
+        return Artifacts(self.store)(_fingerprint, found).decode()
 
     def images(self, record: "Record", dataset: str) -> "Pixels":
         """Return the test images, uint8 (n, height, width, channels), that a record has predictions for."""
@@ -109,6 +117,12 @@ class Project:
         first = {each.model: index for index, each in reversed(list(enumerate(planned)))}
         found = executors.identify([self.job(each) for each in planned], first.values())
         return [(identity.config, identity.digest, identity.reads) for identity in found]
+
+
+def _fingerprint(declared: Addressed[DatasetFile]) -> bytes:
+    """Return the fingerprint of an own data set."""
+    found = declared.load()
+    return datasets.fingerprint(found.name, {found.name: found}).encode()
 
 
 def open_project(

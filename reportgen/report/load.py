@@ -1,10 +1,12 @@
 """Load an ``answers/`` folder as a frozen, validated `Report`; all errors are reported at once."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from reportgen import files, language, themes
 from reportgen.errors import InputError, Place, Problem, nearest, shown
@@ -101,7 +103,8 @@ def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: 
         for each, value in table.given().items()
         if each in _OF_TABLES
     }
-    is_table = table.path.lower().endswith(TABLES)
+    file, url = _file(answers, table, Place(path, places("datasets", name, "path")))
+    is_table = file.suffix.lower() in TABLES
     if table.group and table.time:
         message = "a table is split by group or by time, not by both"
         raise InputError(
@@ -124,21 +127,35 @@ def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: 
     return DatasetFile(
         name,
         table.title or name,
-        _inside(answers, table.path, Place(path, places("datasets", name, "path"))),
+        file,
         tuple(table.classes or ()),
         table.validation,
         place,
+        sha256=table.sha256 or "",
+        url=url,
         **given,
     )
 
 
-def _inside(answers: Path, relative: str, place: Place) -> Path:
-    path = files.inside(answers, relative)
-    if path is None:
-        remedy = "a report reads only what lies in its own folder"
-        message = f'"{relative[:200]}" lies outside answers/'
+def _file(answers: Path, table: DatasetTable, place: Place) -> tuple[Path, str]:
+    """Return where the file of a data set lies, or its name and its address.
+
+    What lies in the report's own folder is read; anything else only with the digest of what it has to be.
+    """
+    if url := "://" in table.path:
+        path = Path(PurePosixPath(unquote(urlsplit(table.path).path)).name)
+        if not table.path.startswith("https://") or not path.name:
+            message = f'"{table.path[:200]}" is no address that data are fetched from'
+            raise InputError(Problem(shown(place.path), place.line, message, "https://HOST/…/FILE"))
+        found = None
+    else:
+        path = Path(os.path.realpath(answers / table.path))
+        found = files.inside(answers, table.path)
+    if found is None and not table.sha256:
+        message = f'"{table.path[:200]}" lies outside answers/'
+        remedy = 'say what it has to be: sha256 = "…", which sha256sum prints of the file'
         raise InputError(Problem(shown(place.path), place.line, message, remedy))
-    return path
+    return found or path, table.path if url else ""
 
 
 def _sections(answers: Path, problems: list[Problem]) -> list[Section]:

@@ -50,6 +50,12 @@ def _classes(names: list[str]) -> list[str]:
     return names
 
 
+def _digest(text: str) -> str:
+    if len(text) != 64 or set(text) - set("0123456789abcdef"):
+        raise ValueError("a SHA-256 has 64 digits, 0 to 9 and a to f, as sha256sum prints it")
+    return text
+
+
 def _positive(rate: float | str) -> float | str:
     if not isinstance(rate, str) and not 0 < rate < float("inf"):
         raise ValueError("a learning rate is greater than 0")
@@ -88,6 +94,7 @@ RATE = values.no_info_after_validator_function(
 CLASSES = values.no_info_after_validator_function(
     _classes, values.list_schema(TEXT, min_length=2, max_length=LABELS)
 )
+DIGEST = values.no_info_after_validator_function(_digest, TEXT)
 IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
 THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
 SECTION = values.str_schema(pattern=r"^[a-z][a-z0-9-]*$")
@@ -143,9 +150,10 @@ class ModelTable(TrainingTable):
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetTable(Table):
-    """``[datasets.NAME]``: a data set of the authors' own, an ``.npz`` or a table below answers/."""
+    """``[datasets.NAME]``: a data set of the authors' own, an ``.npz`` or a table."""
 
     path: str = key(TEXT)
+    sha256: str | None = key(DIGEST, None)
     classes: list[str] | None = key(CLASSES, None)
     task: Literal["classification", "regression"] | None = key(
         values.literal_schema(["classification", "regression"]), None

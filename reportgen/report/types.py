@@ -156,7 +156,8 @@ class Section:
 class DatasetFile:
     """A data set of the authors' own: a NumPy ``.npz`` of x_train, y_train, x_test and y_test, or a table.
 
-    Without classes a number is predicted.
+    Without classes a number is predicted. A file outside answers/, or at a `url`, has a `sha256`; of one at a
+    `url`, `path` is only its name.
     Of a table `target` is the column to predict, `test` the share of the rows that are held out for the test,
     `seed` what they are drawn by, `group` a column whose rows of one value stay together, `time` a column by
     which the latest rows are the test, `leave_out` the columns that are not used, and `missing` what becomes
@@ -176,6 +177,8 @@ class DatasetFile:
     group: str = ""
     time: str = ""
     leave_out: tuple[str, ...] = ()
+    sha256: str = ""
+    url: str = ""
 
     @property
     def regression(self) -> bool:

@@ -150,7 +150,7 @@ def _dataset(job: Job, say: Say) -> Any:
     epochs = job.training.epochs
     say(event="progress", phase="loading data", epoch=0, epochs=epochs, step=0, steps=0)
     own = {job.dataset_file.name: job.dataset_file} if job.dataset_file else {}
-    if job.dataset_file and not job.dataset_file.path.exists():
+    if job.dataset_file and not job.dataset_file.url and not job.dataset_file.path.exists():
         message = f"the file of data set {job.dataset_file.name} is not on {platform.node()}"
         remedy = f"copy it there: {job.model} is trained on it"
         raise DataError(Problem(shown(job.dataset_file.path), 0, message, remedy))
