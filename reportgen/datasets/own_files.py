@@ -17,6 +17,7 @@ from reportgen.decoding.arrays import read_arrays
 from reportgen.errors import DataError, Problem, shown
 from reportgen.report.types import DatasetFile
 
+_FEW = 1024  # items
 _STORED = dict(zip(ARRAYS, ("x_train", "y_train", "x_test", "y_test"), strict=True))
 
 
@@ -70,6 +71,11 @@ def _inputs(values: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(values[..., np.newaxis] if grey else values)
 
 
+def _infinite(values: NDArray[Any]) -> bool:
+    """Tell whether a number is infinite, a few items at a time: large data are not held twice."""
+    return any(np.isinf(values[at : at + _FEW]).any() for at in range(0, len(values), _FEW))
+
+
 def _wrong(declared: DatasetFile, arrays: Arrays) -> list[tuple[str, str]]:
     """Return what is wrong, as message and remedy."""
     problems: list[tuple[str, str]] = []
@@ -85,7 +91,7 @@ def _wrong(declared: DatasetFile, arrays: Arrays) -> list[tuple[str, str]]:
             )
         elif not images.size:
             problems.append((f"x_{split} has no items", ""))
-        elif images.dtype.kind == "f" and np.isinf(images).any():
+        elif images.dtype.kind == "f" and _infinite(images):
             problems.append((f"x_{split} contains infinite numbers", ""))
         allowed, wanted = ("iuf", "numbers") if declared.regression else ("iu", "integers")
         if labels.dtype.kind not in allowed or labels.shape not in ((labels.size,), (labels.size, 1)):
