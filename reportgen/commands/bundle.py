@@ -120,7 +120,7 @@ def _code(project: Project, planned: Plan) -> Iterator[tuple[str, bytes]]:
     first = {name: records[0] for name, records in gather(project, planned).records.items()}
     for name in {report.models[each].training.dataset for each in first}:
         if packed := datasets.packed(name, report.datasets, report.answers):
-            yield packed, _arrays(datasets.load(name, own=report.datasets))
+            yield packed, _arrays(project.dataset(name))
     yield NOTEBOOK, standalone.make(report, code, first).to_bytes()
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.datasets.adopt import FORMS, adopt
 from reportgen.datasets.api import (
+    assembled,
     class_names,
     ensure,
     fingerprint,
@@ -34,6 +35,7 @@ __all__ = [
     "Progress",
     "Split",
     "adopt",
+    "assembled",
     "class_names",
     "ensure",
     "fingerprint",

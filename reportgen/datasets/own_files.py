@@ -18,7 +18,7 @@ from reportgen.errors import DataError, Problem, shown
 from reportgen.report.types import DatasetFile
 
 _FEW = 1024  # items
-_STORED = dict(zip(ARRAYS, ("x_train", "y_train", "x_test", "y_test"), strict=True))
+STORED = dict(zip(ARRAYS, ("x_train", "y_train", "x_test", "y_test"), strict=True))
 
 
 def read_own(declared: DatasetFile, progress: Progress | None = None, offline: bool = False) -> Arrays:
@@ -35,30 +35,35 @@ def read_own(declared: DatasetFile, progress: Progress | None = None, offline: b
     """
     with opened(declared, progress, offline) as file:
         arrays = read_table(file, declared) if declared.target else _archive(file, declared)
-    problems = [Problem(shown(declared.path), 0, *words) for words in _wrong(declared, arrays)]
+    problems = [Problem(shown(declared.path), 0, *words) for words in wrong(declared, arrays)]
     if problems:
         raise DataError(problems)
+    return ready(declared, arrays)
+
+
+def ready(declared: DatasetFile, arrays: Arrays) -> Arrays:
+    """Return arrays in which nothing is wrong as models are trained on them."""
     kind = np.float64 if declared.regression else label_type(len(declared.classes))
-    ready: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
+    made: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
         "images": _inputs,
         "labels": partial(_labels, kind=kind),
         "groups": np.asarray,
     }
-    return {name: ready[name.partition("_")[2]](values) for name, values in arrays.items()}
+    return {name: made[name.partition("_")[2]](values) for name, values in arrays.items()}
 
 
 def _archive(file: IO[bytes], declared: DatasetFile) -> Arrays:
     path = shown(declared.path)
     try:
-        stored = read_arrays(file, _STORED.values(), LIMIT)
+        stored = read_arrays(file, STORED.values(), LIMIT)
     except UndecodableError as error:
         message = f"data set {declared.name} can't be read: {error}"
         raise DataError(Problem(path, 0, message, "save it with numpy.savez")) from error
-    missing = [name for name in _STORED.values() if name not in stored]
+    missing = [name for name in STORED.values() if name not in stored]
     if missing:
-        remedy = f"an .npz of {', '.join(_STORED.values())}"
+        remedy = f"an .npz of {', '.join(STORED.values())}"
         raise DataError(Problem(path, 0, f"it lacks {', '.join(missing)}", remedy))
-    return {array: stored[name] for array, name in _STORED.items()}
+    return {array: stored[name] for array, name in STORED.items()}
 
 
 def _labels(values: NDArray[Any], kind: type) -> NDArray[Any]:
@@ -76,7 +81,7 @@ def _infinite(values: NDArray[Any]) -> bool:
     return any(np.isinf(values[at : at + _FEW]).any() for at in range(0, len(values), _FEW))
 
 
-def _wrong(declared: DatasetFile, arrays: Arrays) -> list[tuple[str, str]]:
+def wrong(declared: DatasetFile, arrays: Arrays) -> list[tuple[str, str]]:
     """Return what is wrong, as message and remedy."""
     problems: list[tuple[str, str]] = []
     last = len(declared.classes) - 1

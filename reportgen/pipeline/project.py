@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +20,7 @@ from reportgen.report.types import DatasetFile
 from reportgen.store import Store
 
 if TYPE_CHECKING:
-    from reportgen.datasets.types import Pixels
+    from reportgen.datasets.types import Dataset, Pixels
     from reportgen.training.job import Job
     from reportgen.training.record import Record
 
@@ -63,7 +63,12 @@ class Project:
         """Return what a plan needs to know of a data set."""
         own = self.report.datasets
         declared = own.get(name)
-        mark = self._pinned(declared) if declared and declared.sha256 else datasets.fingerprint(name, own)
+        if declared and declared.function:
+            mark = self._computed(declared)
+        elif declared and declared.sha256:
+            mark = self._pinned(declared)
+        else:
+            mark = datasets.fingerprint(name, own)
         return plans.Data(mark, datasets.validation(name, own), datasets.class_names(name, own))
 
     def _pinned(self, declared: DatasetFile) -> str:
@@ -72,9 +77,30 @@ class Project:
         found = Addressed(artifacts.digest(what), lambda: declared)
         return Artifacts(self.store)(_fingerprint, found).decode()
 
+    def dataset(self, name: str) -> "Dataset":
+        """Return a data set; what a function of the authors' returns is made by a worker."""
+        declared = self.report.datasets.get(name)
+        if declared and declared.function:
+            from reportgen import executors
+
+            return executors.data(plans.Snapshot.read(self.report.models_path).files, declared)[0]
+        return datasets.load(name, own=self.report.datasets)
+
+    def _computed(self, declared: DatasetFile) -> str:
+        """Return the fingerprint of what a function of models.py returns."""
+        projector = plans.Projector(plans.Snapshot.read(self.report.models_path))
+
+        def compute() -> tuple[str, Mapping[str, str]]:
+            from reportgen import executors
+
+            found, reads = executors.data(projector.snapshot.files, declared)
+            return found.fingerprint, reads
+
+        return plans.data_fingerprint(self.store, projector, declared, compute)
+
     def images(self, record: "Record", dataset: str) -> "Pixels":
         """Return the test images, uint8 (n, height, width, channels), that a record has predictions for."""
-        found = datasets.load(dataset, own=self.report.datasets)
+        found = self.dataset(dataset)
         if found.fingerprint != record.dataset:
             raise DataError(f"{dataset} is no longer what result {record.key[:12]} was trained on")
         return found.test.inputs

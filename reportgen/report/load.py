@@ -103,6 +103,12 @@ def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: 
         for each, value in table.given().items()
         if each in _OF_TABLES
     }
+    if bool(table.path) == bool(table.function):
+        message = (
+            f"data set {name} has {'both a path and' if table.path else 'neither a path nor'} a function"
+        )
+        remedy = 'path = "FILE", or function = "NAME" of a function in models.py'
+        raise InputError(Problem(shown(path), place.line, message, remedy))
     file, url = _file(answers, table, Place(path, places("datasets", name, "path")))
     is_table = file.suffix.lower() in TABLES
     if table.group and table.time:
@@ -113,7 +119,9 @@ def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: 
     if given and not is_table:
         key = next(iter(given))
         at = places("datasets", name, key)
-        raise InputError(Problem(shown(path), at, f"{key} is a key of tables", f"{table.path} is none"))
+        raise InputError(
+            Problem(shown(path), at, f"{key} is a key of tables", f"{table.path or 'a function'} is none")
+        )
     if is_table and not table.target:
         remedy = 'name the column to predict: target = "..."'
         raise InputError(
@@ -133,6 +141,7 @@ def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: 
         place,
         sha256=table.sha256 or "",
         url=url,
+        function=table.function or "",
         **given,
     )
 
@@ -142,6 +151,8 @@ def _file(answers: Path, table: DatasetTable, place: Place) -> tuple[Path, str]:
 
     What lies in the report's own folder is read; anything else only with the digest of what it has to be.
     """
+    if table.function:
+        return answers / "models.py", ""
     if url := "://" in table.path:
         path = Path(PurePosixPath(unquote(urlsplit(table.path).path)).name)
         if not table.path.startswith("https://") or not path.name:

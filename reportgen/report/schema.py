@@ -150,9 +150,10 @@ class ModelTable(TrainingTable):
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetTable(Table):
-    """``[datasets.NAME]``: a data set of the authors' own, an ``.npz`` or a table."""
+    """``[datasets.NAME]``: a data set of the authors' own: an ``.npz``, a table, or a function's."""
 
-    path: str = key(TEXT)
+    path: str = key(TEXT, "")
+    function: str | None = key(TEXT, None)
     sha256: str | None = key(DIGEST, None)
     classes: list[str] | None = key(CLASSES, None)
     task: Literal["classification", "regression"] | None = key(

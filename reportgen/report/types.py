@@ -154,10 +154,10 @@ class Section:
 
 @dataclass(frozen=True)
 class DatasetFile:
-    """A data set of the authors' own: a NumPy ``.npz`` of x_train, y_train, x_test and y_test, or a table.
+    """A data set of the authors' own: an ``.npz`` of four arrays, a table, or what a function returns.
 
     Without classes a number is predicted. A file outside answers/, or at a `url`, has a `sha256`; of one at a
-    `url`, `path` is only its name.
+    `url`, `path` is only its name; of a `function` it is that of models.py.
     Of a table `target` is the column to predict, `test` the share of the rows that are held out for the test,
     `seed` what they are drawn by, `group` a column whose rows of one value stay together, `time` a column by
     which the latest rows are the test, `leave_out` the columns that are not used, and `missing` what becomes
@@ -179,6 +179,12 @@ class DatasetFile:
     leave_out: tuple[str, ...] = ()
     sha256: str = ""
     url: str = ""
+    function: str = ""
+
+    @property
+    def stored(self) -> bool:
+        """Whether there is a file that has to be on the machine which trains."""
+        return not (self.url or self.function)
 
     @property
     def regression(self) -> bool:

@@ -272,3 +272,26 @@ def test_a_number_has_a_loss_of_its_own(tmp_path: Path) -> None:
     wrong = text.replace("epochs = 2", 'epochs = 2\nmetrics = ["acc"]')
     (found, *_) = problems(write_project(tmp_path, report__toml=wrong))
     assert "accuracy is a share of classes" in found.message
+
+
+@pytest.mark.parametrize(
+    ("keys", "said", "line"),
+    [
+        ('path = "mine.npz"\nfunction = "small"', "data set mine has both a path and a function", 0),
+        ("", "data set mine has neither a path nor a function", 0),
+        ('function = "smal"', "data set mine: there is no function smal in models.py", 1),
+        ('function = "small"\ntarget = "x"', "target is a key of tables", 2),
+    ],
+)
+def test_a_data_set_is_a_file_or_a_function(keys: str, said: str, line: int, tmp_path: Path) -> None:
+    head = REPORT + "\n[datasets.mine]\n"
+    text = f'{head}{keys}\nclasses = ["a", "b"]\nvalidation = 1\n'
+    (problem,) = problems(write_project(tmp_path, report__toml=text))
+    assert said in problem.message
+    assert problem.line == len(head.splitlines()) + line
+
+
+def test_a_function_s_data_are_those_of_models_py(tmp_path: Path) -> None:
+    own = '\n[datasets.mine]\nfunction = "small"\nclasses = ["a", "b"]\nvalidation = 1\n'
+    found = load(write_project(tmp_path, report__toml=REPORT + own)).datasets["mine"]
+    assert (found.function, found.path, found.stored) == ("small", tmp_path / "answers/models.py", False)
