@@ -76,7 +76,7 @@ def _pictures(gathered: Gathered, show: Show) -> bool:
 def _of_data(project: Project, show: Show) -> tuple[object, ...]:
     """Return what a figure of a data set is drawn from."""
     name, own = show.dataset, project.report.datasets
-    images = Addressed(datasets.fingerprint(name, own), lambda: datasets.load(name, own=own).train)
+    images = Addressed(project.data(name).fingerprint, lambda: project.dataset(name).train)
     return datasets.title(name, own), datasets.class_names(name, own), images
 
 

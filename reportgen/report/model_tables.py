@@ -23,6 +23,11 @@ def specify(
     functions = _functions(models_path, problems)
     known = [*BUILTIN_DATASETS, *file.datasets]
     models: dict[str, ModelSpec] = {}
+    for name, data in file.datasets.items():
+        if data.function and functions is not None and data.function not in functions:
+            message = f"data set {name}: there is no function {data.function} in models.py"
+            remedy = f"define it in {shown(models_path)}; {nearest(data.function, functions)}"
+            problems.append(Problem(shown(path), places("datasets", name, "function"), message, remedy))
     for name, table in file.models.items():
         own = set(table.given())
 

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic_core import core_schema as values
 
 from reportgen.report.tables import Table, key, named, table
+from reportgen.report.types import CLASSES as LABELS
 from reportgen.report.types import SCALES, Component, Scale
 
 MANY = 1_000  # answers, models, seeds of one, data sets, requirements of one
@@ -49,6 +50,12 @@ def _classes(names: list[str]) -> list[str]:
     return names
 
 
+def _digest(text: str) -> str:
+    if len(text) != 64 or set(text) - set("0123456789abcdef"):
+        raise ValueError("a SHA-256 has 64 digits, 0 to 9 and a to f, as sha256sum prints it")
+    return text
+
+
 def _positive(rate: float | str) -> float | str:
     if not isinstance(rate, str) and not 0 < rate < float("inf"):
         raise ValueError("a learning rate is greater than 0")
@@ -85,8 +92,9 @@ RATE = values.no_info_after_validator_function(
     _positive, _either("should be a number, or the name of a function in models.py", NUMBER, TEXT)
 )
 CLASSES = values.no_info_after_validator_function(
-    _classes, values.list_schema(TEXT, min_length=2, max_length=256)
+    _classes, values.list_schema(TEXT, min_length=2, max_length=LABELS)
 )
+DIGEST = values.no_info_after_validator_function(_digest, TEXT)
 IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
 THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
 SECTION = values.str_schema(pattern=r"^[a-z][a-z0-9-]*$")
@@ -142,9 +150,11 @@ class ModelTable(TrainingTable):
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetTable(Table):
-    """``[datasets.NAME]``: a data set of the authors' own, an ``.npz`` or CSV file below answers/."""
+    """``[datasets.NAME]``: a data set of the authors' own: an ``.npz``, a table, or a function's."""
 
-    path: str = key(TEXT)
+    path: str = key(TEXT, "")
+    function: str | None = key(TEXT, None)
+    sha256: str | None = key(DIGEST, None)
     classes: list[str] | None = key(CLASSES, None)
     task: Literal["classification", "regression"] | None = key(
         values.literal_schema(["classification", "regression"]), None
@@ -157,6 +167,9 @@ class DatasetTable(Table):
     missing: Literal["error", "drop", "keep"] | None = key(
         values.literal_schema(["error", "drop", "keep"]), None
     )
+    group: str | None = key(TEXT, None)
+    time: str | None = key(TEXT, None)
+    leave_out: list[str] | None = key(TEXTS, None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,11 @@ Scale = Literal["unit", "signed", "bytes"]
 SCALES: Mapping[Scale, tuple[int, int]] = {"unit": (0, 1), "signed": (-1, 1), "bytes": (0, 255)}
 """The range in which images arrive at a model."""
 
+CLASSES = 256
+"""How many classes labels can tell apart."""
+TABLES = (".csv", ".parquet")
+"""Ends of the names of files that are tables."""
+
 ROOTS = ("report", "data", "published")
 """Names with which answers begin besides those of the models."""
 
@@ -149,11 +154,14 @@ class Section:
 
 @dataclass(frozen=True)
 class DatasetFile:
-    """A data set of the authors' own: a NumPy ``.npz`` of x_train, y_train, x_test and y_test, or a table.
+    """A data set of the authors' own: an ``.npz`` of four arrays, a table, or what a function returns.
 
-    Without classes a number is predicted.
-    Of a table, a CSV file, `target` is the column to predict, `test` the share of the rows that are held
-    out for the test, `seed` what they are drawn by, and `missing` what becomes of rows without a value.
+    Without classes a number is predicted. A file outside answers/, or at a `url`, has a `sha256`; of one at a
+    `url`, `path` is only its name; of a `function` it is that of models.py.
+    Of a table `target` is the column to predict, `test` the share of the rows that are held out for the test,
+    `seed` what they are drawn by, `group` a column whose rows of one value stay together, `time` a column by
+    which the latest rows are the test, `leave_out` the columns that are not used, and `missing` what becomes
+    of rows without a value.
     """
 
     name: str
@@ -166,6 +174,17 @@ class DatasetFile:
     test: float = 0.25
     seed: int = 0
     missing: Literal["error", "drop", "keep"] = "error"
+    group: str = ""
+    time: str = ""
+    leave_out: tuple[str, ...] = ()
+    sha256: str = ""
+    url: str = ""
+    function: str = ""
+
+    @property
+    def stored(self) -> bool:
+        """Whether there is a file that has to be on the machine which trains."""
+        return not (self.url or self.function)
 
     @property
     def regression(self) -> bool:

@@ -197,6 +197,39 @@ def test_a_data_set_outside_the_answers_is_refused(tmp_path: Path) -> None:
     assert "outside" in problems(write_project(tmp_path, report__toml=text))[0].message
 
 
+DIGEST = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize(
+    "place", ["../../mine.npz", "/data/mine.npz", "https://example.org/a%20b/mine.npz?x=1"]
+)
+def test_a_data_set_outside_the_answers_has_its_digest_declared(place: str, tmp_path: Path) -> None:
+    own = f'\n[datasets.mine]\npath = "{place}"\nclasses = ["a", "b"]\nvalidation = 1\n'
+    (problem,) = problems(write_project(tmp_path / "bare", report__toml=REPORT + own))
+    assert problem.message == f'"{place}" lies outside answers/' and "sha256 =" in problem.remedy
+    project = write_project(tmp_path / "lab", report__toml=REPORT + own + f'sha256 = "{DIGEST}"')
+    found = load(project).datasets["mine"]
+    assert (found.sha256, found.path.name) == (DIGEST, "mine.npz")
+    assert found.url == (place if "://" in place else "")
+    assert found.path.is_absolute() != bool(found.url)
+
+
+@pytest.mark.parametrize(
+    ("place", "digest", "said"),
+    [
+        ("http://example.org/mine.npz", DIGEST, "is no address that data are fetched from"),
+        ("https://example.org/", DIGEST, "is no address that data are fetched from"),
+        ("file:///etc/passwd", DIGEST, "is no address that data are fetched from"),
+        ("mine.npz", DIGEST[1:], "a SHA-256 has 64 digits"),
+        ("mine.npz", DIGEST.upper(), "a SHA-256 has 64 digits"),
+    ],
+)
+def test_addresses_and_digests_that_are_none(place: str, digest: str, said: str, tmp_path: Path) -> None:
+    own = f'\n[datasets.mine]\npath = "{place}"\nclasses = ["a", "b"]\nvalidation = 1\nsha256 = "{digest}"\n'
+    (problem,) = problems(write_project(tmp_path, report__toml=REPORT + own))
+    assert said in problem.message and problem.line
+
+
 def test_nothing_of_models_py_is_run(tmp_path: Path) -> None:
     load(write_project(tmp_path, models__py=MODELS + "\nraise SystemExit('ran')\n"))
 
@@ -239,3 +272,26 @@ def test_a_number_has_a_loss_of_its_own(tmp_path: Path) -> None:
     wrong = text.replace("epochs = 2", 'epochs = 2\nmetrics = ["acc"]')
     (found, *_) = problems(write_project(tmp_path, report__toml=wrong))
     assert "accuracy is a share of classes" in found.message
+
+
+@pytest.mark.parametrize(
+    ("keys", "said", "line"),
+    [
+        ('path = "mine.npz"\nfunction = "small"', "data set mine has both a path and a function", 0),
+        ("", "data set mine has neither a path nor a function", 0),
+        ('function = "smal"', "data set mine: there is no function smal in models.py", 1),
+        ('function = "small"\ntarget = "x"', "target is a key of tables", 2),
+    ],
+)
+def test_a_data_set_is_a_file_or_a_function(keys: str, said: str, line: int, tmp_path: Path) -> None:
+    head = REPORT + "\n[datasets.mine]\n"
+    text = f'{head}{keys}\nclasses = ["a", "b"]\nvalidation = 1\n'
+    (problem,) = problems(write_project(tmp_path, report__toml=text))
+    assert said in problem.message
+    assert problem.line == len(head.splitlines()) + line
+
+
+def test_a_function_s_data_are_those_of_models_py(tmp_path: Path) -> None:
+    own = '\n[datasets.mine]\nfunction = "small"\nclasses = ["a", "b"]\nvalidation = 1\n'
+    found = load(write_project(tmp_path, report__toml=REPORT + own)).datasets["mine"]
+    assert (found.function, found.path, found.stored) == ("small", tmp_path / "answers/models.py", False)
