@@ -46,6 +46,7 @@ class Labels:
     setting: str
     step: str
     estimator: str
+    training_function: str
     value: str
     model: str
     training_table: str

@@ -6,7 +6,7 @@ error that names the nearest one.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic_core import core_schema as values
 
@@ -70,6 +70,12 @@ NUMBER = _either(
 )
 DATE = _either("should be a date or text", TEXT, values.date_schema())
 _NAMED = {"name": values.typed_dict_field(TEXT, required=True)}
+SCALAR = _either("should be text, a number, true or false", TEXT, values.bool_schema(), NUMBER)
+ARGUMENT = _either(
+    "should be text, a number, true or false, or a list of these",
+    SCALAR,
+    values.list_schema(SCALAR, max_length=MANY),
+)
 COMPONENT = values.no_info_plain_validator_function(
     _component,
     json_schema_input_schema=values.union_schema(
@@ -88,6 +94,7 @@ CLASSES = values.no_info_after_validator_function(
     _classes, values.list_schema(TEXT, min_length=2, max_length=256)
 )
 IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
+ARGUMENTS = values.dict_schema(IDENTIFIER, ARGUMENT, max_length=MANY)
 THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
 SECTION = values.str_schema(pattern=r"^[a-z][a-z0-9-]*$")
 
@@ -137,6 +144,8 @@ class ModelTable(TrainingTable):
 
     title: str = key(TEXT, "")
     builder: str = key(TEXT, "")
+    train: str | None = key(TEXT, None)
+    arguments: dict[str, Any] | None = key(ARGUMENTS, None)
     require: list[str] | None = key(TEXTS, None)
 
 

@@ -40,7 +40,8 @@ def configured_numbers(spec: ModelSpec) -> Iterator[float]:
     training = spec.training
     yield from (training.epochs, training.batch_size, len(spec.seeds))
     scalars = (training.validation, training.learning_rate)
-    arguments = (*training.optimizer.arguments.values(), *training.loss.arguments.values())
+    tables = (training.optimizer.arguments, training.loss.arguments, training.arguments)
+    arguments = [value for table in tables for value in table.values()]
     for value in (*scalars, *arguments):
         if isinstance(value, int | float) and not isinstance(value, bool):
             yield float(value)

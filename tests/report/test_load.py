@@ -202,8 +202,49 @@ def test_nothing_of_models_py_is_run(tmp_path: Path) -> None:
 
 
 def test_every_training_parameter_has_a_key_in_report_toml_and_no_other() -> None:
-    known = {each.name for each in fields(TrainingTable)} - {"seeds"}
+    known = {each.name for each in fields(TrainingTable)} - {"seeds"} | {"train", "arguments"}
     assert known == {each.name for each in fields(Training)}
+
+
+FUNCTION = """
+[models.own]
+train = "small"
+seeds = [1, 2]
+
+[models.own.arguments]
+rate = 0.1
+sizes = [32, 16]
+"""
+
+
+def test_of_a_training_function_only_the_data_are_said(tmp_path: Path) -> None:
+    """What is shared by networks is neither in its training nor, so, in its key."""
+    own = load(write_project(tmp_path, report__toml=REPORT + FUNCTION)).models["own"]
+    assert own.builder == "small"
+    assert own.assumed == ()
+    said = {"train": "small", "arguments": {"rate": 0.1, "sizes": (32, 16)}}
+    assert own.training == Training(dataset="digits", **said)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("seeds = [1, 2]", "epochs = 3", "epochs is for networks, and small() trains by itself"),
+        ("seeds = [1, 2]", 'builder = "linear"', "small() trains it, so nothing builds it"),
+        ('train = "small"', 'train = "smaller"', "no function smaller in models.py"),
+        ("\nrate = 0.1", "\nseed = 1", "small() gets seed in any case"),
+        ("\nrate = 0.1", "\nrate = [[1]]", "text, a number, true or false, or a list of these"),
+        ("\nrate = 0.1", "\nrate = {a = 1}", "text, a number, true or false, or a list of these"),
+        ('train = "small"', 'builder = "small"', "arguments are those of a training function"),
+    ],
+)
+def test_what_does_not_fit_a_training_function_is_named(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    text = (REPORT + FUNCTION).replace(old, new)
+    (found,) = problems(write_project(tmp_path, report__toml=text))
+    assert message in found.message
+    assert found.line >= line_of(text, "[models.own]")
 
 
 HOUSES = """
