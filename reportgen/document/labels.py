@@ -78,6 +78,9 @@ class Labels:
     loss: str
     augmentation: str
     early_stopping: str
+    reduce_on_plateau: str
+    class_weights: str
+    balanced: str
     subset: str
     precision: str
     scale: str

@@ -178,7 +178,12 @@ def _training_rows(
     yield words.learning_rate, shown["learning_rate"]
     if spec.training.early_stopping:
         yield words.early_stopping, decimal(spec.training.early_stopping, 0, style_of(words.language))
+    if plateau := spec.training.reduce_on_plateau:
+        yield words.reduce_on_plateau, _arguments(plateau, style_of(words.language))
     yield words.loss, shown["loss"]
+    if weights := spec.training.class_weights:
+        told = words.balanced if isinstance(weights, str) else _arguments(weights, style_of(words.language))
+        yield words.class_weights, told
     yield words.augmentation, spec.training.augmentation or words.none
     yield words.precision, record.precision or spec.training.precision
     if spec.training.scale != Training.scale:
@@ -203,7 +208,13 @@ def parameters(spec: ModelSpec, words: Labels) -> Mapping[str, str]:
 
 def component(chosen: Component, style: NumberStyle) -> str:
     """Return an optimizer or a loss in print: ``SGD, momentum 0.9, nesterov``."""
-    return ", ".join([_spaced(chosen.name), *(_argument(*each, style) for each in chosen.arguments.items())])
+    return ", ".join(
+        [_spaced(chosen.name), *([_arguments(chosen.arguments, style)] if chosen.arguments else [])]
+    )
+
+
+def _arguments(given: Mapping[str, object], style: NumberStyle) -> str:
+    return ", ".join(_argument(name, value, style) for name, value in given.items())
 
 
 def _argument(name: str, value: object, style: NumberStyle) -> str:

@@ -14,7 +14,7 @@ from reportgen.plan.result import Data, Identify, Identity, ModelPlan, Reason
 from reportgen.plan.source.closure import Projection, Projector, shares_values
 from reportgen.plan.trace import TRACE, Trace, trace_of
 from reportgen.plan.versions import POLICIES, computing, known, reduced
-from reportgen.report.types import ModelSpec, Report, Training
+from reportgen.report.types import Component, ModelSpec, Report, Training
 from reportgen.store import Store
 
 FORMAT = 1
@@ -24,6 +24,8 @@ _LATER: Mapping[str, object] = {
     "scale": "unit",
     "early_stopping": None,
     "subset": None,
+    "class_weights": None,
+    "reduce_on_plateau": None,
     "train": None,
     "arguments": {},
 }
@@ -235,11 +237,11 @@ def _readable(training: Training, data: Data) -> dict[str, str]:
     for name, value in asdict(training).items():
         if name == "dataset":
             continue
-        if name == "arguments":
-            found.update({f"{name} {key}": str(item) for key, item in value.items()})
-        elif isinstance(value, dict):
+        if isinstance(getattr(training, name), Component):
             found[name] = value["name"]
             found.update({f"{name} {key}": str(item) for key, item in value["arguments"].items()})
+        elif isinstance(value, dict):
+            found.update({f"{name} {key}": str(item) for key, item in value.items()})
         elif isinstance(value, tuple):
             found[name] = ", ".join(map(str, value))
         else:

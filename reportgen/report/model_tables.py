@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 
 from reportgen import language
@@ -93,10 +93,19 @@ def _training(
     if "arguments" in given:
         pairs = given["arguments"].items()
         given["arguments"] = {key: tuple(value) if isinstance(value, list) else value for key, value in pairs}
+    if "reduce_on_plateau" in given:
+        given["reduce_on_plateau"] = asdict(given["reduce_on_plateau"])
+        if isinstance(given.get("learning_rate"), str):
+            message = f"{given['learning_rate']}() says the learning rate of every step"
+            complain("reduce_on_plateau", message, "leave one of them out")
+    if isinstance(weights := given.get("class_weights"), dict):  # empty: none, whatever is shared
+        given["class_weights"] = {name: float(weight) for name, weight in weights.items()} or None
     own = datasets.get(values["dataset"])
     if own is not None and own.task == "regression":
         if "accuracy" in given.get("metrics", ()):
             complain("metrics", "accuracy is a share of classes, and a number is predicted", "leave it out")
+        if given.get("class_weights"):
+            complain("class_weights", "a number has no classes", "leave it out")
         given = {"loss": Component("mean_squared_error"), "metrics": ()} | given
     return Training(**given | {"augmentation": given.get("augmentation") or None})
 

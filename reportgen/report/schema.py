@@ -83,6 +83,12 @@ COMPONENT = values.no_info_plain_validator_function(
     ),
 )
 SHARE = values.float_schema(gt=0, lt=1)
+AMOUNT = values.float_schema(ge=0, allow_inf_nan=False)
+CLASS_WEIGHTS = _either(
+    'should be "balanced", or a weight for each class: { cat = 2, dog = 1 }',
+    values.literal_schema(["balanced"]),
+    values.dict_schema(TEXT, _either("should be a number from 0", values.int_schema(ge=0), AMOUNT)),
+)
 SEED = values.int_schema(ge=0, le=(1 << 31) - 1)
 SEEDS = values.no_info_after_validator_function(
     _distinct, values.list_schema(SEED, min_length=1, max_length=MANY)
@@ -116,6 +122,17 @@ class ReportTable(Table):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlateauTable(Table):
+    """``reduce_on_plateau``: arguments of Keras's ReduceLROnPlateau, which looks at the validation loss."""
+
+    factor: float = key(SHARE, 0.1)
+    patience: int = key(COUNT, 10)
+    min_delta: float = key(AMOUNT, 0.0001)
+    cooldown: int = key(values.int_schema(ge=0, le=1_000_000), 0)
+    min_lr: float = key(AMOUNT, 0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrainingTable(Table):
     """``[training]``: what every model shares unless its own table says otherwise."""
 
@@ -135,6 +152,8 @@ class TrainingTable(Table):
     early_stopping: int | None = key(COUNT, None)
     subset: int | None = key(ITEMS, None)
     scale: Scale | None = key(values.literal_schema(list(SCALES)), None)
+    class_weights: str | dict[str, float] | None = key(CLASS_WEIGHTS, None)
+    reduce_on_plateau: PlateauTable | None = key(table(PlateauTable), None)
     seeds: list[int] | None = key(SEEDS, None)
 
 

@@ -67,6 +67,12 @@ class Training:
         None: on all.
     scale : {"unit", "signed", "bytes"}
         The range in which images arrive at the model, and at the augmentation: 0 to 1, -1 to 1, 0 to 255.
+    class_weights : "balanced", mapping of str to float, or None
+        By which the loss of each training item is multiplied, by the name of its class: so that every class
+        counts the same, or as given. None: every item counts the same.
+    reduce_on_plateau : mapping of str to float, or None
+        Arguments of Keras's ``ReduceLROnPlateau``, which looks at the validation loss. None: the learning
+        rate is what `learning_rate` says.
     train : str or None
         Name of a function of models.py that trains and predicts by itself; what networks are trained by is
         of no concern to it. None: a builder's model is trained.
@@ -88,6 +94,8 @@ class Training:
     early_stopping: int | None = None
     subset: int | None = None
     scale: Scale = "unit"
+    class_weights: Literal["balanced"] | Mapping[str, float] | None = None
+    reduce_on_plateau: Mapping[str, float] | None = None
     train: str | None = None
     arguments: Mapping[str, Argument] = field(default_factory=dict)
 

@@ -100,6 +100,10 @@ def _refuse(job: Job) -> None:
     wanted = job.training
     asked = {
         "augmentation": (wanted.augmentation is not None, 'set augmentation = "" for it'),
+        "class_weights": (
+            wanted.class_weights is not None,
+            "set class_weights = {} for it, and give the estimator its own class_weight",
+        ),
         "metrics": (set(wanted.metrics) > {"accuracy"}, 'set metrics = ["accuracy"] for it'),
     }
     problems = [

@@ -132,7 +132,8 @@ class _Training:
             for index in range(len(done.history), self._job.training.epochs):
                 if self._ended(done.history):
                     break
-                values = self._epoch(prepared, rates.epoch(index), index, done.history)
+                speeds = rates.epoch(index, done.history.val_loss)
+                values = self._epoch(prepared, speeds, index, done.history)
                 curves: dict[str, Any] = {
                     name: (*getattr(done.history, name), *values[name]) for name in CURVES
                 }

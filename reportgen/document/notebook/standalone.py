@@ -8,6 +8,7 @@ from reportgen import datasets
 from reportgen.document.notebook.notebook import Notebook
 from reportgen.report.types import Component, ModelSpec, Report
 from reportgen.results.regression import metrics
+from reportgen.training.class_weights import class_weights
 from reportgen.training.job import SEED_PARAMETERS
 from reportgen.training.record import Record
 
@@ -78,6 +79,7 @@ class Rate(keras.callbacks.Callback):
 _PREDICTED = "estimator.predict(scale(x_test).reshape(len(x_test), -1).astype(np.float64))"
 _LIKELIEST = """np.asarray(found["test"])
 found = found.argmax(1) if found.ndim > 1 and found.shape[1] > 1 else (found.reshape(-1) > 0.5).astype(int)"""
+ADAPTED = {"Discretization", "IntegerLookup", "Normalization"}
 _SCALES = {
     "unit": "images.astype(np.float32) / 255",
     "signed": "images.astype(np.float32) / 127.5 - 1",
@@ -125,7 +127,7 @@ def _lines(spec: ModelSpec, record: Record, names: frozenset[str], classes: tupl
     """Return the lines that train a model."""
     if record.function:
         return _calling(spec, classes)
-    return _fitting(spec) if record.estimator else _training(spec, record, names)
+    return _fitting(spec) if record.estimator else _training(spec, record, names, classes)
 
 
 def _beside(others: Sequence[str]) -> str:
@@ -194,12 +196,18 @@ def _literal(value: object) -> str:
     return repr(list(value) if isinstance(value, tuple) else value)
 
 
-def _training(spec: ModelSpec, record: Record, names: frozenset[str]) -> Iterator[str]:
+def _training(
+    spec: ModelSpec, record: Record, names: frozenset[str], classes: tuple[str, ...]
+) -> Iterator[str]:
     """Yield the lines that build, compile and train a model."""
     training, seed = spec.training, spec.seeds[0]
     rate = training.learning_rate
     yield f"keras.utils.set_random_seed({seed})"
     yield f"model = {spec.builder}(x_train.shape[1:], classes)"
+    if {layer.type for layer in record.architecture.layers} & ADAPTED:
+        yield "for layer in model.layers:"
+        yield '    if hasattr(layer, "adapt") and getattr(layer, "input_mean", None) is None:'
+        yield "        layer.adapt(keras.Model(model.inputs, layer.input).predict(scale(x_train), verbose=0))"
     if training.precision == "bfloat16":
         yield "for layer in model.layers[:-1]:"
         yield '    layer.dtype_policy = "mixed_bfloat16"'
@@ -221,7 +229,13 @@ def _training(spec: ModelSpec, record: Record, names: frozenset[str]) -> Iterato
     if training.early_stopping:
         arguments = f"patience={training.early_stopping}, restore_best_weights=True"
         schedule += f", keras.callbacks.EarlyStopping({arguments})"
+    if training.reduce_on_plateau:
+        told = ", ".join(f"{name}={value!r}" for name, value in training.reduce_on_plateau.items())
+        schedule += f", keras.callbacks.ReduceLROnPlateau({told})"
     yield f"    callbacks=[Order(batches){schedule}],"
+    weights = class_weights(training.class_weights, classes, record.evaluations["train"].labels)
+    if weights:
+        yield f"    class_weight={dict(enumerate(weights))},"
     yield "    verbose=2,"
     yield ")"
 
