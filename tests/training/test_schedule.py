@@ -74,7 +74,7 @@ def test_a_plateau_lowers_the_rate_as_the_callback_does_in_fit() -> None:
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
     model.compile(keras.optimizers.SGD(0.7), "mse")
     inputs = np.random.default_rng(0).normal(size=(40, 3))
-    arguments = {"factor": 0.3, "patience": 2, "min_delta": 0.01, "cooldown": 1, "min_lr": 0.005}
+    arguments = {"factor": 0.3, "patience": 2, "min_delta": 2.0, "cooldown": 1, "min_lr": 0.005}
     callback = keras.callbacks.ReduceLROnPlateau(monitor="val_loss", mode="min", **arguments)
     fitted = model.fit(
         inputs, inputs.sum(1), validation_split=0.5, epochs=14, verbose=0, callbacks=[callback]
