@@ -46,6 +46,7 @@ class Labels:
     setting: str
     step: str
     estimator: str
+    training_function: str
     value: str
     model: str
     training_table: str
@@ -77,6 +78,9 @@ class Labels:
     loss: str
     augmentation: str
     early_stopping: str
+    reduce_on_plateau: str
+    class_weights: str
+    balanced: str
     subset: str
     precision: str
     scale: str

@@ -97,7 +97,7 @@ def layers(model: ModelFacts, words: Labels) -> Table:
     its BatchNormalization and activation, say. Its type is left out where its name says it.
     """
     style, record = style_of(words.language), model.records[0]
-    if record.estimator:
+    if not record.network:
         return steps(model, words)
 
     def count(number: float) -> str:
@@ -133,7 +133,7 @@ def layers(model: ModelFacts, words: Labels) -> Table:
 
 
 def steps(model: ModelFacts, words: Labels) -> Table:
-    """Return the steps of an estimator with all their parameters, one a row."""
+    """Return the steps of an estimator, or a training function, with all their parameters, one a row."""
     rows = tuple(
         (f"{step.name} ({step.type})" if step.name != step.type.lower() else step.type, _spaced(key), value)
         for step in model.records[0].architecture.layers[1:]
@@ -170,6 +170,11 @@ def _training_rows(
     yield words.dataset, dataset_title
     if spec.training.subset:
         yield words.subset, decimal(len(record.evaluations["train"].labels), 0, style_of(words.language))
+    if record.function:
+        yield words.training_function, f"{record.function}()"
+        style = style_of(words.language)
+        yield from ((_spaced(key), _plain(value, style)) for key, value in spec.training.arguments.items())
+        return
     if record.estimator:
         yield words.estimator, " → ".join(step.type for step in record.architecture.layers[1:])
         return
@@ -180,7 +185,12 @@ def _training_rows(
     yield words.learning_rate, shown["learning_rate"]
     if spec.training.early_stopping:
         yield words.early_stopping, decimal(spec.training.early_stopping, 0, style_of(words.language))
+    if plateau := spec.training.reduce_on_plateau:
+        yield words.reduce_on_plateau, _arguments(plateau, style_of(words.language))
     yield words.loss, shown["loss"]
+    if weights := spec.training.class_weights:
+        told = words.balanced if isinstance(weights, str) else _arguments(weights, style_of(words.language))
+        yield words.class_weights, told
     yield words.augmentation, spec.training.augmentation or words.none
     yield words.precision, record.precision or spec.training.precision
     if spec.training.scale != Training.scale:
@@ -205,7 +215,13 @@ def parameters(spec: ModelSpec, words: Labels) -> Mapping[str, str]:
 
 def component(chosen: Component, style: NumberStyle) -> str:
     """Return an optimizer or a loss in print: ``SGD, momentum 0.9, nesterov``."""
-    return ", ".join([_spaced(chosen.name), *(_argument(*each, style) for each in chosen.arguments.items())])
+    return ", ".join(
+        [_spaced(chosen.name), *([_arguments(chosen.arguments, style)] if chosen.arguments else [])]
+    )
+
+
+def _arguments(given: Mapping[str, object], style: NumberStyle) -> str:
+    return ", ".join(_argument(name, value, style) for name, value in given.items())
 
 
 def _argument(name: str, value: object, style: NumberStyle) -> str:
@@ -213,6 +229,15 @@ def _argument(name: str, value: object, style: NumberStyle) -> str:
         return _spaced(name) if value else f"no {_spaced(name)}"
     printed = shortest(value, style) if isinstance(value, int | float) else _spaced(str(value))
     return f"{_spaced(name)} {printed}"
+
+
+def _plain(value: object, style: NumberStyle) -> str:
+    """Return an argument of a training function in print."""
+    if isinstance(value, tuple | list):
+        return ", ".join(_plain(each, style) for each in value)
+    return (
+        shortest(value, style) if isinstance(value, int | float) and value is not bool(value) else str(value)
+    )
 
 
 def _spaced(name: str) -> str:

@@ -44,7 +44,7 @@ def comparison(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
     named beside its mark, with its data set where that isn't the one that most models see.
     """
     for model in models:
-        if model.records[0].estimator:
+        if not model.records[0].network:
             remedy = "show report.efficiency instead"
             raise RenderError(Problem("", 0, f"{model.title} has no parameters to compare", remedy))
     say = words(look.language, look.pictures)

@@ -89,7 +89,7 @@ def _row(model: Compared) -> _Row:
         accuracy.value,
         *accuracy.interval,
         float(np.mean([record.environment.seconds for record in model.records])),
-        None if model.records[0].estimator else model.records[0].architecture.total,
+        model.records[0].architecture.total if model.records[0].network else None,
     )
 
 

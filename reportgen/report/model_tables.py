@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 
 from reportgen import language
@@ -14,6 +14,8 @@ from reportgen.report.types import ROOTS, Component, ModelSpec, Requirement, Tra
 
 BUILTIN_DATASETS = ("cifar10", "mnist", "digits")
 _SHOWN = ("epochs", "batch_size", "optimizer", "learning_rate", "loss")
+_OF_ANY = ("dataset", "validation", "subset", "scale", "seeds")  # whatever trains it; the rest is of networks
+_GIVEN = ("data", "seed", "epoch")  # what a training function gets in any case
 
 
 def specify(
@@ -41,11 +43,13 @@ def specify(
         if name in ROOTS or language.expression_names(f"{name}.title") != (name,):
             remedy = "rename it; readers see its title"
             complain("", f"in answers, `{name}` already means something else", remedy)
-        builder = table.builder or name
+        builder = table.train or table.builder or name
+        _check_function(table, complain)
         training = _training(table, file.training, file.datasets, complain)
         if functions is not None and training is not None:
             rate = training.learning_rate if isinstance(training.learning_rate, str) else None
-            asked = {"builder": builder, "augmentation": training.augmentation, "learning_rate": rate}
+            role = "train" if table.train else "builder"
+            asked = {role: builder, "augmentation": training.augmentation, "learning_rate": rate}
             for key, function in asked.items():
                 if function is not None and function not in functions:
                     remedy = f"define it in {shown(models_path)}; {nearest(function, functions)}"
@@ -61,7 +65,8 @@ def specify(
             for index, expression in enumerate(table.require or ())
         )
         seeds = tuple(table.seeds or file.training.seeds or (1,))
-        assumed = tuple(key for key in _SHOWN if key not in own | file.training.given().keys())
+        set_ = own | file.training.given().keys()
+        assumed = tuple(key for key in _SHOWN if key not in set_ and not table.train)
         lines = {each.name: line_of(each.name) for each in fields(Training)} | {"": place.line}
         models[name] = ModelSpec(
             name, table.title or name, builder, training, seeds, requirements, place, lines, assumed
@@ -80,6 +85,8 @@ def _training(
 ) -> Training | None:
     """Lay a model's own keys over the shared ones."""
     values = shared.given() | table.given()
+    if table.train:
+        values = {key: value for key, value in values.items() if key in (*_OF_ANY, "train", "arguments")}
     if "dataset" not in values:
         complain("", "dataset missing", "set it here or for all models in [training]")
         return None
@@ -88,12 +95,41 @@ def _training(
         given["learning_rate"] = float(given["learning_rate"])
     if "metrics" in given:
         given["metrics"] = tuple("accuracy" if each == "acc" else each for each in given["metrics"])
+    if "arguments" in given:
+        pairs = given["arguments"].items()
+        given["arguments"] = {key: tuple(value) if isinstance(value, list) else value for key, value in pairs}
+    if "reduce_on_plateau" in given:
+        given["reduce_on_plateau"] = asdict(given["reduce_on_plateau"])
+        if isinstance(given.get("learning_rate"), str):
+            message = f"{given['learning_rate']}() says the learning rate of every step"
+            complain("reduce_on_plateau", message, "leave one of them out")
+    if isinstance(weights := given.get("class_weights"), dict):  # empty: none, whatever is shared
+        given["class_weights"] = {name: float(weight) for name, weight in weights.items()} or None
     own = datasets.get(values["dataset"])
     if own is not None and own.task == "regression":
         if "accuracy" in given.get("metrics", ()):
             complain("metrics", "accuracy is a share of classes, and a number is predicted", "leave it out")
+        if given.get("class_weights"):
+            complain("class_weights", "a number has no classes", "leave it out")
         given = {"loss": Component("mean_squared_error"), "metrics": ()} | given
     return Training(**given | {"augmentation": given.get("augmentation") or None})
+
+
+def _check_function(table: ModelTable, complain: Callable[[str, str, str], None]) -> None:
+    """Complain of what does not go together with a training function, or with none."""
+    if not table.train:
+        if table.arguments:
+            complain("arguments", "arguments are those of a training function", 'name one: train = "..."')
+        return
+    if table.builder:
+        complain("builder", f"{table.train}() trains it, so nothing builds it", "leave one of them out")
+    for key in (each.name for each in fields(TrainingTable) if each.name not in _OF_ANY):
+        if key in table.given():
+            remedy = "leave it out, or give it as an argument, in [models.NAME.arguments]"
+            complain(key, f"{key} is for networks, and {table.train}() trains by itself", remedy)
+    for key in _GIVEN:
+        if key in (table.arguments or {}):
+            complain("arguments", f"{table.train}() gets {key} in any case", "give it another name")
 
 
 def _functions(path: Path, problems: list[Problem]) -> list[str] | None:

@@ -6,7 +6,7 @@ error that names the nearest one.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic_core import core_schema as values
 
@@ -77,6 +77,12 @@ NUMBER = _either(
 )
 DATE = _either("should be a date or text", TEXT, values.date_schema())
 _NAMED = {"name": values.typed_dict_field(TEXT, required=True)}
+SCALAR = _either("should be text, a number, true or false", TEXT, values.bool_schema(), NUMBER)
+ARGUMENT = _either(
+    "should be text, a number, true or false, or a list of these",
+    SCALAR,
+    values.list_schema(SCALAR, max_length=MANY),
+)
 COMPONENT = values.no_info_plain_validator_function(
     _component,
     json_schema_input_schema=values.union_schema(
@@ -84,6 +90,12 @@ COMPONENT = values.no_info_plain_validator_function(
     ),
 )
 SHARE = values.float_schema(gt=0, lt=1)
+AMOUNT = values.float_schema(ge=0, allow_inf_nan=False)
+CLASS_WEIGHTS = _either(
+    'should be "balanced", or a weight for each class: { cat = 2, dog = 1 }',
+    values.literal_schema(["balanced"]),
+    values.dict_schema(TEXT, _either("should be a number from 0", values.int_schema(ge=0), AMOUNT)),
+)
 SEED = values.int_schema(ge=0, le=(1 << 31) - 1)
 SEEDS = values.no_info_after_validator_function(
     _distinct, values.list_schema(SEED, min_length=1, max_length=MANY)
@@ -96,6 +108,7 @@ CLASSES = values.no_info_after_validator_function(
 )
 DIGEST = values.no_info_after_validator_function(_digest, TEXT)
 IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
+ARGUMENTS = values.dict_schema(IDENTIFIER, ARGUMENT, max_length=MANY)
 THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
 SECTION = values.str_schema(pattern=r"^[a-z][a-z0-9-]*$")
 
@@ -114,6 +127,17 @@ class ReportTable(Table):
     language: str = key(TEXT, "en")
     theme: str = key(THEME, "paper")
     paper: Literal["a4", "letter"] = key(values.literal_schema(["a4", "letter"]), "a4")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlateauTable(Table):
+    """``reduce_on_plateau``: arguments of Keras's ReduceLROnPlateau, which looks at the validation loss."""
+
+    factor: float = key(SHARE, 0.1)
+    patience: int = key(COUNT, 10)
+    min_delta: float = key(AMOUNT, 0.0001)
+    cooldown: int = key(values.int_schema(ge=0, le=1_000_000), 0)
+    min_lr: float = key(AMOUNT, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +160,8 @@ class TrainingTable(Table):
     early_stopping: int | None = key(COUNT, None)
     subset: int | None = key(ITEMS, None)
     scale: Scale | None = key(values.literal_schema(list(SCALES)), None)
+    class_weights: str | dict[str, float] | None = key(CLASS_WEIGHTS, None)
+    reduce_on_plateau: PlateauTable | None = key(table(PlateauTable), None)
     seeds: list[int] | None = key(SEEDS, None)
 
 
@@ -145,6 +171,8 @@ class ModelTable(TrainingTable):
 
     title: str = key(TEXT, "")
     builder: str = key(TEXT, "")
+    train: str | None = key(TEXT, None)
+    arguments: dict[str, Any] | None = key(ARGUMENTS, None)
     require: list[str] | None = key(TEXTS, None)
 
 

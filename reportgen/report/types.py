@@ -9,6 +9,7 @@ from reportgen.errors import Place
 from reportgen.locales import Locale
 
 Scalar = str | int | float | bool
+Argument = Scalar | tuple[Scalar, ...]
 
 
 Scale = Literal["unit", "signed", "bytes"]
@@ -71,6 +72,17 @@ class Training:
         None: on all.
     scale : {"unit", "signed", "bytes"}
         The range in which images arrive at the model, and at the augmentation: 0 to 1, -1 to 1, 0 to 255.
+    class_weights : "balanced", mapping of str to float, or None
+        By which the loss of each training item is multiplied, by the name of its class: so that every class
+        counts the same, or as given. None: every item counts the same.
+    reduce_on_plateau : mapping of str to float, or None
+        Arguments of Keras's ``ReduceLROnPlateau``, which looks at the validation loss. None: the learning
+        rate is what `learning_rate` says.
+    train : str or None
+        Name of a function of models.py that trains and predicts by itself; what networks are trained by is
+        of no concern to it. None: a builder's model is trained.
+    arguments : mapping of str to Argument
+        What that function gets by name.
     """
 
     dataset: str
@@ -87,6 +99,10 @@ class Training:
     early_stopping: int | None = None
     subset: int | None = None
     scale: Scale = "unit"
+    class_weights: Literal["balanced"] | Mapping[str, float] | None = None
+    reduce_on_plateau: Mapping[str, float] | None = None
+    train: str | None = None
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,9 +119,9 @@ class ModelSpec:
     """A model to train: its builder, its training, its seeds and what it must reach.
 
     `name` is how answers call it; `builder` is the function of models.py that makes it
-    (``builder(input_shape, classes) -> keras.Model``). `lines` are those of report.toml that give its
-    training parameters, by key, and its table's as ``""``; `assumed` are the parameters that it gives no
-    value for although pages show one.
+    (``builder(input_shape, classes) -> keras.Model``), or the one that trains it (`Training.train`). `lines`
+    are those of report.toml that give its training parameters, by key, and its table's as ``""``; `assumed`
+    are the parameters that it gives no value for although pages show one.
     """
 
     name: str

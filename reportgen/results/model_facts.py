@@ -20,7 +20,7 @@ from reportgen.language import (
     published,
 )
 from reportgen.report.types import ModelSpec
-from reportgen.results.configuration import NO_CLASSES, NO_NETWORK, ConfiguredFacts, loss_of
+from reportgen.results.configuration import NO_CLASSES, ConfiguredFacts, loss_of
 from reportgen.results.history import HistoryFacts
 from reportgen.results.maker import DIVERGED, UNMEASURED, Maker
 from reportgen.results.network_facts import (
@@ -129,15 +129,16 @@ class ModelFacts(ConfiguredFacts, Model):
         """Curves over epochs."""
         histories = [record.history for record in self.records]
         maker = self._maker
-        if self.record and self.record.estimator:
-            maker = replace(maker, missing=NO_NETWORK)
+        if self.record and not len(self.record.history):
+            maker = replace(maker, missing=self._no_epochs)
         found = self.record.evaluations if self.record else {}
         totals = {
             curve: len(found[split].labels)
             for curve, split in (("accuracy", "train"), ("val_accuracy", "validation"))
             if split in found
         }
-        return HistoryFacts(f"{self.name}.history", histories, maker, totals)
+        untold = f"{self.spec.builder}() did not tell of it" if self.spec.training.train else NO_CLASSES
+        return HistoryFacts(f"{self.name}.history", histories, maker, totals, untold)
 
     @published
     def diverged(self) -> bool:
@@ -160,18 +161,22 @@ class ModelFacts(ConfiguredFacts, Model):
     @published
     def seconds_per_epoch(self) -> Quantity:
         """Wall time of an epoch, validation included."""
-        if self.record and self.record.estimator:
-            return self._maker.absent(f"{self.name}.seconds_per_epoch", "seconds", NO_NETWORK)
+        if self.record and not len(self.record.history):
+            return self._maker.absent(f"{self.name}.seconds_per_epoch", "seconds", self._no_epochs)
         times = [math.fsum(r.history.seconds) / len(r.history) for r in self.records if len(r.history)]
         return self._maker.measured(f"{self.name}.seconds_per_epoch", times, "seconds")
+
+    @property
+    def _no_epochs(self) -> str:
+        return f"{self.spec.builder}() told of no epochs" if self.spec.training.train else self.no_network
 
     # ---- built ----------------------------------------------------------------------------------
 
     @built
     def parameters(self) -> ParameterFacts:
         """Numbers of weights."""
-        architecture = self.record.architecture if self.record and not self.record.estimator else None
-        maker = replace(self._built, missing=NO_NETWORK) if self.record and not architecture else self._built
+        architecture = self.record.architecture if self.record and self.record.network else None
+        maker = replace(self._built, missing=self.no_network) if self.no_network else self._built
         return ParameterFacts(f"{self.name}.parameters", architecture, maker)
 
     @built
@@ -186,8 +191,8 @@ class ModelFacts(ConfiguredFacts, Model):
 
     def _layers(self, key: str, wanted: Callable[[Layer], bool]) -> Quantity:
         name = f"{self.name}.{key}"
-        if self.record is None or self.record.estimator:
-            return self._built.absent(name, "count", NO_NETWORK if self.record else "")
+        if self.record is None or self.no_network:
+            return self._built.absent(name, "count", self.no_network)
         found = [
             layer for layer in self.record.architecture.layers if layer.type != "InputLayer" and wanted(layer)
         ]
@@ -262,9 +267,11 @@ class ModelFacts(ConfiguredFacts, Model):
         """Hold where the last quarter of the epochs raised the best validation accuracy by less than this."""
         if self.regression:
             raise MissingError(f"{self.name}: {NO_CLASSES}")
-        if self.missing or self.record is None or self.record.estimator:
-            raise MissingError(f"{self.name}: {self.missing or NO_NETWORK}")
+        if self.missing or self.record is None or not len(self.record.history):
+            raise MissingError(f"{self.name}: {self.missing or self._no_epochs}")
         curve = self.history.val_accuracy
+        if not len(curve.mean):
+            raise MissingError(f"{curve.name}: {curve.last.missing}")
         epochs = range(1, len(curve.mean) + 1)
         last = max(len(epochs) // 4, 1)
         if len(epochs) < 2:

@@ -121,6 +121,10 @@ def test_languages(tmp_path: Path, tag: str) -> None:
             '"training.learning_rate" is [1]: should be a number',
             "",
         ),
+        ("epochs = 2", 'epochs = 2\nclass_weights = "even"', 'should be "balanced", or a weight', ""),
+        ("epochs = 2", "epochs = 2\nclass_weights = { a = -1 }", 'should be "balanced", or a weight', ""),
+        ("epochs = 2", "epochs = 2\nreduce_on_plateau = { faktor = 0.5 }", "unknown key", "`factor`"),
+        ("epochs = 2", "epochs = 2\nreduce_on_plateau = { factor = 1.5 }", "less than 1", ""),
         ("learning_rate = 0.1", 'learning_rate = "smal"', "no function smal", "did you mean `small`?"),
         ("[models.linear]", "[models.linear]\nseeds = [1, 1]", "each seed once", ""),
         ("[models.linear]", "[models.linear]\nsedes = [1]", 'unknown key "models.linear.sedes"', "seeds"),
@@ -235,8 +239,61 @@ def test_nothing_of_models_py_is_run(tmp_path: Path) -> None:
 
 
 def test_every_training_parameter_has_a_key_in_report_toml_and_no_other() -> None:
-    known = {each.name for each in fields(TrainingTable)} - {"seeds"}
+    known = {each.name for each in fields(TrainingTable)} - {"seeds"} | {"train", "arguments"}
     assert known == {each.name for each in fields(Training)}
+
+
+def test_a_plateau_has_keras_s_defaults_and_empty_class_weights_are_none(tmp_path: Path) -> None:
+    text = REPORT.replace(
+        "epochs = 2", 'epochs = 2\nclass_weights = "balanced"\nreduce_on_plateau = {patience = 3}'
+    )
+    models = load(write_project(tmp_path, report__toml=text + "class_weights = {}\n")).models
+    plateau = {"factor": 0.1, "patience": 3, "min_delta": 0.0001, "cooldown": 0, "min_lr": 0.0}
+    assert models["small"].training.reduce_on_plateau == plateau
+    assert [each.training.class_weights for each in models.values()] == ["balanced", None]
+    found, _ = problems(write_project(tmp_path, report__toml=text.replace("= 0.1", '= "small"')))
+    assert "small() says the learning rate of every step" in found.message
+
+
+FUNCTION = """
+[models.own]
+train = "small"
+seeds = [1, 2]
+
+[models.own.arguments]
+rate = 0.1
+sizes = [32, 16]
+"""
+
+
+def test_of_a_training_function_only_the_data_are_said(tmp_path: Path) -> None:
+    """What is shared by networks is neither in its training nor, so, in its key."""
+    own = load(write_project(tmp_path, report__toml=REPORT + FUNCTION)).models["own"]
+    assert own.builder == "small"
+    assert own.assumed == ()
+    said = {"train": "small", "arguments": {"rate": 0.1, "sizes": (32, 16)}}
+    assert own.training == Training(dataset="digits", **said)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("seeds = [1, 2]", "epochs = 3", "epochs is for networks, and small() trains by itself"),
+        ("seeds = [1, 2]", 'builder = "linear"', "small() trains it, so nothing builds it"),
+        ('train = "small"', 'train = "smaller"', "no function smaller in models.py"),
+        ("\nrate = 0.1", "\nseed = 1", "small() gets seed in any case"),
+        ("\nrate = 0.1", "\nrate = [[1]]", "text, a number, true or false, or a list of these"),
+        ("\nrate = 0.1", "\nrate = {a = 1}", "text, a number, true or false, or a list of these"),
+        ('train = "small"', 'builder = "small"', "arguments are those of a training function"),
+    ],
+)
+def test_what_does_not_fit_a_training_function_is_named(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    text = (REPORT + FUNCTION).replace(old, new)
+    (found,) = problems(write_project(tmp_path, report__toml=text))
+    assert message in found.message
+    assert found.line >= line_of(text, "[models.own]")
 
 
 HOUSES = """
