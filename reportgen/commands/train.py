@@ -52,15 +52,17 @@ def bring_up_to_date(
     stale = tuple(each for each in mine if each.status != "fresh")
     if not stale:
         return ()
-    if find_spec("tensorflow") is None:
+    machines = project.executor
+    if machines is None and find_spec("tensorflow") is None:
         raise ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow")
     from reportgen import executors
 
+    project.store.reach()
     plans.record_build(project.report, project.store, planned)  # so that nobody prunes what is half done
     store, jobs = project.store, [replace(project.job(each), threads=threads) for each in stale]
     told = partial(_told, observe)
-    tasks = [partial(executors.train, jobs, store, told, workers, again=again)] + [
-        partial(executors.evaluate, job, store, each.evaluation_key, partial(told, job))
+    tasks = [partial(executors.train, jobs, store, told, workers, again=again, executor=machines)] + [
+        partial(executors.evaluate, job, store, each.evaluation_key, partial(told, job), executor=machines)
         for each, job in zip(stale, jobs, strict=True)
         if each.evaluation_key
     ]

@@ -21,6 +21,7 @@ from reportgen.store import Store
 
 if TYPE_CHECKING:
     from reportgen.datasets.types import Dataset, Pixels
+    from reportgen.executors import Executor
     from reportgen.training.job import Job
     from reportgen.training.record import Record
 
@@ -32,13 +33,20 @@ STORE = Path(".reportgen", "store")
 class Project:
     """A report and the store that holds its results.
 
-    `seeds` is how many were asked for on the way, `quick` whether a quick draft was.
+    `seeds` is how many were asked for on the way, `quick` whether a quick draft was. `executor` trains; None:
+    this machine.
     """
 
     report: Report
     store: Store
     seeds: int | None = None
     quick: bool = False
+    executor: "Executor | None" = None
+
+    def close(self) -> None:
+        """Let go of the machines that train."""
+        if self.executor is not None:
+            self.executor.close()
 
     def reread(self) -> "Project":
         """Return the project as its files stand now."""
@@ -53,10 +61,11 @@ class Project:
             Whether a model whose source the store does not know may be built (in a process of its
             own, without training) to see if it is really another model. Nothing is built, and
             TensorFlow is not started, where the source is known. Where TensorFlow is not
-            installed, such a model counts as stale.
+            installed, other machines build it, and without them such a model counts as stale.
         """
-        able = build and find_spec("tensorflow") is not None
-        planned = plans.make(self.report, self.store, self.data, self._identify if able else None)
+        versions = self._versions_elsewhere()
+        able = build and (bool(versions) or find_spec("tensorflow") is not None)
+        planned = plans.make(self.report, self.store, self.data, self._identify if able else None, versions)
         return replace(planned, models=tuple(map(self._with_divergence, planned.models)))
 
     def data(self, name: str) -> plans.Data:
@@ -123,7 +132,16 @@ class Project:
             reads=planned.reads,
             toml=shown(planned.spec.place.path),
             lines=planned.spec.lines,
+            needs=planned.spec.needs,
         )
+
+    def _versions_elsewhere(self) -> dict[str, str]:
+        """Return the versions of the machines that train, where nothing can train here; else none."""
+        if self.executor is None or find_spec("tensorflow") is not None:
+            return {}
+        from reportgen import executors
+
+        return executors.versions(self.executor)
 
     def _with_divergence(self, planned: plans.ModelPlan) -> plans.ModelPlan:
         """Say of a model that it was tried, and why it has no result."""
@@ -141,7 +159,9 @@ class Project:
         from reportgen import executors
 
         first = {each.model: index for index, each in reversed(list(enumerate(planned)))}
-        found = executors.identify([self.job(each) for each in planned], first.values())
+        elsewhere = self.executor if self._versions_elsewhere() else None
+        jobs = [self.job(each) for each in planned]
+        found = executors.identify(jobs, first.values(), store=self.store, executor=elsewhere)
         return [(identity.config, identity.digest, identity.reads) for identity in found]
 
 
@@ -161,6 +181,7 @@ def open_project(
     read_only: bool = False,
     prose: bool = True,
     required: bool = False,
+    executor: str = "local",
 ) -> Project:
     """Read a report project and open its store.
 
@@ -183,18 +204,29 @@ def open_project(
         Whether to read the answers; without them the report has no sections.
     required : bool
         Whether a store at a URL has to be reached, see `Store.open`.
+    executor : str
+        Which machines train, see `executors.named`.
 
     Raises
     ------
     InputError
-        With all that is wrong in the report.
+        With all that is wrong in the report; also if other machines shall train and there is no store that
+        they share.
     """
     project = project.absolute()
     report = _read(project, answers and answers.absolute(), seeds, quick, prose=prose)
     place = store or _declared(report) or str(project / STORE)
     remote = place if "://" in place else None
     local = project / STORE if remote else Path(os.path.expanduser(place))  # noqa: PTH111 - fails without a home
-    return Project(report, Store.open(local, remote, read_only=read_only, required=required), seeds, quick)
+    if executor == "local":
+        return Project(
+            report, Store.open(local, remote, read_only=read_only, required=required), seeds, quick
+        )
+    from reportgen import executors
+
+    machines = executors.named(executor, remote or "")
+    opened = Store.open(local, remote, read_only=read_only, required=True)
+    return Project(report, opened, seeds, quick, machines)
 
 
 def _declared(report: Report) -> str:

@@ -10,7 +10,7 @@ from reportgen.errors import Place, Problem, nearest, shown
 from reportgen.report.parse import read
 from reportgen.report.places import Places
 from reportgen.report.schema import TRAININGS, DatasetTable, File, ModelTable, TrainingTable
-from reportgen.report.types import ROOTS, Component, ModelSpec, Requirement, Training
+from reportgen.report.types import NOTHING, ROOTS, Component, ModelSpec, Needs, Requirement, Training
 
 BUILTIN_DATASETS = ("cifar10", "mnist", "digits")
 _SHOWN = ("epochs", "batch_size", "optimizer", "learning_rate", "loss")
@@ -67,9 +67,12 @@ def specify(
         seeds = tuple(table.seeds or file.training.seeds or (1,))
         set_ = own | file.training.given().keys()
         assumed = tuple(key for key in _SHOWN if key not in set_ and not table.train)
-        lines = {each.name: line_of(each.name) for each in fields(Training)} | {"": place.line}
+        lines = {key: line_of(key) for key in (*(each.name for each in fields(Training)), "needs")}
+        lines[""] = place.line
+        asked_for = table.needs or file.training.needs
+        needs = Needs(**asked_for.given()) if asked_for else NOTHING
         models[name] = ModelSpec(
-            name, table.title or name, builder, training, seeds, requirements, place, lines, assumed
+            name, table.title or name, builder, training, seeds, requirements, place, lines, assumed, needs
         )
     if (count := sum(len(spec.seeds) for spec in models.values())) > TRAININGS:
         message = f"{count:,} trainings, one for each seed of a model; the limit is {TRAININGS:,}"

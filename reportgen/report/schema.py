@@ -17,6 +17,7 @@ from reportgen.report.types import SCALES, Component, Scale
 MANY = 1_000  # answers, models, seeds of one, data sets, requirements of one
 TRAININGS = 10_000  # models, each counted as often as it has seeds
 _LARGE = 1 << 63
+_UNITS = {"MB": 1e6, "GB": 1e9, "TB": 1e12}
 
 
 def _component(value: object) -> Component:
@@ -60,6 +61,18 @@ def _positive(rate: float | str) -> float | str:
     if not isinstance(rate, str) and not 0 < rate < float("inf"):
         raise ValueError("a learning rate is greater than 0")
     return rate
+
+
+def _bytes(text: str) -> int:
+    """Return the number of bytes that "8 GB" means."""
+    number, _, unit = text.strip().partition(" ")
+    try:
+        size = float(number) * _UNITS[unit.strip()]
+    except (ValueError, KeyError):
+        size = 0.0
+    if not 1 <= size < _LARGE:
+        raise ValueError('should be a size such as "8 GB" or "500 MB"')
+    return round(size)
 
 
 def _either(said: str, *choices: values.CoreSchema) -> values.CoreSchema:
@@ -107,6 +120,7 @@ CLASSES = values.no_info_after_validator_function(
     _classes, values.list_schema(TEXT, min_length=2, max_length=LABELS)
 )
 DIGEST = values.no_info_after_validator_function(_digest, TEXT)
+SIZE = values.no_info_after_validator_function(_bytes, TEXT)
 IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
 ARGUMENTS = values.dict_schema(IDENTIFIER, ARGUMENT, max_length=MANY)
 THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
@@ -141,6 +155,15 @@ class PlateauTable(Table):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NeedsTable(Table):
+    """``needs``: what the machine that trains a model must have; not in the key of its results."""
+
+    gpus: int = key(values.int_schema(ge=0, le=1_000), 0)
+    cores: int = key(COUNT, 0)
+    memory: int = key(SIZE, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrainingTable(Table):
     """``[training]``: what every model shares unless its own table says otherwise."""
 
@@ -163,6 +186,7 @@ class TrainingTable(Table):
     class_weights: str | dict[str, float] | None = key(CLASS_WEIGHTS, None)
     reduce_on_plateau: PlateauTable | None = key(table(PlateauTable), None)
     seeds: list[int] | None = key(SEEDS, None)
+    needs: NeedsTable | None = key(table(NeedsTable), None)
 
 
 @dataclass(frozen=True, kw_only=True)

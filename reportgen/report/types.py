@@ -106,6 +106,26 @@ class Training:
 
 
 @dataclass(frozen=True)
+class Needs:
+    """What the machine that trains a model must have; 0: no matter. `memory` is in bytes."""
+
+    gpus: int = 0
+    cores: int = 0
+    memory: int = 0
+
+    def __str__(self) -> str:
+        parts = (
+            f"{self.gpus} GPU" + "s" * (self.gpus > 1) if self.gpus else "",
+            f"{self.cores} core" + "s" * (self.cores > 1) if self.cores else "",
+            f"{self.memory / 1e9:.3g} GB" if self.memory else "",
+        )
+        return ", ".join(filter(None, parts)) or "nothing in particular"
+
+
+NOTHING = Needs()
+
+
+@dataclass(frozen=True)
 class Requirement:
     """One expression that must hold for a model, such as ``test.accuracy > 0.62``."""
 
@@ -121,7 +141,7 @@ class ModelSpec:
     `name` is how answers call it; `builder` is the function of models.py that makes it
     (``builder(input_shape, classes) -> keras.Model``), or the one that trains it (`Training.train`). `lines`
     are those of report.toml that give its training parameters, by key, and its table's as ``""``; `assumed`
-    are the parameters that it gives no value for although pages show one.
+    are the parameters that it gives no value for although pages show one; `needs` is what a machine must have.
     """
 
     name: str
@@ -133,6 +153,7 @@ class ModelSpec:
     place: Place
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     assumed: tuple[str, ...] = ()
+    needs: Needs = NOTHING
 
 
 @dataclass(frozen=True)

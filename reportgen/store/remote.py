@@ -27,6 +27,7 @@ SLOWEST = 100_000  # bytes a second below which a transfer is given up
 LONGEST = 3600.0  # seconds for one file, however much of it comes
 PAUSE = 60.0  # seconds without trying again after a failure
 RETRIES = (2.0, 10.0)  # seconds to wait before a place that is required is tried again
+_FOR_GOOD = (NotADirectoryError, PermissionError)  # what no other try changes
 _OBJECTS = {"s3", "s3a", "gs", "gcs", "abfs", "az", "memory"}  # no folders that have to be made
 _UNCONDITIONAL = (errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)  # of servers that know no conditions
 
@@ -50,7 +51,7 @@ class Remote:
         parts = urlsplit(url)
         if parts.scheme not in known_implementations:
             raise StoreError(f"the store {url!r} has no protocol that fsspec knows")
-        self._url, self.tell, self._patience, self.required = url, tell, PATIENCE, required
+        self.url, self.tell, self._patience, self.required = url, tell, PATIENCE, required
         self.name = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
         self._closed_until = 0.0
 
@@ -100,6 +101,21 @@ class Remote:
         """Send a file of `size` bytes; tell whether it got there."""
         return self._try(partial(self._put, source, path), size) is not None
 
+    def replace(self, source: Path, path: str, size: int) -> bool:
+        """Send a file of `size` bytes in place of an earlier one; tell whether it got there.
+
+        An earlier one stays whole where this one is cut off, in a folder and where whole objects are stored.
+        """
+        if not self._is_folder:
+            return self.upload(source, path, size)
+        target = Path(self._at(path))
+
+        def put() -> bool:
+            disk.put(target, source, target.parent)
+            return True
+
+        return self._try(put, size) is not None
+
     def names(self, path: str) -> tuple[str, ...] | None:
         """Return what stands in a folder, sorted; None where the remote can't be reached."""
         if self._is_folder and not _is_inside(self._at(path), self._place[1]):
@@ -139,13 +155,13 @@ class Remote:
         from fsspec.core import url_to_fs
 
         options: dict[str, Any] = {"use_listings_cache": False, "skip_instance_cache": True}
-        if self._url.startswith(("s3:", "s3a:")):
+        if self.url.startswith(("s3:", "s3a:")):
             limits = {"connect_timeout": 5, "read_timeout": self._patience, "retries": {"max_attempts": 1}}
             options["config_kwargs"] = limits
         elif self._is_folder:
             options = {"auto_mkdir": True}
         try:
-            system, path = url_to_fs(self._url, **options)
+            system, path = url_to_fs(self.url, **options)
         except ImportError as error:
             raise StoreError(
                 f"the store {self.name} needs a package that is not installed: {error}"
@@ -158,7 +174,7 @@ class Remote:
 
     @property
     def _is_folder(self) -> bool:
-        return self._url.startswith(("file:", "local:"))
+        return self.url.startswith(("file:", "local:"))
 
     @property
     def _has_folders(self) -> bool:
@@ -214,8 +230,9 @@ class Remote:
                 raise error
             if isinstance(error, FileNotFoundError):
                 return None
-            if pause is not None:
-                time.sleep(pause)
+            if pause is None or isinstance(error, _FOR_GOOD):
+                break
+            time.sleep(pause)
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         if self.required:
             message = f"the shared store {self.name} can't be used: {reason}"

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.errors import Place
-from reportgen.report.types import Component, DatasetFile, Training
+from reportgen.report.types import NOTHING, Component, DatasetFile, Needs, Training
 
 AUGMENTED = "augmented.npy"
+CHECKPOINT = "checkpoint.safetensors"
 SEED_PARAMETERS = ("random_state", "random_seed", "seed")
 """Parameters of an estimator that take the job's seed where they are None."""
 
@@ -43,6 +44,8 @@ class Job:
     threads : int
         How many compute, which changes the last digits; 0: as many as there are cores, or as trained an
         interrupted training's first epochs.
+    needs : Needs
+        What the machine must have.
     """
 
     model: str
@@ -58,6 +61,7 @@ class Job:
     toml: str = "report.toml"
     lines: Mapping[str, int] = field(default_factory=dict)
     threads: int = 0
+    needs: Needs = NOTHING
 
     @property
     def code(self) -> str:
@@ -76,6 +80,7 @@ class Job:
         known["training"] = Training(**training)
         if known.get("dataset_file"):
             known["dataset_file"] = dataset_file(known["dataset_file"])
+        known["needs"] = Needs(**known.get("needs", {}))
         return cls(**known)
 
 

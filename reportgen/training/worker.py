@@ -28,18 +28,17 @@ import select
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from reportgen.errors import DataError, Problem, ReportgenError, shown
 from reportgen.training.as_planned import check_versions
 from reportgen.training.codec import METRICS, MODEL, WEIGHTS, files_of, metrics_file
 from reportgen.training.fork import apart, described, end_with_parent
 from reportgen.training.job import AUGMENTED, Job, dataset_file
-
-Say = Callable[..., None]
+from reportgen.training.speaking import Say, claim_stdout, speaker
 
 
 def main() -> int:
@@ -47,9 +46,9 @@ def main() -> int:
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.SIG_DFL)
     end_with_parent()
-    protocol = _claim_stdout()
+    protocol = claim_stdout()
     threading.Thread(target=_end_unheard, args=[protocol.fileno()], daemon=True).start()
-    say = _speaker(protocol)
+    say = speaker(protocol)
     try:
         request = json.load(sys.stdin)
         tasks = {
@@ -185,28 +184,12 @@ def _dataset(job: Job, say: Say) -> Any:
     return found
 
 
-def _claim_stdout() -> IO[str]:
-    """Keep stdout for the protocol: whatever else is printed, by native code too, goes to stderr."""
-    protocol = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    sys.stdout = sys.stderr
-    return protocol
-
-
 def _end_unheard(descriptor: int) -> None:
     """End this process once nobody can read from the descriptor any more: who asked for this is gone."""
     poll = select.poll()
     poll.register(descriptor, 0)  # no event but the loss of the reader
     poll.poll()
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _speaker(stream: IO[str]) -> Say:
-    def say(**event: Any) -> None:
-        stream.write(json.dumps(event) + "\n")
-        stream.flush()
-
-    return say
 
 
 def _say_error(say: Say, error: BaseException) -> None:

@@ -7,6 +7,7 @@ from reportgen.errors import InputError, Problem
 from reportgen.locales import Locale
 from reportgen.report import Component, Report, Training, load
 from reportgen.report.schema import TrainingTable
+from reportgen.report.types import Needs
 from tests.projects import FIRST, MODELS, REPORT, write_project
 
 
@@ -239,7 +240,7 @@ def test_nothing_of_models_py_is_run(tmp_path: Path) -> None:
 
 
 def test_every_training_parameter_has_a_key_in_report_toml_and_no_other() -> None:
-    known = {each.name for each in fields(TrainingTable)} - {"seeds"} | {"train", "arguments"}
+    known = {each.name for each in fields(TrainingTable)} - {"seeds", "needs"} | {"train", "arguments"}
     assert known == {each.name for each in fields(Training)}
 
 
@@ -294,6 +295,23 @@ def test_what_does_not_fit_a_training_function_is_named(
     (found,) = problems(write_project(tmp_path, report__toml=text))
     assert message in found.message
     assert found.line >= line_of(text, "[models.own]")
+
+
+def test_needs_are_those_of_the_model_or_of_all(tmp_path: Path) -> None:
+    shared = REPORT.replace("[training]", '[training]\nneeds = { cores = 4, memory = "8 GB" }')
+    text = shared.replace("[models.linear]", "[models.linear]\nneeds = { gpus = 1 }")
+    report = load(write_project(tmp_path, report__toml=text))
+    assert report.models["small"].needs == Needs(cores=4, memory=8_000_000_000)
+    assert report.models["linear"].needs == Needs(gpus=1)
+
+
+@pytest.mark.parametrize(
+    "needs", ['{ memory = "8" }', '{ memory = "8 GiB" }', "{ gpus = -1 }", "{ tpus = 1 }"]
+)
+def test_needs_that_are_none_are_told_with_their_line(tmp_path: Path, needs: str) -> None:
+    text = REPORT.replace("[models.linear]", f"[models.linear]\nneeds = {needs}")
+    (problem,) = problems(write_project(tmp_path, report__toml=text))
+    assert problem.line == text[: text.index(needs)].count("\n") + 1
 
 
 HOUSES = """
