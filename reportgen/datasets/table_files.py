@@ -37,6 +37,7 @@ def read_table(file: IO[bytes], declared: DatasetFile) -> Arrays:
 
     A column whose cells are all numbers is one input; of any other each value is an input of its own, 1
     where a row has it and else 0, in the order of the alphabet. Inputs are float64, of shape (n, inputs).
+    Where a column is declared as text, its cells alone are the inputs: str of shape (n,).
 
     Raises
     ------
@@ -50,9 +51,13 @@ def read_table(file: IO[bytes], declared: DatasetFile) -> Arrays:
     for name, purpose in ((declared.group, "to group by"), (declared.time, "to order by")):
         if name:
             table.require(name, purpose)
+    if declared.text:
+        table.require(declared.text, "to read")
+        used = {declared.text, declared.target, declared.group, declared.time}
+        table = table.without([name for name in table.columns if name not in used])
     table = _whole(table.without(declared.leave_out), declared)
     labels = _numbers(table, declared) if declared.regression else _labels(table, declared)
-    inputs = _all_inputs(table, declared)
+    inputs = _texts(table, declared) if declared.text else _all_inputs(table, declared)
     parts = _parts(table, declared, labels)
     found: dict[str, NDArray[Any]] = {
         "train_images": inputs[parts.train],
@@ -234,6 +239,16 @@ def _times(table: Table, declared: DatasetFile) -> NDArray[Any]:
         message = f"{declared.time} is {column.words[at][:80]!r}, which is no time to order by"
         raise DataError(Problem(table.path, table.lines[at], message, "numbers, or dates such as 2026-01-31"))
     return column.numbers if column.numbers is not None else np.array(column.words)
+
+
+def _texts(table: Table, declared: DatasetFile) -> NDArray[np.str_]:
+    """Return a column of texts as inputs, shape (n,)."""
+    texts = table.columns[declared.text].words
+    longest = max(map(len, texts))
+    if (size := 4 * longest * len(texts)) > INPUTS:
+        message = f"{declared.text} has {len(texts):,} texts of up to {longest:,} letters: {size:,} bytes"
+        raise DataError(Problem(table.path, 1, message, f"shorten the longest; the limit is {INPUTS:,}"))
+    return np.array(texts)
 
 
 def _all_inputs(table: Table, declared: DatasetFile) -> NDArray[np.float64]:

@@ -25,7 +25,7 @@ class Split:
     ----------
     inputs : ndarray, shape (n, ...)
         Images are uint8 of shape (n, height, width, channels), which models see scaled; numbers of any other
-        type or shape arrive as they are.
+        type or shape arrive as they are. Texts are str of shape (n,).
     labels : ndarray of uint8 or float64, shape (n,)
         Index into the data set's class names, or the number to predict.
     """
@@ -37,6 +37,11 @@ class Split:
     def pictures(self) -> bool:
         """Whether the inputs are images."""
         return pictures(self.inputs)
+
+    @property
+    def texts(self) -> bool:
+        """Whether the inputs are texts."""
+        return self.inputs.dtype.kind == "U"
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Dataset:
 
     @property
     def input_shape(self) -> tuple[int, ...]:
-        """Shape of one input; of an image height, width and channels."""
+        """Shape of one input; of an image height, width and channels, of a text ()."""
         return tuple(self.train.inputs.shape[1:])
 
     def split(self, validation: int | None = None) -> dict[str, Split]:

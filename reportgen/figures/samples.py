@@ -35,7 +35,7 @@ def samples(title: str, classes: Sequence[str], split: Split, look: Look = PLAIN
         The training images; only those drawn are read.
     """
     if not split.pictures:
-        raise RenderError(f"{title} consists of numbers, not of images")
+        raise RenderError(f"{title} has no images")
     say = words(look.language, look.pictures)
     names = classes[:_CLASSES]
     across = max(_ACROSS // len(names), 1)

@@ -16,6 +16,7 @@ from reportgen.results import metrics
 from reportgen.training.record import Evaluation
 
 MOST: Final = 60  # items that are shown of a cell
+LETTERS: Final = 300  # of a text
 SIDE: Final = 64  # pixels at least of an image, so that small ones can be seen
 Keep = Callable[[str, bytes], str]
 
@@ -88,6 +89,8 @@ def items(
 
 
 def _shown(item: NDArray[Any], *, pictures: bool, keep: Keep) -> dict[str, Any]:
+    if item.dtype.kind == "U":
+        return {"row": [str(item)[:LETTERS]]}
     if not pictures or item.ndim != 3 or item.dtype != np.uint8:
         return {"row": [f"{value:g}" for value in item.ravel()[:12].astype(float)]}
     pixels = item[..., 0] if item.shape[-1] == 1 else item

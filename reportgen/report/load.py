@@ -19,7 +19,7 @@ from reportgen.report.types import TABLES, DatasetFile, ModelSpec, Published, Re
 
 _ANSWER = re.compile(r"^(\d+)-[^.]+\.md$")
 _MARK = "+++"
-_OF_TABLES = ("target", "test", "seed", "missing", "group", "time", "leave_out")
+_OF_TABLES = ("target", "test", "seed", "missing", "group", "time", "leave_out", "text")
 
 
 def load(

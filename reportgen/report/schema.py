@@ -222,6 +222,7 @@ class DatasetTable(Table):
     group: str | None = key(TEXT, None)
     time: str | None = key(TEXT, None)
     leave_out: list[str] | None = key(TEXTS, None)
+    text: str | None = key(TEXT, None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -197,8 +197,8 @@ class DatasetFile:
     `url`, `path` is only its name; of a `function` it is that of models.py.
     Of a table `target` is the column to predict, `test` the share of the rows that are held out for the test,
     `seed` what they are drawn by, `group` a column whose rows of one value stay together, `time` a column by
-    which the latest rows are the test, `leave_out` the columns that are not used, and `missing` what becomes
-    of rows without a value.
+    which the latest rows are the test, `leave_out` the columns that are not used, `text` the one column that
+    is, as texts, and `missing` what becomes of rows without a value.
     """
 
     name: str
@@ -214,6 +214,7 @@ class DatasetFile:
     group: str = ""
     time: str = ""
     leave_out: tuple[str, ...] = ()
+    text: str = ""
     sha256: str = ""
     url: str = ""
     function: str = ""

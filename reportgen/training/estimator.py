@@ -54,7 +54,8 @@ def fit(
     """Fit an estimator to the training items, and measure it on every split.
 
     Everything random takes the job's seed. Inputs are float64 of shape (n, values), images scaled as
-    report.toml says and laid out row by row; labels are integers of shape (n,), or numbers to predict.
+    report.toml says and laid out row by row, or texts: str of shape (n,). Labels are integers of shape (n,),
+    or numbers to predict.
 
     Raises
     ------
@@ -120,7 +121,9 @@ def _refuse(job: Job) -> None:
         raise InputError(problems)
 
 
-def _inputs(split: Split, job: Job, dataset: Dataset) -> NDArray[np.float64]:
+def _inputs(split: Split, job: Job, dataset: Dataset) -> NDArray[Any]:
+    if split.texts:
+        return split.inputs
     flat = split.inputs.reshape(len(split.inputs), -1).astype(np.float64)
     scale = scale_of(job.training.scale, dataset)
     if not split.pictures:
@@ -142,7 +145,7 @@ def _open_seed(name: str) -> bool:
 
 
 def _measured(
-    estimator: Any, inputs: NDArray[np.float64], labels: NDArray[Any], classes: int, sure: bool
+    estimator: Any, inputs: NDArray[Any], labels: NDArray[Any], classes: int, sure: bool
 ) -> Evaluation:
     found = np.asarray(estimator.predict(inputs))
     if not classes:
@@ -164,7 +167,7 @@ def _numbers(found: NDArray[Any], labels: NDArray[np.float64]) -> Evaluation:
     return of_numbers(found.reshape(-1).astype(np.float64), labels)
 
 
-def _probabilities(estimator: Any, inputs: NDArray[np.float64], classes: int) -> NDArray[np.float64] | None:
+def _probabilities(estimator: Any, inputs: NDArray[Any], classes: int) -> NDArray[np.float64] | None:
     """Return probabilities, shape (n, classes); None where the estimator gives none."""
     if not callable(getattr(estimator, "predict_proba", None)):
         return None

@@ -37,18 +37,19 @@ class Data:
     Attributes
     ----------
     x_train, x_validation, x_test : ndarray of float32, shape (n, ...)
-        Images of shape (n, height, width, channels), scaled as report.toml says; numbers as they are.
+        Images of shape (n, height, width, channels), scaled as report.toml says; numbers as they are. Texts
+        are str of shape (n,).
     y_train, y_validation : ndarray of int64 or float32, shape (n,)
         Classes, counted from 0, or the numbers to predict.
     classes : tuple of str
         Names of the classes; none where a number is predicted.
     """
 
-    x_train: NDArray[np.float32]
+    x_train: NDArray[Any]
     y_train: NDArray[Any]
-    x_validation: NDArray[np.float32]
+    x_validation: NDArray[Any]
     y_validation: NDArray[Any]
-    x_test: NDArray[np.float32]
+    x_test: NDArray[Any]
     classes: tuple[str, ...]
 
 
@@ -183,7 +184,10 @@ def _sitting(job: Job, folder: Path, observe: Observer) -> Iterator[None]:
 
 
 def _data(splits: Mapping[str, Split], scale: Scale, classes: tuple[str, ...]) -> Data:
-    inputs = {name: scaled(split.inputs, scale).numpy() for name, split in splits.items()}
+    inputs = {
+        name: split.inputs if split.texts else scaled(split.inputs, scale).numpy()
+        for name, split in splits.items()
+    }
     kind = np.int64 if classes else np.float32
     labels = {name: splits[name].labels.astype(kind) for name in ("train", "validation")}
     return Data(
