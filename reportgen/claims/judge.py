@@ -108,7 +108,7 @@ def _tasks(report: Report, facts: Facts, parsed: dict[str, Answer]) -> list[_Tas
 
 
 def _misnamed(report: Report, facts: Facts, parsed: dict[str, Answer]) -> Iterator[Problem]:
-    """Yield every name that there is not, in all that is written, whether it is evaluated now or not."""
+    """Yield every unknown name in everything written, evaluated now or not."""
     for spec in report.models.values():
         for each in spec.requirements:
             place = each.place

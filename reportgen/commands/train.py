@@ -90,12 +90,12 @@ def _told(observe: Observe, job: "Job", event: Mapping[str, Any]) -> None:
 
 
 def chosen_models(report: Report, names: Iterable[str]) -> tuple[str, ...]:
-    """Return the models of these names, or all; an unknown name is told with the nearest one."""
+    """Return the models of these names, or all; an unknown name is an error that names the nearest."""
     return _chosen(report, names, list(report.models), "model")
 
 
 def chosen_sections(report: Report, names: Iterable[str]) -> tuple[str, ...]:
-    """Return the sections of these ids, or all; an unknown id is told with the nearest one."""
+    """Return the sections of these ids, or all; an unknown id is an error that names the nearest."""
     return _chosen(report, names, [section.id for section in report.sections], "section")
 
 

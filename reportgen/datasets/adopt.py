@@ -1,4 +1,4 @@
-"""Turn images, arrays or a table that somebody has into a data set file of a report."""
+"""Turn a user's images, arrays or table into a data set file of a report."""
 
 import io
 import re

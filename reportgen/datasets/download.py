@@ -118,7 +118,7 @@ def _go_on(url: str, part: Path, progress: Progress, limits: Limits) -> None:
 
 
 def _extent(response: _Response, have: int) -> tuple[int, int | None]:
-    """Return the first byte that `response` brings, and the whole file's size where that is said."""
+    """Return the first byte that `response` brings, and the whole file's size, if the answer says it."""
     if response.status != http.client.PARTIAL_CONTENT:
         length = response.headers.get("Content-Length")
         return 0, int(length) if length else None

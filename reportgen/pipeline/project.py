@@ -235,7 +235,7 @@ def _declared(report: Report) -> str:
     Raises
     ------
     InputError
-        If it lies outside the project: a report may be somebody else's, and its results go, and are looked
+        If it lies outside the project: a report may be a stranger's, and its results go, and are looked
         for, where the user says.
     """
     name = str(report.options.get("store", ""))

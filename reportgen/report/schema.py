@@ -227,7 +227,7 @@ class DatasetTable(Table):
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedTable(Table):
-    """``[published.NAME]``: a figure of somebody else's, with where it was published."""
+    """``[published.NAME]``: a figure from the literature, with its source."""
 
     value: float = key(NUMBER)
     kind: Literal["share", "count", "loss", "seconds", "number"] = key(

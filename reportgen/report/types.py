@@ -232,7 +232,7 @@ class DatasetFile:
 
 @dataclass(frozen=True)
 class Published:
-    """A figure of somebody else's that answers may name and compare with, such as ``published.lecun98``.
+    """A figure from the literature that answers may name and compare with, such as ``published.lecun98``.
 
     `kind` is that of a measured quantity ("share", "count", "loss", "seconds", "number"); `source`
     says where it was published.

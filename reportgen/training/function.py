@@ -54,7 +54,7 @@ class Data:
 
 
 class Told:
-    """The epochs that a training function tells of; calling it tells of one, by named numbers."""
+    """The epochs that a training function reports; calling it reports one, by named numbers."""
 
     def __init__(self, job: Job, observe: Observer) -> None:
         self._job, self._observe = job, observe
@@ -67,12 +67,12 @@ class Told:
         """Take the numbers of an epoch: the same names each time, shares for accuracies."""
         row = {name: float(value) for name, value in values.items()}
         if not row:
-            raise ValueError("epoch() is told no number, such as epoch(loss=0.5)")
+            raise ValueError("epoch() needs at least one number, such as epoch(loss=0.5)")
         if self._rows and row.keys() != self._rows[0].keys():
             first, here = (", ".join(names) for names in (self._rows[0], row))
-            raise ValueError(f"epoch() is told {here}, and was told {first} before")
+            raise ValueError(f"epoch() gets {here}, and got {first} before")
         if "seconds" in row:
-            raise ValueError("seconds are measured: give what epoch() is told another name")
+            raise ValueError("seconds are measured: give this number of epoch() another name")
         number = len(self._rows) + 1
         for name, value in row.items():
             if not math.isfinite(value):
@@ -128,7 +128,7 @@ def trained(job: Job, dataset: Dataset, functions: Functions, folder: Path, obse
     InputError
         If it raises, or what it returns are no predictions, with its line.
     DivergedError
-        If a number that it tells of an epoch is not finite.
+        If a number that it reports for an epoch is not finite.
     """
     found = identity(job, functions)
     check_built(job, functions, found.digest)
