@@ -19,7 +19,7 @@ _HEIGHT, _LEFT, _BELOW = 4.2, 1.6, 0.95  # cm
 def learning_rate_curve(title: str, records: Sequence[Record], look: Look = PLAIN) -> Figure:
     """Return the learning rate at the end of each epoch: of several seeds, that of the longest run."""
     curves.require_epochs(title, records)
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     record = max(records, key=lambda record: len(record.history))
     rates = np.array(record.history.learning_rate, np.float64)
     epochs = np.arange(1, len(rates) + 1)

@@ -158,6 +158,7 @@ class DatasetFile:
 
     Without classes a number is predicted. A file outside answers/, or at a `url`, has a `sha256`; of one at a
     `url`, `path` is only its name; of a `function` it is that of models.py.
+    `items` is what one item is called, and several are.
     Of a table `target` is the column to predict, `test` the share of the rows that are held out for the test,
     `seed` what they are drawn by, `group` a column whose rows of one value stay together, `time` a column by
     which the latest rows are the test, `leave_out` the columns that are not used, and `missing` what becomes
@@ -177,6 +178,7 @@ class DatasetFile:
     group: str = ""
     time: str = ""
     leave_out: tuple[str, ...] = ()
+    items: tuple[str, str] | None = None
     sha256: str = ""
     url: str = ""
     function: str = ""
