@@ -35,7 +35,7 @@ def augmented(
     sheet : (ndarray of uint8, sequence of int)
         Images, shape (images, 1 + versions, height, width, channels), each first as it is; their labels.
     """
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     images, labels = sheet
     versions = images.shape[1] - 1
     tile = (style.WIDTH * POINTS - _APART - _GAP * (versions - 1)) / (versions + 1)

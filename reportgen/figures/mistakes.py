@@ -39,7 +39,7 @@ def mistakes(
     RenderError
         The record kept no confidences, or has not as many predictions as there are images.
     """
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     test = records[0].evaluations["test"]
     if images.dtype != np.uint8 or images.ndim != 4:
         raise RenderError(f"{title}: its mistakes can't be shown: they are numbers, not images")

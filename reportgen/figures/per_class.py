@@ -38,7 +38,7 @@ def per_class(title: str, records: Sequence[Record], classes: Sequence[str], loo
     Sorted by recall, the best first; with more classes than fit a page, those with the lowest recall.
     Of several seeds the first is shown.
     """
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     test = records[0].evaluations["test"]
     counts = matrix(test.labels, test.predicted, len(classes))
     hits, there, taken = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)

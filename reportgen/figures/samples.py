@@ -36,7 +36,7 @@ def samples(title: str, classes: Sequence[str], split: Split, look: Look = PLAIN
     """
     if not split.pictures:
         raise RenderError(f"{title} has no images")
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     names = classes[:_CLASSES]
     across = max(_ACROSS // len(names), 1)
     down = 2 if len(names) <= _ACROSS else 1

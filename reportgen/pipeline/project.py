@@ -82,7 +82,9 @@ class Project:
 
     def _pinned(self, declared: DatasetFile) -> str:
         """Return the fingerprint of a file whose digest is declared: it is read, or downloaded, once."""
-        what = replace(declared, path=Path(declared.path.suffix), place=Place(Path(), 0), title="", url="")
+        what = replace(
+            declared, path=Path(declared.path.suffix), place=Place(Path(), 0), title="", url="", items=None
+        )
         found = Addressed(artifacts.digest(what), lambda: declared)
         return Artifacts(self.store)(_fingerprint, found).decode()
 

@@ -12,7 +12,7 @@ from reportgen.report.types import DatasetFile
 from reportgen.store import Store
 
 _NOTES, _READS = "data", "data-reads"
-_NAMING = ("name", "title", "path", "place", "sha256", "url")  # these change no array
+_NAMING = ("name", "title", "items", "path", "place", "sha256", "url")  # these change no array
 Compute = Callable[[], tuple[str, Mapping[str, str]]]
 
 

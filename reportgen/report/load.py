@@ -142,6 +142,7 @@ def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: 
         sha256=table.sha256 or "",
         url=url,
         function=table.function or "",
+        items=(table.items[0], table.items[1]) if table.items else None,
         **given,
     )
 

@@ -57,6 +57,12 @@ def _digest(text: str) -> str:
     return text
 
 
+def _words(pair: list[str]) -> list[str]:
+    if not all(word.strip() and word.isprintable() and len(word) <= 80 for word in pair):
+        raise ValueError('should be what one item is called, and several are: ["patient", "patients"]')
+    return pair
+
+
 def _positive(rate: float | str) -> float | str:
     if not isinstance(rate, str) and not 0 < rate < float("inf"):
         raise ValueError("a learning rate is greater than 0")
@@ -121,6 +127,7 @@ CLASSES = values.no_info_after_validator_function(
 )
 DIGEST = values.no_info_after_validator_function(_digest, TEXT)
 SIZE = values.no_info_after_validator_function(_bytes, TEXT)
+WORDS = values.no_info_after_validator_function(_words, values.list_schema(TEXT, min_length=2, max_length=2))
 IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
 ARGUMENTS = values.dict_schema(IDENTIFIER, ARGUMENT, max_length=MANY)
 THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
@@ -212,6 +219,7 @@ class DatasetTable(Table):
         values.literal_schema(["classification", "regression"]), None
     )
     title: str = key(TEXT, "")
+    items: list[str] | None = key(WORDS, None)
     validation: int = key(ITEMS)
     target: str | None = key(TEXT, None)
     test: float | None = key(SHARE, None)

@@ -195,6 +195,7 @@ class DatasetFile:
 
     Without classes a number is predicted. A file outside answers/, or at a `url`, has a `sha256`; of one at a
     `url`, `path` is only its name; of a `function` it is that of models.py.
+    `items` is what one item is called, and several are.
     Of a table `target` is the column to predict, `test` the share of the rows that are held out for the test,
     `seed` what they are drawn by, `group` a column whose rows of one value stay together, `time` a column by
     which the latest rows are the test, `leave_out` the columns that are not used, `text` the one column that
@@ -215,6 +216,7 @@ class DatasetFile:
     time: str = ""
     leave_out: tuple[str, ...] = ()
     text: str = ""
+    items: tuple[str, str] | None = None
     sha256: str = ""
     url: str = ""
     function: str = ""

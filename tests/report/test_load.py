@@ -370,3 +370,12 @@ def test_a_function_s_data_are_those_of_models_py(tmp_path: Path) -> None:
     own = '\n[datasets.mine]\nfunction = "small"\nclasses = ["a", "b"]\nvalidation = 1\n'
     found = load(write_project(tmp_path, report__toml=REPORT + own)).datasets["mine"]
     assert (found.function, found.path, found.stored) == ("small", tmp_path / "answers/models.py", False)
+
+
+def test_items_have_a_word_for_one_and_for_several(tmp_path: Path) -> None:
+    own = '\n[datasets.mine]\npath = "a.npz"\nclasses = ["a", "b"]\nvalidation = 1\nitems = '
+    found = load(write_project(tmp_path, report__toml=REPORT + own + '["patient", "patients"]'))
+    assert found.datasets["mine"].items == ("patient", "patients")
+    for wrong in ('["patient", ""]', '["patient\\u0007", "patients"]'):
+        (problem,) = problems(write_project(tmp_path, report__toml=REPORT + own + wrong))
+        assert "what one item is called, and several are" in problem.message
