@@ -100,6 +100,9 @@ CLASSES = values.no_info_after_validator_function(
     _classes, values.list_schema(TEXT, min_length=2, max_length=256)
 )
 IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
+VARIED = values.dict_schema(
+    IDENTIFIER, values.list_schema(ARGUMENT, min_length=1, max_length=100), max_length=10
+)
 ARGUMENTS = values.dict_schema(IDENTIFIER, ARGUMENT, max_length=MANY)
 THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
 SECTION = values.str_schema(pattern=r"^[a-z][a-z0-9-]*$")
@@ -165,6 +168,7 @@ class ModelTable(TrainingTable):
     builder: str = key(TEXT, "")
     train: str | None = key(TEXT, None)
     arguments: dict[str, Any] | None = key(ARGUMENTS, None)
+    vary: dict[str, list[Any]] | None = key(VARIED, None)
     require: list[str] | None = key(TEXTS, None)
 
 

@@ -91,9 +91,13 @@ class ModelFacts(ConfiguredFacts, Model):
         data = f"{self.spec.training.dataset}/{self.spec.training.validation}/{key}"
         if key == "test":
             data = f"{self.spec.training.dataset}/test"
+        found: SplitFacts | RegressionFacts
         if self.regression:
-            return RegressionFacts(f"{self.name}.{key}", data, runs, maker)
-        return SplitFacts(f"{self.name}.{key}", data, runs, self.class_names, maker)
+            found = RegressionFacts(f"{self.name}.{key}", data, runs, maker)
+        else:
+            found = SplitFacts(f"{self.name}.{key}", data, runs, self.class_names, maker)
+        found.variants = self.spec.variants
+        return found
 
     @published
     def train(self) -> SplitFacts | RegressionFacts:

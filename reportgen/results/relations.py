@@ -60,6 +60,8 @@ class Related(Comparable):
         Whether a higher or a lower score is better.
     margin : float or None
         Of equivalence, where a claim names none.
+    variants : int
+        How many models its family has; 1 for a model by itself.
     """
 
     relations = RELATIONS
@@ -67,6 +69,7 @@ class Related(Comparable):
     kind: Kind
     sign: int
     margin: float | None = None
+    variants: int = 1
     _maker: Maker
 
     @property
@@ -205,9 +208,8 @@ def tested(a: Related, b: Related, *, sign: int, style: NumberStyle) -> TestOutc
     result = compared(a, b)
     supported = result.difference * sign * a.sign > 0 if sign else True
     low, high = sorted((a.name, b.name))
-    return TestOutcome(
-        f"{low} = {high}", result.p_value, supported, ALPHA, _words(result, a.kind, result.p_value, style)
-    )
+    text = _words(result, a.kind, result.p_value, style) + _tried(a, b)
+    return TestOutcome(f"{low} = {high}", result.p_value, supported, ALPHA, text, a.variants * b.variants)
 
 
 def equivalence(a: Related, b: Related, *, margin: object = MARGIN, style: NumberStyle) -> TestOutcome:
@@ -229,8 +231,15 @@ def equivalence(a: Related, b: Related, *, margin: object = MARGIN, style: Numbe
         p_value,
         result.p_value > ALPHA,
         ALPHA,
-        _words(result, a.kind, p_value, style, within),
+        _words(result, a.kind, p_value, style, within) + _tried(a, b),
+        a.variants * b.variants,
     )
+
+
+def _tried(a: Related, b: Related) -> str:
+    """Return how many tests this one counts as, where variants were tried; else nothing."""
+    tries = a.variants * b.variants
+    return f"; of {tries} variants, and counts as {tries} tests" if tries > 1 else ""
 
 
 def _words(result: Comparison, kind: Kind, p_value: float, style: NumberStyle, within: str = "") -> str:
