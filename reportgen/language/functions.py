@@ -12,7 +12,7 @@ from reportgen.language.exact import Rational, calculated, comparable
 from reportgen.language.groups import Series
 from reportgen.language.joint_figures import TOGETHER
 from reportgen.language.quantity import Quantity
-from reportgen.language.reaching import member
+from reportgen.language.reaching import reached
 from reportgen.language.values import (
     Comparable,
     FactError,
@@ -163,9 +163,7 @@ def best_of(family: object, by: object = "") -> Namespace:
 
 
 def _reached(model: Namespace, name: str) -> Quantity:
-    value: object = model
-    for key in name.split("."):
-        value = member(value, key)
+    value: object = reached(model, name)
     if not isinstance(value, Quantity):
         raise KindError(f"`best_of` selects by a number, and {name} is {described(value)}")
     return value

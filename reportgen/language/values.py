@@ -135,6 +135,10 @@ class Comparable(Namespace):
         """
         raise KindError(f"{self.name} can't be compared")
 
+    def headline_by(self, by: str) -> tuple[object, ...]:
+        """Return what a comparison by another measure rests on."""
+        return self.headline()
+
 
 class Model(Comparable):
     """A model, which may stand in one figure with others; `dataset` is a member of it."""

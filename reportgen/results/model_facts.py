@@ -241,21 +241,21 @@ class ModelFacts(ConfiguredFacts, Model):
         """As that of ``test``."""
         return self.test.difference(other)
 
-    def significantly_better_than(self, other: object) -> TestOutcome:
+    def significantly_better_than(self, other: object, by: object = "") -> TestOutcome:
         """As that of ``test``."""
-        return self.test.significantly_better_than(other)
+        return self.test.significantly_better_than(other, by)
 
-    def significantly_worse_than(self, other: object) -> TestOutcome:
+    def significantly_worse_than(self, other: object, by: object = "") -> TestOutcome:
         """As that of ``test``."""
-        return self.test.significantly_worse_than(other)
+        return self.test.significantly_worse_than(other, by)
 
-    def significantly_different_from(self, other: object) -> TestOutcome:
+    def significantly_different_from(self, other: object, by: object = "") -> TestOutcome:
         """As that of ``test``."""
-        return self.test.significantly_different_from(other)
+        return self.test.significantly_different_from(other, by)
 
-    def indistinguishable_from(self, other: object, margin: object = None) -> TestOutcome:
+    def indistinguishable_from(self, other: object, margin: object = None, by: object = "") -> TestOutcome:
         """As that of ``test``."""
-        return self.test.indistinguishable_from(other, margin)
+        return self.test.indistinguishable_from(other, margin, by)
 
     def is_overfitting(self, by: object = OVERFITTING) -> bool:
         """Hold where validation is worse than training by more than `by`: 0.05 is 5 points, or an amount."""
@@ -282,6 +282,10 @@ class ModelFacts(ConfiguredFacts, Model):
             raise FactError(f"{self.name} was trained for one epoch: too few to tell convergence")
         reached = [curve.after(epoch) for epoch in epochs]
         return max(reached[-last:]) - max(reached[:-last]) < _share("within", within)
+
+    def headline_by(self, by: str) -> tuple[object, ...]:
+        """As that of ``test``."""
+        return self.test.headline_by(by)
 
     def headline(self, relation: str = "") -> tuple[object, ...]:
         """Return what a relation rests on, else the test accuracy."""
