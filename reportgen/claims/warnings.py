@@ -12,7 +12,7 @@ from typing import Final, TypeGuard
 
 from jinja2 import nodes
 
-from reportgen.language import Comparison, Evaluated, FactError, Quantity, expression_names
+from reportgen.language import Comparison, Evaluated, FactError, Quantity, fact_names, owner_of
 from reportgen.language.machine import Machine
 from reportgen.language.numbers import decimal, significant, style_of
 from reportgen.language.reading import parse_expression
@@ -80,12 +80,17 @@ def _doubt(comparison: Comparison, facts: Facts) -> Iterator[Doubt]:
 def _across(left: object, right: object, facts: Facts) -> Iterator[Doubt]:
     """Yield a warning if what is compared was measured on different data sets."""
     measured = [value for value in (left, right) if isinstance(value, Quantity) and _measured(value)]
-    models = [name for value in measured for name in expression_names(value.name) if name in facts.models]
+    models = [name for value in measured for name in _models(value.name, facts)]
     sets = tuple(dict.fromkeys(facts.models[name].spec.training.dataset for name in models))
     if len(sets) > 1:
         what = " and ".join(value.name for value in measured)
         text = f"{what}: measured on {' and '.join(sets)}, so the difference may come from the data"
         yield Doubt(text, noise=False)
+
+
+def _models(name: str, facts: Facts) -> Iterator[str]:
+    """Yield the models that a fact's name speaks of."""
+    yield from (owner for fact in fact_names(name) if (owner := owner_of(fact)) in facts.models)
 
 
 def _measured(value: Quantity) -> bool:

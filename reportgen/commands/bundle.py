@@ -102,7 +102,7 @@ def _models(
             continue  # an estimator: of it predictions are kept
         seed = f"-seed-{each.seed}" if len(each.spec.seeds) > 1 else ""
         yield (
-            f"models/{each.model}{seed}{Path(codec.MODEL).suffix}",
+            f"models/{each.model.replace(chr(34), '')}{seed}{Path(codec.MODEL).suffix}",
             keras_file(project, each, stored, partial(observe, each.name)),
         )
 

@@ -52,6 +52,7 @@ class Labels:
     training_table: str
     steps_table: str
     summary_table: str
+    variants_table: str
     results_table: str
     results_of_numbers: str
     provenance_table: str

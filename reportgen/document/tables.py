@@ -286,6 +286,32 @@ def results(models: Iterable[ModelFacts], words: Labels) -> Table:
     return Table(caption, columns, tuple(rows), (), tuple(sources))
 
 
+def variants(models: Sequence[ModelFacts], words: Labels) -> Table:
+    """Return the models of a family with what varies, what they reach and how long they took."""
+    style = style_of(words.language)
+    keys = tuple(models[0].spec.varied)
+
+    def cells(model: ModelFacts) -> tuple[str, ...]:
+        return tuple(_plain(value, style) for value in model.spec.varied.values())
+
+    rows = tuple(
+        (
+            *cells(model),
+            *(str(split.measure) for split in (model.train, model.validation, model.test)),
+            _number(model.history.epochs, style),
+            _number(model.seconds, style),
+        )
+        for model in models
+    )
+    held_out = [model.validation.measure.value for model in models]
+    best = models[held_out.index(min(held_out) if models[0].regression else max(held_out))]
+    heads = (words.train, words.validation, words.test, words.epochs, in_seconds(words.seconds))
+    columns = (*(Column(_spaced(key)) for key in keys), *(Column(head, True) for head in heads))
+    told = ", ".join(cells(best))
+    caption = words.variants_table.format(model=models[0].spec.family_title, best=told)
+    return Table(caption, columns, rows, (), tuple(key for model in models for key in model.sources))
+
+
 def _number(quantity: Quantity, style: NumberStyle) -> str:
     """Return a whole number, and a dash for one that is missing."""
     return "–" if quantity.missing else decimal(quantity.value, 0, style)

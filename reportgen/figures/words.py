@@ -161,6 +161,13 @@ class Words:
     alt_learning_rate: str
     caption_learning_rate: str
 
+    # a family of models
+    test_items: str
+    mean_error_axis: str
+    alt_variation: str
+    alt_variant: str
+    caption_variation: str
+
     # accuracy, time and size
     accuracy: str
     time: str

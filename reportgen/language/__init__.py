@@ -38,6 +38,7 @@ from reportgen.language.values import (
     Root,
     Show,
     Term,
+    owner_of,
     published,
 )
 
@@ -76,6 +77,7 @@ __all__ = [
     "lint",
     "lint_text",
     "mentioned",
+    "owner_of",
     "parse",
     "published",
     "references",

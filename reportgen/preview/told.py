@@ -10,7 +10,7 @@ from urllib.parse import quote
 from reportgen.claims import Verdict, typed_numbers
 from reportgen.claims.text import p_text
 from reportgen.errors import Place, Problem
-from reportgen.language import TYPED, Quantity, evaluate, expression_names
+from reportgen.language import TYPED, Quantity, evaluate, fact_names, owner_of
 from reportgen.pipeline.gather import Gathered
 from reportgen.plan import Plan
 from reportgen.report import Report
@@ -119,7 +119,8 @@ def fact(gathered: Gathered, expression: str) -> dict[str, Any]:
     """
     name = re.sub(r"\s*\|.*", "", expression, flags=re.DOTALL)
     value = evaluate(name, gathered.facts, Place(Path("preview"), 0)).value
-    used = [model for model in expression_names(name) if model in gathered.records]
+    owners = dict.fromkeys(map(owner_of, fact_names(name)))
+    used = [model for model in owners if model in gathered.records]
     told: dict[str, Any] = {
         "name": name,
         "text": str(value),

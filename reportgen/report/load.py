@@ -229,4 +229,6 @@ def _section(path: Path, number: int, problems: list[Problem]) -> Section | None
 
 def _used(roots: tuple[str, ...], models: Mapping[str, ModelSpec]) -> tuple[str, ...]:
     """Return the models that an answer depends on; one that speaks of the whole report needs all."""
-    return tuple(models) if "report" in roots else tuple(name for name in models if name in roots)
+    if "report" in roots:
+        return tuple(models)
+    return tuple(name for name, spec in models.items() if name in roots or spec.family in roots)

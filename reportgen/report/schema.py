@@ -129,6 +129,9 @@ DIGEST = values.no_info_after_validator_function(_digest, TEXT)
 SIZE = values.no_info_after_validator_function(_bytes, TEXT)
 WORDS = values.no_info_after_validator_function(_words, values.list_schema(TEXT, min_length=2, max_length=2))
 IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
+VARIED = values.dict_schema(
+    IDENTIFIER, values.list_schema(ARGUMENT, min_length=1, max_length=100), max_length=10
+)
 ARGUMENTS = values.dict_schema(IDENTIFIER, ARGUMENT, max_length=MANY)
 THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
 SECTION = values.str_schema(pattern=r"^[a-z][a-z0-9-]*$")
@@ -204,6 +207,7 @@ class ModelTable(TrainingTable):
     builder: str = key(TEXT, "")
     train: str | None = key(TEXT, None)
     arguments: dict[str, Any] | None = key(ARGUMENTS, None)
+    vary: dict[str, list[Any]] | None = key(VARIED, None)
     require: list[str] | None = key(TEXTS, None)
 
 

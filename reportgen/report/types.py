@@ -141,7 +141,9 @@ class ModelSpec:
     `name` is how answers call it; `builder` is the function of models.py that makes it
     (``builder(input_shape, classes) -> keras.Model``), or the one that trains it (`Training.train`). `lines`
     are those of report.toml that give its training parameters, by key, and its table's as ``""``; `assumed`
-    are the parameters that it leaves out although pages show them; `needs` is what a machine must have.
+    are the parameters that it leaves out although pages show them; `needs` is what a machine must have. One of
+    a family says which, what it is called, what is `varied`, with its value here, and how many `variants`
+    there are.
     """
 
     name: str
@@ -154,6 +156,10 @@ class ModelSpec:
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     assumed: tuple[str, ...] = ()
     needs: Needs = NOTHING
+    family: str = ""
+    family_title: str = ""
+    varied: Mapping[str, Argument] = field(default_factory=dict)
+    variants: int = 1
 
 
 @dataclass(frozen=True)

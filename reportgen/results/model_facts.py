@@ -91,9 +91,13 @@ class ModelFacts(ConfiguredFacts, Model):
         data = f"{self.spec.training.dataset}/{self.spec.training.validation}/{key}"
         if key == "test":
             data = f"{self.spec.training.dataset}/test"
+        found: SplitFacts | RegressionFacts
         if self.regression:
-            return RegressionFacts(f"{self.name}.{key}", data, runs, maker)
-        return SplitFacts(f"{self.name}.{key}", data, runs, self.class_names, maker)
+            found = RegressionFacts(f"{self.name}.{key}", data, runs, maker)
+        else:
+            found = SplitFacts(f"{self.name}.{key}", data, runs, self.class_names, maker)
+        found.variants = self.spec.variants
+        return found
 
     @published
     def train(self) -> SplitFacts | RegressionFacts:
@@ -237,21 +241,21 @@ class ModelFacts(ConfiguredFacts, Model):
         """As that of ``test``."""
         return self.test.difference(other)
 
-    def significantly_better_than(self, other: object) -> TestOutcome:
+    def significantly_better_than(self, other: object, by: object = "") -> TestOutcome:
         """As that of ``test``."""
-        return self.test.significantly_better_than(other)
+        return self.test.significantly_better_than(other, by)
 
-    def significantly_worse_than(self, other: object) -> TestOutcome:
+    def significantly_worse_than(self, other: object, by: object = "") -> TestOutcome:
         """As that of ``test``."""
-        return self.test.significantly_worse_than(other)
+        return self.test.significantly_worse_than(other, by)
 
-    def significantly_different_from(self, other: object) -> TestOutcome:
+    def significantly_different_from(self, other: object, by: object = "") -> TestOutcome:
         """As that of ``test``."""
-        return self.test.significantly_different_from(other)
+        return self.test.significantly_different_from(other, by)
 
-    def indistinguishable_from(self, other: object, margin: object = None) -> TestOutcome:
+    def indistinguishable_from(self, other: object, margin: object = None, by: object = "") -> TestOutcome:
         """As that of ``test``."""
-        return self.test.indistinguishable_from(other, margin)
+        return self.test.indistinguishable_from(other, margin, by)
 
     def is_overfitting(self, by: object = OVERFITTING) -> bool:
         """Hold where validation is worse than training by more than `by`: 0.05 is 5 points, or an amount."""
@@ -278,6 +282,10 @@ class ModelFacts(ConfiguredFacts, Model):
             raise FactError(f"{self.name} was trained for one epoch: too few to tell convergence")
         reached = [curve.after(epoch) for epoch in epochs]
         return max(reached[-last:]) - max(reached[:-last]) < _share("within", within)
+
+    def headline_by(self, by: str) -> tuple[object, ...]:
+        """As that of ``test``."""
+        return self.test.headline_by(by)
 
     def headline(self, relation: str = "") -> tuple[object, ...]:
         """Return what a relation rests on, else the test accuracy."""
