@@ -19,9 +19,9 @@ from reportgen.errors import DivergedError, Problem, ReportgenError
 from reportgen.executors.attachments import fetch
 from reportgen.executors.process import MODULE, Event, Observer, Running, converse
 from reportgen.executors.request import Request, placed
-from reportgen.executors.running import Report
 from reportgen.executors.seam import Outcome
 from reportgen.executors.sharing import Checkpoints
+from reportgen.plan.running import Report
 from reportgen.store import Store
 from reportgen.training import codec
 from reportgen.training.as_planned import check_versions

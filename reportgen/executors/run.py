@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reportgen.errors import InputError, Problem
+from reportgen.executors.process import Event
 from reportgen.executors.seam import Executor, Machine, Outcome, Task, TaskObserver
 
 RETRIES = 3
@@ -31,6 +32,7 @@ def run(executor: Executor, tasks: Sequence[Task], observe: TaskObserver) -> Ite
             again = found.kind == "lost" and attempts[found.task] <= RETRIES and not executor.gone
             if again:
                 attempts[found.task] += 1
+                observe(found.task, _lost(found))
                 executor.start(open_[found.task], observe)
                 continue
             del open_[found.task]
@@ -38,6 +40,12 @@ def run(executor: Executor, tasks: Sequence[Task], observe: TaskObserver) -> Ite
     finally:
         if open_:
             executor.cancel()
+
+
+def _lost(outcome: Outcome) -> Event:
+    """Return the progress event that says why a task starts again."""
+    why = "; ".join(problem.message for problem in outcome.problems)
+    return {"event": "progress", "phase": "waiting", "note": f"warning: {why}; it is started again"}
 
 
 def _refuse_what_fits_nowhere(tasks: Sequence[Task], machines: Sequence[Machine]) -> None:

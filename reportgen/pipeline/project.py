@@ -66,7 +66,7 @@ class Project:
         versions = self._versions_elsewhere()
         able = build and (bool(versions) or find_spec("tensorflow") is not None)
         planned = plans.make(self.report, self.store, self.data, self._identify if able else None, versions)
-        return replace(planned, models=tuple(map(self._with_divergence, planned.models)))
+        return replace(planned, models=tuple(map(self._with_attempts, planned.models)))
 
     def data(self, name: str) -> plans.Data:
         """Return what a plan needs to know of a data set."""
@@ -145,16 +145,17 @@ class Project:
 
         return executors.versions(self.executor)
 
-    def _with_divergence(self, planned: plans.ModelPlan) -> plans.ModelPlan:
-        """Say of a model that it was tried, and why it has no result."""
+    def _with_attempts(self, planned: plans.ModelPlan) -> plans.ModelPlan:
+        """Say of a model where it is being trained, and of one that was tried why it has no result."""
         if planned.status != "stale" or planned.key is None:
             return planned
-        noted = self.store.noted("diverged", planned.key, shared=True)
-        if noted is None:
-            return planned
-        return replace(
-            planned, reasons=(plans.Reason("diverged", noted.decode(errors="replace")), *planned.reasons)
-        )
+        reasons = planned.reasons
+        if (noted := self.store.noted("diverged", planned.key, shared=True)) is not None:
+            reasons = (plans.Reason("diverged", noted.decode(errors="replace")), *reasons)
+        if (seen := plans.seen_running(self.store, planned.key)) is not None:
+            told = (plans.Reason("running", str(seen)),)
+            reasons = (*told, *reasons) if seen.alive else (*reasons, *told)
+        return replace(planned, reasons=reasons)
 
     def _identify(self, planned: Sequence[plans.ModelPlan]) -> Sequence[plans.Identity]:
         """Build models, and make one seed of each ready: what is wrong is known before any trains."""

@@ -7,6 +7,7 @@ from reportgen.plan.model_plan import result_key
 from reportgen.plan.needed import needed, record_build
 from reportgen.plan.plan import make, record
 from reportgen.plan.result import Data, Identify, Identity, ModelPlan, Plan, Reason, SectionPlan
+from reportgen.plan.running import seen as seen_running
 from reportgen.plan.sections import TITLE, seen
 from reportgen.plan.shard import Shard
 from reportgen.plan.source.closure import Projection, Projector
@@ -36,4 +37,5 @@ __all__ = [
     "report_name",
     "result_key",
     "seen",
+    "seen_running",
 ]

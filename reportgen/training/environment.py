@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reportgen import __version__
 from reportgen.plan.versions import installed
+from reportgen.report.types import NOTHING, Needs
 from reportgen.training.backend import on_gpu, tf
 from reportgen.training.fast import core_count, thread_count
 from reportgen.training.record import Environment
@@ -23,6 +24,7 @@ def environment(
     seconds: float,
     sittings: tuple[str, ...] = (),
     libraries: Sequence[str] = _LIBRARIES,
+    needs: Needs = NOTHING,
 ) -> Environment:
     """Describe this machine.
 
@@ -38,6 +40,8 @@ def environment(
         Which epochs ran where, see `sitting`.
     libraries : sequence of str
         Packages that computed.
+    needs : Needs
+        What the machine had to have.
     """
     return Environment(
         versions={"python": platform.python_version(), "reportgen": __version__}
@@ -48,7 +52,8 @@ def environment(
         commit=_commit(folder),
         started=started,
         seconds=seconds,
-        settings={"oneDNN": "on" if os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0" else "off"},
+        settings={"oneDNN": "on" if os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0" else "off"}
+        | ({} if needs == NOTHING else {"needs": str(needs)}),
         sittings=sittings,
     )
 

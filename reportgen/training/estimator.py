@@ -85,7 +85,7 @@ def fit(
         history=History((), (), (), (), (), ()),
         evaluations=evaluations,
         environment=environment(
-            Path(job.models_path).parent, started, seconds, libraries=_libraries(estimator)
+            Path(job.models_path).parent, started, seconds, libraries=_libraries(estimator), needs=job.needs
         ),
         code=job.code,
         config=config,

@@ -181,7 +181,9 @@ class _Training:
             architecture=layers,
             history=done.history,
             evaluations=evaluations,
-            environment=environment(Path(job.models_path).parent, done.started, seconds, done.sittings),
+            environment=environment(
+                Path(job.models_path).parent, done.started, seconds, done.sittings, needs=job.needs
+            ),
             code=job.code,
             config=self._identity.config,
             way=self._way,

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-SWITCH = "rg-switch"
+SWITCH = f"rg-{os.getpid()}"
 INIT = """
 hostname "$0"
 mkdir -p /tmp/ray && mount -t tmpfs -o size=1g ray /tmp/ray  # what Ray keeps there, of this machine alone
@@ -30,9 +30,9 @@ def possible() -> str:
         return "simulated machines need root on Linux"
     if not (shutil.which("ip") and shutil.which("unshare")):
         return "simulated machines need ip (iproute2) and unshare"
-    done = subprocess.run(["ip", "netns", "add", "rg-tried"], capture_output=True, check=False)
+    done = subprocess.run(["ip", "netns", "add", f"{SWITCH}-tried"], capture_output=True, check=False)
     if done.returncode == 0:
-        subprocess.run(["ip", "netns", "del", "rg-tried"], check=False)
+        subprocess.run(["ip", "netns", "del", f"{SWITCH}-tried"], check=False)
         return ""
     return "network namespaces can't be made here"
 
@@ -109,6 +109,19 @@ class Machine:
         """Put its cable back."""
         _ip("-n", SWITCH, "link", "set", self._cable, "up")
 
+    def processes(self, command: str) -> list[int]:
+        """Return the processes on it whose command line contains a text."""
+        network, found = Path(f"/proc/{self._first}/ns/net").readlink(), []
+        for path in Path("/proc").glob("[0-9]*"):
+            try:
+                line = (path / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                here = (path / "ns/net").readlink() == network
+            except OSError:
+                continue
+            if here and command in line and not line.startswith("nsenter"):
+                found.append(int(path.name))
+        return found
+
     def remove(self) -> None:
         """Switch it off and take it away."""
         if self._init.poll() is None:
@@ -117,11 +130,11 @@ class Machine:
 
     @property
     def _space(self) -> str:
-        return f"rg-{self.name}"
+        return f"{SWITCH}-{self.name}"
 
     @property
     def _cable(self) -> str:
-        return f"rg-v-{self.name}"[:15]
+        return f"to-{self.name}"
 
 
 @contextmanager

@@ -15,6 +15,16 @@ def say(**event):
     print(json.dumps(event), flush=True)
 
 
+def stay(folder):
+    """Train for ever, unless a checkpoint of epoch 1 came from elsewhere."""
+    checkpoint = folder / "checkpoint.safetensors"
+    if not checkpoint.exists():
+        checkpoint.write_text("epoch 1")
+        say(event="progress", phase="training", epoch=2, epochs=2, step=0, steps=1)
+        time.sleep(600)
+    say(event="progress", phase="training", epoch=2, epochs=2, step=1, steps=1, resumed=True)
+
+
 def lose(job, folder):
     """End the machine in epoch 2, unless a checkpoint of epoch 1 came from elsewhere."""
     checkpoint = folder / "checkpoint.safetensors"
@@ -61,6 +71,8 @@ def main():
     match job["model"]:
         case "loses" | "loses once":
             lose(job, folder)
+        case "stays" | "stays too":
+            stay(folder)
         case "reads":
             text = Path(job["models_path"]).with_name("table.csv").read_text()
             Path(request["out"], "record.json").write_text(json.dumps([text, request["job"]]))

@@ -157,9 +157,9 @@ def _hello() -> bytes:
 def _unreachable(address: str, error: Exception) -> Problem:
     where = f"at {address}" if address else "on this machine"
     remedy = (
-        f"ray start --address={address} --num-cpus=0 on this machine makes it a member"
+        f"is this machine a member (ray start --address={address} --num-cpus=0), and is its token the same?"
         if address
-        else ("ray start --head --node-ip-address=127.0.0.1")
+        else "start one, see docs/machines.md, or name its HOST:PORT"
     )
     return Problem("", 0, f"there is no Ray cluster {where} that can be used: {_first(error)}", remedy)
 

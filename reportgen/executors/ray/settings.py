@@ -38,7 +38,9 @@ def prepare(address: str) -> None:
     if _has_token():
         os.environ.setdefault(_MODE, "token")
     elif address and not is_loopback(address.rpartition(":")[0].strip("[]")):
-        raise _without_token(f"the cluster at {address}")
+        message = f"there is no token here for the Ray cluster at {address}"
+        remedy = f"set {_TOKEN}_PATH to the file of its token, see docs/machines.md"
+        raise InputError(Problem("", 0, message, remedy))
     if os.environ.get(_MODE) != "token":
         os.environ.setdefault(_MODE, "disabled")
 
