@@ -141,7 +141,7 @@ class ModelSpec:
     `name` is how answers call it; `builder` is the function of models.py that makes it
     (``builder(input_shape, classes) -> keras.Model``), or the one that trains it (`Training.train`). `lines`
     are those of report.toml that give its training parameters, by key, and its table's as ``""``; `assumed`
-    are the parameters that it leaves out although pages show them; `needs` is what a machine must have. One of
+    are parameters that it leaves out although pages show them; `needs` is what a machine must have. One of
     a family says which, what it is called, what is `varied`, with its value here, and how many `variants`
     there are.
     """
