@@ -67,12 +67,19 @@ class Lab:
             self.__dict__.pop("_gathered", None)
         return LabModel(self, chosen)
 
-    def data(self, name: str) -> "LabData":
+    def data(self, name: str) -> "LabFacts":
         """Return a data set of the report."""
         known = self._gathered.facts.datasets
         if name not in known:
             raise InputError(f"there is no data set {name!r} in the report ({nearest(name, known)})")
-        return LabData(self, known[name])
+        return LabFacts(self, known[name])
+
+    def family(self, name: str) -> "LabFacts":
+        """Return a family of models of the report."""
+        families = sorted({spec.family for spec in self._project.report.models.values()} - {""})
+        if name not in families:
+            raise InputError(f"there is no family {name!r} in the report ({nearest(name, families)})")
+        return LabFacts(self, self._gathered.facts.member(name))
 
     def __getattr__(self, kind: str) -> Callable[..., "Shown"]:
         """Return what shows a figure or table of the report, or one of several models, by its name."""
@@ -120,15 +127,15 @@ class LabModel:
         return f"<model {self.name}>"
 
 
-class LabData:
-    """A data set of the report; its methods show what the report shows of it."""
+class LabFacts:
+    """A data set, or a family of models; its methods show what the report shows of it."""
 
     def __init__(self, lab: Lab, facts: Namespace) -> None:
         self._lab = lab
         self.facts = facts
 
     def __getattr__(self, kind: str) -> Callable[[], "Shown"]:
-        """Return what shows a figure of the data by its name, such as ``samples``."""
+        """Return what shows a figure or table of it by its name, such as ``samples``."""
         return _shower(self._lab, kind, lambda: self.facts)
 
 
@@ -169,5 +176,5 @@ def _nearest(folder: Path) -> Path:
 
 
 def _print_epoch(model: str, event: Mapping[str, Any]) -> None:
-    if event.get("phase") == "training" and event.get("step") == event.get("steps"):
+    if event.get("phase") == "training" and event["epochs"] and event.get("step") == event.get("steps"):
         print(f"{model}: epoch {event['epoch']}/{event['epochs']}")  # noqa: T201

@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 from reportgen.errors import Place
 from reportgen.locales import Locale
 from reportgen.report.types import Component, ModelSpec, Report, Requirement, Section, TitleBlock, Training
-from reportgen.training.record import SPLITS, Architecture, Environment, Evaluation, History, Layer, Record
+from reportgen.training.record import (
+    CURVES,
+    SPLITS,
+    Architecture,
+    Environment,
+    Evaluation,
+    History,
+    Layer,
+    Record,
+)
 
 if TYPE_CHECKING:
     from reportgen.results import Facts
@@ -330,6 +339,24 @@ def make_fitted(name: str = "forest", **changes: object) -> Record:
         way="by its own fit()",
         precision="float64",
         estimator="Pipeline",
+    )
+
+
+def make_trained(name: str = "own", *, told: Sequence[str] | None = None, **changes: object) -> Record:
+    """Return the record of a training function that told of some curves, by default of those of networks."""
+    record = make_record(name, **changes)  # type: ignore[arg-type]
+    curves = {each: getattr(record.history, each) for each in CURVES}
+    usual = ("loss", "accuracy", "val_loss", "val_accuracy")
+    kept = {each: curves[each] for each in (usual if told is None else told) if each in curves}
+    seconds = record.history.seconds if told is None or told else ()
+    further = {each: record.history.accuracy for each in told or () if each not in curves}
+    step = Layer("train_net", "train_net", (), 0, "", {"rate": "0.1"})
+    return replace(
+        record,
+        architecture=Architecture((Layer("input", "Input", (None, 4), 0), step), 0, 0),
+        history=History(**{**dict.fromkeys(CURVES, ()), **kept, "seconds": seconds}, further=further),
+        way="by the authors' function train_net()",
+        function="train_net",
     )
 
 

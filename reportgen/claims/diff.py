@@ -9,6 +9,7 @@ from typing import Any, Final
 from reportgen.claims.moved import MovedFact, moved
 from reportgen.claims.run import ModelRun, RunSummary
 from reportgen.claims.verdict import Status, Verdict
+from reportgen.language import owner_of
 from reportgen.results.causes import is_cause
 
 # By chance alone, one of the 90 cells that ten classes have moves this far in about every fourth comparison.
@@ -156,21 +157,17 @@ def difference(before: RunSummary, after: RunSummary, printed: Collection[str] =
     tests = [f"{name}.test" for name in (*before.models, *after.models)]
     read |= {f"{test}.{measure}" for test in tests for measure in ("accuracy", "mae")} | set(printed)
     facts = sorted(moved(before.facts, after.facts), key=lambda fact: -abs(fact.errors or 0))
-    lists = {name.partition("[")[0] for name in read if "[" in name}
+    lists = {_stem(name) for name in read if _stem(name) != name}
     retrained = list(_retrained(before, after))
     untold = {each.model for each in retrained if not each.before or not each.after}
     causes = tuple(
         fact
         for fact in facts
-        if is_cause(fact.name)
-        and not fact.missing
-        and (fact.in_both or fact.name.partition(".")[0] not in untold)
+        if is_cause(fact.name) and not fact.missing and (fact.in_both or owner_of(fact.name) not in untold)
     )
-    declared = {fact.name.partition(".")[0] for fact in causes}
+    declared = {owner_of(fact.name) for fact in causes}
     seen = tuple(
-        fact
-        for fact in facts
-        if fact not in causes and (fact.name in read or fact.name.partition("[")[0] in lists)
+        fact for fact in facts if fact not in causes and (fact.name in read or _stem(fact.name) in lists)
     )
     return Difference(
         retrained=tuple(replace(each, explained=each.model in declared) for each in retrained),
@@ -189,6 +186,12 @@ def difference(before: RunSummary, after: RunSummary, printed: Collection[str] =
             )
         ),
     )
+
+
+def _stem(name: str) -> str:
+    """Return a fact's name up to the number or key of a list's entry; that of a model's variant stays."""
+    owner = owner_of(name)
+    return owner + name.removeprefix(owner).partition("[")[0]
 
 
 def _retrained(before: RunSummary, after: RunSummary) -> Iterator[Retrained]:

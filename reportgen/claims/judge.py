@@ -9,7 +9,7 @@ from jinja2 import nodes
 from reportgen.claims.verdict import VACUOUS, Kind, Test, Verdict, Verdicts, numbered, relative
 from reportgen.claims.warnings import doubts
 from reportgen.errors import InputError, Place, Problem, shown
-from reportgen.language import Answer, Evaluated, TestOutcome, evaluate, parse, render
+from reportgen.language import Answer, Evaluated, TestOutcome, evaluate, owner_of, parse, render
 from reportgen.language.naming import misnamed, misnamed_in
 from reportgen.language.reading import parse_expression
 from reportgen.report.types import Report, Requirement, Section
@@ -108,7 +108,7 @@ def _tasks(report: Report, facts: Facts, parsed: dict[str, Answer]) -> list[_Tas
 
 
 def _misnamed(report: Report, facts: Facts, parsed: dict[str, Answer]) -> Iterator[Problem]:
-    """Yield every name that there is not, in all that is written, whether it is evaluated now or not."""
+    """Yield every unknown name in everything written, evaluated now or not."""
     for spec in report.models.values():
         for each in spec.requirements:
             place = each.place
@@ -178,10 +178,11 @@ def _claimed(
 
 
 def _adjust(tests: Iterable[TestOutcome]) -> dict[str, float]:
-    """Return the adjusted p-value of each hypothesis."""
+    """Return the adjusted p-value of each hypothesis; all variants that were tried count."""
     p_values: dict[str, float] = {}
     for test in tests:
         p_values.setdefault(test.hypothesis, test.p_value)
+        p_values.update({f"{test.hypothesis} (variant {number})": 1.0 for number in range(1, test.tries)})
     return dict(zip(p_values, holm(tuple(p_values.values())), strict=True))
 
 
@@ -198,6 +199,7 @@ def _verdict(
     rests_on = [name for name in _models(statement, report) if name in unsettled]
     if rests_on:
         holds, reason = None, "; ".join(f"{name}: {unsettled[name]}" for name in rests_on)
+    found = doubts(statement.expression, evaluated, facts) if holds and not evaluated.vacuous else ()
     return Verdict(
         kind=statement.kind,
         of=statement.of,
@@ -217,11 +219,8 @@ def _verdict(
             )
             for test in evaluated.tests
         ),
-        warnings=(VACUOUS,)
-        if evaluated.vacuous
-        else doubts(statement.expression, evaluated, facts)
-        if holds
-        else (),
+        warnings=(VACUOUS,) if evaluated.vacuous else tuple(doubt.text for doubt in found),
+        noise=any(doubt.noise for doubt in found),
         reason=reason,
     )
 
@@ -231,7 +230,11 @@ def _models(statement: _Statement, report: Report) -> list[str]:
     tree, _ = parse_expression(statement.expression)
     named = {node.name for node in tree.find_all(nodes.Name)} if tree else set()
     named |= {tree.name} if isinstance(tree, nodes.Name) else set()
-    named |= {measured.name.partition(".")[0] for measured in statement.evaluated.measured}
+    named |= {owner_of(measured.name) for measured in statement.evaluated.measured}
     if statement.kind == "requirement":
         named.add(statement.of)
-    return [name for name in report.models if name in named or "report" in named]
+    return [
+        name
+        for name, spec in report.models.items()
+        if name in named or spec.family in named or "report" in named
+    ]

@@ -12,7 +12,7 @@ from reportgen.commands.new import SMALL, Wishes, new, starters
 
 
 def asks() -> bool:
-    """Tell whether there is somebody to ask."""
+    """Tell whether questions can be asked at a terminal."""
     return sys.stdin.isatty()
 
 

@@ -89,7 +89,7 @@ def build(
     trained: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     if any(each.status != "fresh" for model in models for each in planned.of(model)):
-        # What is wrong in an answer, or missing for its pages, is told before anything trains.
+        # Errors in an answer, and what its pages lack, are reported before anything trains.
         extras.require("document")
         validated(project, planned)
         if not project.quick:

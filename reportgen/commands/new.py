@@ -11,6 +11,7 @@ from reportgen import datasets, files
 from reportgen.datasets.adopt import Adopted
 from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.report import json_schema
+from reportgen.report.types import TABLES
 
 STARTERS = Path(reportgen.__file__).parent / "starters"
 SMALL, TABLE, NUMBERS = "small", "table", "numbers"
@@ -91,7 +92,7 @@ def _contents(wishes: Wishes) -> Mapping[str, bytes]:
     if wishes.data and start != SMALL:
         # The starter's own table is declared at the end.
         text = text.partition(_OWN_TABLE)[0].rstrip() + "\n"
-        contents = {name: data for name, data in contents.items() if not name.endswith(".csv")}
+        contents = {name: data for name, data in contents.items() if not name.endswith(TABLES)}
     if own:
         contents[f"answers/{own.file}"] = own.data
         text = _with(text, "dataset", own.name) + _declaration(own)

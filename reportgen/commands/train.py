@@ -90,12 +90,22 @@ def _told(observe: Observe, job: "Job", event: Mapping[str, Any]) -> None:
 
 
 def chosen_models(report: Report, names: Iterable[str]) -> tuple[str, ...]:
-    """Return the models of these names, or all; an unknown name is told with the nearest one."""
-    return _chosen(report, names, list(report.models), "model")
+    """Return the models of these names, or all; an unknown name is an error that names the nearest.
+
+    A family's name stands for all its models; one of them is known without its quotation marks as well.
+    """
+    known = {name.replace('"', ""): [name] for name in report.models}
+    known |= {name: [name] for name in report.models}
+    for name, spec in report.models.items():
+        if spec.family:
+            known.setdefault(spec.family, []).append(name)
+    wanted = _chosen(report, names, list(known), "model")
+    found = {model for name in wanted for model in known[name]}
+    return tuple(name for name in report.models if name in found)
 
 
 def chosen_sections(report: Report, names: Iterable[str]) -> tuple[str, ...]:
-    """Return the sections of these ids, or all; an unknown id is told with the nearest one."""
+    """Return the sections of these ids, or all; an unknown id is an error that names the nearest."""
     return _chosen(report, names, [section.id for section in report.sections], "section")
 
 

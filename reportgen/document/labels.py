@@ -46,11 +46,13 @@ class Labels:
     setting: str
     step: str
     estimator: str
+    training_function: str
     value: str
     model: str
     training_table: str
     steps_table: str
     summary_table: str
+    variants_table: str
     results_table: str
     results_of_numbers: str
     provenance_table: str
@@ -77,6 +79,9 @@ class Labels:
     loss: str
     augmentation: str
     early_stopping: str
+    reduce_on_plateau: str
+    class_weights: str
+    balanced: str
     subset: str
     precision: str
     scale: str

@@ -47,7 +47,7 @@ def _training_runs(runs: Runs, words: Labels) -> Table:
             title,
             str(record.seed),
             record.key[:KEY_DIGITS],
-            "–" if record.estimator else decimal(len(record.history), 0, style),
+            decimal(len(record.history), 0, style) if len(record.history) else "–",
             decimal(record.environment.seconds, 0, style),
             record.environment.started[:16].replace("T", " "),
             record.environment.commit[:10] or "–",
@@ -67,24 +67,25 @@ def _training_runs(runs: Runs, words: Labels) -> Table:
 
 
 def _settings(models: Sequence[ModelFacts], words: Labels, titles: Mapping[str, str]) -> Table:
+    own = any(model.spec.training.train for model in models)
     rows = tuple(
         (
             spec.title,
             titles.get(spec.training.dataset, spec.training.dataset),
             *(
-                "–" if model.records[0].estimator else shown[key]
+                shown[key] if model.records[0].network else "–"
                 for key in ("batch_size", "optimizer", "learning_rate", "loss")
             ),
             spec.training.augmentation or "–",
-            model.records[0].precision or spec.training.precision,
+            model.records[0].precision or (spec.training.precision if model.records[0].network else "–"),
+            *((f"{spec.builder}()" if spec.training.train else "–",) if own else ()),
         )
         for model in models
         for spec, shown in [(model.spec, parameters(model.spec, words))]
     )
     names = (words.model, words.dataset, words.batch_size, words.optimizer, words.learning_rate, words.loss)
-    columns = tuple(
-        Column(name, name == words.batch_size) for name in (*names, words.augmentation, words.precision)
-    )
+    names += (words.augmentation, words.precision, *((words.training_function,) if own else ()))
+    columns = tuple(Column(name, name == words.batch_size) for name in names)
     return Table(words.settings_table, columns, rows)
 
 

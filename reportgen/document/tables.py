@@ -1,8 +1,7 @@
-"""Make the tables of a report from facts, and their HTML."""
+"""Make the tables of a report from facts."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
@@ -14,100 +13,28 @@ from reportgen.results.model_facts import ModelFacts
 from reportgen.training.record import Layer, Record
 
 KEY_DIGITS = 12
-SHORT = 20  # rows of a table that is kept on one page
 MANY_LAYERS = 15  # a layer table with more groups them
-WIDE = 6  # columns of a table that takes the whole width
-_LONG = re.compile(r"\w{41}")  # such a digest may break anywhere: others need not be tried at every letter
-
-
-def html(table: Table, *, label: str = "", id_: str = "", kind: str = "", whole: bool = False) -> str:
-    """Return `table` as an HTML table with a caption and header cells.
-
-    Parameters
-    ----------
-    label : str
-        What precedes the caption, such as ``Table 3``.
-    id_, kind : str
-        Anchor, and a class name for templates.
-    whole : bool
-        Keep the table on one page, if it is short.
-    """
-    box = ["table", kind] if kind else ["table"]
-    if len(table.columns) >= WIDE:
-        box.append("wide")
-    if whole and len(table.rows) + len(table.totals) <= SHORT:
-        box.append("whole")
-    number = f'<span class="label">{escape(label)}</span> ' if label else ""
-    anchor = f' id="{escape(id_)}"' if id_ else ""
-    titles = "".join(
-        f'<th scope="col"{_kind(column)}>{escape(column.title)}</th>' for column in table.columns
-    )
-    totals = f'<tbody class="totals">\n{_rows(table, table.totals)}</tbody>\n' if table.totals else ""
-    return (
-        f'<div class="{escape(" ".join(box))}"{anchor}>\n<table class="data">\n'
-        f"<caption>{number}{escape(table.caption)}</caption>\n<thead><tr>{titles}</tr></thead>\n"
-        f"<tbody>\n{_rows(table, table.rows)}</tbody>\n{totals}</table>\n</div>\n"
-    )
-
-
-def _kind(column: Column, cell: str = "") -> str:
-    if column.number:
-        return ' class="number"'
-    if column.code:
-        return ' class="code long"' if _LONG.search(cell) else ' class="code"'
-    return ""
-
-
-def _rows(table: Table, rows: Iterable[tuple[str, ...]]) -> str:
-    lines = []
-    for row in rows:
-        cells = [f'<th scope="row"{_kind(table.columns[0])}>{escape(row[0])}</th>']
-        cells += [
-            f"<td{_kind(column, cell)}>{_breakable(cell)}</td>"
-            for column, cell in zip(table.columns[1:], row[1:], strict=True)
-        ]
-        lines.append(f"<tr>{''.join(cells)}</tr>\n")
-    return "".join(lines)
-
-
-def _breakable(cell: str) -> str:
-    """Return text that may break after underscores, as names in programs must somewhere."""
-    return re.sub(r"_(?=\w)", "_<wbr>", escape(cell))
-
-
-def text(table: Table) -> str:
-    """Return `table` as aligned plain text, for a terminal and for readers without HTML."""
-    rows = [tuple(column.title for column in table.columns), *table.rows, *table.totals]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(table.columns))]
-    lines = []
-    for row in rows:
-        cells = (
-            cell.rjust(width) if column.number else cell.ljust(width)
-            for cell, width, column in zip(row, widths, table.columns, strict=True)
-        )
-        lines.append("  ".join(cells).rstrip())
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join(lines)
 
 
 def layers(model: ModelFacts, words: Labels) -> Table:
     """Return the layer table of a model: type, output shape, weights; and the totals.
 
     In a long model, a row is a layer with those that only change the values of its output: a convolution with
-    its BatchNormalization and activation, say.
+    its BatchNormalization and activation, say. Its type is left out where its name says it.
     """
     style, record = style_of(words.language), model.records[0]
-    if record.estimator:
+    if not record.network:
         return steps(model, words)
 
     def count(number: float) -> str:
         return decimal(number, 0, style)
 
     alone = [(layer,) for layer in record.architecture.layers]
-    groups = layer_groups(record) if len(alone) > MANY_LAYERS else alone
+    compact = len(alone) > MANY_LAYERS
+    groups = layer_groups(record) if compact else alone
     rows = tuple(
         (
-            " + ".join([f"{group[0].name} ({group[0].type})", *_joined(group[1:])]),
+            " + ".join([_named(group[0], compact), *_joined(group[1:])]),
             f"({', '.join('None' if size is None else str(size) for size in group[-1].output_shape)})",
             ", ".join(layer.activation for layer in group if layer.activation not in ("", "linear")),
             " + ".join(count(each.parameters) for each in group if each.parameters) or count(0),
@@ -132,7 +59,7 @@ def layers(model: ModelFacts, words: Labels) -> Table:
 
 
 def steps(model: ModelFacts, words: Labels) -> Table:
-    """Return the steps of an estimator with all their parameters, one a row."""
+    """Return the steps of an estimator, or a training function, with all their parameters, one a row."""
     rows = tuple(
         (f"{step.name} ({step.type})" if step.name != step.type.lower() else step.type, _spaced(key), value)
         for step in model.records[0].architecture.layers[1:]
@@ -140,6 +67,12 @@ def steps(model: ModelFacts, words: Labels) -> Table:
     )
     columns = (Column(words.step), Column(words.setting), Column(words.value))
     return Table(words.steps_table.format(model=model.spec.title), columns, rows, (), model.sources)
+
+
+def _named(layer: Layer, compact: bool) -> str:
+    """Return a layer's name and type: ``conv2d_1 (Conv2D)``, where it is to be compact ``conv2d_1``."""
+    given = re.sub(r"_\d+$", "", layer.name).replace("_", "")
+    return layer.name if compact and given == layer.type.lower() else f"{layer.name} ({layer.type})"
 
 
 def _joined(group: Sequence[Layer]) -> Iterable[str]:
@@ -163,6 +96,11 @@ def _training_rows(
     yield words.dataset, dataset_title
     if spec.training.subset:
         yield words.subset, decimal(len(record.evaluations["train"].labels), 0, style_of(words.language))
+    if record.function:
+        yield words.training_function, f"{record.function}()"
+        style = style_of(words.language)
+        yield from ((_spaced(key), _plain(value, style)) for key, value in spec.training.arguments.items())
+        return
     if record.estimator:
         yield words.estimator, " → ".join(step.type for step in record.architecture.layers[1:])
         return
@@ -173,7 +111,12 @@ def _training_rows(
     yield words.learning_rate, shown["learning_rate"]
     if spec.training.early_stopping:
         yield words.early_stopping, decimal(spec.training.early_stopping, 0, style_of(words.language))
+    if plateau := spec.training.reduce_on_plateau:
+        yield words.reduce_on_plateau, _arguments(plateau, style_of(words.language))
     yield words.loss, shown["loss"]
+    if weights := spec.training.class_weights:
+        told = words.balanced if isinstance(weights, str) else _arguments(weights, style_of(words.language))
+        yield words.class_weights, told
     yield words.augmentation, spec.training.augmentation or words.none
     yield words.precision, record.precision or spec.training.precision
     if spec.training.scale != Training.scale:
@@ -198,7 +141,13 @@ def parameters(spec: ModelSpec, words: Labels) -> Mapping[str, str]:
 
 def component(chosen: Component, style: NumberStyle) -> str:
     """Return an optimizer or a loss in print: ``SGD, momentum 0.9, nesterov``."""
-    return ", ".join([_spaced(chosen.name), *(_argument(*each, style) for each in chosen.arguments.items())])
+    return ", ".join(
+        [_spaced(chosen.name), *([_arguments(chosen.arguments, style)] if chosen.arguments else [])]
+    )
+
+
+def _arguments(given: Mapping[str, object], style: NumberStyle) -> str:
+    return ", ".join(_argument(name, value, style) for name, value in given.items())
 
 
 def _argument(name: str, value: object, style: NumberStyle) -> str:
@@ -206,6 +155,15 @@ def _argument(name: str, value: object, style: NumberStyle) -> str:
         return _spaced(name) if value else f"no {_spaced(name)}"
     printed = shortest(value, style) if isinstance(value, int | float) else _spaced(str(value))
     return f"{_spaced(name)} {printed}"
+
+
+def _plain(value: object, style: NumberStyle) -> str:
+    """Return an argument of a training function in print."""
+    if isinstance(value, tuple | list):
+        return ", ".join(_plain(each, style) for each in value)
+    return (
+        shortest(value, style) if isinstance(value, int | float) and value is not bool(value) else str(value)
+    )
 
 
 def _spaced(name: str) -> str:
@@ -252,6 +210,32 @@ def results(models: Iterable[ModelFacts], words: Labels) -> Table:
     )
     caption = words.results_of_numbers if any(model.regression for model in shown) else words.results_table
     return Table(caption, columns, tuple(rows), (), tuple(sources))
+
+
+def variants(models: Sequence[ModelFacts], words: Labels) -> Table:
+    """Return the models of a family with what varies, what they reach and how long they took."""
+    style = style_of(words.language)
+    keys = tuple(models[0].spec.varied)
+
+    def cells(model: ModelFacts) -> tuple[str, ...]:
+        return tuple(_plain(value, style) for value in model.spec.varied.values())
+
+    rows = tuple(
+        (
+            *cells(model),
+            *(str(split.measure) for split in (model.train, model.validation, model.test)),
+            _number(model.history.epochs, style),
+            _number(model.seconds, style),
+        )
+        for model in models
+    )
+    held_out = [model.validation.measure.value for model in models]
+    best = models[held_out.index(min(held_out) if models[0].regression else max(held_out))]
+    heads = (words.train, words.validation, words.test, words.epochs, in_seconds(words.seconds))
+    columns = (*(Column(_spaced(key)) for key in keys), *(Column(head, True) for head in heads))
+    told = ", ".join(cells(best))
+    caption = words.variants_table.format(model=models[0].spec.family_title, best=told)
+    return Table(caption, columns, rows, (), tuple(key for model in models for key in model.sources))
 
 
 def _number(quantity: Quantity, style: NumberStyle) -> str:

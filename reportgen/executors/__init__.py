@@ -1,5 +1,6 @@
 """Run stale experiments: in worker processes on this machine, or on several machines."""
 
+from reportgen.executors.data import data
 from reportgen.executors.here import augment, export
 from reportgen.executors.names import named
 from reportgen.executors.node import DIVERGED
@@ -13,6 +14,7 @@ __all__ = [
     "Executor",
     "Observer",
     "augment",
+    "data",
     "evaluate",
     "export",
     "identify",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reportgen import files
 from reportgen.errors import DataError, Problem
-from reportgen.executors.request import Request, relative, root_of
+from reportgen.executors.request import Request, name_of, relative, root_of
 from reportgen.files import disk
 from reportgen.plan.reads import ABSENT
 from reportgen.store import Store
@@ -35,9 +35,10 @@ def attached(request: Request, jobs: Sequence[Job], store: Store, *, everything:
     folders: set[str] = set()
     for job in jobs:
         root, folder = root_of(job), Path(job.models_path).absolute().parent
-        paths |= {relative(each, root): each for each in _needed(job, folder)}
+        paths |= {name_of(each, root): each for each in _needed(job, folder)}
         folders |= {relative(each, root) for each in _listed(job, folder)}
-        if everything:
+        # What a function that makes data reads is not among the reads of the model.
+        if everything or (job.dataset_file is not None and job.dataset_file.function):
             paths |= {relative(each, root): each for each in _regular(folder)}
     known = {
         relative(Path(job.models_path).absolute().parent / name.partition(" ")[2], root_of(job)): digest
@@ -91,7 +92,7 @@ def _sent(path: Path, planned: str | None, store: Store) -> str:
 
 def _needed(job: Job, folder: Path) -> Iterable[Path]:
     """Yield the files that a job is known to read, below the folder that contains that of models.py."""
-    if job.dataset_file is not None:
+    if job.dataset_file is not None and job.dataset_file.stored:
         yield from _regular(job.dataset_file.path)
     for name, digest in job.reads.items():
         kind, _, what = name.partition(" ")

@@ -62,7 +62,7 @@ class Site:
 
 
 def run(task: str, request: bytes, site: Site) -> Outcome:
-    """Serve a request; whatever is wrong with it is told by the outcome."""
+    """Serve a request; the outcome reports any failure."""
     machine = platform.node()
     try:
         asked = Request.from_bytes(request)

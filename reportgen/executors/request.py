@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -74,9 +75,10 @@ def root_of(job: Job) -> Path:
     return Path(os.path.abspath(job.models_path)).parent.parent  # noqa: PTH100 - links stay
 
 
-def carried(jobs: Sequence[Job]) -> tuple[Job, ...]:
-    """Return jobs without any path of this machine."""
-    return tuple(_moved(job, lambda path, job=job: relative(path, root_of(job))) for job in jobs)
+def carried(jobs: Sequence[Job], *, here: bool = False) -> tuple[Job, ...]:
+    """Return jobs without any path of this machine; `here` if they run on it all the same."""
+    named = relative if here else name_of
+    return tuple(_moved(job, lambda path, job=job: named(path, root_of(job))) for job in jobs)
 
 
 def placed(jobs: Sequence[Job], root: Path, *, told: bool) -> tuple[Job, ...]:
@@ -93,11 +95,19 @@ def relative(path: str | Path, root: Path) -> str:
     return PurePath(os.path.relpath(os.path.abspath(path), root)).as_posix()  # noqa: PTH100 - links stay
 
 
+def name_of(path: str | Path, root: Path) -> str:
+    """Return how a request calls a file: as `relative`; one outside `root` has a place of its own in it."""
+    found = relative(path, root)
+    if not found.startswith("../"):
+        return found
+    return f"outside/{sha256(str(path).encode()).hexdigest()[:12]}-{Path(path).name}"
+
+
 def _moved(job: Job, moved: Any) -> Job:
     file = job.dataset_file
     if file is not None:
         place = Place(Path(moved(file.place.path)), file.place.line)
-        file = replace(file, path=Path(moved(file.path)), place=place)
+        file = replace(file, path=file.path if file.url else Path(moved(file.path)), place=place)
     return replace(job, models_path=moved(job.models_path), toml=moved(job.toml), dataset_file=file)
 
 

@@ -12,7 +12,7 @@ RETRIES = 3
 
 
 def run(executor: Executor, tasks: Sequence[Task], observe: TaskObserver) -> Iterator[Outcome]:
-    """Run tasks and yield the outcome of each as it ends; whoever stops iterating cancels the rest.
+    """Run tasks and yield the outcome of each as it ends; to stop iterating cancels the rest.
 
     Raises
     ------

@@ -6,7 +6,7 @@ which `node.run` serves on whatever machine; its outcome is one of these:
 - ``published``: the result is in the store that all machines share
 - ``answered``: the outcome carries the answer
 - ``failed``: it would fail again, so it is not retried
-- ``lost``: nobody knows what became of it, as when its machine was switched off; it is retried
+- ``lost``: its fate is unknown, as when its machine was switched off; it is retried
 - ``cancelled``: it was ended from outside
 """
 

@@ -2,7 +2,7 @@
 
 It is a process of its own because an engine may end its client, or hang in it, as it likes. The first line
 has the options; then ``{"do": "start", ...}`` starts a task and ``{"do": "cancel"}`` ends all. The end of
-the input ends all as well: whoever asked for it is gone.
+the input ends all as well: its client is gone.
 """
 
 import json

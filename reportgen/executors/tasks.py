@@ -200,7 +200,9 @@ def _task(kind: str, job: Job, key: str, store: Store, executor: Executor, **val
     threads = job.threads or job.needs.cores
     if executor.shared and not threads:  # as many everywhere, so that it does not matter where one trains
         threads = min((machine.cores for machine in executor.machines()), default=1)
-    request = Request(kind, carried([replace(job, threads=threads)]), key, values=values)
+    request = Request(
+        kind, carried([replace(job, threads=threads)], here=not executor.shared), key, values=values
+    )
     if executor.shared:
         request = attached(request, [job], store)
     line = job.lines.get("needs") or job.lines.get("", 0)

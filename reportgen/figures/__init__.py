@@ -25,6 +25,7 @@ from reportgen.figures.reliability import reliability
 from reportgen.figures.roc import roc
 from reportgen.figures.samples import samples
 from reportgen.figures.style import FAMILY, Look
+from reportgen.figures.variation import variation
 
 OF_CLASSES = frozenset(  # they show classes: of what predicts a number they say nothing
     [
@@ -63,4 +64,5 @@ __all__ = [
     "reliability",
     "roc",
     "samples",
+    "variation",
 ]

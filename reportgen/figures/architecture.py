@@ -35,9 +35,9 @@ def architecture(title: str, records: Sequence[Record], look: Look = PLAIN) -> F
     vector is a bar as high as the logarithm of its length. Layers that keep the shape stand with the one
     that made it; blocks whose layers have weights are tinted.
     """
-    if records[0].estimator:
+    if not records[0].network:
         raise RenderError(f"{title} is no network that could be drawn")
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     net = network(records[0], say)
     plan = arrange(net, say, look)
     canvas = Canvas(look, plan.height)

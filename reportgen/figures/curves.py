@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reportgen.errors import RenderError
+from reportgen.errors import Problem, RenderError
 from reportgen.figures import chart, style
 from reportgen.figures.words import Words
 from reportgen.training.record import Record
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Curves = chart.Values  # (seeds, epochs), NaN where a run had ended
 
-_TURN = 0.05  # of a curve's whole way: what it goes back after its best is told from here on
+_TURN = 0.05  # of a curve's whole way: a fall back from its best is mentioned from here on
 
 _RING: dict[str, Any] = {
     "marker": "o",
@@ -52,21 +52,32 @@ def extent(records: Iterable[Record], accuracies: Sequence[float] = ()) -> Exten
     for record in trained_by_epochs(records):
         losses += [*record.history.loss, *record.history.val_loss]
         shares += [*record.history.accuracy, *record.history.val_accuracy]
-        losses += [finished(record, name) for name in ("loss", "val_loss")]
+        if record.network:
+            losses += [finished(record, name) for name in ("loss", "val_loss")]
         if not record.regression:
             shares += [finished(record, name) / 100 for name in ("accuracy", "val_accuracy")]
     return Extent(_reach([loss for loss in losses if loss > 0], (1.0, 2.0)), _reach(shares, (0.0, 1.0)))
 
 
 def trained_by_epochs(records: Iterable[Record]) -> list[Record]:
-    """Return the records that have curves."""
-    return [record for record in records if len(record.history)]
+    """Return the records that have curves: losses, and accuracies where classes are predicted."""
+    return [record for record in records if not _untold(record)]
 
 
 def require_epochs(title: str, records: Sequence[Record]) -> None:
-    """Raise a RenderError for what was not trained by epochs."""
+    """Raise a RenderError for what has no curves."""
+    for record in records:
+        if record.function and (untold := _untold(record)):
+            remedy = f"call epoch({', '.join(f'{name}=...' for name in untold)}) in it"
+            message = f"{title} has no curves: {record.function}() did not tell of {', '.join(untold)}"
+            raise RenderError(Problem("", 0, message, remedy))
     if not trained_by_epochs(records):
         raise RenderError(f"{title} was fitted by its own method: it has no curves")
+
+
+def _untold(record: Record) -> list[str]:
+    names = ("loss", "val_loss") if record.regression else ("loss", "val_loss", "accuracy", "val_accuracy")
+    return [name for name in names if not getattr(record.history, name)]
 
 
 def _reach(values: Iterable[float], otherwise: tuple[float, float]) -> tuple[float, float]:
@@ -127,11 +138,16 @@ def draw(axes: Axes, records: Sequence[Record], name: str, **line: Any) -> None:
 
 
 def mark(axes: Axes, records: Sequence[Record], name: str, colour: str) -> None:
-    """Mark the best epoch of a validation curve, and at the last epoch the finished model."""
+    """Mark the best epoch of a validation curve, and at the last epoch the finished model.
+
+    Which loss a training function reports is its own choice, so that of the finished model is not marked.
+    """
     line = mean(_drawable(axes, stacked(records, name)))
     place = _best(line, "accuracy" in name)
     if name.startswith("val_") and place >= 0:
         axes.plot([place + 1], [line[place]], color=colour, **_RING)
+    if not records[0].network and "loss" in name:
+        return
     value = _drawable(axes, np.array([[finished(record, name)] for record in records])).mean()
     shape = "o" if name.startswith("val_") else "s"
     axes.plot([len(line)], [value], marker=shape, color=colour, **_FINISHED)

@@ -51,7 +51,7 @@ def efficiency(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
 
     A row a model, the most accurate first. Of several seeds accuracy and time are means.
     """
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     seen = [model.dataset for model in models]
     usual = max(dict.fromkeys(seen), key=seen.count)
     rows = sorted((_row(model) for model in models), key=lambda row: -row.accuracy)
@@ -89,7 +89,7 @@ def _row(model: Compared) -> _Row:
         accuracy.value,
         *accuracy.interval,
         float(np.mean([record.environment.seconds for record in model.records])),
-        None if model.records[0].estimator else model.records[0].architecture.total,
+        model.records[0].architecture.total if model.records[0].network else None,
     )
 
 

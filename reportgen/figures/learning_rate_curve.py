@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from reportgen.errors import RenderError
 from reportgen.figures import chart, curves, style
 from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, Look
@@ -18,8 +19,10 @@ _HEIGHT, _LEFT, _BELOW = 4.2, 1.6, 0.95  # cm
 
 def learning_rate_curve(title: str, records: Sequence[Record], look: Look = PLAIN) -> Figure:
     """Return the learning rate at the end of each epoch: of several seeds, that of the longest run."""
-    curves.require_epochs(title, records)
-    say = words(look.language, look.pictures)
+    if not any(record.history.learning_rate for record in records):
+        curves.require_epochs(title, records)
+        raise RenderError(f"{title} has no learning rates: {records[0].function}() did not tell of them")
+    say = words(look.language, look.pictures, look.items)
     record = max(records, key=lambda record: len(record.history))
     rates = np.array(record.history.learning_rate, np.float64)
     epochs = np.arange(1, len(rates) + 1)

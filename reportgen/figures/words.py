@@ -161,6 +161,13 @@ class Words:
     alt_learning_rate: str
     caption_learning_rate: str
 
+    # a family of models
+    test_items: str
+    mean_error_axis: str
+    alt_variation: str
+    alt_variant: str
+    caption_variation: str
+
     # accuracy, time and size
     accuracy: str
     time: str
@@ -227,13 +234,15 @@ class Words:
 
 
 @cache
-def words(language: Locale | str, pictures: bool = True) -> Words:
+def words(language: Locale | str, pictures: bool = True, items: tuple[str, str] | None = None) -> Words:
     """Return the words of a language tag such as ``sv`` or ``sv-FI``.
 
     Parameters
     ----------
     pictures : bool
         Whether to speak of images, or else of examples.
+    items : tuple of str, optional
+        What to speak of instead, as one and as several.
 
     Raises
     ------
@@ -241,4 +250,8 @@ def words(language: Locale | str, pictures: bool = True) -> Words:
         If the language is not known.
     """
     table = locales.table(language, "figures")
-    return Words(numbers.style_of(language), **(table if pictures else locales.of_examples(language, table)))
+    if items:
+        table = locales.of_items(language, table, *items)
+    elif not pictures:
+        table = locales.of_examples(language, table)
+    return Words(numbers.style_of(language), **table)

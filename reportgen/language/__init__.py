@@ -1,7 +1,7 @@
 """The sandboxed language of answers: named numbers, claims and things to show, in Markdown."""
 
 from reportgen.language.groups import Keyed, Series
-from reportgen.language.lint import lint, lint_text
+from reportgen.language.lint import TYPED, lint, lint_text
 from reportgen.language.numbers import Kind, NumberStyle, style_of
 from reportgen.language.outcome import (
     CLOSE,
@@ -38,6 +38,7 @@ from reportgen.language.values import (
     Root,
     Show,
     Term,
+    owner_of,
     published,
 )
 
@@ -45,6 +46,7 @@ __all__ = [
     "CLOSE",
     "OPEN",
     "TOKEN",
+    "TYPED",
     "Answer",
     "ClaimOutcome",
     "ClaimSource",
@@ -75,6 +77,7 @@ __all__ = [
     "lint",
     "lint_text",
     "mentioned",
+    "owner_of",
     "parse",
     "published",
     "references",

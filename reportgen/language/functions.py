@@ -9,13 +9,16 @@ from typing import Any, Final
 
 from reportgen.language import exact
 from reportgen.language.exact import Rational, calculated, comparable
+from reportgen.language.groups import Series
 from reportgen.language.joint_figures import TOGETHER
 from reportgen.language.quantity import Quantity
+from reportgen.language.reaching import reached
 from reportgen.language.values import (
     Comparable,
     FactError,
     KindError,
     MissingError,
+    Model,
     Namespace,
     Show,
     described,
@@ -132,9 +135,44 @@ def _ordered(lower: Any, upper: Any) -> bool:
     return bool(below <= above)
 
 
+_LOWER: Final = ("loss", "amount", "count", "seconds")  # kinds of which less is better
+_ERRORS: Final = ("error", "brier", "calibration_error")
+
+
+def best_of(family: object, by: object = "") -> Namespace:
+    """Choose a model by validation: ``best_of(cnn.family, by="validation.accuracy")``."""
+    models = list(family) if isinstance(family, Series) else []
+    if not models or not all(isinstance(model, Model) for model in models):
+        raise KindError("`best_of` takes the models of a family, such as `cnn.family`")
+    name = str(by) or f"validation.{getattr(models[0].headline()[0], 'name', '').rpartition('.')[2]}"
+    first, _, rest = name.partition(".")
+    if first != "validation" or not rest:
+        remedy = 'such as by="validation.accuracy"'
+        message = f"`best_of` selects by validation data, not by {name}: a test selects nothing"
+        raise FactError(message, remedy)
+    found = [_reached(model, name) for model in models]
+    for value in found:
+        if value.missing:
+            raise MissingError(f"{value.name}: {value.missing}")
+    if name.endswith(".bias"):
+        raise FactError("`best_of` can't tell which bias is better", 'such as by="validation.mae"')
+    lower = found[0].kind in _LOWER or name.rpartition(".")[2] in _ERRORS
+    values = [-value.value if lower else value.value for value in found]
+    chosen: Namespace = models[values.index(max(values))]
+    return chosen
+
+
+def _reached(model: Namespace, name: str) -> Quantity:
+    value: object = reached(model, name)
+    if not isinstance(value, Quantity):
+        raise KindError(f"`best_of` selects by a number, and {name} is {described(value)}")
+    return value
+
+
 FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "ref": ref,
     "difference": difference,
+    "best_of": best_of,
     "abs": absolute,
     "min": smallest,
     "max": largest,

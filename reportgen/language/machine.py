@@ -24,6 +24,7 @@ from reportgen.language.quantity import Quantity
 from reportgen.language.reaching import entry, member, part
 from reportgen.language.vacuity import Statement
 from reportgen.language.values import (
+    Comparable,
     ExhaustedError,
     FactError,
     KindError,
@@ -169,8 +170,11 @@ class Machine:
         known = [*self.locals, *(self.scope.members() if self.scope else ()), *self.facts.members()]
         raise FactError(f"unknown name `{name}`", nearest(name, known))
 
-    def _record(self, value: object, relation: str = "") -> None:
-        for fact in value.headline(relation) if isinstance(value, Namespace) else (value,):
+    def _record(self, value: object, relation: str = "", by: str = "") -> None:
+        facts = value.headline(relation) if isinstance(value, Namespace) else (value,)
+        if by and isinstance(value, Comparable):
+            facts = value.headline_by(by)
+        for fact in facts:
             if isinstance(fact, Quantity | Term) and fact.name:
                 self._measured.setdefault(fact.name, str(fact))
 
@@ -252,8 +256,14 @@ class Machine:
     def _test(self, node: nodes.Test) -> bool:
         chain = isinstance(node.node, nodes.Name | nodes.Getattr | nodes.Getitem)
         value = self.reach(node.node) if chain else self.value(node.node)
+        before = dict(self._measured)
         self._record(value, node.name)
         args, options = self._arguments(node)
+        by = options.get("by")
+        if isinstance(by, str) and by and isinstance(value, Comparable):
+            self._measured = before
+            for side in (value, *args):
+                self._record(side, by=by)
         if isinstance(value, Namespace) and node.name in value.relations:
             self.step(TEST_COST)
             outcome = applied(node.name, getattr(value, value.relations[node.name]), args, options)

@@ -41,6 +41,8 @@ class TestOutcome:
         The level: the relation holds if `supported` and the (adjusted) p-value is at most this.
     text : str
         The test in words: difference, interval, p-value, method and n.
+    tries : int
+        How many models it may have been made of: with variants, one test counts as so many.
     """
 
     __test__ = False  # not a test case, whatever pytest makes of the name
@@ -50,6 +52,7 @@ class TestOutcome:
     supported: bool
     alpha: float
     text: str
+    tries: int = 1
 
     def holds(self, adjusted: Mapping[str, float] | None = None) -> bool:
         """Return whether it holds, by the adjusted p-value of its hypothesis where there is one."""

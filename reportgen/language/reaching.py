@@ -28,6 +28,13 @@ def member(owner: object, key: object) -> Any:
         raise FactError(f"unknown name `{owner.path(key)}`", nearest(str(key), owner.members())) from None
 
 
+def reached(owner: object, name: str) -> Any:
+    """Return what is called so below a group of facts: ``recall.cat``."""
+    for key in name.split("."):
+        owner = member(owner, key)
+    return owner
+
+
 def entry(owner: object, key: object) -> Any:
     """Return what stands under a key in square brackets."""
     return member(owner, _key(key))

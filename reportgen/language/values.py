@@ -6,6 +6,7 @@ The sandbox is an allow-list. The only objects whose members an expression can r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from reportgen.errors import nearest
 from reportgen.language.numbers import NumberStyle
 
 T = TypeVar("T")
+_OWNER = re.compile(r'\w+(?:\["[^"]*=[^"]*"\])?')
 
 
 class FactError(Exception):
@@ -53,6 +55,12 @@ class published(cached_property[T]):  # noqa: N801 - used as a decorator, as `pr
     def describe(self) -> str:
         """Return the first paragraph of the docstring, on one line."""
         return " ".join((self.func.__doc__ or "").strip().partition("\n\n")[0].split())
+
+
+def owner_of(name: str) -> str:
+    """Return the model, or other root, that a dotted name begins with: ``cnn``, ``cnn["rate=0.1"]``."""
+    found = _OWNER.match(name)
+    return found[0] if found else ""
 
 
 class Namespace:
@@ -126,6 +134,10 @@ class Comparable(Namespace):
             If the two can't be compared.
         """
         raise KindError(f"{self.name} can't be compared")
+
+    def headline_by(self, by: str) -> tuple[object, ...]:
+        """Return what a comparison by another measure rests on."""
+        return self.headline()
 
 
 class Model(Comparable):

@@ -6,13 +6,16 @@ from reportgen import datasets, executors, figures
 from reportgen.artifacts import Addressed, Artifacts
 from reportgen.document.displays import Display, Drawing, Listing, Undrawable
 from reportgen.document.labels import labels
-from reportgen.document.tables import layers, results, training
+from reportgen.document.tables import layers, results, training, variants
 from reportgen.errors import RenderError, TrainingError
 from reportgen.figures import Compared, Extent, Figure, Look, extent
 from reportgen.language import Show
 from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
 from reportgen.report import Report
+from reportgen.report.families import text_of
+from reportgen.report.types import Argument
+from reportgen.results.family_facts import TABLE
 from reportgen.results.required import least_accuracy
 from reportgen.training.codec import WEIGHTS
 from reportgen.training.record import Record
@@ -38,6 +41,8 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
     words = labels(report.language)
     if show.kind == "table":
         return results(gathered.facts.models.values(), words)
+    if show.kind == TABLE:
+        return variants([gathered.facts[model] for model in show.models], words)
     if show.kind not in ("summary", "training", "code"):
         try:
             drawn = figure(project, gathered, show)
@@ -60,7 +65,9 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
 def figure(project: Project, gathered: Gathered, show: Show) -> Figure:
     """Return a figure from the store's cache, or draw it."""
     values = _of_data(project, show) if show.dataset else _of_models(project, gathered, show)
-    look = Look(project.report.language, pictures=_pictures(gathered, show))
+    look = Look(
+        project.report.language, pictures=_pictures(gathered, show), items=_items(project, gathered, show)
+    )
     return Figure.from_bytes(Artifacts(project.store)(_drawn, show.kind, *values, look))
 
 
@@ -73,10 +80,19 @@ def _pictures(gathered: Gathered, show: Show) -> bool:
     return all(record.pictures for record in records)
 
 
+def _items(project: Project, gathered: Gathered, show: Show) -> tuple[str, str] | None:
+    """Return what the authors call the items that a figure is drawn from, if it is one thing."""
+    report = project.report
+    names = show.models or tuple(gathered.records)
+    sets = {show.dataset} if show.dataset else {report.models[name].training.dataset for name in names}
+    found = {report.datasets[name].items if name in report.datasets else None for name in sets}
+    return found.pop() if len(found) == 1 else None
+
+
 def _of_data(project: Project, show: Show) -> tuple[object, ...]:
     """Return what a figure of a data set is drawn from."""
     name, own = show.dataset, project.report.datasets
-    images = Addressed(datasets.fingerprint(name, own), lambda: datasets.load(name, own=own).train)
+    images = Addressed(project.data(name).fingerprint, lambda: project.dataset(name).train)
     return datasets.title(name, own), datasets.class_names(name, own), images
 
 
@@ -101,6 +117,10 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
     match show.kind:
         case "comparison" | "efficiency" | "learning_curves" | "accuracy_by_seed":
             return (compared,)
+        case "variation":
+            name = ", ".join(key.replace("_", " ") for key in spec.varied)
+            values = [_value(report.models[each].varied) for each in names]
+            return compared, spec.family_title, name, values
         case "confusion_difference":
             return (*compared, classes)
         case "architecture" | "learning_rate_curve" | "predictions" | "reliability":
@@ -124,6 +144,15 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
             return title, first, classes, spec.training.augmentation, sheet
         case _:
             return title, first, classes
+
+
+def _value(varied: Mapping[str, Argument]) -> float | str:
+    """Return what varies in a model, of several parameters their values in words."""
+    values = list(varied.values())
+    first = values[0]
+    if len(values) == 1 and isinstance(first, int | float) and not isinstance(first, bool):
+        return float(first)
+    return ", ".join(map(text_of, values))
 
 
 def _kernel(project: Project, record: Record) -> Kernel | None:

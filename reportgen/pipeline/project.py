@@ -2,23 +2,25 @@
 
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen import datasets, files
+from reportgen import artifacts, datasets, files
 from reportgen import plan as plans
 from reportgen import report as reports
+from reportgen.artifacts import Addressed, Artifacts
 from reportgen.document.labels import labels
-from reportgen.errors import DataError, InputError, Problem, shown
+from reportgen.errors import DataError, InputError, Place, Problem, shown
 from reportgen.locales import Locale
 from reportgen.report import ModelSpec, Report
+from reportgen.report.types import DatasetFile
 from reportgen.store import Store
 
 if TYPE_CHECKING:
-    from reportgen.datasets.types import Pixels
+    from reportgen.datasets.types import Dataset, Pixels
     from reportgen.executors import Executor
     from reportgen.training.job import Job
     from reportgen.training.record import Record
@@ -69,13 +71,47 @@ class Project:
     def data(self, name: str) -> plans.Data:
         """Return what a plan needs to know of a data set."""
         own = self.report.datasets
-        return plans.Data(
-            datasets.fingerprint(name, own), datasets.validation(name, own), datasets.class_names(name, own)
+        declared = own.get(name)
+        if declared and declared.function:
+            mark = self._computed(declared)
+        elif declared and declared.sha256:
+            mark = self._pinned(declared)
+        else:
+            mark = datasets.fingerprint(name, own)
+        return plans.Data(mark, datasets.validation(name, own), datasets.class_names(name, own))
+
+    def _pinned(self, declared: DatasetFile) -> str:
+        """Return the fingerprint of a file whose digest is declared: it is read, or downloaded, once."""
+        what = replace(
+            declared, path=Path(declared.path.suffix), place=Place(Path(), 0), title="", url="", items=None
         )
+        found = Addressed(artifacts.digest(what), lambda: declared)
+        return Artifacts(self.store)(_fingerprint, found).decode()
+
+    def dataset(self, name: str) -> "Dataset":
+        """Return a data set; what a function of the authors' returns is made by a worker."""
+        declared = self.report.datasets.get(name)
+        if declared and declared.function:
+            from reportgen import executors
+
+            return executors.data(plans.Snapshot.read(self.report.models_path).files, declared)[0]
+        return datasets.load(name, own=self.report.datasets)
+
+    def _computed(self, declared: DatasetFile) -> str:
+        """Return the fingerprint of what a function of models.py returns."""
+        projector = plans.Projector(plans.Snapshot.read(self.report.models_path))
+
+        def compute() -> tuple[str, Mapping[str, str]]:
+            from reportgen import executors
+
+            found, reads = executors.data(projector.snapshot.files, declared)
+            return found.fingerprint, reads
+
+        return plans.data_fingerprint(self.store, projector, declared, compute)
 
     def images(self, record: "Record", dataset: str) -> "Pixels":
         """Return the test images, uint8 (n, height, width, channels), that a record has predictions for."""
-        found = datasets.load(dataset, own=self.report.datasets)
+        found = self.dataset(dataset)
         if found.fingerprint != record.dataset:
             raise DataError(f"{dataset} is no longer what result {record.key[:12]} was trained on")
         return found.test.inputs
@@ -130,6 +166,12 @@ class Project:
         jobs = [self.job(each) for each in planned]
         found = executors.identify(jobs, first.values(), store=self.store, executor=elsewhere)
         return [(identity.config, identity.digest, identity.reads) for identity in found]
+
+
+def _fingerprint(declared: Addressed[DatasetFile]) -> bytes:
+    """Return the fingerprint of an own data set."""
+    found = declared.load()
+    return datasets.fingerprint(found.name, {found.name: found}).encode()
 
 
 def open_project(
@@ -196,7 +238,7 @@ def _declared(report: Report) -> str:
     Raises
     ------
     InputError
-        If it lies outside the project: a report may be somebody else's, and its results go, and are looked
+        If it lies outside the project: a report may be a stranger's, and its results go, and are looked
         for, where the user says.
     """
     name = str(report.options.get("store", ""))

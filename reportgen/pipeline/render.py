@@ -164,7 +164,7 @@ def unexecuted(
         if any(name in each.section.models for each in answers if each.rendered)
     ]
     code = {name: gathered.plan.of(name)[0].sources for name in shown}
-    unlogged = {name for name, records in gathered.records.items() if records and records[0].estimator}
+    unlogged = {name for name, records in gathered.records.items() if records and not len(records[0].history)}
     imports = _imports(gathered, shown)
     return notebooks.make(report, laid_out, code, imports=imports, unlogged=unlogged)
 

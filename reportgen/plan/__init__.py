@@ -1,5 +1,6 @@
 """Plan a build: what is fresh, what is stale and why, from the source and where needed the built model."""
 
+from reportgen.plan.computed_data import fingerprint as data_fingerprint
 from reportgen.plan.key import canonical, digest, digest_bytes
 from reportgen.plan.last_run import report_name
 from reportgen.plan.model_plan import result_key
@@ -26,6 +27,7 @@ __all__ = [
     "Shard",
     "Snapshot",
     "canonical",
+    "data_fingerprint",
     "digest",
     "digest_bytes",
     "make",

@@ -1,11 +1,12 @@
 """Plan one model with one seed: find out whether the store has a result that is still valid."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 
 from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.plan.built_cache import built, built_key, remember_built
-from reportgen.plan.key import digest, digest_bytes
+from reportgen.plan.key import canonical, digest, digest_bytes
 from reportgen.plan.last_run import Memory
 from reportgen.plan.reads import changed
 from reportgen.plan.reasons import why
@@ -13,13 +14,21 @@ from reportgen.plan.result import Data, Identify, Identity, ModelPlan, Reason
 from reportgen.plan.source.closure import Projection, Projector, shares_values
 from reportgen.plan.trace import TRACE, Trace, trace_of
 from reportgen.plan.versions import POLICIES, computing, known, reduced
-from reportgen.report.types import ModelSpec, Report, Training
+from reportgen.report.types import Component, ModelSpec, Report, Training
 from reportgen.store import Store
 
 FORMAT = 1
 _KEYED_ELSEWHERE = ("dataset", "metrics")  # by the data's fingerprint, and in a key of their own
 # What was so before it could be said: not in the key.
-_LATER = {"scale": "unit", "early_stopping": None, "subset": None}
+_LATER: Mapping[str, object] = {
+    "scale": "unit",
+    "early_stopping": None,
+    "subset": None,
+    "class_weights": None,
+    "reduce_on_plateau": None,
+    "train": None,
+    "arguments": {},
+}
 TRAINER = 7  # raise it when the training loop or the evaluation gives other numbers than before
 
 
@@ -214,6 +223,8 @@ def _training(training: Training, functions: Mapping[str, Projection], data: Dat
         for name, value in asdict(training).items()
         if name not in _KEYED_ELSEWHERE and (name, value) not in _LATER.items()
     }
+    if training.arguments:
+        found["arguments"] = json.loads(canonical(training.arguments))  # as they are read again
     found["validation"] = data.validation if training.validation is None else training.validation
     for role, function in functions.items():
         code = {"function": function.digest}
@@ -226,9 +237,11 @@ def _readable(training: Training, data: Data) -> dict[str, str]:
     for name, value in asdict(training).items():
         if name == "dataset":
             continue
-        if isinstance(value, dict):
+        if isinstance(getattr(training, name), Component):
             found[name] = value["name"]
             found.update({f"{name} {key}": str(item) for key, item in value["arguments"].items()})
+        elif isinstance(value, dict):
+            found.update({f"{name} {key}": str(item) for key, item in value.items()})
         elif isinstance(value, tuple):
             found[name] = ", ".join(map(str, value))
         else:

@@ -146,8 +146,9 @@ class ModelPlan:
 
     @property
     def name(self) -> str:
-        """The model's name with its seed, where it has several."""
-        return self.model if len(self.spec.seeds) == 1 else f"{self.model} (seed {self.seed})"
+        """The model's name with its seed, where it has several; that of a variant without quotation marks."""
+        name = self.model.replace('"', "")
+        return name if len(self.spec.seeds) == 1 else f"{name} (seed {self.seed})"
 
     def to_json(self) -> dict[str, object]:
         """Return status and reasons as JSON values."""

@@ -2,11 +2,12 @@
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 from reportgen import language
 from reportgen.errors import Place, Problem, nearest, shown
+from reportgen.report.families import Variant, text_of, variants
 from reportgen.report.parse import read
 from reportgen.report.places import Places
 from reportgen.report.schema import TRAININGS, DatasetTable, File, ModelTable, TrainingTable
@@ -14,6 +15,8 @@ from reportgen.report.types import NOTHING, ROOTS, Component, ModelSpec, Needs, 
 
 BUILTIN_DATASETS = ("cifar10", "mnist", "digits")
 _SHOWN = ("epochs", "batch_size", "optimizer", "learning_rate", "loss")
+_OF_ANY = ("dataset", "validation", "subset", "scale", "seeds")  # whatever trains it; the rest is of networks
+_GIVEN = ("data", "seed", "epoch")  # what a training function gets in any case
 
 
 def specify(
@@ -23,51 +26,106 @@ def specify(
     functions = _functions(models_path, problems)
     known = [*BUILTIN_DATASETS, *file.datasets]
     models: dict[str, ModelSpec] = {}
+    for name, data in file.datasets.items():
+        if data.function and functions is not None and data.function not in functions:
+            message = f"data set {name}: there is no function {data.function} in models.py"
+            remedy = f"define it in {shown(models_path)}; {nearest(data.function, functions)}"
+            problems.append(Problem(shown(path), places("datasets", name, "function"), message, remedy))
     for name, table in file.models.items():
-        own = set(table.given())
-
-        def line_of(key: str, name: str = name, own: set[str] = own) -> int:
-            shared = key not in own and key in file.training.given()
-            return places("training", key) if shared else places("models", name, key)
-
-        def complain(key: str, message: str, remedy: str = "", name: str = name) -> None:
-            problems.append(Problem(shown(path), line_of(key, name), f"model {name}: {message}", remedy))
-
-        if name in ROOTS or language.expression_names(f"{name}.title") != (name,):
-            remedy = "rename it; readers see its title"
-            complain("", f"in answers, `{name}` already means something else", remedy)
-        builder = table.builder or name
-        training = _training(table, file.training, file.datasets, complain)
-        if functions is not None and training is not None:
-            rate = training.learning_rate if isinstance(training.learning_rate, str) else None
-            asked = {"builder": builder, "augmentation": training.augmentation, "learning_rate": rate}
-            for key, function in asked.items():
-                if function is not None and function not in functions:
-                    remedy = f"define it in {shown(models_path)}; {nearest(function, functions)}"
-                    complain(key, f"there is no function {function} in models.py", remedy)
-        if training is None:
-            continue
-        if training.dataset not in known:
-            remedy = nearest(training.dataset, known)
-            complain("dataset", f'unknown data set "{training.dataset}"', remedy)
-        place = Place(path, places("models", name))
-        requirements = tuple(
-            Requirement(name, expression, Place(path, places("models", name, "require", index)))
-            for index, expression in enumerate(table.require or ())
-        )
-        seeds = tuple(table.seeds or file.training.seeds or (1,))
-        assumed = tuple(key for key in _SHOWN if key not in own | file.training.given().keys())
-        lines = {key: line_of(key) for key in (*(each.name for each in fields(Training)), "needs")}
-        lines[""] = place.line
-        asked_for = table.needs or file.training.needs
-        needs = Needs(**asked_for.given()) if asked_for else NOTHING
-        models[name] = ModelSpec(
-            name, table.title or name, builder, training, seeds, requirements, place, lines, assumed, needs
-        )
+        _specify(name, table, file, path, places, functions, known, models, problems)
     if (count := sum(len(spec.seeds) for spec in models.values())) > TRAININGS:
         message = f"{count:,} trainings, one for each seed of a model; the limit is {TRAININGS:,}"
         problems.append(Problem(shown(path), places("models"), message))
     return models
+
+
+def _specify(
+    name: str,
+    declared: ModelTable,
+    file: File,
+    path: Path,
+    places: Places,
+    functions: list[str] | None,
+    known: list[str],
+    models: dict[str, ModelSpec],
+    problems: list[Problem],
+) -> None:
+    """Add the model, or the models of the family, that a table declares."""
+    own, shared = set(declared.given()), file.training.given()
+    varied = set(declared.vary or ())
+
+    def line_of(key: str) -> int:
+        if key in varied and key not in own:
+            return places("models", name, "vary", key)
+        is_shared = key not in own and key in shared
+        return places("training", key) if is_shared else places("models", name, key)
+
+    def complain(key: str, message: str, remedy: str = "") -> None:
+        problem = Problem(shown(path), line_of(key), f"model {name}: {message}", remedy)
+        if problem not in problems:  # of a family each is told once
+            problems.append(problem)
+
+    if name in ROOTS or language.expression_names(f"{name}.title") != (name,):
+        complain("", f"in answers, `{name}` already means something else", "rename it; readers see its title")
+    _check_function(declared, complain)
+    found = variants(name, declared, complain)
+    for each in found:
+        spec = _spec(each, name, file, path, places, functions, known, line_of, complain)
+        if spec is not None:
+            models[each.name] = replace(spec, variants=len(found))
+
+
+def _spec(
+    variant: Variant,
+    name: str,
+    file: File,
+    path: Path,
+    places: Places,
+    functions: list[str] | None,
+    known: list[str],
+    line_of: Callable[[str], int],
+    complain: Callable[[str, str, str], None],
+) -> ModelSpec | None:
+    table = variant.table
+    builder = table.train or table.builder or name
+    training = _training(table, file.training, file.datasets, complain)
+    if functions is not None and training is not None:
+        rate = training.learning_rate if isinstance(training.learning_rate, str) else None
+        role = "train" if table.train else "builder"
+        asked = {role: builder, "augmentation": training.augmentation, "learning_rate": rate}
+        for key, function in asked.items():
+            if function is not None and function not in functions:
+                remedy = f"define it in {shown(path.with_name('models.py'))}; {nearest(function, functions)}"
+                complain(key, f"there is no function {function} in models.py", remedy)
+    if training is None:
+        return None
+    if training.dataset not in known:
+        complain("dataset", f'unknown data set "{training.dataset}"', nearest(training.dataset, known))
+    requirements = tuple(
+        Requirement(variant.name, expression, Place(path, places("models", name, "require", index)))
+        for index, expression in enumerate(table.require or ())
+    )
+    keys = (*(each.name for each in fields(Training)), "needs")
+    asked_for = table.needs or file.training.needs
+    set_ = table.given().keys() | file.training.given().keys()
+    told = ", ".join(f"{key.replace('_', ' ')} {text_of(value)}" for key, value in variant.values.items())
+    return ModelSpec(
+        name=variant.name,
+        title=", ".join(filter(None, (table.title or name, told))),
+        builder=builder,
+        training=training,
+        seeds=tuple(table.seeds or file.training.seeds or (1,)),
+        requirements=requirements,
+        place=Place(path, places("models", name)),
+        lines={key: line_of(key) for key in keys} | {"": places("models", name)},
+        assumed=tuple(key for key in _SHOWN if key not in set_ and not table.train),
+        needs=Needs(**asked_for.given()) if asked_for else NOTHING,
+        family=name if variant.values else "",
+        family_title=table.title or name,
+        varied={
+            key: tuple(value) if isinstance(value, list) else value for key, value in variant.values.items()
+        },
+    )
 
 
 def _training(
@@ -78,6 +136,8 @@ def _training(
 ) -> Training | None:
     """Lay a model's own keys over the shared ones."""
     values = shared.given() | table.given()
+    if table.train:
+        values = {key: value for key, value in values.items() if key in (*_OF_ANY, "train", "arguments")}
     if "dataset" not in values:
         complain("", "dataset missing", "set it here or for all models in [training]")
         return None
@@ -86,12 +146,41 @@ def _training(
         given["learning_rate"] = float(given["learning_rate"])
     if "metrics" in given:
         given["metrics"] = tuple("accuracy" if each == "acc" else each for each in given["metrics"])
+    if "arguments" in given:
+        pairs = given["arguments"].items()
+        given["arguments"] = {key: tuple(value) if isinstance(value, list) else value for key, value in pairs}
+    if "reduce_on_plateau" in given:
+        given["reduce_on_plateau"] = asdict(given["reduce_on_plateau"])
+        if isinstance(given.get("learning_rate"), str):
+            message = f"{given['learning_rate']}() says the learning rate of every step"
+            complain("reduce_on_plateau", message, "leave one of them out")
+    if isinstance(weights := given.get("class_weights"), dict):  # empty: none, whatever is shared
+        given["class_weights"] = {name: float(weight) for name, weight in weights.items()} or None
     own = datasets.get(values["dataset"])
     if own is not None and own.task == "regression":
         if "accuracy" in given.get("metrics", ()):
             complain("metrics", "accuracy is a share of classes, and a number is predicted", "leave it out")
+        if given.get("class_weights"):
+            complain("class_weights", "a number has no classes", "leave it out")
         given = {"loss": Component("mean_squared_error"), "metrics": ()} | given
     return Training(**given | {"augmentation": given.get("augmentation") or None})
+
+
+def _check_function(table: ModelTable, complain: Callable[[str, str, str], None]) -> None:
+    """Complain of what does not go together with a training function, or with none."""
+    if not table.train:
+        if table.arguments:
+            complain("arguments", "arguments are those of a training function", 'name one: train = "..."')
+        return
+    if table.builder:
+        complain("builder", f"{table.train}() trains it, so nothing builds it", "leave one of them out")
+    for key in (each.name for each in fields(TrainingTable) if each.name not in _OF_ANY):
+        if key in table.given():
+            remedy = "leave it out, or give it as an argument, in [models.NAME.arguments]"
+            complain(key, f"{key} is for networks, and {table.train}() trains by itself", remedy)
+    for key in _GIVEN:
+        if key in (table.arguments or {}):
+            complain("arguments", f"{table.train}() gets {key} in any case", "give it another name")
 
 
 def _functions(path: Path, problems: list[Problem]) -> list[str] | None:

@@ -6,11 +6,12 @@ error that names the nearest one.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic_core import core_schema as values
 
 from reportgen.report.tables import Table, key, named, table
+from reportgen.report.types import CLASSES as LABELS
 from reportgen.report.types import SCALES, Component, Scale
 
 MANY = 1_000  # answers, models, seeds of one, data sets, requirements of one
@@ -50,6 +51,18 @@ def _classes(names: list[str]) -> list[str]:
     return names
 
 
+def _digest(text: str) -> str:
+    if len(text) != 64 or set(text) - set("0123456789abcdef"):
+        raise ValueError("a SHA-256 has 64 digits, 0 to 9 and a to f, as sha256sum prints it")
+    return text
+
+
+def _words(pair: list[str]) -> list[str]:
+    if not all(word.strip() and word.isprintable() and len(word) <= 80 for word in pair):
+        raise ValueError('should be what one item is called, and several are: ["patient", "patients"]')
+    return pair
+
+
 def _positive(rate: float | str) -> float | str:
     if not isinstance(rate, str) and not 0 < rate < float("inf"):
         raise ValueError("a learning rate is greater than 0")
@@ -83,6 +96,12 @@ NUMBER = _either(
 )
 DATE = _either("should be a date or text", TEXT, values.date_schema())
 _NAMED = {"name": values.typed_dict_field(TEXT, required=True)}
+SCALAR = _either("should be text, a number, true or false", TEXT, values.bool_schema(), NUMBER)
+ARGUMENT = _either(
+    "should be text, a number, true or false, or a list of these",
+    SCALAR,
+    values.list_schema(SCALAR, max_length=MANY),
+)
 COMPONENT = values.no_info_plain_validator_function(
     _component,
     json_schema_input_schema=values.union_schema(
@@ -90,6 +109,12 @@ COMPONENT = values.no_info_plain_validator_function(
     ),
 )
 SHARE = values.float_schema(gt=0, lt=1)
+AMOUNT = values.float_schema(ge=0, allow_inf_nan=False)
+CLASS_WEIGHTS = _either(
+    'should be "balanced", or a weight for each class: { cat = 2, dog = 1 }',
+    values.literal_schema(["balanced"]),
+    values.dict_schema(TEXT, _either("should be a number from 0", values.int_schema(ge=0), AMOUNT)),
+)
 SEED = values.int_schema(ge=0, le=(1 << 31) - 1)
 SEEDS = values.no_info_after_validator_function(
     _distinct, values.list_schema(SEED, min_length=1, max_length=MANY)
@@ -98,10 +123,16 @@ RATE = values.no_info_after_validator_function(
     _positive, _either("should be a number, or the name of a function in models.py", NUMBER, TEXT)
 )
 CLASSES = values.no_info_after_validator_function(
-    _classes, values.list_schema(TEXT, min_length=2, max_length=256)
+    _classes, values.list_schema(TEXT, min_length=2, max_length=LABELS)
 )
+DIGEST = values.no_info_after_validator_function(_digest, TEXT)
 SIZE = values.no_info_after_validator_function(_bytes, TEXT)
+WORDS = values.no_info_after_validator_function(_words, values.list_schema(TEXT, min_length=2, max_length=2))
 IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
+VARIED = values.dict_schema(
+    IDENTIFIER, values.list_schema(ARGUMENT, min_length=1, max_length=100), max_length=10
+)
+ARGUMENTS = values.dict_schema(IDENTIFIER, ARGUMENT, max_length=MANY)
 THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
 SECTION = values.str_schema(pattern=r"^[a-z][a-z0-9-]*$")
 
@@ -120,6 +151,17 @@ class ReportTable(Table):
     language: str = key(TEXT, "en")
     theme: str = key(THEME, "paper")
     paper: Literal["a4", "letter"] = key(values.literal_schema(["a4", "letter"]), "a4")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlateauTable(Table):
+    """``reduce_on_plateau``: arguments of Keras's ReduceLROnPlateau, which looks at the validation loss."""
+
+    factor: float = key(SHARE, 0.1)
+    patience: int = key(COUNT, 10)
+    min_delta: float = key(AMOUNT, 0.0001)
+    cooldown: int = key(values.int_schema(ge=0, le=1_000_000), 0)
+    min_lr: float = key(AMOUNT, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +193,8 @@ class TrainingTable(Table):
     early_stopping: int | None = key(COUNT, None)
     subset: int | None = key(ITEMS, None)
     scale: Scale | None = key(values.literal_schema(list(SCALES)), None)
+    class_weights: str | dict[str, float] | None = key(CLASS_WEIGHTS, None)
+    reduce_on_plateau: PlateauTable | None = key(table(PlateauTable), None)
     seeds: list[int] | None = key(SEEDS, None)
     needs: NeedsTable | None = key(table(NeedsTable), None)
 
@@ -161,19 +205,25 @@ class ModelTable(TrainingTable):
 
     title: str = key(TEXT, "")
     builder: str = key(TEXT, "")
+    train: str | None = key(TEXT, None)
+    arguments: dict[str, Any] | None = key(ARGUMENTS, None)
+    vary: dict[str, list[Any]] | None = key(VARIED, None)
     require: list[str] | None = key(TEXTS, None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetTable(Table):
-    """``[datasets.NAME]``: a data set of the authors' own, an ``.npz`` or CSV file below answers/."""
+    """``[datasets.NAME]``: a data set of the authors' own: an ``.npz``, a table, or a function's."""
 
-    path: str = key(TEXT)
+    path: str = key(TEXT, "")
+    function: str | None = key(TEXT, None)
+    sha256: str | None = key(DIGEST, None)
     classes: list[str] | None = key(CLASSES, None)
     task: Literal["classification", "regression"] | None = key(
         values.literal_schema(["classification", "regression"]), None
     )
     title: str = key(TEXT, "")
+    items: list[str] | None = key(WORDS, None)
     validation: int = key(ITEMS)
     target: str | None = key(TEXT, None)
     test: float | None = key(SHARE, None)
@@ -181,11 +231,15 @@ class DatasetTable(Table):
     missing: Literal["error", "drop", "keep"] | None = key(
         values.literal_schema(["error", "drop", "keep"]), None
     )
+    group: str | None = key(TEXT, None)
+    time: str | None = key(TEXT, None)
+    leave_out: list[str] | None = key(TEXTS, None)
+    text: str | None = key(TEXT, None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedTable(Table):
-    """``[published.NAME]``: a figure of somebody else's, with where it was published."""
+    """``[published.NAME]``: a figure from the literature, with its source."""
 
     value: float = key(NUMBER)
     kind: Literal["share", "count", "loss", "seconds", "number"] = key(

@@ -53,6 +53,12 @@ def named(kind: type[Table], name: CoreSchema, *, most: int, least: int = 0) -> 
     return core_schema.dict_schema(name, table(kind), min_length=least, max_length=most)
 
 
+def schema_of(kind: type[Table], name: str) -> CoreSchema:
+    """Return what the values of one key may be."""
+    found: CoreSchema = next(each for each in fields(kind) if each.name == name).metadata[_VALUES]
+    return found
+
+
 def validate(kind: type[T], raw: Mapping[str, object]) -> T:
     """Return a table as an object, or raise pydantic's ``ValidationError`` with all that is wrong in it."""
     if kind not in _validators:

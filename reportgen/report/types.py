@@ -9,11 +9,17 @@ from reportgen.errors import Place
 from reportgen.locales import Locale
 
 Scalar = str | int | float | bool
+Argument = Scalar | tuple[Scalar, ...]
 
 
 Scale = Literal["unit", "signed", "bytes"]
 SCALES: Mapping[Scale, tuple[int, int]] = {"unit": (0, 1), "signed": (-1, 1), "bytes": (0, 255)}
 """The range in which images arrive at a model."""
+
+CLASSES = 256
+"""How many classes labels can tell apart."""
+TABLES = (".csv", ".parquet")
+"""Ends of the names of files that are tables."""
 
 ROOTS = ("report", "data", "published")
 """Names with which answers begin besides those of the models."""
@@ -66,6 +72,17 @@ class Training:
         None: on all.
     scale : {"unit", "signed", "bytes"}
         The range in which images arrive at the model, and at the augmentation: 0 to 1, -1 to 1, 0 to 255.
+    class_weights : "balanced", mapping of str to float, or None
+        By which the loss of each training item is multiplied, by the name of its class: so that every class
+        counts the same, or as given. None: every item counts the same.
+    reduce_on_plateau : mapping of str to float, or None
+        Arguments of Keras's ``ReduceLROnPlateau``, which looks at the validation loss. None: the learning
+        rate is what `learning_rate` says.
+    train : str or None
+        Name of a function of models.py that trains and predicts by itself; what networks are trained by is
+        of no concern to it. None: a builder's model is trained.
+    arguments : mapping of str to Argument
+        What that function gets by name.
     """
 
     dataset: str
@@ -82,6 +99,10 @@ class Training:
     early_stopping: int | None = None
     subset: int | None = None
     scale: Scale = "unit"
+    class_weights: Literal["balanced"] | Mapping[str, float] | None = None
+    reduce_on_plateau: Mapping[str, float] | None = None
+    train: str | None = None
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,9 +139,11 @@ class ModelSpec:
     """A model to train: its builder, its training, its seeds and what it must reach.
 
     `name` is how answers call it; `builder` is the function of models.py that makes it
-    (``builder(input_shape, classes) -> keras.Model``). `lines` are those of report.toml that give its
-    training parameters, by key, and its table's as ``""``; `assumed` are the parameters that it gives no
-    value for although pages show one. `needs` is what the machine that trains it must have.
+    (``builder(input_shape, classes) -> keras.Model``), or the one that trains it (`Training.train`). `lines`
+    are those of report.toml that give its training parameters, by key, and its table's as ``""``; `assumed`
+    are parameters that it leaves out although pages show them; `needs` is what a machine must have. One of
+    a family says which, what it is called, what is `varied`, with its value here, and how many `variants`
+    there are.
     """
 
     name: str
@@ -133,6 +156,10 @@ class ModelSpec:
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     assumed: tuple[str, ...] = ()
     needs: Needs = NOTHING
+    family: str = ""
+    family_title: str = ""
+    varied: Mapping[str, Argument] = field(default_factory=dict)
+    variants: int = 1
 
 
 @dataclass(frozen=True)
@@ -170,11 +197,15 @@ class Section:
 
 @dataclass(frozen=True)
 class DatasetFile:
-    """A data set of the authors' own: a NumPy ``.npz`` of x_train, y_train, x_test and y_test, or a table.
+    """A data set of the authors' own: an ``.npz`` of four arrays, a table, or what a function returns.
 
-    Without classes a number is predicted.
-    Of a table, a CSV file, `target` is the column to predict, `test` the share of the rows that are held
-    out for the test, `seed` what they are drawn by, and `missing` what becomes of rows without a value.
+    Without classes a number is predicted. A file outside answers/, or at a `url`, has a `sha256`; of one at a
+    `url`, `path` is only its name; of a `function` it is that of models.py.
+    `items` is what one item is called, and several are.
+    Of a table `target` is the column to predict, `test` the share of the rows that are held out for the test,
+    `seed` what they are drawn by, `group` a column whose rows of one value stay together, `time` a column by
+    which the latest rows are the test, `leave_out` the columns that are not used, `text` the one column that
+    is, as texts, and `missing` what becomes of rows without a value.
     """
 
     name: str
@@ -187,6 +218,19 @@ class DatasetFile:
     test: float = 0.25
     seed: int = 0
     missing: Literal["error", "drop", "keep"] = "error"
+    group: str = ""
+    time: str = ""
+    leave_out: tuple[str, ...] = ()
+    text: str = ""
+    items: tuple[str, str] | None = None
+    sha256: str = ""
+    url: str = ""
+    function: str = ""
+
+    @property
+    def stored(self) -> bool:
+        """Whether there is a file that has to be on the machine which trains."""
+        return not (self.url or self.function)
 
     @property
     def regression(self) -> bool:
@@ -196,7 +240,7 @@ class DatasetFile:
 
 @dataclass(frozen=True)
 class Published:
-    """A figure of somebody else's that answers may name and compare with, such as ``published.lecun98``.
+    """A figure from the literature that answers may name and compare with, such as ``published.lecun98``.
 
     `kind` is that of a measured quantity ("share", "count", "loss", "seconds", "number"); `source`
     says where it was published.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportgen.language import owner_of
 from reportgen.results.configuration import ConfiguredFacts
 from reportgen.results.model_facts import ModelFacts
 from reportgen.results.network_facts import EnvironmentFacts, built
@@ -12,7 +13,8 @@ def is_cause(name: str) -> bool:
 
     An argument of an optimizer or a loss, which only report.toml knows by name, is one too.
     """
-    root, _, rest = name.partition(".")
+    root = owner_of(name)
+    rest = name.removeprefix(root).removeprefix(".")
     if root == "report":
         return rest in ("title", "questions")
     member, _, below = rest.partition(".")

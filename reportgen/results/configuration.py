@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 
 from reportgen.language import Keyed, Namespace, Quantity, Series, Show, Term, published
-from reportgen.report.types import ModelSpec, Training
+from reportgen.report.types import Argument, ModelSpec, Training
 from reportgen.results.maker import Maker, setting
 from reportgen.results.required import required
 from reportgen.training.record import Record
 
 NO_NETWORK = "it was fitted by its own method: there are no epochs and no weights"
+
+BY_FUNCTION = "the authors' own function trains it: report.toml gives its arguments, and no weights are kept"
 
 NO_CLASSES = "it predicts a number: there are no classes"
 
@@ -26,8 +29,8 @@ def loss_of(training: Training) -> str:
 class ConfiguredFacts(Namespace):
     """A model as report.toml declares it; `record` is its first training, if there was one.
 
-    Of an estimator the parameters of a training by epochs are not facts: it was fitted by its own method.
-    Arguments of its optimizer and loss are members too: ``cnn.momentum``, ``own.label_smoothing``.
+    Of what is no network the parameters of a training by epochs are not facts.
+    Arguments of its optimizer and loss, or of its training function, are members too: ``cnn.momentum``.
     """
 
     def __init__(
@@ -79,8 +82,8 @@ class ConfiguredFacts(Namespace):
     def learning_rate(self) -> Quantity | Term:
         """Learning rate, or the name of its schedule."""
         name, rate = f"{self.name}.learning_rate", self.spec.training.learning_rate
-        if self._fitted:
-            return self._maker.absent(name, "rate", NO_NETWORK)
+        if self.no_network:
+            return self._maker.absent(name, "rate", self.no_network)
         return Term(rate, name) if isinstance(rate, str) else self._maker.given(name, rate, "rate")
 
     @published
@@ -101,6 +104,8 @@ class ConfiguredFacts(Namespace):
     @published
     def arithmetic(self) -> Term:
         """Keras's policies of its layers with weights in training, such as float32 or mixed_bfloat16."""
+        if self.spec.training.train:
+            return Term("", f"{self.name}.arithmetic", missing=BY_FUNCTION)
         computed = self._trained.precision if self._trained else ""
         return Term(computed or self.spec.training.precision, f"{self.name}.arithmetic")
 
@@ -110,18 +115,20 @@ class ConfiguredFacts(Namespace):
         return required(self, self.spec.requirements, self._maker)
 
     @property
-    def _fitted(self) -> bool:
-        """Whether it was fitted by a method of its own."""
-        return bool(self._trained and self._trained.estimator)
+    def no_network(self) -> str:
+        """Why it has neither weights nor what networks are trained by; empty for a network."""
+        if self.spec.training.train:
+            return BY_FUNCTION
+        return NO_NETWORK if self._trained and not self._trained.network else ""
 
     def _count(self, key: str, value: int) -> Quantity:
         name = f"{self.name}.{key}"
-        if self._fitted:
-            return self._maker.absent(name, "count", NO_NETWORK)
+        if self.no_network:
+            return self._maker.absent(name, "count", self.no_network)
         return self._maker.given(name, value, "count")
 
     def _word(self, key: str, value: str) -> Term:
-        missing = NO_NETWORK if self._fitted else ""
+        missing = self.no_network
         return Term("" if missing else value, f"{self.name}.{key}", missing=missing)
 
     # ---- to show --------------------------------------------------------------------------------
@@ -194,28 +201,32 @@ class ConfiguredFacts(Namespace):
         """Figure: the filters of its first convolution as images."""
         return self._show("filters")
 
-    # ---- arguments of optimizer and loss --------------------------------------------------------
+    # ---- arguments ------------------------------------------------------------------------------
 
     @cached_property
     def _arguments(self) -> dict[str, object]:
         training = self.spec.training
+        tables: list[Mapping[str, Argument]] = [training.arguments]
+        if not self.no_network:
+            tables = [{**training.loss.arguments}, {**training.optimizer.arguments}]
         return {
             key: setting(f"{self.name}.{key}", value, self._maker)
-            for component in (() if self._fitted else (training.loss, training.optimizer))
-            for key, value in component.arguments.items()
+            for table in tables
+            for key, value in table.items()
             if key not in self._members
         }
 
     def members(self) -> tuple[str, ...]:
-        """Return the published members and the arguments of optimizer and loss."""
+        """Return the published members and the arguments."""
         return (*super().members(), *self._arguments)
 
     def member(self, key: object) -> object:
-        """Return a published member or an argument of optimizer or loss."""
+        """Return a published member or an argument."""
         if isinstance(key, str) and key in self._arguments:
             return self._arguments[key]
         return super().member(key)
 
     def describe(self, key: str) -> str:
         """Return what a member means."""
-        return super().describe(key) or "Argument of the optimizer or loss, as configured"
+        of = "training function" if self.spec.training.train else "optimizer or loss"
+        return super().describe(key) or f"Argument of the {of}, as configured"

@@ -20,6 +20,7 @@ from reportgen.language import (
 )
 from reportgen.report.types import Report
 from reportgen.results.data import DataFacts, DataRoot
+from reportgen.results.family_facts import FamilyFacts
 from reportgen.results.maker import Maker
 from reportgen.results.model_facts import ModelFacts
 from reportgen.results.required import configured_numbers
@@ -125,7 +126,14 @@ class Facts(Root):
     @cached_property
     def _roots(self) -> dict[str, Namespace]:
         report = ReportFacts(self.report, self.models, self.style)
-        roots: dict[str, Namespace] = {**self.models, "report": report, "data": DataRoot(self.datasets)}
+        families: dict[str, list[ModelFacts]] = {}
+        for name, model in self.models.items():
+            families.setdefault(model.spec.family or name, []).append(model)
+        owners = {
+            name: FamilyFacts(name, found, self.style) if found[0].spec.family else found[0]
+            for name, found in families.items()
+        }
+        roots: dict[str, Namespace] = {**owners, "report": report, "data": DataRoot(self.datasets)}
         if self.report.published:
             roots["published"] = self._published()
         return roots
@@ -137,14 +145,16 @@ class Facts(Root):
             name: make.given(f"published.{name}", each.value, each.kind)
             for name, each in self.report.published.items()
         }
-        return Keyed("published", "A figure of somebody else's", found)
+        return Keyed("published", "A figure from the literature", found)
 
     def members(self) -> tuple[str, ...]:
-        """Return the names of the models, ``report`` and ``data``."""
+        """Return the names of the models and families, ``report`` and ``data``."""
         return tuple(self._roots)
 
     def member(self, key: object) -> Namespace:
-        """Return what a name stands for."""
+        """Return what a name stands for; a model of a family is there by its own name, too."""
+        if isinstance(key, str) and key in self.models:
+            return self.models[key]
         return self._roots[key]  # type: ignore[index]
 
     def __getitem__(self, name: str) -> ModelFacts:
@@ -153,7 +163,7 @@ class Facts(Root):
     def describe(self, key: str) -> str:
         """Return what a name stands for."""
         known = {"report": "The report as a whole", "data": "The data sets", "published": "Figures of others"}
-        return known.get(key, "A model")
+        return known.get(key, "A model, or a family of models")
 
 
 def facts(

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.language import FactError, Kind, Namespace, Quantity, published
+from reportgen.language import FactError, Keyed, Kind, Namespace, Quantity, published
 from reportgen.language.exact import counted
 from reportgen.results.configuration import NO_CLASSES
 from reportgen.results.maker import Maker
@@ -85,27 +85,40 @@ class Curve(Namespace):
 class HistoryFacts(Namespace):
     """Curves over epochs. Those of the training images are taken while the weights move and Dropout is on.
 
-    `totals` are the numbers of images that the accuracies were counted of, by curve.
+    `totals` are the numbers of images that the accuracies were counted of, by curve; `untold` says why a
+    curve may be missing.
     """
 
     def __init__(
-        self, name: str, histories: Sequence[History], maker: Maker, totals: Mapping[str, int]
+        self,
+        name: str,
+        histories: Sequence[History],
+        maker: Maker,
+        totals: Mapping[str, int],
+        untold: str = NO_CLASSES,
     ) -> None:
         self.name = name
         self._histories = tuple(histories)
         self._totals = totals
         self._maker = maker
+        self._untold = untold
 
     def _curve(self, key: str, kind: Kind, higher: bool = False) -> Curve:
+        rows = [getattr(history, key) for history in self._histories]
+        return self._of(f"{self.name}.{key}", rows, kind, higher, self._totals.get(key, 0))
+
+    def _of(
+        self, name: str, rows: Sequence[Sequence[float]], kind: Kind, higher: bool, total: int = 0
+    ) -> Curve:
         epochs = min((len(history) for history in self._histories), default=0)
-        rows = [getattr(history, key)[:epochs] for history in self._histories]
+        rows = [row[:epochs] for row in rows]
         if kind == "rate":  # the optimizer holds it in 32 bits, whose eighth digit is noise
             rows = [[float(f"{value:.7g}") for value in row] for row in rows]
         maker, bare = self._maker, epochs > 0 and not all(rows)
         if bare:
-            rows, maker = [[]] * len(rows), replace(maker, missing=maker.missing or NO_CLASSES)
+            rows, maker = [[]] * len(rows), replace(maker, missing=maker.missing or self._untold)
         values = np.array(rows, np.float64).reshape(len(rows), 0 if bare else epochs)
-        return Curve(f"{self.name}.{key}", values, kind, higher, maker, self._totals.get(key, 0))
+        return Curve(name, values, kind, higher, maker, total)
 
     @published
     def epochs(self) -> Quantity:
@@ -141,3 +154,15 @@ class HistoryFacts(Namespace):
     def seconds(self) -> Curve:
         """Wall time of each epoch, validation included."""
         return self._curve("seconds", "seconds")
+
+    @published
+    def further(self) -> Keyed[Curve]:
+        """What a training function told of its epochs besides these; the best value is the highest."""
+        name, first = f"{self.name}.further", self._histories[0].further if self._histories else {}
+        found = {
+            key: self._of(
+                f"{name}.{key}", [each.further.get(key, ()) for each in self._histories], "ratio", True
+            )
+            for key in first
+        }
+        return Keyed(name, "A number of each epoch", found, "" if self._histories else self._maker.missing)

@@ -100,7 +100,9 @@ def by_text(facts: Root) -> dict[str, str]:
 
 def _described(facts: Root, name: str) -> str:
     """Return the description of the last part of a dotted name."""
-    owner, _, key = name.rpartition(".")
+    stem = name[: name.rfind("[")] if name.endswith("]") else name
+    owner = stem.rpartition(".")[0]
+    key = name.removeprefix(owner).removeprefix(".")
     parent = evaluate(owner, facts, Place(Path("facts"), 0)).value if owner else facts
     return parent.describe(key) if isinstance(parent, Namespace) else ""
 

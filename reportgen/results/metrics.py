@@ -19,7 +19,7 @@ from reportgen.results.statistics import LEVEL, Interval
 
 Counts = NDArray[np.int64]
 Cells = NDArray[np.float64]
-_ADDED = 4.0  # observations
+ADDED = 4.0  # observations
 
 Value = Callable[[Counts], Fraction | float | None]
 Slope = Callable[[Cells], Cells]
@@ -119,12 +119,8 @@ def interval(
     limits : tuple of float
         Its lowest and highest value.
     """
-    there = np.unique(labels)
-    place = np.searchsorted(there, np.arange(classes))
-    if len(there) < classes and np.isin(predicted, there).all():
-        # Classes without items take no part, so nothing is added for them.
-        labels, predicted, classes = place[labels], place[predicted], len(there)
-    share = _ADDED / classes**2
+    labels, predicted, classes = occurring(labels, predicted, classes)
+    share = ADDED / classes**2
     values, pulls, spread = [], np.zeros(len(labels)), 0.0
     for row in predicted:
         matrix = counts(labels, row, classes)
@@ -133,12 +129,23 @@ def interval(
         values.append(float(value(matrix) or 0.0))
         pulls += pull[labels, row] / len(predicted)
         spread += share * float((pull**2).sum()) / len(predicted)
-    size = len(labels) + _ADDED
+    size = len(labels) + ADDED
     sampling = Noise((float((pulls**2).sum()) + spread) / size**2, len(labels))
     runs = len(values)
     noise = total(sampling, Noise(float(np.var(values, ddof=1)) / runs, runs - 1)) if runs > 1 else sampling
     mean, reach = float(np.mean(values)), two_sided(LEVEL, noise.freedom) * sqrt(noise.square)
     return Interval(max(mean - reach, limits[0]), min(mean + reach, limits[1]))
+
+
+def occurring(
+    labels: NDArray[np.integer], predicted: NDArray[np.integer], classes: int
+) -> tuple[NDArray[np.integer], NDArray[np.integer], int]:
+    """Return labels, predictions and number of classes without those that do not occur: they take no part."""
+    there = np.unique(labels)
+    if len(there) == classes or not np.isin(predicted, there).all():
+        return labels, predicted, classes
+    place = np.searchsorted(there, np.arange(classes))
+    return place[labels], place[predicted], len(there)
 
 
 def counts(labels: NDArray[np.integer], predicted: NDArray[np.integer], classes: int) -> Counts:

@@ -20,7 +20,7 @@ from reportgen.language import (
     published,
 )
 from reportgen.report.types import ModelSpec
-from reportgen.results.configuration import NO_CLASSES, NO_NETWORK, ConfiguredFacts, loss_of
+from reportgen.results.configuration import NO_CLASSES, ConfiguredFacts, loss_of
 from reportgen.results.history import HistoryFacts
 from reportgen.results.maker import DIVERGED, UNMEASURED, Maker
 from reportgen.results.network_facts import (
@@ -91,9 +91,13 @@ class ModelFacts(ConfiguredFacts, Model):
         data = f"{self.spec.training.dataset}/{self.spec.training.validation}/{key}"
         if key == "test":
             data = f"{self.spec.training.dataset}/test"
+        found: SplitFacts | RegressionFacts
         if self.regression:
-            return RegressionFacts(f"{self.name}.{key}", data, runs, maker)
-        return SplitFacts(f"{self.name}.{key}", data, runs, self.class_names, maker)
+            found = RegressionFacts(f"{self.name}.{key}", data, runs, maker)
+        else:
+            found = SplitFacts(f"{self.name}.{key}", data, runs, self.class_names, maker)
+        found.variants = self.spec.variants
+        return found
 
     @published
     def train(self) -> SplitFacts | RegressionFacts:
@@ -129,15 +133,16 @@ class ModelFacts(ConfiguredFacts, Model):
         """Curves over epochs."""
         histories = [record.history for record in self.records]
         maker = self._maker
-        if self.record and self.record.estimator:
-            maker = replace(maker, missing=NO_NETWORK)
+        if self.record and not len(self.record.history):
+            maker = replace(maker, missing=self._no_epochs)
         found = self.record.evaluations if self.record else {}
         totals = {
             curve: len(found[split].labels)
             for curve, split in (("accuracy", "train"), ("val_accuracy", "validation"))
             if split in found
         }
-        return HistoryFacts(f"{self.name}.history", histories, maker, totals)
+        untold = f"{self.spec.builder}() did not tell of it" if self.spec.training.train else NO_CLASSES
+        return HistoryFacts(f"{self.name}.history", histories, maker, totals, untold)
 
     @published
     def diverged(self) -> bool:
@@ -160,18 +165,22 @@ class ModelFacts(ConfiguredFacts, Model):
     @published
     def seconds_per_epoch(self) -> Quantity:
         """Wall time of an epoch, validation included."""
-        if self.record and self.record.estimator:
-            return self._maker.absent(f"{self.name}.seconds_per_epoch", "seconds", NO_NETWORK)
+        if self.record and not len(self.record.history):
+            return self._maker.absent(f"{self.name}.seconds_per_epoch", "seconds", self._no_epochs)
         times = [math.fsum(r.history.seconds) / len(r.history) for r in self.records if len(r.history)]
         return self._maker.measured(f"{self.name}.seconds_per_epoch", times, "seconds")
+
+    @property
+    def _no_epochs(self) -> str:
+        return f"{self.spec.builder}() told of no epochs" if self.spec.training.train else self.no_network
 
     # ---- built ----------------------------------------------------------------------------------
 
     @built
     def parameters(self) -> ParameterFacts:
         """Numbers of weights."""
-        architecture = self.record.architecture if self.record and not self.record.estimator else None
-        maker = replace(self._built, missing=NO_NETWORK) if self.record and not architecture else self._built
+        architecture = self.record.architecture if self.record and self.record.network else None
+        maker = replace(self._built, missing=self.no_network) if self.no_network else self._built
         return ParameterFacts(f"{self.name}.parameters", architecture, maker)
 
     @built
@@ -186,8 +195,8 @@ class ModelFacts(ConfiguredFacts, Model):
 
     def _layers(self, key: str, wanted: Callable[[Layer], bool]) -> Quantity:
         name = f"{self.name}.{key}"
-        if self.record is None or self.record.estimator:
-            return self._built.absent(name, "count", NO_NETWORK if self.record else "")
+        if self.record is None or self.no_network:
+            return self._built.absent(name, "count", self.no_network)
         found = [
             layer for layer in self.record.architecture.layers if layer.type != "InputLayer" and wanted(layer)
         ]
@@ -232,21 +241,21 @@ class ModelFacts(ConfiguredFacts, Model):
         """As that of ``test``."""
         return self.test.difference(other)
 
-    def significantly_better_than(self, other: object) -> TestOutcome:
+    def significantly_better_than(self, other: object, by: object = "") -> TestOutcome:
         """As that of ``test``."""
-        return self.test.significantly_better_than(other)
+        return self.test.significantly_better_than(other, by)
 
-    def significantly_worse_than(self, other: object) -> TestOutcome:
+    def significantly_worse_than(self, other: object, by: object = "") -> TestOutcome:
         """As that of ``test``."""
-        return self.test.significantly_worse_than(other)
+        return self.test.significantly_worse_than(other, by)
 
-    def significantly_different_from(self, other: object) -> TestOutcome:
+    def significantly_different_from(self, other: object, by: object = "") -> TestOutcome:
         """As that of ``test``."""
-        return self.test.significantly_different_from(other)
+        return self.test.significantly_different_from(other, by)
 
-    def indistinguishable_from(self, other: object, margin: object = None) -> TestOutcome:
+    def indistinguishable_from(self, other: object, margin: object = None, by: object = "") -> TestOutcome:
         """As that of ``test``."""
-        return self.test.indistinguishable_from(other, margin)
+        return self.test.indistinguishable_from(other, margin, by)
 
     def is_overfitting(self, by: object = OVERFITTING) -> bool:
         """Hold where validation is worse than training by more than `by`: 0.05 is 5 points, or an amount."""
@@ -262,15 +271,21 @@ class ModelFacts(ConfiguredFacts, Model):
         """Hold where the last quarter of the epochs raised the best validation accuracy by less than this."""
         if self.regression:
             raise MissingError(f"{self.name}: {NO_CLASSES}")
-        if self.missing or self.record is None or self.record.estimator:
-            raise MissingError(f"{self.name}: {self.missing or NO_NETWORK}")
+        if self.missing or self.record is None or not len(self.record.history):
+            raise MissingError(f"{self.name}: {self.missing or self._no_epochs}")
         curve = self.history.val_accuracy
+        if not len(curve.mean):
+            raise MissingError(f"{curve.name}: {curve.last.missing}")
         epochs = range(1, len(curve.mean) + 1)
         last = max(len(epochs) // 4, 1)
         if len(epochs) < 2:
             raise FactError(f"{self.name} was trained for one epoch: too few to tell convergence")
         reached = [curve.after(epoch) for epoch in epochs]
         return max(reached[-last:]) - max(reached[:-last]) < _share("within", within)
+
+    def headline_by(self, by: str) -> tuple[object, ...]:
+        """As that of ``test``."""
+        return self.test.headline_by(by)
 
     def headline(self, relation: str = "") -> tuple[object, ...]:
         """Return what a relation rests on, else the test accuracy."""

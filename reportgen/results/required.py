@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from jinja2 import nodes
 
@@ -40,7 +40,10 @@ def configured_numbers(spec: ModelSpec) -> Iterator[float]:
     training = spec.training
     yield from (training.epochs, training.batch_size, len(spec.seeds))
     scalars = (training.validation, training.learning_rate)
-    arguments = (*training.optimizer.arguments.values(), *training.loss.arguments.values())
+    weights = training.class_weights if isinstance(training.class_weights, Mapping) else {}
+    plateau = training.reduce_on_plateau or {}
+    tables = (training.optimizer.arguments, training.loss.arguments, training.arguments, weights, plateau)
+    arguments = [value for table in tables for value in table.values()]
     for value in (*scalars, *arguments):
         if isinstance(value, int | float) and not isinstance(value, bool):
             yield float(value)

@@ -21,6 +21,7 @@ from reportgen.language import (
 )
 from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, wilson_bounds
 from reportgen.results.maker import UNDEFINED, Maker
+from reportgen.results.measures import Measure, of_classes
 from reportgen.results.probability_facts import ProbabilityFacts
 from reportgen.results.relations import AccuracyDifference
 from reportgen.results.statistics import MARGIN
@@ -159,6 +160,13 @@ class SplitFacts(ProbabilityFacts):
     def measure(self) -> Quantity:
         """The accuracy."""
         return self.accuracy
+
+    def fact_of(self, by: str) -> str:
+        """Return which fact a measure is; F1 of two classes is that of the second."""
+        return f"f1.{self.classes[1]}" if by == "f1" and len(self.classes) == 2 else by
+
+    def _measured_by(self, by: str) -> Measure:
+        return of_classes(self.name, by, self.runs, self.classes)
 
     def like(self, other: object) -> SplitFacts:
         """Return a split, or the test split of a model."""

@@ -1,7 +1,7 @@
 """A shared place behind the local store: any file system that fsspec speaks.
 
-Nothing that it fails at stops a build: it is told once and tried again later. Where the results would be lost
-with this machine (`required`), it is tried several times and is then an error.
+None of its failures stops a build: each is reported once and tried again later. Where results would be
+lost with this machine (`required`), it is tried several times and is then an error.
 """
 
 import contextlib
@@ -75,9 +75,9 @@ class Remote:
     def create(self, path: str, data: bytes) -> bool:
         """Write a small file unless there is one; tell whether the remote did as it was asked.
 
-        Two that do so at once are told apart by the remote: by a hard link in a folder, by a condition
+        The remote decides between two that do so at once: by a hard link in a folder, by a condition
         (``If-None-Match``) on S3, GCS and Azure. Of a remote that knows neither, the later one stays; so
-        whoever needs to know reads what is there then.
+        callers that need to know read it again.
         """
         return self._try(lambda: self._create(path, data)) is not None
 

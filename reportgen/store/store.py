@@ -238,7 +238,7 @@ class Store:
     def share_partial(self, key: str, name: str) -> bool:
         """Send one file of what is unfinished to a remote that is required; tell whether there is one.
 
-        Whoever takes the key over goes on from there; `publish` removes it.
+        A later training of the key goes on from there; `publish` removes it.
 
         Raises
         ------
@@ -253,7 +253,7 @@ class Store:
     def take_partial(self, key: str, name: str) -> bool:
         """Fetch a file that `share_partial` has sent unless there is one here; tell whether it came.
 
-        Nothing is verified: whoever reads it must be able to tell that it is whole.
+        Nothing is verified: the reader must be able to check that it is whole.
         """
         if self._sharing is None or not self._sharing.required or (self.partial(key) / name).exists():
             return False
@@ -334,5 +334,5 @@ class Store:
 
 
 def _to_stderr(message: str) -> None:
-    with contextlib.suppress(OSError, ValueError, AttributeError):  # whoever reads may be gone
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # the reader may be gone
         sys.stderr.write(f"reportgen: {printable(message)}\n")

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from safetensors.numpy import save
 from reportgen.errors import Problem, TrainingError, shown
 from reportgen.files import disk
 from reportgen.training.job import CHECKPOINT
-from reportgen.training.record import History
+from reportgen.training.record import CURVES, History
 
 _FORMAT = "3"
 _BEST = "best"
@@ -94,10 +94,10 @@ def read(folder: Path, identity: str) -> Checkpoint | None:
             or header["format"] != _FORMAT
         ):
             return None
-        curves = {name: tuple(values) for name, values in json.loads(header["history"]).items()}
+        curves = json.loads(header["history"])
         sittings = tuple(map(str, json.loads(header["sittings"])))
         began, count = header["started"], int(header["threads"])
-        return Checkpoint(began, History(**curves), sittings, count, state, best)
+        return Checkpoint(began, _history(curves), sittings, count, state, best)
     except (OSError, SafetensorError, KeyError, ValueError, TypeError):
         return None
 
@@ -116,9 +116,14 @@ def history(folder: Path) -> History | None:
     try:
         with safe_open(folder / CHECKPOINT, framework="numpy") as file:
             found = json.loads((file.metadata() or {})["history"])
-        return History(**{name: tuple(values) for name, values in found.items()})
+        return _history(found)
     except (OSError, SafetensorError, KeyError, ValueError, TypeError, AttributeError):
         return None
+
+
+def _history(curves: Mapping[str, Sequence[float]]) -> History:
+    found: dict[str, Any] = {name: tuple(curves[name]) for name in CURVES}
+    return History(**found)
 
 
 def capture(variables: Sequence[Any]) -> tuple[NDArray[Any], ...]:

@@ -7,7 +7,7 @@ import io
 import json
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,16 @@ from reportgen.decoding import documents as of
 from reportgen.decoding.arrays import read_array
 from reportgen.errors import StoreError
 from reportgen.plan.trace import TRACE, Trace
-from reportgen.training.record import SPLITS, Architecture, Environment, Evaluation, History, Layer, Record
+from reportgen.training.record import (
+    CURVES,
+    SPLITS,
+    Architecture,
+    Environment,
+    Evaluation,
+    History,
+    Layer,
+    Record,
+)
 
 RECORD = "record.json"
 PREDICTIONS = "predictions.npy.z"
@@ -188,7 +197,9 @@ def _schema() -> CoreSchema:
         architecture=of.made(
             _architecture, layers=of.several(layer, least=1), total=of.count(), trainable=of.count()
         ),
-        history=of.made(_history, **{each.name: curve for each in fields(History)}),
+        history=of.made(
+            _history, **dict.fromkeys(CURVES, curve), further=of.optional(of.named(curve, most=1_000))
+        ),
         evaluations=of.made(dict, **dict.fromkeys(SPLITS, evaluation)),
         environment=environment,
         code=of.text(_LONGEST),
@@ -197,13 +208,17 @@ def _schema() -> CoreSchema:
         precision=of.optional(of.text()),
         reads=of.optional(of.named(of.text())),
         estimator=of.optional(of.text()),
+        function=of.optional(of.text()),
     )
 
 
 def _record(**values: Any) -> Record:
     record = Record(**values)
-    if not record.estimator and not len(record.history):
+    history = record.history
+    if record.network and not (len(history.loss) and len(history.val_loss) and len(history.learning_rate)):
         raise ValueError("a network has at least one epoch")
+    if record.network and len(history.accuracy) != len(history.val_accuracy):
+        raise ValueError("the curves differ in length")
     return record
 
 
@@ -212,12 +227,12 @@ def _evaluation(loss: float | None, metrics: Mapping[str, float]) -> Evaluation:
     return Evaluation(loss, nothing, nothing, nothing, metrics)
 
 
-def _history(**curves: tuple[float, ...]) -> History:
-    of_classes = ("accuracy", "val_accuracy")
-    bare = not any(curves[name] for name in of_classes)
-    if len({len(curve) for name, curve in curves.items() if not (bare and name in of_classes)}) > 1:
+def _history(**curves: Any) -> History:
+    found = History(**curves)
+    every = (*(curves[name] for name in CURVES), *found.further.values())
+    if any(curve and len(curve) != len(found) for curve in every):
         raise ValueError("the curves differ in length")
-    return History(**curves)
+    return found
 
 
 def _architecture(layers: tuple[Layer, ...], total: int, trainable: int) -> Architecture:

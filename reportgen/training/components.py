@@ -131,7 +131,7 @@ def separable(found: Any, encode: Callable[[Any], Any], classes: int, units: int
 
 
 def takes_logits(component: Component) -> bool:
-    """Tell whether a loss is told that a model's outputs are logits, not probabilities."""
+    """Tell whether a loss expects logits from the model, not probabilities."""
     return bool(component.arguments.get("from_logits"))
 
 

@@ -17,6 +17,7 @@ from reportgen.report.types import SCALES
 from reportgen.training.backend import keras
 from reportgen.training.environment import environment, now
 from reportgen.training.job import SEED_PARAMETERS, Identity, Job
+from reportgen.training.predicted import of_numbers, of_probabilities
 from reportgen.training.record import Architecture, Evaluation, History, Layer, Record
 from reportgen.training.scale import scale_of
 from reportgen.training.sources import Functions
@@ -53,7 +54,8 @@ def fit(
     """Fit an estimator to the training items, and measure it on every split.
 
     Everything random takes the job's seed. Inputs are float64 of shape (n, values), images scaled as
-    report.toml says and laid out row by row; labels are integers of shape (n,), or numbers to predict.
+    report.toml says and laid out row by row, or texts: str of shape (n,). Labels are integers of shape (n,),
+    or numbers to predict.
 
     Raises
     ------
@@ -99,6 +101,10 @@ def _refuse(job: Job) -> None:
     wanted = job.training
     asked = {
         "augmentation": (wanted.augmentation is not None, 'set augmentation = "" for it'),
+        "class_weights": (
+            wanted.class_weights is not None,
+            "set class_weights = {} for it, and give the estimator its own class_weight",
+        ),
         "metrics": (set(wanted.metrics) > {"accuracy"}, 'set metrics = ["accuracy"] for it'),
     }
     problems = [
@@ -115,7 +121,9 @@ def _refuse(job: Job) -> None:
         raise InputError(problems)
 
 
-def _inputs(split: Split, job: Job, dataset: Dataset) -> NDArray[np.float64]:
+def _inputs(split: Split, job: Job, dataset: Dataset) -> NDArray[Any]:
+    if split.texts:
+        return split.inputs
     flat = split.inputs.reshape(len(split.inputs), -1).astype(np.float64)
     scale = scale_of(job.training.scale, dataset)
     if not split.pictures:
@@ -137,7 +145,7 @@ def _open_seed(name: str) -> bool:
 
 
 def _measured(
-    estimator: Any, inputs: NDArray[np.float64], labels: NDArray[Any], classes: int, sure: bool
+    estimator: Any, inputs: NDArray[Any], labels: NDArray[Any], classes: int, sure: bool
 ) -> Evaluation:
     found = np.asarray(estimator.predict(inputs))
     if not classes:
@@ -149,24 +157,17 @@ def _measured(
     probabilities = _probabilities(estimator, inputs, classes)
     if probabilities is None:
         return Evaluation(None, labels, predicted, np.empty(0, np.float16), {})
-    rows = np.arange(len(labels))
-    least = np.finfo(np.float64).eps
-    loss = float(-np.log(np.clip(probabilities[rows, labels], least, 1)).mean())
-    confidence = probabilities[rows, predicted].astype(np.float16) if sure else np.empty(0, np.float16)
-    return Evaluation(loss, labels, predicted, confidence, {})
+    return of_probabilities(probabilities, predicted, labels, keep=sure)
 
 
 def _numbers(found: NDArray[Any], labels: NDArray[np.float64]) -> Evaluation:
     """Return the measurements of predicted numbers."""
     if found.size != labels.size or found.dtype.kind not in "iuf" or not np.isfinite(found).all():
         raise ValueError(f"it gives {found.dtype} of shape {found.shape}, not a finite number for each item")
-    predicted = found.reshape(-1).astype(np.float64)
-    return Evaluation(
-        float(np.mean((predicted - labels) ** 2)), labels, predicted, np.empty(0, np.float16), {}
-    )
+    return of_numbers(found.reshape(-1).astype(np.float64), labels)
 
 
-def _probabilities(estimator: Any, inputs: NDArray[np.float64], classes: int) -> NDArray[np.float64] | None:
+def _probabilities(estimator: Any, inputs: NDArray[Any], classes: int) -> NDArray[np.float64] | None:
     """Return probabilities, shape (n, classes); None where the estimator gives none."""
     if not callable(getattr(estimator, "predict_proba", None)):
         return None

@@ -19,6 +19,25 @@ from reportgen.training.step import compute_loss
 _LARGEST = 48_000_000  # bytes of one layer's float32 output for a batch
 _BATCHES = (32, 2000)
 _ROUNDING = 1e-3
+_OF_NUMBERS = frozenset(  # Keras's metrics of predicted numbers, whose names say so only to people
+    [
+        "cosinesimilarity",
+        "huber",
+        "logcosh",
+        "logcosherror",
+        "mae",
+        "mape",
+        "meanabsoluteerror",
+        "meanabsolutepercentageerror",
+        "meansquarederror",
+        "meansquaredlogarithmicerror",
+        "mse",
+        "msle",
+        "poisson",
+        "r2score",
+        "rootmeansquarederror",
+    ]
+)
 
 Encode = Callable[[Any], Any]
 
@@ -157,6 +176,9 @@ def metrics_of(names: Sequence[str], classes: int, units: int | None = None) -> 
         if name == ACCURACY:
             continue
         one = metric(name)
+        if not classes and name.replace("_", "").lower() not in _OF_NUMBERS:
+            message = f"metric {name} is of classes, and a number is predicted"
+            raise InputError(Problem(TOML, 0, message, "leave it out"))
         try:
             encode = encoding(one, classes, units)
             _number(one.result())

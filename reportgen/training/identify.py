@@ -1,7 +1,7 @@
 """Say what a job's model is without training it, and measure one that was trained by further metrics."""
 
 from reportgen.datasets.types import Dataset
-from reportgen.training import build, estimator
+from reportgen.training import build, estimator, function
 from reportgen.training.fast import Sharing
 from reportgen.training.job import Identity, Job
 from reportgen.training.prepare import Recipe, loaded, opened, prepare
@@ -16,6 +16,8 @@ def identify(job: Job, dataset: Dataset, rehearse: bool = False) -> Identity:
         Also make everything ready for training, so that what can't be trained is known now.
     """
     with opened(job) as functions:
+        if job.training.train:
+            return function.identity(job, functions)
         made = build.made(job, functions, dataset.input_shape, len(dataset.classes))
         if estimator.is_estimator(made):
             return estimator.identity(made, job, functions)

@@ -79,13 +79,16 @@ class Job:
         training["metrics"] = tuple(training["metrics"])
         known["training"] = Training(**training)
         if known.get("dataset_file"):
-            file = dict(known["dataset_file"])
-            file["place"] = Place(Path(file["place"]["path"]), file["place"]["line"])
-            known["dataset_file"] = DatasetFile(
-                **file | {"path": Path(file["path"]), "classes": tuple(file["classes"])}
-            )
+            known["dataset_file"] = dataset_file(known["dataset_file"])
         known["needs"] = Needs(**known.get("needs", {}))
         return cls(**known)
+
+
+def dataset_file(values: Mapping[str, Any]) -> DatasetFile:
+    """Return the data set that plain JSON values describe."""
+    place = Place(Path(values["place"]["path"]), values["place"]["line"])
+    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return DatasetFile(**{**values, **lists, "place": place, "path": Path(values["path"])})
 
 
 @dataclass(frozen=True)

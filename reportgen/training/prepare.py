@@ -12,8 +12,10 @@ from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, InputError, Problem, TrainingError
 from reportgen.report.types import Scale, Training
 from reportgen.training import checkpoint, components, fast
+from reportgen.training.adapted import adapt
 from reportgen.training.backend import set_up
 from reportgen.training.build import build
+from reportgen.training.class_weights import class_weights
 from reportgen.training.evaluate import Evaluator, improbable, metrics_of
 from reportgen.training.fast import FastStep, Sharing, proof
 from reportgen.training.job import Job
@@ -58,6 +60,8 @@ class Recipe:
         Whether the loss is a mean of what it says of each image.
     metrics : mapping
         Further metrics, see `evaluate.metrics_of`.
+    weights : tuple of float
+        Of the classes, see `class_weights`.
     """
 
     job: Job
@@ -69,6 +73,7 @@ class Recipe:
     encode: Callable[[Any], Any]
     separable: bool
     metrics: Mapping[str, tuple[Any, Callable[[Any], Any]]]
+    weights: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, job: Job, functions: Functions, dataset: Dataset, units: int | None = None) -> "Recipe":
@@ -95,11 +100,15 @@ class Recipe:
         tried("early_stopping", lambda: _check_stopping(wanted, made))
         metrics = tried("metrics", lambda: metrics_of(wanted.metrics, classes, units))
         loss = tried("loss", lambda: components.loss(wanted.loss, functions))
+        weights = tried(
+            "class_weights",
+            lambda: class_weights(wanted.class_weights, dataset.classes, splits["train"].labels),
+        )
         encode: Any = loss and tried("loss", lambda: _encoding(job, loss, classes, units, functions))
         if problems:
             raise InputError(problems)
         separable = components.separable(loss, encode, classes, units)
-        return cls(job, splits, scale, classes, units or classes, loss, encode, separable, metrics)
+        return cls(job, splits, scale, classes, units or classes, loss, encode, separable, metrics, weights)
 
     def unseen(self, names: Sequence[str]) -> str:
         """Return a warning of classes without training images; mostly empty."""
@@ -200,9 +209,11 @@ def prepare(
     """
     wanted = job.training
     with ExitStack() as stack, _blamed(job, functions):
+        adapt(model, recipe.splits["train"], recipe.scale)
         compiled(model, recipe.optimizer(), recipe.loss, recipe.reported)
         why = fast.unsuited(model) if wanted.fast else "fast = false"
         why = why or ("it has one output" if recipe.units == 1 else "")
+        why = why or ("its classes have weights" if recipe.weights else "")
         augment = augmentation(wanted.augmentation, functions) if wanted.augmentation else None
         batches = Minibatches(
             recipe.splits["train"], wanted.batch_size, job.seed, recipe.encode, augment, recipe.scale
@@ -214,7 +225,7 @@ def prepare(
             step = found
             stack.enter_context(found.in_force())
         else:
-            step = KerasStep(model, *batches.first(), recipe.units, found, recipe.reported)
+            step = KerasStep(model, *batches.first(), recipe.units, found, recipe.reported, recipe.weights)
         loop = Loop(step, batches, job.seed)
         loop.prepare()
         side_by_side = max(sharing.towers, sharing.cuts) if isinstance(found, FastStep) else 1
@@ -230,8 +241,9 @@ def prepare(
 def loaded(job: Job, recipe: Recipe, functions: Functions, dataset: Dataset, weights: bytes) -> Any:
     """Return a compiled model, built anew, with the weights of a safetensors file."""
     model = build(job, functions, dataset.input_shape, recipe.classes)
-    unpack(weights, model)
     with _blamed(job, functions):
+        adapt(model, recipe.splits["train"], recipe.scale)
+        unpack(weights, model)
         return compiled(model, recipe.optimizer(), recipe.loss, recipe.reported)
 
 

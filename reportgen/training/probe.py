@@ -15,7 +15,7 @@ from reportgen.training.prepare import Recipe, opened
 
 def suggest(job: Job, dataset: Dataset) -> Sharing:
     """Return how the cores are best shared out for a job, from a model that a copy of this process builds."""
-    if not job.training.fast:
+    if job.training.train or not job.training.fast:
         return Sharing()
 
     def look() -> dict[str, Any]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SPLITS = ("train", "validation", "test")
+CURVES = ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class Architecture:
 class History:
     """Curves of one training, one value an epoch, each of shape (epochs,).
 
-    Where a number is predicted there are no accuracies.
+    Where a number is predicted there are no accuracies; of the authors' own training function there is what
+    it said, by names of its own in `further`.
     `loss` and `accuracy` are running means over the epoch's batches while the weights move and
     Dropout is on (what Keras's ``fit`` prints); `val_loss` and `val_accuracy` are measured after
     the epoch. Accuracies are shares of 1. `learning_rate` is that of the epoch's last step.
@@ -62,9 +64,10 @@ class History:
     val_accuracy: tuple[float, ...]
     learning_rate: tuple[float, ...]
     seconds: tuple[float, ...]
+    further: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.loss)
+        return len(self.seconds)
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Evaluation:
     Attributes
     ----------
     loss : float or None
-        Mean loss over the split; of an estimator log loss, None where it gives no probabilities, or the
+        Mean loss over the split; of what is no network log loss, None where it gives no probabilities, or the
         mean squared error of numbers.
     labels, predicted : ndarray of uint8 or float64, shape (n,)
         True and predicted class, or number, of every item, in the data set's order.
@@ -162,6 +165,9 @@ class Record:
     estimator : str
         Class of what was fitted by a method of its own; empty for a network. It has no epochs and no
         weights, and its layers are the steps of a pipeline.
+    function : str
+        Name of the authors' function that trained and predicted by itself. It has no weights, and epochs only
+        if it told of them.
     """
 
     key: str
@@ -178,6 +184,12 @@ class Record:
     precision: str = ""
     reads: Mapping[str, str] = field(default_factory=dict)
     estimator: str = ""
+    function: str = ""
+
+    @property
+    def network(self) -> bool:
+        """Whether it is a network, with weights and epochs."""
+        return not (self.estimator or self.function)
 
     @property
     def regression(self) -> bool:

@@ -1,6 +1,8 @@
 """Compute the learning rate of every step of a training."""
 
 import math
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -30,6 +32,7 @@ class Rates:
         self._steps = steps
         self._total = steps * training.epochs
         self._rate = training.learning_rate
+        self._plateau = training.reduce_on_plateau
         self._functions = functions
         self._seed = seed
         if isinstance(self._rate, str):
@@ -37,8 +40,13 @@ class Rates:
             schedules = keras.optimizers.schedules.LearningRateSchedule
             self._is_schedule = isinstance(functions.value(self._rate), schedules)
 
-    def epoch(self, index: int) -> NDArray[np.float32]:
+    def epoch(self, index: int, losses: Sequence[float] = ()) -> NDArray[np.float32]:
         """Return the rates of one epoch, counted from 0, shape (steps,).
+
+        Parameters
+        ----------
+        losses : sequence of float
+            Validation loss of every epoch before.
 
         Raises
         ------
@@ -46,7 +54,8 @@ class Rates:
             If a rate is not a number >= 0.
         """
         if not isinstance(self._rate, str):
-            return np.full(self._steps, self._rate, np.float32)
+            rate = reduced(self._rate, self._plateau, losses) if self._plateau else self._rate
+            return np.full(self._steps, rate, np.float32)
         reseed(self._seed, index)
         first = index * self._steps
         rates = [self._of(first + step) for step in range(self._steps)]
@@ -67,3 +76,18 @@ class Rates:
             return float(value)
         except (TypeError, ValueError):
             return math.nan
+
+
+def reduced(rate: float, arguments: Mapping[str, float], losses: Sequence[float]) -> float:
+    """Return the learning rate after epochs of such validation losses, as Keras's callback leaves it.
+
+    The callback is led through all of them, so that an interrupted training goes on with the same rate.
+    """
+    optimizer = SimpleNamespace(learning_rate=np.float32(rate))
+    callback = keras.callbacks.ReduceLROnPlateau(monitor="val_loss", mode="min", **arguments)
+    callback.set_model(SimpleNamespace(optimizer=optimizer))
+    callback.on_train_begin()
+    for epoch, loss in enumerate(losses):
+        callback.on_epoch_end(epoch, {"val_loss": loss})
+        optimizer.learning_rate = np.float32(optimizer.learning_rate)  # as an optimizer keeps it
+    return float(optimizer.learning_rate)

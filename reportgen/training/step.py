@@ -48,6 +48,8 @@ class KerasStep:
         Why it is not the fast path that trains.
     reported : sequence of str
         Metrics that were compiled: accuracy, or none.
+    weights : sequence of float
+        Of the classes, see `class_weights`; empty where every item counts the same.
 
     Raises
     ------
@@ -63,7 +65,9 @@ class KerasStep:
         units: int,
         why: str = "",
         reported: Sequence[str] = ("accuracy",),
+        weights: Sequence[float] = (),
     ) -> None:
+        self._weights = tf.constant(weights, tf.float32) if weights else None
         self._why = why
         self._reported = ("loss", *reported)
         self._model = model
@@ -98,13 +102,20 @@ class KerasStep:
     def __call__(self, images: Any, labels: Any, rate: Any) -> None:
         """Train on a minibatch."""
         self._model.optimizer.learning_rate = rate
-        logs = _flat(self._model.train_step((images, labels)))
+        batch = (images, labels) if self._weights is None else (images, labels, self._weighed(labels))
+        logs = _flat(self._model.train_step(batch))
         for name, variable in zip(self._reported, (self._loss, self._accuracy), strict=False):
             if name not in logs:
                 kind = type(self._model).__name__
                 remedy = "return self.compute_metrics(x, y, y_pred), or update all of self.metrics"
                 raise TrainingError(Problem("", 0, f"train_step() of {kind} gives no {name}", remedy))
             variable.assign(tf.cast(logs[name], tf.float32))
+
+    def _weighed(self, labels: Any) -> Any:
+        """Return a weight for each item by its label, as Keras's ``fit`` takes ``class_weight``."""
+        if len(labels.shape) > 1:
+            labels = labels[:, 0] if labels.shape[-1] == 1 else tf.argmax(labels, 1)
+        return tf.gather(self._weights, tf.cast(tf.round(tf.cast(labels, tf.float32)), tf.int32))
 
     def means(self) -> tuple[float, float]:
         """Return what the last step reported, as Keras's ``fit`` does."""

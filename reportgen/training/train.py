@@ -1,7 +1,7 @@
 """Run one experiment, from a job to a record."""
 
 import time
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import numpy as np
 
 from reportgen.datasets.types import Dataset
 from reportgen.errors import DivergedError, Problem, TrainingError
-from reportgen.training import build, estimator
+from reportgen.training import build, estimator, function
 from reportgen.training import checkpoint as checkpoints
 from reportgen.training.as_planned import check_built, check_new_reads, check_reads
 from reportgen.training.checkpoint import Checkpoint
@@ -20,7 +20,7 @@ from reportgen.training.job import Job, Observer, Progress
 from reportgen.training.precision import computing_in
 from reportgen.training.prepare import Prepared, Recipe, loaded, opened, prepare, splits_of
 from reportgen.training.progression import at_chance, kept_epoch
-from reportgen.training.record import Evaluation, History, Record
+from reportgen.training.record import CURVES, Evaluation, History, Record
 from reportgen.training.scale import squeezed
 from reportgen.training.schedule import Rates
 from reportgen.training.sources import Functions
@@ -32,7 +32,7 @@ _ROUNDING = {"float32": 1e-3, "bfloat16": 2e-2}
 
 @dataclass(frozen=True)
 class Trained:
-    """A finished experiment; `weights` is a safetensors file, empty for an estimator."""
+    """A finished experiment; `weights` is a safetensors file, empty for what is no network."""
 
     record: Record
     weights: bytes
@@ -76,6 +76,8 @@ def train(
     check_reads(job)
     observe(Progress("building", 0, job.training.epochs, 0, 0))
     with opened(job) as functions:
+        if job.training.train:
+            return Trained(function.trained(job, dataset, functions, folder, observe), b"")
         made = build.made(job, functions, dataset.input_shape, len(dataset.classes))
         if estimator.is_estimator(made):
             return Trained(_fitted(made, job, dataset, functions, observe), b"")
@@ -130,10 +132,10 @@ class _Training:
             for index in range(len(done.history), self._job.training.epochs):
                 if self._ended(done.history):
                     break
-                values = self._epoch(prepared, rates.epoch(index), index, done.history)
-                curves = {
-                    field.name: (*getattr(done.history, field.name), *values[field.name])
-                    for field in fields(History)
+                speeds = rates.epoch(index, done.history.val_loss)
+                values = self._epoch(prepared, speeds, index, done.history)
+                curves: dict[str, Any] = {
+                    name: (*getattr(done.history, name), *values[name]) for name in CURVES
                 }
                 sittings = (*before, sitting(first, index + 1))
                 state = checkpoints.capture(prepared.loop.state)

@@ -13,6 +13,8 @@
     {"task": "identify", "jobs": [{...}, ...], "rehearse": indices of jobs}
         {"event": "identity", "index": 0, "config": "...", "digest": "...", "reads": {...}} or
         {"event": "refused", "index": 0, "kind": ..., "problems": [...]}, then {"event": "done"}
+    {"task": "data", "sources": {...}, "dataset_file": {...}, "out": an empty folder}
+        {"event": "done", "files": names in out, "reads": {...}}; the files are the arrays of a data set
     {"event": "error", "kind": training | input | data | diverged, "problems": [...]}, exit status 1
 
 A signal ends it at once, and so does the end of the process that listens: the last epoch's checkpoint is
@@ -35,7 +37,7 @@ from reportgen.errors import DataError, Problem, ReportgenError, shown
 from reportgen.training.as_planned import check_versions
 from reportgen.training.codec import METRICS, MODEL, WEIGHTS, files_of, metrics_file
 from reportgen.training.fork import apart, described, end_with_parent
-from reportgen.training.job import AUGMENTED, Job
+from reportgen.training.job import AUGMENTED, Job, dataset_file
 from reportgen.training.speaking import Say, claim_stdout, speaker
 
 
@@ -55,6 +57,7 @@ def main() -> int:
             "augment": _augment,
             "export": _export,
             "identify": _identify,
+            "data": _data,
         }
         tasks[request["task"]](request, say)
     except (Exception, SystemExit) as error:
@@ -128,9 +131,12 @@ def _identify(request: Mapping[str, Any], say: Say) -> None:
     """Build each model in a process of its own, so that none finds what another one has left."""
     from reportgen.training.identify import identify
 
+    last: tuple[str, Any] = ("", None)
     for index, values in enumerate(request["jobs"]):
         job = Job.from_json(values)
-        dataset = _dataset(job, say)
+        if job.training.dataset != last[0]:
+            last = (job.training.dataset, _dataset(job, say))
+        dataset = last[1]
 
         def built(job: Job = job, dataset: Any = dataset, index: int = index) -> dict[str, Any]:
             return asdict(identify(job, dataset, index in request.get("rehearse", ())))
@@ -143,22 +149,38 @@ def _identify(request: Mapping[str, Any], say: Say) -> None:
     say(event="done")
 
 
+def _data(request: Mapping[str, Any], say: Say) -> None:
+    from reportgen.training.authored import compute
+
+    out = Path(request["out"]).resolve()
+    reads = compute(request["sources"], dataset_file(request["dataset_file"]), out)
+    say(event="done", files=sorted(path.name for path in out.iterdir()), reads=reads)
+
+
 def _dataset(job: Job, say: Say) -> Any:
     from reportgen.datasets import load
 
     epochs = job.training.epochs
     say(event="progress", phase="loading data", epoch=0, epochs=epochs, step=0, steps=0)
     own = {job.dataset_file.name: job.dataset_file} if job.dataset_file else {}
-    if job.dataset_file and not job.dataset_file.path.exists():
+    if job.dataset_file and job.dataset_file.stored and not job.dataset_file.path.exists():
         message = f"the file of data set {job.dataset_file.name} is not on {platform.node()}"
         remedy = f"copy it there: {job.model} is trained on it"
         raise DataError(Problem(shown(job.dataset_file.path), 0, message, remedy))
-    found = load(job.training.dataset, own=own)
+    if job.dataset_file and job.dataset_file.function:
+        from reportgen.training.authored import of_job
+
+        found = of_job(job, job.dataset_file)
+    else:
+        found = load(job.training.dataset, own=own)
     planned = job.projection.get("data")
     if isinstance(planned, Mapping) and planned["fingerprint"] != found.fingerprint:
         path = shown(job.dataset_file.path) if job.dataset_file else ""
         message = f"data set {found.name} is no longer the one that {job.model} was to be trained on"
-        raise DataError(Problem(path, 0, message, "it was changed in the meantime: run it again"))
+        remedy = "it was changed in the meantime: run it again"
+        if job.dataset_file and job.dataset_file.function:
+            remedy = f"{job.dataset_file.function}() returns something else each time: seed what it draws"
+        raise DataError(Problem(path, 0, message, remedy))
     return found
 
 

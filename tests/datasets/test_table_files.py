@@ -163,3 +163,29 @@ def test_a_number_is_predicted_as_it_stands(tmp_path: Path) -> None:
 def test_what_is_no_number_is_named(tmp_path: Path, rows: list[str], message: str) -> None:
     with pytest.raises(DataError, match=message):
         load("penguins", own={"penguins": numbers(tmp_path, rows)})
+
+
+def test_a_column_of_texts_is_the_input(tmp_path: Path) -> None:
+    texts = ["good, really", "“très bien” 好", "bad", "so bad"]
+    declared = table(
+        tmp_path, [f'{at},"{text}",x{at},{"adelie" if at < 2 else "gentoo"}' for at, text in enumerate(texts)]
+    )
+    own = {"penguins": replace(declared, text="colour", test=0.5, validation=1)}
+    found = load("penguins", own=own)
+    assert found.train.texts and found.input_shape == ()
+    assert sorted([*found.train.inputs.tolist(), *found.test.inputs.tolist()]) == sorted(texts)
+    for split in (found.train, found.test):
+        for text, label in zip(split.inputs, split.labels, strict=True):
+            assert texts.index(text) // 2 == label
+    other = {"penguins": replace(declared, text="island", test=0.5, validation=1)}
+    assert fingerprint("penguins", own) == found.fingerprint != fingerprint("penguins", other)
+    with pytest.raises(DataError, match="has no column 'color' to read"):
+        load("penguins", own={"penguins": replace(declared, text="color")})
+
+
+def test_of_texts_only_the_columns_used_must_have_values(tmp_path: Path) -> None:
+    rows = [row.replace("red", "") if row.endswith("gentoo") else row for row in ROWS]
+    declared = replace(table(tmp_path, rows), text="island")
+    assert load("penguins", own={"penguins": declared}).train.texts
+    with pytest.raises(DataError, match=r"colour \(4\)"):
+        load("penguins", own={"penguins": replace(declared, text="colour")})

@@ -79,7 +79,7 @@ def test_a_ray_that_runs_the_code_of_anybody_is_refused() -> None:
     safe = {**settings.SETTINGS, "RAY_AUTH_MODE": "token"}
     assert settings.check([("a", "10.0.0.1", safe), ("b", "10.0.0.2", safe)]) == []
     assert settings.check([("a", "127.0.0.1", {})]) == []
-    with pytest.raises(InputError, match="b would run the code of whoever reaches it"):
+    with pytest.raises(InputError, match="b would run the code of anybody who reaches it"):
         settings.check([("a", "10.0.0.1", safe), ("b", "10.0.0.2", {**safe, "RAY_AUTH_MODE": "disabled"})])
 
 

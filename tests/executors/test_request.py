@@ -75,6 +75,29 @@ def test_attachments_arrive_where_they_are_looked_for(project: Path, tmp_path: P
     }
 
 
+def test_a_data_set_outside_the_project_travels_as_well(project: Path, tmp_path: Path) -> None:
+    path = tmp_path / "elsewhere/big.csv"
+    path.parent.mkdir()
+    path.write_text("c,d")
+    job, url = wanted(project), (tmp_path / "share").as_uri()
+    assert job.dataset_file is not None
+    job = replace(job, dataset_file=replace(job.dataset_file, path=path, sha256=digest(path)))
+    request = attached(
+        Request("train", carried([job])), [job], Store.open(tmp_path / "laptop", url, required=True)
+    )
+    assert str(tmp_path) not in request.to_bytes().decode()
+    root = tmp_path / "node"
+    root.mkdir()
+    fetch(request, Store.open(tmp_path / "cache", url), root)
+    (found,) = placed(request.jobs, root, told=False)
+    assert found.dataset_file is not None
+    assert found.dataset_file.path.read_text() == "c,d"
+    assert found.dataset_file.path.is_relative_to(root)
+    assert placed(carried([job], here=True), project, told=True)[0].dataset_file == replace(
+        job.dataset_file, path=project / "../elsewhere/big.csv"
+    )
+
+
 def test_all_that_stands_beside_models_py_goes_to_who_builds_it_first(project: Path, tmp_path: Path) -> None:
     job, store = wanted(project), Store.open(tmp_path / "store")
     request = attached(Request("identify", carried([job])), [job], store, everything=True)

@@ -5,7 +5,7 @@ import pytest
 from reportgen import figures
 from reportgen.errors import RenderError
 from reportgen.figures import Compared
-from tests.factories import CIFAR10, make_fitted, make_record
+from tests.factories import CIFAR10, make_fitted, make_record, make_trained
 from tests.figures.reading import texts
 
 FOREST = Compared("Forest", (make_fitted(),), "Irises")
@@ -32,6 +32,18 @@ def test_it_shares_a_table_of_costs_without_parameters() -> None:
 def test_the_axes_of_networks_are_theirs_alone() -> None:
     both = figures.extent([*FOREST.records, *CNN.records])
     assert both == figures.extent(CNN.records)
+
+
+def test_a_training_function_has_the_curves_that_it_told_of() -> None:
+    own = Compared("Own", (make_trained(),), "Irises")
+    assert "epoch" in " ".join(texts(figures.evaluation_image("Own", own.records, CIFAR10)))
+    assert "Own" in texts(figures.learning_curves([CNN, own]))
+    few = make_trained(told=("loss", "val_loss"))
+    assert figures.evaluation_image("Own", (few,), CIFAR10).caption.startswith("Own. Confusion matrix")
+    with pytest.raises(RenderError, match=r"train_net\(\) did not tell of accuracy, val_accuracy"):
+        figures.learning_curves([Compared("Own", (few,), "Irises")])
+    with pytest.raises(RenderError, match=r"train_net\(\) did not tell of them"):
+        figures.learning_rate_curve("Own", own.records)
 
 
 @pytest.mark.parametrize(

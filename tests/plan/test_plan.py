@@ -278,6 +278,8 @@ def test_every_training_parameter_is_in_the_key(project: Project, name: str) -> 
         other = 7 if name == "validation" else "flip" if value is None else not value
     elif isinstance(value, tuple):
         other = (*value, "auc")
+    elif isinstance(value, dict):
+        other = {"rate": 0.1}
     else:
         other = value + 1 if isinstance(value, int | float) else value + "x"
     if name == "dataset":
@@ -293,8 +295,26 @@ def test_what_came_later_is_not_in_the_keys_of_before(project: Project) -> None:
     """A parameter that was added with the value that there had always been leaves results where they are."""
     training = project.plan().of("plain")[0].projection["training"]
     assert isinstance(training, dict)
-    later = {"scale", "early_stopping", "subset"}
+    later = {"scale", "early_stopping", "subset", "train", "arguments", "class_weights", "reduce_on_plateau"}
     assert set(training) == {each.name for each in fields(Training)} - {"dataset", "metrics", *later}
+
+
+def test_a_training_function_is_known_by_its_source_and_arguments(project: Project) -> None:
+    train = "def train_net(shape, classes):\n    return [RATE]\n"
+    project.write({"answers/models.py": MODELS + train})
+    table = '[models.noisy]\ntrain = "train_net"\n[models.noisy.arguments]\nsizes = [8, 4]'
+    project.edit("answers/report.toml", "[models.noisy]\nepochs = 3", table)
+    project.build()
+    project.edit("answers/report.toml", "epochs = 2", "epochs = 4")
+    assert project.plan().of("noisy")[0].status == "fresh"
+    project.edit("answers/report.toml", "[8, 4]", "[8, 5]")
+    (reason,) = project.plan().of("noisy")[0].reasons
+    assert str(reason) == "arguments sizes (8, 4) → (8, 5)"
+    project.build()
+    project.edit("answers/models.py", "[RATE]", "[RATE + 1]")
+    assert project.plan().of("noisy")[0].status == "stale"
+    project.edit("answers/models.py", "[RATE + 1]", "[RATE]  # as before")
+    assert project.plan().of("noisy")[0].status == "fresh"
 
 
 def test_a_second_build_does_not_forget_what_was_built(project: Project) -> None:

@@ -5,7 +5,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 from reportgen import datasets
-from reportgen.report.schema import DatasetTable, TrainingTable
+from reportgen.report.schema import DatasetTable, ModelTable, TrainingTable
 from reportgen.report.types import SCALES, Component, DatasetFile, Training
 
 TEXT = (Path(__file__).parents[2] / "docs/models.md").read_text(encoding="utf-8")
@@ -22,7 +22,7 @@ ROWS = rows("How it is trained")
 
 def shown(value: object) -> str:
     match value:
-        case None:
+        case None | "" | ():
             return "–"
         case Component():
             return f"`{value.name}`"
@@ -33,16 +33,24 @@ def shown(value: object) -> str:
 
 def test_every_key_stands_in_the_table_with_its_default() -> None:
     assert list(ROWS) == [each.name for each in fields(TrainingTable)]
-    own = {"dataset", "validation"}
+    own = {"dataset", "validation", "train", "arguments"}
     defaults = {each.name: shown(each.default) for each in fields(Training) if each.name not in own}
     assert {name: text for name, text in ROWS.items() if name in defaults} == defaults
+
+
+def test_every_key_of_a_model_stands_in_its_table() -> None:
+    own = {each.name for each in fields(ModelTable)} - {each.name for each in fields(TrainingTable)}
+    assert set(rows("A model's own table")) == own
 
 
 def test_every_key_of_a_data_set_stands_in_its_table_with_its_default() -> None:
     found = rows("Data of your own")
     assert sorted(found) == sorted(each.name for each in fields(DatasetTable))
-    defaults = {each.name: shown(each.default) for each in fields(DatasetFile) if each.default is not MISSING}
-    assert {name: text for name, text in found.items() if name in defaults} == defaults | {"target": "–"}
+    values = {each.name: each.default for each in fields(DatasetFile)}
+    defaults = {
+        name: shown(value) for name, value in values.items() if name in found and value is not MISSING
+    }
+    assert {name: text for name, text in found.items() if name in defaults} == defaults
 
 
 def test_the_values_that_are_listed_are_those_there_are() -> None:

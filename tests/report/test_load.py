@@ -122,6 +122,10 @@ def test_languages(tmp_path: Path, tag: str) -> None:
             '"training.learning_rate" is [1]: should be a number',
             "",
         ),
+        ("epochs = 2", 'epochs = 2\nclass_weights = "even"', 'should be "balanced", or a weight', ""),
+        ("epochs = 2", "epochs = 2\nclass_weights = { a = -1 }", 'should be "balanced", or a weight', ""),
+        ("epochs = 2", "epochs = 2\nreduce_on_plateau = { faktor = 0.5 }", "unknown key", "`factor`"),
+        ("epochs = 2", "epochs = 2\nreduce_on_plateau = { factor = 1.5 }", "less than 1", ""),
         ("learning_rate = 0.1", 'learning_rate = "smal"', "no function smal", "did you mean `small`?"),
         ("[models.linear]", "[models.linear]\nseeds = [1, 1]", "each seed once", ""),
         ("[models.linear]", "[models.linear]\nsedes = [1]", 'unknown key "models.linear.sedes"', "seeds"),
@@ -198,13 +202,99 @@ def test_a_data_set_outside_the_answers_is_refused(tmp_path: Path) -> None:
     assert "outside" in problems(write_project(tmp_path, report__toml=text))[0].message
 
 
+DIGEST = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize(
+    "place", ["../../mine.npz", "/data/mine.npz", "https://example.org/a%20b/mine.npz?x=1"]
+)
+def test_a_data_set_outside_the_answers_has_its_digest_declared(place: str, tmp_path: Path) -> None:
+    own = f'\n[datasets.mine]\npath = "{place}"\nclasses = ["a", "b"]\nvalidation = 1\n'
+    (problem,) = problems(write_project(tmp_path / "bare", report__toml=REPORT + own))
+    assert problem.message == f'"{place}" lies outside answers/' and "sha256 =" in problem.remedy
+    project = write_project(tmp_path / "lab", report__toml=REPORT + own + f'sha256 = "{DIGEST}"')
+    found = load(project).datasets["mine"]
+    assert (found.sha256, found.path.name) == (DIGEST, "mine.npz")
+    assert found.url == (place if "://" in place else "")
+    assert found.path.is_absolute() != bool(found.url)
+
+
+@pytest.mark.parametrize(
+    ("place", "digest", "said"),
+    [
+        ("http://example.org/mine.npz", DIGEST, "is no address that data are fetched from"),
+        ("https://example.org/", DIGEST, "is no address that data are fetched from"),
+        ("file:///etc/passwd", DIGEST, "is no address that data are fetched from"),
+        ("mine.npz", DIGEST[1:], "a SHA-256 has 64 digits"),
+        ("mine.npz", DIGEST.upper(), "a SHA-256 has 64 digits"),
+    ],
+)
+def test_addresses_and_digests_that_are_none(place: str, digest: str, said: str, tmp_path: Path) -> None:
+    own = f'\n[datasets.mine]\npath = "{place}"\nclasses = ["a", "b"]\nvalidation = 1\nsha256 = "{digest}"\n'
+    (problem,) = problems(write_project(tmp_path, report__toml=REPORT + own))
+    assert said in problem.message and problem.line
+
+
 def test_nothing_of_models_py_is_run(tmp_path: Path) -> None:
     load(write_project(tmp_path, models__py=MODELS + "\nraise SystemExit('ran')\n"))
 
 
 def test_every_training_parameter_has_a_key_in_report_toml_and_no_other() -> None:
-    known = {each.name for each in fields(TrainingTable)} - {"seeds", "needs"}
+    known = {each.name for each in fields(TrainingTable)} - {"seeds", "needs"} | {"train", "arguments"}
     assert known == {each.name for each in fields(Training)}
+
+
+def test_a_plateau_has_keras_s_defaults_and_empty_class_weights_are_none(tmp_path: Path) -> None:
+    text = REPORT.replace(
+        "epochs = 2", 'epochs = 2\nclass_weights = "balanced"\nreduce_on_plateau = {patience = 3}'
+    )
+    models = load(write_project(tmp_path, report__toml=text + "class_weights = {}\n")).models
+    plateau = {"factor": 0.1, "patience": 3, "min_delta": 0.0001, "cooldown": 0, "min_lr": 0.0}
+    assert models["small"].training.reduce_on_plateau == plateau
+    assert [each.training.class_weights for each in models.values()] == ["balanced", None]
+    found, _ = problems(write_project(tmp_path, report__toml=text.replace("= 0.1", '= "small"')))
+    assert "small() says the learning rate of every step" in found.message
+
+
+FUNCTION = """
+[models.own]
+train = "small"
+seeds = [1, 2]
+
+[models.own.arguments]
+rate = 0.1
+sizes = [32, 16]
+"""
+
+
+def test_of_a_training_function_only_the_data_are_said(tmp_path: Path) -> None:
+    """What is shared by networks is neither in its training nor, so, in its key."""
+    own = load(write_project(tmp_path, report__toml=REPORT + FUNCTION)).models["own"]
+    assert own.builder == "small"
+    assert own.assumed == ()
+    said = {"train": "small", "arguments": {"rate": 0.1, "sizes": (32, 16)}}
+    assert own.training == Training(dataset="digits", **said)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("seeds = [1, 2]", "epochs = 3", "epochs is for networks, and small() trains by itself"),
+        ("seeds = [1, 2]", 'builder = "linear"', "small() trains it, so nothing builds it"),
+        ('train = "small"', 'train = "smaller"', "no function smaller in models.py"),
+        ("\nrate = 0.1", "\nseed = 1", "small() gets seed in any case"),
+        ("\nrate = 0.1", "\nrate = [[1]]", "text, a number, true or false, or a list of these"),
+        ("\nrate = 0.1", "\nrate = {a = 1}", "text, a number, true or false, or a list of these"),
+        ('train = "small"', 'builder = "small"', "arguments are those of a training function"),
+    ],
+)
+def test_what_does_not_fit_a_training_function_is_named(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    text = (REPORT + FUNCTION).replace(old, new)
+    (found,) = problems(write_project(tmp_path, report__toml=text))
+    assert message in found.message
+    assert found.line >= line_of(text, "[models.own]")
 
 
 def test_needs_are_those_of_the_model_or_of_all(tmp_path: Path) -> None:
@@ -257,3 +347,35 @@ def test_a_number_has_a_loss_of_its_own(tmp_path: Path) -> None:
     wrong = text.replace("epochs = 2", 'epochs = 2\nmetrics = ["acc"]')
     (found, *_) = problems(write_project(tmp_path, report__toml=wrong))
     assert "accuracy is a share of classes" in found.message
+
+
+@pytest.mark.parametrize(
+    ("keys", "said", "line"),
+    [
+        ('path = "mine.npz"\nfunction = "small"', "data set mine has both a path and a function", 0),
+        ("", "data set mine has neither a path nor a function", 0),
+        ('function = "smal"', "data set mine: there is no function smal in models.py", 1),
+        ('function = "small"\ntarget = "x"', "target is a key of tables", 2),
+    ],
+)
+def test_a_data_set_is_a_file_or_a_function(keys: str, said: str, line: int, tmp_path: Path) -> None:
+    head = REPORT + "\n[datasets.mine]\n"
+    text = f'{head}{keys}\nclasses = ["a", "b"]\nvalidation = 1\n'
+    (problem,) = problems(write_project(tmp_path, report__toml=text))
+    assert said in problem.message
+    assert problem.line == len(head.splitlines()) + line
+
+
+def test_a_function_s_data_are_those_of_models_py(tmp_path: Path) -> None:
+    own = '\n[datasets.mine]\nfunction = "small"\nclasses = ["a", "b"]\nvalidation = 1\n'
+    found = load(write_project(tmp_path, report__toml=REPORT + own)).datasets["mine"]
+    assert (found.function, found.path, found.stored) == ("small", tmp_path / "answers/models.py", False)
+
+
+def test_items_have_a_word_for_one_and_for_several(tmp_path: Path) -> None:
+    own = '\n[datasets.mine]\npath = "a.npz"\nclasses = ["a", "b"]\nvalidation = 1\nitems = '
+    found = load(write_project(tmp_path, report__toml=REPORT + own + '["patient", "patients"]'))
+    assert found.datasets["mine"].items == ("patient", "patients")
+    for wrong in ('["patient", ""]', '["patient\\u0007", "patients"]'):
+        (problem,) = problems(write_project(tmp_path, report__toml=REPORT + own + wrong))
+        assert "what one item is called, and several are" in problem.message

@@ -395,7 +395,36 @@ OWN = {
         "layers.Conv2D(4, 3, kernel_initializer=INIT)", "INIT = keras.initializers.HeNormal()"
     ),
 }
-SAME: dict[str, Feature] = {**OPTIMIZERS, **LOSSES, **METRICS, **LAYERS, **GRAPHS, **OWN}
+WEIGHTED = {
+    "class weights": trained(class_weights={"3": 4.0, "0": 0.0, "7": 0.5}),
+    "balanced classes": trained(class_weights="balanced", loss=C("sparse_categorical_crossentropy")),
+}
+ADAPTED = {
+    "IntegerLookup": functional(
+        "y = layers.IntegerLookup()(ops.cast(layers.Flatten()(x) * 5, 'int32'))\ny = layers.Embedding(9, 2)(y)"
+    ),
+    "Normalization": stack("layers.Normalization(), layers.Conv2D(4, 3, activation='relu')"),
+    "Normalization of each value": functional(
+        "y = layers.Normalization()(layers.Flatten()(layers.Rescaling(4.0)(x)))\ny = layers.Reshape((64, 1))(y)"
+    ),
+    "two Normalizations": stack(
+        "layers.Normalization(), layers.AveragePooling2D(2), layers.Normalization(axis=None)"
+    ),
+    "Normalization with its mean": stack("layers.Normalization(mean=0.3, variance=0.1)"),
+    "Discretization": functional(
+        "y = layers.Discretization(num_bins=4)(layers.Flatten()(x))\ny = layers.Embedding(5, 2)(y)"
+    ),
+}
+SAME: dict[str, Feature] = {
+    **OPTIMIZERS,
+    **LOSSES,
+    **METRICS,
+    **LAYERS,
+    **GRAPHS,
+    **OWN,
+    **WEIGHTED,
+    **ADAPTED,
+}
 REFUSED: dict[str, tuple[Feature, str]] = {
     "two outputs": (
         Feature(
@@ -413,6 +442,21 @@ REFUSED: dict[str, tuple[Feature, str]] = {
     "no probabilities": (
         Feature(PLAIN.body.replace(', activation="softmax"', "")),
         "which is not a probability",
+    ),
+    "a class that there is not": (trained(class_weights={"cat": 2.0}), "there is no class 'cat'"),
+    "Normalization in a model": (
+        stack("Sequential([Input(input_shape), layers.Normalization()])"),
+        r"normalization \(Normalization\) can't be adapted inside of another model",
+    ),
+    "TextVectorization": (
+        stack(
+            "layers.Flatten(), layers.TextVectorization(9, output_sequence_length=4), layers.Embedding(9, 2)"
+        ),
+        r"\(TextVectorization\) takes text, and the inputs are numbers",
+    ),
+    "StringLookup": (
+        stack("layers.StringLookup()"),
+        r"\(StringLookup\) takes text, and the inputs are numbers",
     ),
     "metric with arguments": (trained(metrics=("accuracy", "MeanIoU")), "num_classes"),
     "metric that there is not": (trained(metrics=("beauty",)), "no metric called beauty"),

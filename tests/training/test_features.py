@@ -67,6 +67,7 @@ def fitted(asked: Job) -> Iterator[Fitted]:
             return model.get_weights(), {name: np.float64(value) for name, value in found.items()}
 
         model.compile(recipe.optimizer(), recipe.loss, metrics=["accuracy", *recipe.metrics])
+        adapt_by_hand(model, arrays(splits["train"])[0])
         before = [weight.copy() for weight in model.get_weights()]
         rates = Rates(asked.training, functions, 2, asked.seed).epoch(0)
 
@@ -76,8 +77,20 @@ def fitted(asked: Job) -> Iterator[Fitted]:
 
         images, labels = arrays(splits["train"])
         order = np.random.default_rng([asked.seed, 0]).permutation(len(labels))
-        model.fit(images[order], labels[order], 32, shuffle=False, verbose=0, callbacks=[Rate()])
+        weights = dict(enumerate(recipe.weights)) or None
+        rate = [Rate()]
+        model.fit(
+            images[order], labels[order], 32, shuffle=False, verbose=0, callbacks=rate, class_weight=weights
+        )
         yield Fitted(before, model.get_weights(), not fast.unsuited(model), says)
+
+
+def adapt_by_hand(model: Any, images: Any) -> None:
+    """Call ``adapt`` as its users do, with what the layers before make of the images."""
+    given = ("mean", "bin_boundaries")
+    for layer in model.layers:
+        if hasattr(layer, "adapt") and not any(getattr(layer, f"input_{each}", None) for each in given):
+            layer.adapt(keras.Model(model.inputs, layer.input).predict(images, verbose=0))
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -10,6 +10,7 @@ from reportgen.errors import InputError, TrainingError
 from reportgen.report.types import Component
 from reportgen.training import codec
 from reportgen.training.backend import keras
+from reportgen.training.evaluate import metrics_of
 from reportgen.training.export import export
 from reportgen.training.identify import evaluate, identify
 from reportgen.training.train import train
@@ -141,3 +142,14 @@ def test_stored_numbers_are_not_taken_for_classes(tmp_path: Path) -> None:
     codec.check_classes(record, 0)
     with pytest.raises(Exception, match="predicts numbers where classes are wanted"):
         codec.check_classes(record, 3)
+
+
+@pytest.mark.parametrize("name", ["f1_score", "F1Score", "AUC", "precision", "binary_accuracy"])
+def test_metrics_of_classes_are_refused_by_name(name: str) -> None:
+    with pytest.raises(InputError, match=f"metric {name} is of classes, and a number is predicted"):
+        metrics_of([name], 0, 1)
+
+
+def test_metrics_of_numbers_are_taken() -> None:
+    names = ["mae", "RootMeanSquaredError", "r2_score", "mean_squared_error", "LogCoshError"]
+    assert list(metrics_of(names, 0, 1)) == names

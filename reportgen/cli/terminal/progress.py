@@ -70,6 +70,8 @@ def _where(event: Mapping[str, Any]) -> str:
 def _state(event: Mapping[str, Any]) -> str:
     if event.get("phase") != "training":
         return str(event.get("phase", ""))
+    if not event["epochs"]:
+        return "fitting"  # an estimator, which has no epochs
     parts = [f"epoch {event['epoch']}/{event['epochs']}" + " (resumed)" * bool(event.get("resumed"))]
     if event.get("loss") is not None:
         parts.append(f"loss {event['loss']:.3f}")

@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from html import escape, unescape
 from typing import Any
 
@@ -20,6 +21,7 @@ from reportgen.report.types import Report
 
 Cell = Mapping[str, Any]
 
+_LONGEST = 31
 SETUP = "from reportgen.lab import Lab\n\nlab = Lab()"
 
 
@@ -144,25 +146,26 @@ class _Writer:
             new = [text for text in self.sources.get(model, ()) if text not in self._printed]
             if new:
                 self._printed.update(new)
-                self.code(f"{model}-code", "\n\n\n".join(new))
-            self.code(f"{model}-model", f'{model} = lab.model("{model}")')
+                self.code(f"{_variable(model)}-code", "\n\n\n".join(new))
+            bare = model.replace('"', "")
+            self.code(f"{_variable(model)}-model", f'{_variable(model)} = lab.model("{bare}")')
             for kind in ("training", "summary", "evaluation_image"):
                 if Show(kind, (model,)) not in wanted:
                     self._display(section, Show(kind, (model,)))
 
     def _display(self, section: str, show: Show, entry: Entry | None = None) -> None:
-        owner = show.models[0] if len(show.models) == 1 else "lab"
+        owner = _variable(show.models[0]) if len(show.models) == 1 else "lab"
         if show.kind == "code":
             return
-        if show.kind == "evaluation_image" and owner not in {*self._logged, *self.unlogged}:
-            self._logged.add(owner)
+        if show.kind == "evaluation_image" and show.models[0] not in {*self._logged, *self.unlogged}:
+            self._logged.add(show.models[0])
             self._display(section, Show("log", show.models))
         name = f"{section}-{owner}-{show.kind.replace('_', '-')}"
         again = sum(cell["id"] == name or cell["id"].startswith(f"{name}-again-") for cell in self.cells)
         about = {"label": entry.label, "caption": entry.caption, "anchor": entry.anchor} if entry else {}
         name = f"{name}-again-{again}" if again else name
         self.shows[name] = show
-        self.code(name, _call(show), **about)
+        self.code(name, _call(show, self.report), **about)
 
     def _prose(self, piece: Piece) -> tuple[str, str, Mapping[str, Any]]:
         """Return prose as Markdown and as HTML, with the pictures that it attaches."""
@@ -188,14 +191,27 @@ class _Writer:
         return to_markdown.write(piece.tokens, plain, picture), piece.html, attachments
 
 
-def _call(show: Show) -> str:
+def _variable(model: str) -> str:
+    """Return what a model is called in code: of a variant a name without brackets and signs."""
+    name = re.sub(r"\W+", "_", model).strip("_")
+    # The format allows 64 letters for the name of a cell, which this is a part of.
+    return (
+        name
+        if len(name) <= _LONGEST or name == model
+        else f"{name[:22]}_{sha256(model.encode()).hexdigest()[:8]}"
+    )
+
+
+def _call(show: Show, report: Report) -> str:
     """Return what shows it in a notebook: what answers write, with `lab` for report and data."""
     match show:
+        case Show(kind="variants" | "variation" as kind, models=(model, *_)):
+            return f'lab.family("{report.models[model].family}").{kind}()'
         case Show(dataset=name) if name:
             return f'lab.data("{name}").{show.kind}()'
         case Show(models=(model,)):
-            return f"{model}.{show.kind}()"
-    return f"lab.{show.kind}({', '.join(show.models)})"
+            return f"{_variable(model)}.{show.kind}()"
+    return f"lab.{show.kind}({', '.join(map(_variable, show.models))})"
 
 
 def _text(html: str) -> str:

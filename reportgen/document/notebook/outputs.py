@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reportgen.document.displays import Display, Drawing, Listing, Table, Undrawable
-from reportgen.document.tables import html, text
+from reportgen.document.table_markup import html, text
 from reportgen.errors import Problem, UndecidedError
 from reportgen.training.record import History
 
@@ -35,7 +35,7 @@ def log(history: History) -> str:
     epochs = len(history)
     width = len(str(epochs))
     curves = {name: getattr(history, name) for name in ("loss", "accuracy", "val_loss", "val_accuracy")}
-    there = {name: values for name, values in curves.items() if values}
+    there = {name: values for name, values in {**curves, **history.further}.items() if values}
     return "\n".join(
         f"Epoch {epoch:>{width}}/{epochs}: "
         + ", ".join(f"{name} {values[epoch - 1]:.4f}" for name, values in there.items())

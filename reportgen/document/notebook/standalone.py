@@ -8,12 +8,14 @@ from reportgen import datasets
 from reportgen.document.notebook.notebook import Notebook
 from reportgen.report.types import Component, ModelSpec, Report
 from reportgen.results.regression import metrics
+from reportgen.training.class_weights import class_weights
 from reportgen.training.job import SEED_PARAMETERS
 from reportgen.training.record import Record
 
 _BEGIN = """\
 import functools
 import os
+import types
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
@@ -75,6 +77,9 @@ class Rate(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = float(rate)
         self.step += 1'''
 _PREDICTED = "estimator.predict(scale(x_test).reshape(len(x_test), -1).astype(np.float64))"
+_LIKELIEST = """np.asarray(found["test"])
+found = found.argmax(1) if found.ndim > 1 and found.shape[1] > 1 else (found.reshape(-1) > 0.5).astype(int)"""
+ADAPTED = {"Discretization", "IntegerLookup", "Normalization"}
 _SCALES = {
     "unit": "images.astype(np.float32) / 255",
     "signed": "images.astype(np.float32) / 127.5 - 1",
@@ -109,12 +114,20 @@ def make(report: Report, code: Mapping[str, str], records: Mapping[str, Record])
     ]
     for name, record in records.items():
         spec = report.models[name]
-        training = _fitting(spec) if record.estimator else _training(spec, record, names)
+        classes = datasets.class_names(spec.training.dataset, report.datasets)
+        training = _lines(spec, record, names, classes)
         cells.append(_cell("markdown", f"{name}-title", f"## {spec.title}"))
         cells.append(_cell("code", f"{name}-data", "\n".join(_data(report, spec, record))))
         cells.append(_cell("code", f"{name}-training", "\n".join(training)))
         cells.append(_cell("code", f"{name}-test", _test(record)))
     return Notebook(block.title, report.language, tuple(cells))
+
+
+def _lines(spec: ModelSpec, record: Record, names: frozenset[str], classes: tuple[str, ...]) -> Iterator[str]:
+    """Return the lines that train a model."""
+    if record.function:
+        return _calling(spec, classes)
+    return _fitting(spec) if record.estimator else _training(spec, record, names, classes)
 
 
 def _beside(others: Sequence[str]) -> str:
@@ -133,9 +146,9 @@ def _data(report: Report, spec: ModelSpec, record: Record) -> Iterator[str]:
     yield "if x_train.dtype == np.uint8 and x_train.ndim == 3:"
     yield "    x_train, x_test = x_train[..., np.newaxis], x_test[..., np.newaxis]"
     yield f"classes = {classes or 1}"
-    if not record.estimator and record.architecture.layers[-1].output_shape[-1:] == (1,):
+    if record.network and record.architecture.layers[-1].output_shape[-1:] == (1,):
         yield "y_train, y_test = (y.astype(np.float32)[:, np.newaxis] for y in (y_train, y_test))"
-    elif not record.estimator and "sparse" not in training.loss.name.lower():
+    elif record.network and "sparse" not in training.loss.name.lower():
         yield "y_train, y_test = (keras.utils.to_categorical(y, classes) for y in (y_train, y_test))"
     yield f"x_train, x_val = x_train[:-{held_out}], x_train[-{held_out}:]"
     yield f"y_train, y_val = y_train[:-{held_out}], y_train[-{held_out}:]"
@@ -159,12 +172,42 @@ def _fitting(spec: ModelSpec) -> Iterator[str]:
     yield "estimator.fit(scale(x_train).reshape(len(x_train), -1).astype(np.float64), y_train)"
 
 
-def _training(spec: ModelSpec, record: Record, names: frozenset[str]) -> Iterator[str]:
+def _calling(spec: ModelSpec, classes: tuple[str, ...]) -> Iterator[str]:
+    """Yield the lines that call a training function."""
+    training = spec.training
+    yield "data = types.SimpleNamespace("
+    yield "    x_train=scale(x_train),"
+    yield "    y_train=y_train,"
+    yield "    x_validation=scale(x_val),"
+    yield "    y_validation=y_val,"
+    yield "    x_test=scale(x_test),"
+    yield f"    classes={classes!r},"
+    yield ")"
+    yield f"keras.utils.set_random_seed({spec.seeds[0]})"
+    yield f"found = {spec.builder}("
+    yield "    data,"
+    yield f"    seed={spec.seeds[0]},"
+    yield "    epoch=lambda **values: print(values),"
+    yield from (f"    {name}={_literal(value)}," for name, value in training.arguments.items())
+    yield ")"
+
+
+def _literal(value: object) -> str:
+    return repr(list(value) if isinstance(value, tuple) else value)
+
+
+def _training(
+    spec: ModelSpec, record: Record, names: frozenset[str], classes: tuple[str, ...]
+) -> Iterator[str]:
     """Yield the lines that build, compile and train a model."""
     training, seed = spec.training, spec.seeds[0]
     rate = training.learning_rate
     yield f"keras.utils.set_random_seed({seed})"
     yield f"model = {spec.builder}(x_train.shape[1:], classes)"
+    if {layer.type for layer in record.architecture.layers} & ADAPTED:
+        yield "for layer in model.layers:"
+        yield '    if hasattr(layer, "adapt") and getattr(layer, "input_mean", None) is None:'
+        yield "        layer.adapt(keras.Model(model.inputs, layer.input).predict(scale(x_train), verbose=0))"
     if training.precision == "bfloat16":
         yield "for layer in model.layers[:-1]:"
         yield '    layer.dtype_policy = "mixed_bfloat16"'
@@ -186,7 +229,13 @@ def _training(spec: ModelSpec, record: Record, names: frozenset[str]) -> Iterato
     if training.early_stopping:
         arguments = f"patience={training.early_stopping}, restore_best_weights=True"
         schedule += f", keras.callbacks.EarlyStopping({arguments})"
+    if training.reduce_on_plateau:
+        told = ", ".join(f"{name}={value!r}" for name, value in training.reduce_on_plateau.items())
+        schedule += f", keras.callbacks.ReduceLROnPlateau({told})"
     yield f"    callbacks=[Order(batches){schedule}],"
+    weights = class_weights(training.class_weights, classes, record.evaluations["train"].labels)
+    if weights:
+        yield f"    class_weight={dict(enumerate(weights))},"
     yield "    verbose=2,"
     yield ")"
 
@@ -203,15 +252,17 @@ def _test(record: Record) -> str:
     test = record.evaluations["test"]
     if test.regression:
         call = _PREDICTED if record.estimator else "model.predict(scale(x_test), verbose=0)"
+        call = 'np.asarray(found["test"])' if record.function else call
         told = metrics.mean_absolute_error(test.labels, test.predicted).value
         return (
             f"found = {call}\nerror = np.mean(np.abs(found.reshape(-1) - y_test.reshape(-1)))\n"
             f'print(f"test mean absolute error {{error:.4f}}; in the report {told:.4f}")'
         )
     accuracy = test.accuracy
-    if record.estimator:
+    if not record.network:
+        call = _PREDICTED if record.estimator else _LIKELIEST
         return (
-            f"found = {_PREDICTED}\n"
+            f"found = {call}\n"
             f'print(f"test accuracy {{np.mean(found == y_test):.4f}}; in the report {accuracy:.4f}")'
         )
     return (

@@ -55,7 +55,7 @@ def check(cluster: Iterable[tuple[str, str, Mapping[str, str]]]) -> list[str]:
     Raises
     ------
     InputError
-        If one accepts whoever reaches it.
+        If one accepts anybody who reaches it.
     """
     machines = list(cluster)
     if not all(is_loopback(address) for _, address, _ in machines):
@@ -97,7 +97,7 @@ def _has_token() -> bool:
 
 
 def _without_token(who: str) -> InputError:
-    message = f"{who} would run the code of whoever reaches it: Ray was started without a token"
+    message = f"{who} would run the code of anybody who reaches it: Ray was started without a token"
     remedy = f"on every machine: {_MODE}=token and {_TOKEN}_PATH=FILE before ray start (see docs/machines.md)"
     return InputError(Problem("", 0, message, remedy))
 

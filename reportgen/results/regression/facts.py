@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from reportgen.language import Kind, KindError, Quantity, published
 from reportgen.results.influence import Estimate, interval
 from reportgen.results.maker import UNDEFINED, Maker
+from reportgen.results.measures import Measure, of_errors
 from reportgen.results.regression import metrics
 from reportgen.results.regression.metrics import Metric
 from reportgen.results.relations import ErrorDifference, Related
@@ -117,6 +118,9 @@ class RegressionFacts(Related):
     def measure(self) -> Quantity:
         """The mean absolute error."""
         return self.mae
+
+    def _measured_by(self, by: str) -> Measure:
+        return of_errors(self.name, by, self.runs)
 
     def like(self, other: object) -> RegressionFacts:
         """Return a split, or the test split of a model."""

@@ -1,0 +1,48 @@
+"""Adapt preprocessing layers to the training data, such as ``Normalization``: fit does not do it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from reportgen.datasets.types import Split
+from reportgen.errors import Problem, TrainingError
+from reportgen.report.types import Scale
+from reportgen.training.backend import keras, tf
+from reportgen.training.scale import scaled
+
+_BATCH = 256
+# What Keras's layers are given in place of being adapted.
+_GIVEN = ("input_mean", "input_bin_boundaries", "input_vocabulary")
+
+
+def adapt(model: Any, train: Split, scale: Scale) -> None:
+    """Adapt the layers of a model that were not given what they need, in the order in which they compute.
+
+    Each sees what the layers before it make of the training inputs. The same data give the same state, so
+    that a model which is built anew can be adapted again.
+
+    Raises
+    ------
+    TrainingError
+        If such a layer is where its inputs can't be had.
+    """
+    for layer in list(_open(model)):
+        if layer not in model.layers or not getattr(model, "inputs", None):
+            message = f"{layer.name} ({type(layer).__name__}) can't be adapted inside of another model"
+            remedy = "put it into the Sequential or functional model that the builder returns"
+            raise TrainingError(Problem("", 0, message, remedy))
+        before = keras.Model(model.inputs, layer.input)
+
+        @tf.autograph.experimental.do_not_convert  # type: ignore[untyped-decorator]
+        def seen(inputs: Any, before: Any = before) -> Any:
+            return before(scaled(inputs, scale), training=False)
+
+        layer.adapt(tf.data.Dataset.from_tensor_slices(train.inputs).batch(_BATCH).map(seen))
+
+
+def _open(model: Any) -> Iterator[Any]:
+    """Yield the layers that are to be adapted."""
+    for layer in model._flatten_layers():
+        if callable(getattr(layer, "adapt", None)):
+            given = [getattr(layer, name) for name in _GIVEN if hasattr(layer, name)]
+            if not any(value is not None for value in given):
+                yield layer
