@@ -1,12 +1,12 @@
 """Executors by their names on the command line: ``local``, ``ray[:HOST:PORT]``, ``slurm[:PARTITION]``."""
 
-import os
 import re
 import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from reportgen import DISTRIBUTION
@@ -68,7 +68,7 @@ def check(name: str) -> str:
     raise ValueError(f"{printable(name)!r} is none of {FORMS}")
 
 
-def named(name: str, store: str, module: str = MODULE) -> Executor:
+def named(name: str, store: str, project: Path, module: str = MODULE) -> Executor:
     """Return an executor of other machines; nothing is started before it is used.
 
     Parameters
@@ -77,6 +77,8 @@ def named(name: str, store: str, module: str = MODULE) -> Executor:
         As `check` takes it, and not ``local``.
     store : str
         The URL of the store that all machines share; empty where there is none.
+    project : Path
+        Its folder, which an engine may need all machines to see.
     module : str
         What the worker processes run.
 
@@ -100,7 +102,7 @@ def named(name: str, store: str, module: str = MODULE) -> Executor:
     if missing := [each for each in needed.programs if shutil.which(each) is None]:
         message = f"--executor {kind} needs {', '.join(missing)}, which this machine does not have"
         raise InputError(Problem("", 0, message, needed.where))
-    options = {"store": store, "module": module, "place": place, "folder": os.getcwd()}  # noqa: PTH109
+    options = {"store": store, "module": module, "place": place, "folder": str(project)}
     return Engine(kind.capitalize(), needed.module, options, _told)
 
 

@@ -15,6 +15,7 @@ from reportgen.executors.run import run
 from reportgen.executors.seam import Executor, Outcome, Task
 from reportgen.plan.versions import COMPUTING
 from reportgen.store import Store
+from reportgen.training.commit import commit_of
 from reportgen.training.job import Identity, Job
 
 
@@ -200,9 +201,9 @@ def _task(kind: str, job: Job, key: str, store: Store, executor: Executor, **val
     threads = job.threads or job.needs.cores
     if executor.shared and not threads:  # as many everywhere, so that it does not matter where one trains
         threads = min((machine.cores for machine in executor.machines()), default=1)
-    request = Request(
-        kind, carried([replace(job, threads=threads)], here=not executor.shared), key, values=values
-    )
+    commit = commit_of(job) if executor.shared else None  # machines get the files, but no repository
+    asked = replace(job, threads=threads, commit=commit)
+    request = Request(kind, carried([asked], here=not executor.shared), key, values=values)
     if executor.shared:
         request = attached(request, [job], store)
     line = job.lines.get("needs") or job.lines.get("", 0)

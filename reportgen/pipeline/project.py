@@ -227,7 +227,7 @@ def open_project(
         )
     from reportgen import executors
 
-    machines = executors.named(executor, remote or "")
+    machines = executors.named(executor, remote or "", project)
     opened = Store.open(local, remote, read_only=read_only, required=True)
     return Project(report, opened, seeds, quick, machines)
 

@@ -5,7 +5,6 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -84,9 +83,7 @@ def fit(
         architecture=Architecture(tuple(_layers(estimator, dataset)), 0, 0),
         history=History((), (), (), (), (), ()),
         evaluations=evaluations,
-        environment=environment(
-            Path(job.models_path).parent, started, seconds, libraries=_libraries(estimator), needs=job.needs
-        ),
+        environment=environment(job, started, seconds, libraries=_libraries(estimator)),
         code=job.code,
         config=config,
         way="by its own fit()",

@@ -156,7 +156,7 @@ def trained(job: Job, dataset: Dataset, functions: Functions, folder: Path, obse
         architecture=_architecture(job, dataset),
         history=told.history,
         evaluations=evaluations,
-        environment=environment(Path(job.models_path).parent, started, seconds, libraries=sorted(libraries)),
+        environment=environment(job, started, seconds, libraries=sorted(libraries)),
         code=job.code,
         config=found.config,
         way=f"by the authors' function {job.builder}()",

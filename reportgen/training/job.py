@@ -46,6 +46,8 @@ class Job:
         interrupted training's first epochs.
     needs : Needs
         What the machine must have.
+    commit : str or None
+        Of the authors' repository, where it is not on the machine that trains.
     """
 
     model: str
@@ -62,6 +64,7 @@ class Job:
     lines: Mapping[str, int] = field(default_factory=dict)
     threads: int = 0
     needs: Needs = NOTHING
+    commit: str | None = None
 
     @property
     def code(self) -> str:

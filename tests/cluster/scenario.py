@@ -3,7 +3,6 @@
 ``python -m tests.cluster.scenario EXECUTOR SHARE MODEL...`` prints what is heard and how it ends.
 """
 
-import os
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -29,7 +28,6 @@ def key_of(model: str) -> str:
 
 def main() -> None:
     name, share, *models = sys.argv[1:]
-    os.chdir(Path(urlsplit(share).path).parent)  # Slurm's files go where all machines see them
     jobs = [replace(job(model), key=key_of(model)) for model in models]
     jobs = [
         replace(each, projection={"trainer": TRAINER + 1}) if each.model == "other versions" else each
@@ -37,7 +35,7 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(Path(folder, "store"), share, required=True)
-        executor = named(name, share, FAKE)
+        executor = named(name, share, Path(urlsplit(share).path).parent, FAKE)
         try:
             train(jobs, store, heard, executor=executor)
             print("everything is trained", flush=True)

@@ -64,8 +64,7 @@ def slurm(store: Store, project: Path) -> Iterator[Executor]:
     with importable() as patch:
         patch.setenv("FAKE_SLURM", str(project.parent / "jobs"))
         patch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
-        patch.chdir(project)
-        engine = named("slurm", store.url, FAKE)
+        engine = named("slurm", store.url, project, FAKE)
         try:
             yield engine
         finally:
@@ -78,7 +77,7 @@ def ray(store: Store, project: Path) -> Iterator[Executor]:
     with importable() as patch:
         for name, value in _ray().items():
             patch.setenv(name, value)
-        engine = named("ray:127.0.0.1:6399", store.url, FAKE)
+        engine = named("ray:127.0.0.1:6399", store.url, project, FAKE)
         try:
             yield engine
         finally:

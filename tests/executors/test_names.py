@@ -54,14 +54,14 @@ def test_a_store_that_all_machines_reach_is_asked_for_before_anything_starts(tmp
 
 def test_a_secret_does_not_travel_in_the_store_s_name() -> None:
     with pytest.raises(InputError, match="holds a password") as caught:
-        named("slurm", "sftp://me:hush@host/store")
+        named("slurm", "sftp://me:hush@host/store", Path())
     assert "hush" not in str(caught.value)
 
 
 def test_an_engine_that_is_not_installed_is_told_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(names, "find_spec", lambda _: None)
     with pytest.raises(InputError, match=r"needs the extra 'ray'.*pip install 'reportgen-lab\[ray\]'"):
-        named("ray", SHARE)
+        named("ray", SHARE, Path())
 
 
 def test_slurm_without_its_commands_is_told(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from reportgen.executors.serving import Options, serve
 
 FOLDER = Path(".reportgen", "slurm")
 _PATIENCE = 60.0  # seconds for an answer of Slurm
+_EVERY = 3.0  # seconds between two questions what became of the jobs
 _SILENCE = 300.0  # seconds for which it may give none, as while its controller is started again
 _LOST = {"NODE_FAIL", "BOOT_FAIL", "PREEMPTED", "TIMEOUT", "REVOKED", "DEADLINE"}
 _OPEN = {"PENDING", "CONFIGURING", "RUNNING", "COMPLETING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT"}
@@ -60,7 +61,7 @@ class Queue:
         self._folder = Path(options["folder"], FOLDER)
         self._folder.mkdir(parents=True, exist_ok=True)
         self._jobs: dict[str, Submitted] = {}
-        self._answered = time.monotonic()
+        self._asked, self._answered = 0.0, time.monotonic()
         self._going_on = self._found()
 
     def machines(self) -> tuple[Machine, ...]:
@@ -118,20 +119,20 @@ class Queue:
         """Yield what the jobs have said since, and outcomes of those that ended without one."""
         if not self._jobs:
             return
-        states = self._states()
         for submitted in list(self._jobs.values()):
             yield from self._said(submitted)
-            if states is None and not submitted.told:
-                continue
+        if not self._jobs or time.monotonic() - self._asked < _EVERY:
+            return
+        self._asked = time.monotonic()
+        states = self._states()
+        for submitted in list(self._jobs.values()) if states is not None else ():
             state, node = (states or {}).get(submitted.job, ("COMPLETED", ""))
             submitted.machine = node or submitted.machine
-            if not submitted.told and state in _OPEN:
-                continue
-            yield from self._said(submitted)  # what came between the two looks
-            if not submitted.told:
-                outcome = self._ended(submitted, state)
-                yield {"event": "outcome", "outcome": outcome.to_json()}
-            self._forget(submitted)
+            if state not in _OPEN:
+                yield from self._said(submitted)  # what came between the two looks
+                if not submitted.told:
+                    yield {"event": "outcome", "outcome": self._ended(submitted, state).to_json()}
+                    self._forget(submitted)
 
     def cancel(self) -> None:
         """Cancel the jobs that were submitted and have not ended."""
@@ -156,7 +157,7 @@ class Queue:
         return {job: (state, node) for job, state, node in map(_fields, lines)}
 
     def _said(self, submitted: Submitted) -> Iterator[Mapping[str, Any]]:
-        """Yield the whole lines that a job's output has grown by."""
+        """Yield the whole lines that a job's output has grown by; the outcome is its last one."""
         try:
             with submitted.output.open("rb") as stream:
                 stream.seek(submitted.read)
@@ -167,8 +168,10 @@ class Queue:
             submitted.read += len(line)
             event = json.loads(line)
             submitted.machine = event.get("machine") or submitted.machine
-            submitted.told = submitted.told or event["event"] == "outcome"
             yield event
+            if event["event"] == "outcome":
+                submitted.told = True
+                self._forget(submitted)
 
     def _ended(self, submitted: Submitted, state: str) -> Outcome:
         task, where = submitted.task, submitted.machine or "its node"
