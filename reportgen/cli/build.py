@@ -51,11 +51,12 @@ def command(
     Nothing is written unless every requirement and claim holds.
     """
     from reportgen.cli.terminal.progress import progress
+    from reportgen.commands import outputs
     from reportgen.commands.build import build
     from reportgen.pipeline.project import open_project
 
     if quick:
-        outs = tuple(out.with_stem(f"{out.stem}-quick") for out in outs)
+        outs = tuple(map(outputs.quick, outs))
     opened = open_project(project, answers, store, seeds=seeds, quick=quick, executor=executor)
     with closing(opened), opened.store.in_use(), progress() as display:
         built = build(

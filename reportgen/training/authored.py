@@ -14,7 +14,7 @@ import numpy as np
 from reportgen.datasets import Dataset, assembled
 from reportgen.datasets.fetch_types import Arrays
 from reportgen.datasets.own_files import STORED, ready, wrong
-from reportgen.errors import InputError
+from reportgen.errors import InputError, nearest
 from reportgen.report.types import DatasetFile
 from reportgen.training.fork import apart
 from reportgen.training.job import Job
@@ -85,7 +85,13 @@ def _checked(returned: Any, declared: DatasetFile, functions: Functions) -> Arra
     for array, name, values in zip(STORED, STORED.values(), parts, strict=False):
         if (why := _no_array(values)) is not None:
             raise refused(f"returns as {name} {why}", _RETURNS)
-        made[array] = np.asarray(values)
+        made[array] = _as_array(values)
+        if array.endswith("labels") and made[array].dtype.kind == "U":
+            index = {name: place for place, name in enumerate(declared.classes)}
+            if odd := sorted(set(made[array].ravel().tolist()) - index.keys()):
+                message = f"has {odd[0][:80]!r} in {name}, which is none of the declared classes"
+                raise refused(message, nearest(odd[0], declared.classes))
+            made[array] = np.array([index[each] for each in made[array].ravel().tolist()])
     problems = [
         refused(f"returns wrong data: {message}", remedy) for message, remedy in wrong(declared, made)
     ]
@@ -97,10 +103,18 @@ def _checked(returned: Any, declared: DatasetFile, functions: Functions) -> Arra
 def _no_array(values: Any) -> str | None:
     """Say why a value is no array of numbers; None where it is one."""
     try:
-        found = np.asarray(values)
+        found = _as_array(values)
     except (ValueError, TypeError) as error:
         return f"what is no array: {error}"
     return "an array of Python objects" if found.dtype.hasobject else None
+
+
+def _as_array(values: Any) -> Any:
+    """Return an array; words, which pandas keeps as objects, are text."""
+    found = np.asarray(values)
+    if found.dtype.hasobject and all(isinstance(each, str) for each in found.ravel()):
+        return found.astype(str)
+    return found
 
 
 def _seed() -> None:

@@ -81,7 +81,7 @@ def encoding(
     """
 
     def one_hot(labels: Any) -> Any:
-        return tf.one_hot(labels, classes)
+        return tf.one_hot(tf.cast(labels, tf.int32) if labels.dtype == tf.uint16 else labels, classes)
 
     def integers(labels: Any) -> Any:
         return tf.cast(labels, tf.int32)

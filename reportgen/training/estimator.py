@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.datasets.types import Dataset, Split
+from reportgen.datasets.types import Dataset, Split, label_type
 from reportgen.errors import InputError, Problem
 from reportgen.report.types import SCALES
 from reportgen.training.backend import keras
@@ -150,7 +150,7 @@ def _measured(
     if found.shape != labels.shape or not np.all(np.isin(found, np.arange(classes))):
         shape = f"{found.dtype} of shape {found.shape}"
         raise ValueError(f"it gives {shape}, not a label from 0 to {classes - 1} for each item")
-    predicted = found.astype(np.uint8)
+    predicted: NDArray[Any] = found.astype(label_type(classes))
     probabilities = _probabilities(estimator, inputs, classes)
     if probabilities is None:
         return Evaluation(None, labels, predicted, np.empty(0, np.float16), {})

@@ -139,6 +139,15 @@ def test_any_text_is_a_table_or_one_error(tmp_path_factory: pytest.TempPathFacto
         load("penguins", own={"penguins": declared})
 
 
+def test_more_classes_than_a_byte_tells_apart(tmp_path: Path) -> None:
+    names = tuple(f"c{number:03d}" for number in range(300))
+    rows = [f"{number},{name}" for number, name in enumerate(names) for _ in range(3)]
+    declared = replace(table(tmp_path, rows, "n,species"), classes=names, validation=20)
+    found = load("penguins", own={"penguins": declared})
+    assert found.train.labels.dtype == np.uint16
+    np.testing.assert_array_equal(found.train.labels, found.train.inputs[:, 0])
+
+
 def numbers(folder: Path, rows: list[str] = ROWS) -> DatasetFile:
     return replace(table(folder, rows), classes=(), target="length", test=0.5)
 

@@ -104,3 +104,10 @@ def test_a_worker_makes_it_and_says_what_was_read(tmp_path: Path) -> None:
     assert list(reads) == ["file rows.txt"]
     with pytest.raises(ReportgenError, match=r"models\.py:5: shapes\(\) raised FileNotFoundError"):
         executors.data({"models.py": text.replace("rows.txt", "none.txt")}, declared(tmp_path))
+
+
+def test_labels_may_be_the_classes_names(tmp_path: Path) -> None:
+    named = returning("x[:15], np.array(['a', 'b'])[y[:15]], x[15:], np.array(['a', 'b'], object)[y[15:]]")
+    assert made(tmp_path, named).fingerprint == made(tmp_path, GOOD).fingerprint
+    with pytest.raises(InputError, match=r"has 'c' in y_train, which is none of the declared classes"):
+        made(tmp_path, named.replace("'b'])", "'c'])"))
