@@ -19,6 +19,7 @@ from reportgen.store import Store
 from reportgen.store.stored import Stored
 from reportgen.training import codec
 from reportgen.training.job import AUGMENTED, Identity, Job
+from reportgen.training.record import SPLITS
 
 DIVERGED = "diverged"
 _PAUSE = 0.1  # seconds between two tries to end what runs
@@ -142,7 +143,7 @@ def evaluate(job: Job, store: Store, evaluation_key: str, observe: Observer, mod
             return
         further = set(job.training.metrics) - {"accuracy"}
         evaluations = codec.read(trained.read).evaluations
-        if all(further <= set(found.metrics) for found in evaluations.values()):
+        if all(further <= set(evaluations[name].metrics) for name in SPLITS):
             kept = {
                 split: {name: found.metrics[name] for name in further} for split, found in evaluations.items()
             }
