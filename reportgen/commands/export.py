@@ -53,7 +53,7 @@ def export(project: Project, model: str, out: Path, seed: int | None, observe: "
         message = f"{planned.name} is not trained as it stands"
         raise UndecidedError(Problem(shown(place.path), place.line, message, f"reportgen train {name}"))
     if codec.WEIGHTS not in stored.names:
-        message = f"{name} was fitted by a method of its own: of it the predictions are kept, and no weights"
+        message = f"{name} is no network of Keras: of it the predictions are kept, and no weights"
         raise UndecidedError(Problem(shown(project.report.models[name].place.path), 0, message))
     if out.suffix == ".safetensors":
         write_files.write({out: stored.read(codec.WEIGHTS)})

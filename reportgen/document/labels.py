@@ -83,6 +83,7 @@ class Labels:
     class_weights: str
     balanced: str
     subset: str
+    folds: str
     precision: str
     scale: str
     seconds: str

@@ -96,6 +96,8 @@ def _training_rows(
     yield words.dataset, dataset_title
     if spec.training.subset:
         yield words.subset, decimal(len(record.evaluations["train"].labels), 0, style_of(words.language))
+    if spec.training.folds:
+        yield words.folds, decimal(spec.training.folds, 0, style_of(words.language))
     if record.function:
         yield words.training_function, f"{record.function}()"
         style = style_of(words.language)

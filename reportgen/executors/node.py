@@ -26,6 +26,7 @@ from reportgen.store import Store
 from reportgen.training import codec
 from reportgen.training.as_planned import check_versions
 from reportgen.training.job import Job
+from reportgen.training.record import SPLITS
 
 DIVERGED = "diverged"
 
@@ -165,7 +166,7 @@ def _evaluate(asked: Request, jobs: Sequence[Job], site: Site) -> Mapping[str, A
             return {}
         further = set(job.training.metrics) - {"accuracy"}
         evaluations = codec.read(trained.read).evaluations
-        if all(further <= set(found.metrics) for found in evaluations.values()):
+        if all(further <= set(evaluations[name].metrics) for name in SPLITS):
             kept = {
                 split: {name: found.metrics[name] for name in further} for split, found in evaluations.items()
             }

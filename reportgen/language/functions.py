@@ -146,7 +146,7 @@ def best_of(family: object, by: object = "") -> Namespace:
         raise KindError("`best_of` takes the models of a family, such as `cnn.family`")
     name = str(by) or f"validation.{getattr(models[0].headline()[0], 'name', '').rpartition('.')[2]}"
     first, _, rest = name.partition(".")
-    if first != "validation" or not rest:
+    if first not in ("validation", "folds") or not rest:
         remedy = 'such as by="validation.accuracy"'
         message = f"`best_of` selects by validation data, not by {name}: a test selects nothing"
         raise FactError(message, remedy)

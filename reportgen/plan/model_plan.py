@@ -26,6 +26,7 @@ _LATER: Mapping[str, object] = {
     "subset": None,
     "class_weights": None,
     "reduce_on_plateau": None,
+    "folds": None,
     "train": None,
     "arguments": {},
 }

@@ -15,7 +15,8 @@ from reportgen.report.types import NOTHING, ROOTS, Component, ModelSpec, Needs, 
 
 BUILTIN_DATASETS = ("cifar10", "mnist", "digits")
 _SHOWN = ("epochs", "batch_size", "optimizer", "learning_rate", "loss")
-_OF_ANY = ("dataset", "validation", "subset", "scale", "seeds")  # whatever trains it; the rest is of networks
+# Whatever trains it; the rest is of networks.
+_OF_ANY = ("dataset", "validation", "subset", "scale", "folds", "seeds")
 _GIVEN = ("data", "seed", "epoch")  # what a training function gets in any case
 
 
@@ -154,6 +155,10 @@ def _training(
         if isinstance(given.get("learning_rate"), str):
             message = f"{given['learning_rate']}() says the learning rate of every step"
             complain("reduce_on_plateau", message, "leave one of them out")
+    for key in ("early_stopping", "reduce_on_plateau"):
+        if given.get("folds") and given.get(key) is not None:
+            message = f"{key} looks at the validation items, and those of a fold are what it is judged by"
+            complain("folds", message, f"leave out folds or {key}")
     if isinstance(weights := given.get("class_weights"), dict):  # empty: none, whatever is shared
         given["class_weights"] = {name: float(weight) for name, weight in weights.items()} or None
     own = datasets.get(values["dataset"])

@@ -195,6 +195,7 @@ class TrainingTable(Table):
     scale: Scale | None = key(values.literal_schema(list(SCALES)), None)
     class_weights: str | dict[str, float] | None = key(CLASS_WEIGHTS, None)
     reduce_on_plateau: PlateauTable | None = key(table(PlateauTable), None)
+    folds: int | None = key(values.int_schema(ge=2, le=100), None)
     seeds: list[int] | None = key(SEEDS, None)
     needs: NeedsTable | None = key(table(NeedsTable), None)
 

@@ -78,6 +78,8 @@ class Training:
     reduce_on_plateau : mapping of str to float, or None
         Arguments of Keras's ``ReduceLROnPlateau``, which looks at the validation loss. None: the learning
         rate is what `learning_rate` says.
+    folds : int or None
+        So many further trainings, each without a part of the training items, by which that part is measured.
     train : str or None
         Name of a function of models.py that trains and predicts by itself; what networks are trained by is
         of no concern to it. None: a builder's model is trained.
@@ -101,6 +103,7 @@ class Training:
     scale: Scale = "unit"
     class_weights: Literal["balanced"] | Mapping[str, float] | None = None
     reduce_on_plateau: Mapping[str, float] | None = None
+    folds: int | None = None
     train: str | None = None
     arguments: Mapping[str, Argument] = field(default_factory=dict)
 

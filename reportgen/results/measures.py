@@ -18,7 +18,7 @@ import numpy as np
 from reportgen.language import FactError, Kind, MissingError
 from reportgen.results import metrics, probabilities
 from reportgen.results.influence import Estimate, Numbers
-from reportgen.results.maker import UNDEFINED
+from reportgen.results.maker import UNDEFINED, UNMEASURED
 from reportgen.results.metrics import ADDED, Slope, Value
 from reportgen.results.noise import Scores
 from reportgen.results.regression import metrics as of_numbers
@@ -82,8 +82,8 @@ def of_errors(name: str, by: str, runs: Sequence[Evaluation]) -> Measure:
 
 def _measure(name: str, found: Sequence[Estimate | None], kind: Kind, sign: int, method: str = "") -> Measure:
     there = [each for each in found if each is not None]
-    if len(there) < len(found):
-        raise MissingError(f"{name}: {UNDEFINED}")
+    if len(there) < len(found) or not found:
+        raise MissingError(f"{name}: {UNDEFINED if found else UNMEASURED}")
     scores = np.stack([each.value + each.influence for each in there])
     return Measure(scores, kind, sign, method or f"paired t test of what items contribute to {_last(name)}")
 

@@ -21,6 +21,7 @@ from reportgen.language import (
 )
 from reportgen.report.types import ModelSpec
 from reportgen.results.configuration import NO_CLASSES, ConfiguredFacts, loss_of
+from reportgen.results.fold_facts import FoldErrors, FoldFacts
 from reportgen.results.history import HistoryFacts
 from reportgen.results.maker import DIVERGED, UNMEASURED, Maker
 from reportgen.results.network_facts import (
@@ -34,7 +35,7 @@ from reportgen.results.network_facts import (
 from reportgen.results.regression.facts import RegressionFacts
 from reportgen.results.relations import RELATIONS, DifferenceFacts
 from reportgen.results.split_facts import SplitFacts
-from reportgen.training.record import Layer, Record
+from reportgen.training.record import FOLDS, Layer, Record
 
 CONVERGED = 0.01
 OVERFITTING = 0.05
@@ -69,8 +70,12 @@ class ModelFacts(ConfiguredFacts, Model):
         return self.records[0] if self.records else None
 
     def members(self) -> tuple[str, ...]:
-        """Return the names; figures of another task only where they can be drawn."""
-        hidden = {"predictions": not self.regression, "roc": len(self.class_names) != 2}
+        """Return the names; figures of another task, and folds, only where there are such."""
+        hidden = {
+            "predictions": not self.regression,
+            "roc": len(self.class_names) != 2,
+            "folds": not self.spec.training.folds,
+        }
         return tuple(name for name in super().members() if not hidden.get(name))
 
     @property
@@ -113,6 +118,22 @@ class ModelFacts(ConfiguredFacts, Model):
     def test(self) -> SplitFacts | RegressionFacts:
         """Measured on the test items."""
         return self._split("test")
+
+    @published
+    def folds(self) -> FoldFacts | FoldErrors:
+        """Measured on every training item, by a model that was trained without its fold."""
+        runs = [record.evaluations[FOLDS] for record in self.records if FOLDS in record.evaluations]
+        chosen, count = self.spec.training, self.spec.training.folds or 0
+        missing = "" if runs else UNMEASURED if count else "report.toml asks for no folds"
+        maker = replace(self._maker, missing=self._maker.missing or missing)
+        name, data = f"{self.name}.folds", f"{chosen.dataset}/{chosen.subset}/{count} folds"
+        found: FoldFacts | FoldErrors
+        if self.regression:
+            found = FoldErrors(name, data, runs, maker, count)
+        else:
+            found = FoldFacts(name, data, runs, self.class_names, maker, count)
+        found.variants = self.spec.variants
+        return found
 
     @published
     def gap(self) -> Quantity:

@@ -92,6 +92,8 @@ class Related(Comparable):
     def measured_by(self, by: str) -> Measure:
         """Return the measure that a comparison rests on, by its name; without one the usual one."""
         if by in ("", self.measure.name.rpartition(".")[2]):
+            if self.measure.missing:
+                raise MissingError(f"{self.name}: {self.measure.missing}")
             return Measure(self.scores, self.kind, self.sign)
         return self._measured_by(by)
 

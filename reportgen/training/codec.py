@@ -22,6 +22,7 @@ from reportgen.errors import StoreError
 from reportgen.plan.trace import TRACE, Trace
 from reportgen.training.record import (
     CURVES,
+    FOLDS,
     SPLITS,
     Architecture,
     Environment,
@@ -97,11 +98,14 @@ def with_metrics(record: Record, source: Callable[[str], bytes]) -> Record:
     """Return a record with the further metrics that a file holds in place of its own."""
     try:
         metrics = _METRICS(source(METRICS))
-        if not metrics.keys() >= record.evaluations.keys():
+        if not metrics.keys() >= {*SPLITS}:
             raise UndecodableError("a split is missing")
     except UndecodableError as error:
         raise StoreError(f"stored metrics can't be read: {error}") from error
-    evaluations = {name: replace(found, metrics=metrics[name]) for name, found in record.evaluations.items()}
+    evaluations = {
+        name: replace(found, metrics=metrics.get(name, found.metrics))
+        for name, found in record.evaluations.items()
+    }
     return replace(record, evaluations=evaluations)
 
 
@@ -207,7 +211,7 @@ def _schema() -> CoreSchema:
         history=of.made(
             _history, **dict.fromkeys(CURVES, curve), further=of.optional(of.named(curve, most=1_000))
         ),
-        evaluations=of.made(dict, **dict.fromkeys(SPLITS, evaluation)),
+        evaluations=of.made(dict, **dict.fromkeys(SPLITS, evaluation), **{FOLDS: of.optional(evaluation)}),
         environment=environment,
         code=of.text(_LONGEST),
         config=of.text(_LONGEST),

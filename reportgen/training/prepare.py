@@ -18,6 +18,7 @@ from reportgen.training.build import build
 from reportgen.training.class_weights import class_weights
 from reportgen.training.evaluate import Evaluator, improbable, metrics_of
 from reportgen.training.fast import FastStep, Sharing, proof
+from reportgen.training.folds import thinned
 from reportgen.training.job import Job
 from reportgen.training.loop import Loop, Minibatches, augmentation
 from reportgen.training.precision import arithmetic, computing_in
@@ -306,13 +307,5 @@ def splits_of(job: Job, dataset: Dataset) -> dict[str, Split]:
         remedy = f"hold out between 1 and {have - 1} of the {have} training items"
         raise InputError(Problem(components.TOML, 0, "validation leaves a split without items", remedy))
     for name in ("train", "validation"):
-        splits[name] = _thinned(splits[name], job.training.subset)
+        splits[name] = thinned(splits[name], job.training.subset)
     return splits
-
-
-def _thinned(split: Split, most: int | None) -> Split:
-    """Return at most so many items, evenly spread over the split."""
-    if most is None or most >= len(split.labels):
-        return split
-    chosen = np.linspace(0, len(split.labels) - 1, most).astype(np.intp)
-    return Split(split.inputs[chosen], split.labels[chosen])

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SPLITS = ("train", "validation", "test")
+FOLDS = "folds"  # what cross-validation measured, beside the splits
 CURVES = ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
 
 
@@ -155,7 +156,7 @@ class Record:
     config : str
         The built model's own configuration, as Keras's JSON.
     evaluations : mapping of str to Evaluation
-        By split: train, validation, test.
+        By split: train, validation, test; also `FOLDS`, where there was a cross-validation.
     way : str
         How it was trained: by the fast path, or by Keras's own step and why.
     precision : str

@@ -1,7 +1,7 @@
 """Run one experiment, from a job to a record."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from reportgen.training.as_planned import check_built, check_new_reads, check_re
 from reportgen.training.checkpoint import Checkpoint
 from reportgen.training.environment import environment, now, sitting
 from reportgen.training.fast import Sharing, thread_count
+from reportgen.training.folds import Fold, evaluated
 from reportgen.training.job import Job, Observer, Progress
 from reportgen.training.precision import computing_in
 from reportgen.training.prepare import Prepared, Recipe, loaded, opened, prepare, splits_of
@@ -45,7 +46,7 @@ def train(
     observe: Observer = lambda progress: None,
     sharing: Sharing | None = None,
 ) -> Trained:
-    """Train a model, or go on where an interrupted training of it stopped.
+    """Train a model, or go on where an interrupted training of it stopped; with folds, once more for each.
 
     After every epoch the state is written to `folder`; going on from it gives the same weights,
     history and predictions, to the bit, as never having stopped. What is stored is loaded into a model
@@ -72,7 +73,23 @@ def train(
         If training can't be resumable, a checkpoint can't be written, or what is stored is not what was
         trained.
     """
-    folder = folder.resolve()
+    done = _once(job, dataset, folder.resolve(), observe, sharing)
+    if not job.training.folds:
+        return done
+
+    def fold(found: Fold) -> Record:
+        name = f"fold {found.number + 1} of {job.training.folds}"
+        place = folder.resolve() / name.replace(" ", "-")
+        place.mkdir(exist_ok=True)
+        observe(Progress("building", 0, job.training.epochs, 0, 0, note=name))
+        return _once(found.job, found.dataset, place, observe, sharing).record
+
+    return replace(done, record=evaluated(job, dataset, done.record, fold))
+
+
+def _once(
+    job: Job, dataset: Dataset, folder: Path, observe: Observer, sharing: Sharing | None = None
+) -> Trained:
     check_reads(job)
     observe(Progress("building", 0, job.training.epochs, 0, 0))
     with opened(job) as functions:

@@ -97,6 +97,16 @@ def test_what_has_no_test_is_named_with_what_has(by: str) -> None:
     assert "macro_f1" in refused.value.problems[0].remedy
 
 
+def test_before_training_nothing_is_decided() -> None:
+    untrained = make_facts(report=make_report(("fc", "cnn")), records={})
+    for claim in ("significantly_better_than(fc, by='mcc')", "indistinguishable_from(fc)"):
+        found = evaluate(f"cnn is {claim}", untrained, PLACE)
+        assert found.value is None
+        assert "not measured" in found.reason
+    with pytest.raises(InputError, match="no paired test by beauty"):
+        evaluate("cnn is significantly_better_than(fc, by='beauty')", untrained, PLACE)
+
+
 def test_a_margin_is_asked_for_where_there_is_no_usual_one() -> None:
     with pytest.raises(InputError, match="an amount above 0"):
         evaluate("cnn is indistinguishable_from(fc, by='mcc')", FACTS, PLACE)

@@ -1,0 +1,107 @@
+"""Cross-validation: every training item is predicted by a model that was trained without its fold.
+
+Nothing here needs TensorFlow: facts ask which fold an item was in.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.datasets.types import Dataset, Split
+from reportgen.errors import InputError, Problem
+from reportgen.training.job import Job
+from reportgen.training.record import FOLDS, Evaluation, Record
+
+_TOML = "report.toml"
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One of the trainings of a cross-validation: its job, its data, and which items are held out."""
+
+    number: int
+    job: Job
+    dataset: Dataset
+    held_out: NDArray[np.intp]
+
+
+def fold_of(labels: NDArray[Any], count: int) -> NDArray[np.intp]:
+    """Return the fold of each item, counted from 0, shape (n,).
+
+    It is a function of the labels alone, so that all models on the same items have the same folds. They are
+    drawn at random, of each class alike; numbers to predict are dealt out in the order of their size.
+    """
+    random = np.random.default_rng(count)
+    shuffled = random.permutation(len(labels))
+    order = shuffled[np.argsort(labels[shuffled], kind="stable")]
+    found = np.empty(len(labels), np.intp)
+    blocks = -(-len(labels) // count)
+    dealt = np.concatenate([random.permutation(count) for _ in range(blocks)])[: len(labels)]
+    found[order] = dealt
+    return found
+
+
+def folds(job: Job, dataset: Dataset) -> Iterator[Fold]:
+    """Yield the trainings of a cross-validation over all training items, those for validation included.
+
+    Raises
+    ------
+    InputError
+        If there are fewer items than folds.
+    """
+    count, train = job.training.folds or 0, thinned(dataset.train, job.training.subset)
+    if count > len(train.labels):
+        message = f"{job.model}: {count} folds of {len(train.labels)} training items"
+        line = job.lines.get("folds") or job.lines.get("", 0)
+        raise InputError(Problem(job.toml, line, message, "make fewer"))
+    places = fold_of(train.labels, count)
+    for number in range(count):
+        held_out, others = np.flatnonzero(places == number), np.flatnonzero(places != number)
+        order = np.concatenate([others, held_out])  # the last ones are held out
+        training = replace(job.training, folds=None, subset=None, validation=len(held_out))
+        part = replace(dataset, train=Split(train.inputs[order], train.labels[order]))
+        yield Fold(number, replace(job, training=training), part, held_out)
+
+
+def evaluated(job: Job, dataset: Dataset, record: Record, train: Callable[[Fold], Record]) -> Record:
+    """Return a record with what was measured on each training item by the model that did not see it."""
+    labels = thinned(dataset.train, job.training.subset).labels
+    found = [(fold, train(fold)) for fold in folds(job, dataset)]
+    parts = [(fold.held_out, one.evaluations["validation"]) for fold, one in found]
+    first = parts[0][1]
+    predicted, sure = np.empty(len(labels), first.predicted.dtype), np.empty(len(labels), np.float16)
+    for held_out, part in parts:
+        predicted[held_out] = part.predicted
+        if len(part.confidence):
+            sure[held_out] = part.confidence
+    whole = Evaluation(
+        _mean([part.loss for _, part in parts], parts),
+        labels.copy(),
+        predicted,
+        sure if len(first.confidence) else np.empty(0, np.float16),
+        {name: _mean([part.metrics[name] for _, part in parts], parts) or 0.0 for name in first.metrics},
+    )
+    seconds = record.environment.seconds + sum(one.environment.seconds for _, one in found)
+    environment = replace(record.environment, seconds=seconds)
+    return replace(record, evaluations={**record.evaluations, FOLDS: whole}, environment=environment)
+
+
+def thinned(split: Split, most: int | None) -> Split:
+    """Return at most so many items, evenly spread over the split."""
+    if most is None or most >= len(split.labels):
+        return split
+    chosen = np.linspace(0, len(split.labels) - 1, most).astype(np.intp)
+    return Split(split.inputs[chosen], split.labels[chosen])
+
+
+def _mean(
+    values: Sequence[float | None], parts: Sequence[tuple[NDArray[np.intp], Evaluation]]
+) -> float | None:
+    """Return the mean over all items; None where a fold has no value."""
+    there = [value for value in values if value is not None]
+    if len(there) < len(parts):
+        return None
+    return float(np.average(there, weights=[len(held_out) for held_out, _ in parts]))
