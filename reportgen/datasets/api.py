@@ -136,7 +136,7 @@ def assembled(declared: DatasetFile, arrays: Arrays) -> Dataset:
 
 
 def _assembled(known: DatasetFile | Published, arrays: Arrays, mark: str) -> Dataset:
-    from reportgen.datasets.types import GROUPS, Dataset, Split
+    from reportgen.datasets.types import COLUMNS, GROUPS, Dataset, Split
 
     return Dataset(
         name=known.name,
@@ -147,6 +147,7 @@ def _assembled(known: DatasetFile | Published, arrays: Arrays, mark: str) -> Dat
         classes=tuple(known.classes),
         fingerprint=mark,
         groups=arrays.get(GROUPS),
+        columns=tuple(map(str, arrays.get(COLUMNS, ()))),
     )
 
 

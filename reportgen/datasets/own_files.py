@@ -48,6 +48,7 @@ def ready(declared: DatasetFile, arrays: Arrays) -> Arrays:
         "images": _inputs,
         "labels": partial(_labels, kind=kind),
         "groups": np.asarray,
+        "columns": np.asarray,
     }
     return {name: made[name.partition("_")[2]](values) for name, values in arrays.items()}
 

@@ -15,7 +15,7 @@ from reportgen import files
 from reportgen.datasets import csv_files, parquet, splitting
 from reportgen.datasets.fetch_types import Arrays
 from reportgen.datasets.table import LIMIT, Table, is_missing, number
-from reportgen.datasets.types import GROUPS, label_type
+from reportgen.datasets.types import COLUMNS, GROUPS, label_type
 from reportgen.errors import DataError, InputError, Problem, nearest, shown
 from reportgen.report.types import CLASSES, DatasetFile
 
@@ -57,13 +57,14 @@ def read_table(file: IO[bytes], declared: DatasetFile) -> Arrays:
         table = table.without([name for name in table.columns if name not in used])
     table = _whole(table.without(declared.leave_out), declared)
     labels = _numbers(table, declared) if declared.regression else _labels(table, declared)
-    inputs = _texts(table, declared) if declared.text else _all_inputs(table, declared)
+    inputs, columns = _texts(table, declared) if declared.text else _all_inputs(table, declared)
     parts = _parts(table, declared, labels)
     found: dict[str, NDArray[Any]] = {
         "train_images": inputs[parts.train],
         "train_labels": labels[parts.train],
         "test_images": inputs[parts.test],
         "test_labels": labels[parts.test],
+        COLUMNS: np.array(columns),
     }
     if declared.group:
         found[GROUPS] = _groups(table, declared)[parts.train]
@@ -241,18 +242,18 @@ def _times(table: Table, declared: DatasetFile) -> NDArray[Any]:
     return column.numbers if column.numbers is not None else np.array(column.words)
 
 
-def _texts(table: Table, declared: DatasetFile) -> NDArray[np.str_]:
-    """Return a column of texts as inputs, shape (n,)."""
+def _texts(table: Table, declared: DatasetFile) -> tuple[NDArray[np.str_], list[str]]:
+    """Return a column of texts as inputs, shape (n,), and its name."""
     texts = table.columns[declared.text].words
     longest = max(map(len, texts))
     if (size := 4 * longest * len(texts)) > INPUTS:
         message = f"{declared.text} has {len(texts):,} texts of up to {longest:,} letters: {size:,} bytes"
         raise DataError(Problem(table.path, 1, message, f"shorten the longest; the limit is {INPUTS:,}"))
-    return np.array(texts)
+    return np.array(texts), [declared.text]
 
 
-def _all_inputs(table: Table, declared: DatasetFile) -> NDArray[np.float64]:
-    """Return all columns that are inputs, shape (n, inputs)."""
+def _all_inputs(table: Table, declared: DatasetFile) -> tuple[NDArray[np.float64], list[str]]:
+    """Return all columns that are inputs, shape (n, inputs), and their names, such as ``colour = red``."""
     inner = table.without([declared.target, declared.group, declared.time])
     if not inner.columns:
         others = ", ".join(name for name in (declared.target, declared.group, declared.time) if name)
@@ -264,19 +265,21 @@ def _all_inputs(table: Table, declared: DatasetFile) -> NDArray[np.float64]:
         raise DataError(
             Problem(table.path, 1, message, f"leave columns of words out; the limit is {INPUTS:,}")
         )
-    inputs, at = np.zeros((len(table.lines), width)), 0
+    inputs, at, names = np.zeros((len(table.lines), width)), 0, list[str]()
     for name, categories in kinds.items():
         column = inner.columns[name]
         if column.numbers is not None:
             inputs[:, at] = column.numbers
+            names.append(name)
             at += 1
             continue
         places = {category: at + place for place, category in enumerate(categories)}
         for row, cell in enumerate(column.words):
             if cell in places:
                 inputs[row, places[cell]] = 1
+        names += [f"{name} = {category}" for category in categories]
         at += len(categories)
-    return inputs
+    return inputs, names
 
 
 def _categories(table: Table, name: str) -> list[str]:

@@ -15,6 +15,8 @@ Inputs = NDArray[Any]
 
 GROUPS = "train_groups"
 """Beside the four arrays of a data set: the group of each training item, as a number."""
+COLUMNS = "input_columns"
+"""Beside them as well: of a table, the name of each input."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Dataset:
         SHA-256 over shapes and bytes of the arrays; class names are not in it.
     groups : ndarray of int64 or None, shape (n,)
         Of each training item the group that is not to be divided; those of a group follow one another.
+    columns : tuple of str
+        Of a table, the name of each input; empty for others.
     """
 
     name: str
@@ -68,6 +72,7 @@ class Dataset:
     classes: tuple[str, ...]
     fingerprint: str
     groups: Labels | None = None
+    columns: tuple[str, ...] = ()
 
     @property
     def regression(self) -> bool:

@@ -111,10 +111,14 @@ class Project:
 
     def images(self, record: "Record", dataset: str) -> "Pixels":
         """Return the test images, uint8 (n, height, width, channels), that a record has predictions for."""
+        return self.trained_on(record, dataset).test.inputs
+
+    def trained_on(self, record: "Record", dataset: str) -> "Dataset":
+        """Return the data set of a record; raise a DataError if it is not what it was."""
         found = self.dataset(dataset)
         if found.fingerprint != record.dataset:
             raise DataError(f"{dataset} is no longer what result {record.key[:12]} was trained on")
-        return found.test.inputs
+        return found
 
     def job(self, planned: plans.ModelPlan) -> "Job":
         """Return what a worker needs to train a model: the very text that its key was made from."""

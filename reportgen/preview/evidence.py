@@ -1,7 +1,7 @@
 """Evidence to look at: a model's confusion matrix and the items behind a cell, or its largest errors."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +17,7 @@ from reportgen.training.record import Evaluation
 
 MOST: Final = 60  # items that are shown of a cell
 LETTERS: Final = 300  # of a text
+VALUES: Final = 30  # of an item
 SIDE: Final = 64  # pixels at least of an image, so that small ones can be seen
 Keep = Callable[[str, bytes], str]
 
@@ -55,10 +56,14 @@ def items(
     """
     found = _test(gathered, model)
     record = gathered.records[model][0]
-    inputs = project.images(record, project.report.models[model].training.dataset)
+    data = project.trained_on(record, project.report.models[model].training.dataset)
 
     def shown(place: int) -> dict[str, Any]:
-        return {"index": place, **_shown(inputs[place], pictures=record.pictures, keep=keep)}
+        item = data.test.inputs[place]
+        return {
+            "index": place,
+            **(_picture(item, keep) if data.test.pictures else _words(item, data.columns)),
+        }
 
     if found.regression:
         errors = found.predicted - found.labels
@@ -88,11 +93,23 @@ def items(
     return {"count": len(places), "items": told}
 
 
-def _shown(item: NDArray[Any], *, pictures: bool, keep: Keep) -> dict[str, Any]:
+def _words(item: NDArray[Any], columns: Sequence[str]) -> dict[str, Any]:
+    """Return a text, or the first values of an item, with their names in a table."""
     if item.dtype.kind == "U":
         return {"row": [str(item)[:LETTERS]]}
-    if not pictures or item.ndim != 3 or item.dtype != np.uint8:
-        return {"row": [f"{value:g}" for value in item.ravel()[:12].astype(float)]}
+    values = [f"{value:.4g}" for value in item.ravel()[:VALUES].astype(float)]
+    if len(columns) != item.size:
+        return {"row": values}
+    told = []
+    for name, value in zip(columns, values, strict=False):
+        if " = " not in name:
+            told.append(f"{name} {value}")
+        elif value != "0":  # of a column of words, the one that stands there
+            told.append(name)
+    return {"row": told}
+
+
+def _picture(item: NDArray[Any], keep: Keep) -> dict[str, Any]:
     pixels = item[..., 0] if item.shape[-1] == 1 else item
     image = Image.fromarray(pixels)
     times = max(SIDE // max(image.size), 1)

@@ -29,7 +29,8 @@ def table(folder: Path, rows: list[str], head: str = HEAD) -> DatasetFile:
 def test_numbers_stay_and_words_become_columns(tmp_path: Path) -> None:
     found = load("penguins", own={"penguins": table(tmp_path, ROWS)})
     inputs = np.concatenate([found.train.inputs, found.test.inputs])
-    assert found.input_shape == (4,)  # length; blue and red; island
+    assert found.columns == ("length", "colour = blue", "colour = red", "island")
+    assert found.input_shape == (4,)
     assert set(inputs[:, 0]) == {38.5, 47.25}
     assert set(map(tuple, inputs[:, 1:3])) == {(0.0, 1.0), (1.0, 0.0)}
     assert set(inputs[:, 3]) == {1, 2, 3, 4}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, ReportgenError
 from reportgen.pipeline.project import open_project
 from reportgen.preview import evidence
@@ -152,14 +153,15 @@ def test_of_numbers_the_largest_errors_come_first() -> None:
     test = Evaluation(1.0, true, predicted, np.zeros(0, np.float16), {})
     record = make_record("cnn", evaluations={"test": test})
     inputs = np.arange(6.0).reshape(3, 2)
-    project: Any = SimpleNamespace(images=lambda *_: inputs, report=make_report(models=("cnn",)))
+    data = Dataset("d", "D", Split(inputs, true), Split(inputs, true), 1, (), "f", columns=("a", "b = x"))
+    project: Any = SimpleNamespace(trained_on=lambda *_: data, report=make_report(models=("cnn",)))
     gathered: Any = SimpleNamespace(records={"cnn": [record]})
     assert evidence.matrix(project, gathered, "cnn")["classes"] == []
     found = evidence.items(project, gathered, "cnn", None, "", lambda *_: "")
     assert found["count"] == 3
     assert [each["error"] for each in found["items"]] == ["-2", "+0.5", "+0"]
     assert found["items"][0] == {
-        "index": 2, "row": ["4", "5"], "true": "3", "predicted": "1", "error": "-2"
+        "index": 2, "row": ["a 4", "b = x"], "true": "3", "predicted": "1", "error": "-2"
     }  # fmt: skip
 
 
