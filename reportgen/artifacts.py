@@ -42,7 +42,7 @@ def directly(make: Callable[..., bytes], *values: object) -> bytes:
 class Addressed(Generic[T]):
     """A value that a key tells by the digest of its content: large arrays, a kernel's view of a project.
 
-    Whoever makes one vouches that equal digests mean equal content.
+    Its maker guarantees that equal digests mean equal content.
 
     Attributes
     ----------

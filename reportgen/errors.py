@@ -16,7 +16,7 @@ Every message says where (file, line), what, and what to do about it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,6 +112,21 @@ class DivergedError(TrainingError):
 
 class RenderError(UndecidedError):
     """A page, a figure or the notebook could not be made."""
+
+
+KINDS: Mapping[str, type[UndecidedError]] = {
+    "diverged": DivergedError,
+    "input": InputError,
+    "data": DataError,
+    "store": StoreError,
+    "training": TrainingError,
+}
+"""What an error is called on its way from another process; a subclass goes before its class."""
+
+
+def kind_of(error: ReportgenError) -> str:
+    """Return what an error is called on its way to another process."""
+    return next((name for name, kind in KINDS.items() if isinstance(error, kind)), "training")
 
 
 def shown(path: Path) -> str:

@@ -176,5 +176,5 @@ def _nearest(folder: Path) -> Path:
 
 
 def _print_epoch(model: str, event: Mapping[str, Any]) -> None:
-    if event.get("phase") == "training" and event.get("step") == event.get("steps"):
+    if event.get("phase") == "training" and event["epochs"] and event.get("step") == event.get("steps"):
         print(f"{model}: epoch {event['epoch']}/{event['epochs']}")  # noqa: T201

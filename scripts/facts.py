@@ -11,8 +11,8 @@ HEAD = """# Names that answers may use
 
 Written by `python scripts/facts.py > docs/facts.md` from the catalogue; the values are those of this
 repository's report. `reportgen facts` prints all of them, `reportgen facts cnn.test` those that begin so.
-What is said of `cnn` holds for every model, what is said of `test` for `train` and `validation`, and what is
-said of one class or layer for each.
+Rows of `cnn` hold for every model, rows of `test` for `train` and `validation` as well, and rows of one class
+or layer for each.
 
 | name | kind | here | meaning |
 | --- | --- | --- | --- |"""

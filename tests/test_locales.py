@@ -117,6 +117,26 @@ def test_where_there_are_no_images_none_are_spoken_of(language: str) -> None:
         assert found[key] == text or image.search(text), key
 
 
+@pytest.mark.parametrize("language", locales.known())
+def test_items_are_called_what_the_authors_say(language: str) -> None:
+    table = locales.table(language, "figures")
+    found = dict(sentences(locales.of_items(language, table, "zorp", "zorpen")))
+    other = re.compile(r"(?<!\{)(imag|imág|bild|beispiel|exemp|ejemplo|example)", re.IGNORECASE)
+    of_images = {key for key, text in sentences(table) if "{colours}" in text}
+    assert [key for key, text in found.items() if key not in KEPT | of_images and other.search(text)] == []
+    for key, text in sentences(table):
+        assert gaps(found[key]) == gaps(text), key
+        assert found[key] == text or other.search(text), key
+    assert sum("zorpen" in text for text in found.values()) >= 8
+
+
+def test_items_are_put_in_as_they_are() -> None:
+    cells = words("en", items=("{cell}", "{cells}"))
+    assert cells.caption_fitted.format(title="CNN", count=3).endswith("of the 3 test {cells}.")
+    assert words("en", items=("patient", "patients")).matrix_of_seed == "Test patients, seed {seed}"
+    assert words("sv", True, ("patient", "patienter")).caption_fitted.endswith("{count} patienter i testet.")
+
+
 def test_figures_speak_of_what_there_is() -> None:
     assert words("en").share_axis == "share of test images, %"
     assert words("en", pictures=False).share_axis == "share of test examples, %"

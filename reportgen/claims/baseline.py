@@ -42,7 +42,7 @@ def against(
     A drop fails if it is larger than allowed AND larger than noise: the one-sided p-value of "no drop",
     adjusted by Holm's method for the number of models, is at most 0.05. A drop larger than allowed that
     may be noise holds with a warning. A requirement, claim or model of the earlier run that is no longer
-    there is a warning, too: whoever reviews the change is to see it. For what noise covers see
+    there is a warning, too, for the reviewer of the change. For what noise covers see
     `reportgen.claims.diff.difference`.
     """
     before = {name: fact for name in report.models if (fact := _test(baseline, name))}
@@ -132,5 +132,6 @@ def _verdict(
         warnings=(f"{lost} is more than allowed, but within noise (p = {p_value:.2f})",)
         if larger and not fails
         else (),
+        noise=larger and not fails,
         reason="" if after else f"{fact}: not measured",
     )

@@ -108,7 +108,7 @@ def _tasks(report: Report, facts: Facts, parsed: dict[str, Answer]) -> list[_Tas
 
 
 def _misnamed(report: Report, facts: Facts, parsed: dict[str, Answer]) -> Iterator[Problem]:
-    """Yield every name that there is not, in all that is written, whether it is evaluated now or not."""
+    """Yield every unknown name in everything written, evaluated now or not."""
     for spec in report.models.values():
         for each in spec.requirements:
             place = each.place
@@ -199,6 +199,7 @@ def _verdict(
     rests_on = [name for name in _models(statement, report) if name in unsettled]
     if rests_on:
         holds, reason = None, "; ".join(f"{name}: {unsettled[name]}" for name in rests_on)
+    found = doubts(statement.expression, evaluated, facts) if holds and not evaluated.vacuous else ()
     return Verdict(
         kind=statement.kind,
         of=statement.of,
@@ -218,11 +219,8 @@ def _verdict(
             )
             for test in evaluated.tests
         ),
-        warnings=(VACUOUS,)
-        if evaluated.vacuous
-        else doubts(statement.expression, evaluated, facts)
-        if holds
-        else (),
+        warnings=(VACUOUS,) if evaluated.vacuous else tuple(doubt.text for doubt in found),
+        noise=any(doubt.noise for doubt in found),
         reason=reason,
     )
 

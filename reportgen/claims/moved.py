@@ -56,7 +56,7 @@ def moved(before: Facts, after: Facts) -> Iterator[MovedFact]:
     """Yield the facts that differ.
 
     An entry of a list is compared with the entry of the same name, wherever it stands: ``ranking["cat"]``.
-    What is in the list on one side only tells that the list is another, which is told once.
+    An entry on one side only shows that the lists differ, which is reported once.
     """
     old_facts, new_facts = _by_name(before), _by_name(after)
     for name in dict.fromkeys((*old_facts, *new_facts)):

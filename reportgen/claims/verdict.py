@@ -66,6 +66,8 @@ class Verdict:
     tests : tuple of Test
     warnings : tuple of str
         Why what holds holds no more than just so.
+    noise : bool
+        Whether a warning says that chance alone may have made it hold.
     number : int
         Distinguishes equal expressions of one section or model, from 1.
     """
@@ -80,6 +82,7 @@ class Verdict:
     measured: tuple[Measured, ...] = ()
     tests: tuple[Test, ...] = ()
     warnings: tuple[str, ...] = ()
+    noise: bool = False
     reason: str = ""
     number: int = 1
 
@@ -107,7 +110,9 @@ class Verdict:
     @property
     def word(self) -> str:
         """The verdict as people read it."""
-        return "holds with a warning" if self.doubtful else _WORDS[self.status]
+        if self.doubtful:
+            return "holds within noise" if self.noise else "holds with a warning"
+        return _WORDS[self.status]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ measurement, the verdict says so.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from math import hypot
 from typing import Final, TypeGuard
 
@@ -23,7 +24,15 @@ from reportgen.results.statistics import Comparison as Compared
 _ORDERS: Final = ("<", "<=", ">", ">=")
 
 
-def doubts(expression: str, evaluated: Evaluated, facts: Facts) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Doubt:
+    """A warning, and whether it is that chance alone may have made the statement true."""
+
+    text: str
+    noise: bool = True
+
+
+def doubts(expression: str, evaluated: Evaluated, facts: Facts) -> tuple[Doubt, ...]:
     """Return a warning for each part of a statement that chance alone may have made true.
 
     Parameters
@@ -35,11 +44,11 @@ def doubts(expression: str, evaluated: Evaluated, facts: Facts) -> tuple[str, ..
     facts : Facts
         To evaluate the two sides of a difference, and to tell what each model was tested on.
     """
-    found = [text for comparison in evaluated.comparisons for text in _doubt(comparison, facts)]
+    found = [doubt for comparison in evaluated.comparisons for doubt in _doubt(comparison, facts)]
     return tuple(dict.fromkeys((*found, *_absences(expression))))
 
 
-def _doubt(comparison: Comparison, facts: Facts) -> Iterator[str]:
+def _doubt(comparison: Comparison, facts: Facts) -> Iterator[Doubt]:
     left, right = comparison.left, comparison.right
     if comparison.sign not in _ORDERS:
         return
@@ -63,17 +72,20 @@ def _doubt(comparison: Comparison, facts: Facts) -> Iterator[str]:
             continue
         if limit in interval:
             span = shown(interval.lower, interval.upper)
-            yield f"{measured.name}: the threshold {shown(limit)} lies inside the 95 % interval, {span}"
+            yield Doubt(
+                f"{measured.name}: the threshold {shown(limit)} lies inside the 95 % interval, {span}"
+            )
 
 
-def _across(left: object, right: object, facts: Facts) -> Iterator[str]:
+def _across(left: object, right: object, facts: Facts) -> Iterator[Doubt]:
     """Yield a warning if what is compared was measured on different data sets."""
     measured = [value for value in (left, right) if isinstance(value, Quantity) and _measured(value)]
     models = [name for value in measured for name in _models(value.name, facts)]
     sets = tuple(dict.fromkeys(facts.models[name].spec.training.dataset for name in models))
     if len(sets) > 1:
         what = " and ".join(value.name for value in measured)
-        yield f"{what}: measured on {' and '.join(sets)}, so the difference may come from the data"
+        text = f"{what}: measured on {' and '.join(sets)}, so the difference may come from the data"
+        yield Doubt(text, noise=False)
 
 
 def _models(name: str, facts: Facts) -> Iterator[str]:
@@ -85,7 +97,7 @@ def _measured(value: Quantity) -> bool:
     return value.bounds is not None or value.kind in ("points", "loss")
 
 
-def _between(left: Quantity, right: Quantity) -> Iterator[str]:
+def _between(left: Quantity, right: Quantity) -> Iterator[Doubt]:
     """Yield a warning if two measured shares or amounts don't differ significantly."""
     found, shown = _compare(left, right), _points if left.kind == "share" else _amounts
     name = f"{left.name} and {right.name}"
@@ -93,16 +105,16 @@ def _between(left: Quantity, right: Quantity) -> Iterator[str]:
         interval = _newcombe(left, right)
         if 0 in interval:
             span = shown(interval.lower, interval.upper)
-            yield f"{name} differ by no more than chance explains: 95 % interval {span}"
+            yield Doubt(f"{name} differ by no more than chance explains: 95 % interval {span}")
     elif found.p_value > ALPHA:
         span = shown(found.interval.lower, found.interval.upper)
-        yield (
+        yield Doubt(
             f"{name} differ by no more than chance explains: {shown(found.difference)}, "
             f"95 % interval {span}, p = {found.p_value:.2f}, {found.scope}"
         )
 
 
-def _absences(expression: str) -> Iterator[str]:
+def _absences(expression: str) -> Iterator[Doubt]:
     tree, _ = parse_expression(expression)
     negations = (
         () if tree is None else (*([tree] if isinstance(tree, nodes.Not) else []), *tree.find_all(nodes.Not))
@@ -111,10 +123,8 @@ def _absences(expression: str) -> Iterator[str]:
         isinstance(node.node, nodes.Test) and node.node.name.startswith("significantly_")
         for node in negations
     ):
-        yield (
-            "finding no significant difference is not evidence that there is none; "
-            "`is indistinguishable_from` tests that"
-        )
+        text = "finding no significant difference is not evidence that there is none"
+        yield Doubt(f"{text}; `is indistinguishable_from` tests that", noise=False)
 
 
 def _uncertain(value: object) -> TypeGuard[Quantity]:

@@ -15,7 +15,7 @@ from reportgen.cli.terminal.signals import Ended, ends_as_interrupted
 from reportgen.errors import ReportgenError, nearest
 from reportgen.files import home
 
-MOST = 50  # problems that are told; what follows follows from them
+MOST = 50  # problems printed at most; later ones mostly follow from them
 GARBAGE = 100_000  # new objects between two searches for cycles; a command is short and leaves few
 COMMANDS = {
     "build": "Train what is stale, then write the PDF and the notebook.",

@@ -1,5 +1,6 @@
 """``reportgen build``: the whole hand-in."""
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -31,6 +32,7 @@ from reportgen.cli.terminal import console, options
 @options.jobs
 @options.threads
 @options.seeds
+@options.executor
 def command(
     outs: tuple[Path, ...],
     sections: tuple[str, ...],
@@ -42,19 +44,21 @@ def command(
     jobs: int | None,
     threads: int | None,
     seeds: int | None,
+    executor: str,
 ) -> None:
     """Train what is stale, then write the report: a PDF and the executed notebook, or other formats.
 
     Nothing is written unless every requirement and claim holds.
     """
     from reportgen.cli.terminal.progress import progress
+    from reportgen.commands import outputs
     from reportgen.commands.build import build
     from reportgen.pipeline.project import open_project
 
     if quick:
-        outs = tuple(out.with_stem(f"{out.stem}-quick") for out in outs)
-    opened = open_project(project, answers, store, seeds=seeds, quick=quick)
-    with opened.store.in_use(), progress() as display:
+        outs = tuple(map(outputs.quick, outs))
+    opened = open_project(project, answers, store, seeds=seeds, quick=quick, executor=executor)
+    with closing(opened), opened.store.in_use(), progress() as display:
         built = build(
             opened,
             outs,

@@ -45,5 +45,8 @@ def command(
         wanted = names
     with progress() as display:
         for name in wanted:
+            if name in own and own[name].function:
+                console.tell(f"{name}: {own[name].function}() in models.py returns it")
+                continue
             place = datasets.ensure(name, own=own, progress=display.fetched, folder=folder, offline=offline)
             console.tell(f"{name}: verified, {place}")

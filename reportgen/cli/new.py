@@ -8,12 +8,24 @@ import click
 
 from reportgen import datasets
 from reportgen.cli.terminal import console
-from reportgen.commands.new import SMALL, Wishes, new, starters
+from reportgen.commands.new import NOTEBOOK, SMALL, Wishes, new, starters
 
 
 def asks() -> bool:
-    """Tell whether there is somebody to ask."""
+    """Tell whether questions can be asked at a terminal."""
     return sys.stdin.isatty()
+
+
+class _Start(click.ParamType):  # type: ignore[type-arg]  # generic in the newest click only
+    """A starter by its name, or the path of a notebook."""
+
+    name = "start"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the value, if it is one of these."""
+        if value not in starters() and not value.endswith(NOTEBOOK):
+            self.fail(f"{value!r} is none of {', '.join(starters())}, and no notebook (.ipynb)", param, ctx)
+        return value
 
 
 @click.command("new")
@@ -29,8 +41,9 @@ def asks() -> bool:
 @click.option(
     "--from",
     "start",
-    type=click.Choice(starters()),
-    help=f"What to start from.  [default: {SMALL}]",
+    type=_Start(),
+    metavar="NAME-or-NOTEBOOK",
+    help=f"What to start from: {', '.join(starters())}; or a Jupyter notebook (.ipynb).  [default: {SMALL}]",
 )
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing: take the defaults of what is not given.")
 def command(
@@ -48,7 +61,7 @@ def command(
     """
     ask = not yes and asks()
     if ask and start is None:
-        start = click.prompt("Start from", default=SMALL, type=click.Choice(starters()))
+        start = click.prompt("Start from", default=SMALL, type=_Start())
     start = start or SMALL
     if ask and title is None:
         title = click.prompt("Title", default="", show_default=False)
@@ -57,7 +70,10 @@ def command(
     if ask and data is None and start == SMALL:
         data = click.prompt("Data (a name, a table, an .npz or a folder of images)", default="digits")
     named = tuple(name.strip() for name in (authors or "").split(",") if name.strip())
-    written = new(folder, Wishes((title or "").strip(), named, data or "", target or "", start))
-    for path in written:
+    left: list[str] = []
+    wishes = Wishes((title or "").strip(), named, data or "", target or "", start)
+    for path in new(folder, wishes, left.append):
         console.tell(f"wrote {path}")
+    for each in left:
+        console.tell(f"not taken over: {each}")
     console.tell(f"next: cd {shlex.quote(str(folder))} && reportgen build")

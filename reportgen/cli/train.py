@@ -1,5 +1,6 @@
 """``reportgen train``: train without writing a report."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ def _shard(ctx: click.Context, param: click.Parameter, value: str | None) -> "Sh
 @options.jobs
 @options.threads
 @options.seeds
+@options.executor
 @click.option(
     "--shard",
     envvar="REPORTGEN_SHARD",
@@ -43,6 +45,7 @@ def command(
     jobs: int | None,
     threads: int | None,
     seeds: int | None,
+    executor: str,
     shard: "Shard | None",
 ) -> None:
     """Train the stale models, or only the given MODELs.
@@ -57,10 +60,10 @@ def command(
     from reportgen.commands.train import bring_up_to_date, chosen_models
     from reportgen.pipeline.project import open_project
 
-    opened = open_project(project, answers, store, seeds=seeds, required=shard is not None)
+    opened = open_project(project, answers, store, seeds=seeds, required=shard is not None, executor=executor)
     opened.store.reach()
     wanted = chosen_models(opened.report, models)
-    with opened.store.in_use(), progress() as display:
+    with closing(opened), opened.store.in_use(), progress() as display:
         workers = jobs or options.number(opened.report, "jobs")
         trained = bring_up_to_date(
             opened,

@@ -89,7 +89,7 @@ def build(
     trained: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     if any(each.status != "fresh" for model in models for each in planned.of(model)):
-        # What is wrong in an answer, or missing for its pages, is told before anything trains.
+        # Errors in an answer, and what its pages lack, are reported before anything trains.
         extras.require("document")
         validated(project, planned)
         if not project.quick:
@@ -131,7 +131,9 @@ def build(
     written = write_files.write(files)
     for path in before - files.keys():  # a picture that is no longer shown
         disk.remove(path)
-    if project.quick:  # nothing of it is ever taken for what the report says
+    if project.quick:  # nothing of it is ever taken for what the report says; `clean` knows its files
+        for each in stale:
+            each.remember(project, contents[each.out], "")
         return Built(tuple(written), trained, tuple(told), _missing(gathered))
     # What was edited meanwhile may be in the pages or not: then nobody can say what they show.
     seen = state if _read(project, all_) == read else ""

@@ -21,6 +21,7 @@ from reportgen.pipeline import gate, write_files
 from reportgen.pipeline.gather import gather
 from reportgen.pipeline.project import Project
 from reportgen.plan import Plan
+from reportgen.report import Report
 from reportgen.training import codec
 
 _NAMES = {"pdf": "handin_pdf", "html": "handin_html"}
@@ -113,14 +114,24 @@ def _code(project: Project, planned: Plan) -> Iterator[tuple[str, bytes]]:
         for name, path in files.walk(place):
             if path.suffix != ".pyc":
                 yield f"{folder}/{name}", files.read(path)
-    yield "README.txt", _ORIGIN.encode()
+    yield "README.txt", (_ORIGIN + _elsewhere(report)).encode()
     snapshot = planned.models[0].snapshot
     code = {snapshot.root: snapshot.files[snapshot.root], **snapshot.files}
     first = {name: records[0] for name, records in gather(project, planned).records.items()}
     for name in {report.models[each].training.dataset for each in first}:
-        if name in report.datasets and report.datasets[name].target:
-            yield datasets.split_table(name), _arrays(datasets.load(name, own=report.datasets))
+        if packed := datasets.packed(name, report.datasets, report.answers):
+            yield packed, _arrays(project.dataset(name))
     yield NOTEBOOK, standalone.make(report, code, first).to_bytes()
+
+
+def _elsewhere(report: Report) -> str:
+    """Say which data sets the archive does not hold as they are read."""
+    found = [
+        f"    {name}: {each.url or each.path.name}, SHA-256 {each.sha256}\n"
+        for name, each in report.datasets.items()
+        if datasets.packed(name, report.datasets, report.answers) and each.sha256
+    ]
+    return "\nData that report.toml reads from elsewhere:\n\n" + "".join(found) if found else ""
 
 
 def _arrays(data: Dataset) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.commands.outputs import outputs
+from reportgen.commands.outputs import outputs, quick
 from reportgen.errors import InputError, Problem, shown
 from reportgen.files import disk, inside
 from reportgen.pipeline.project import Project
@@ -26,7 +26,7 @@ def clean(project: Project, outs: Sequence[Path], *, results: bool = False, dry_
     Parameters
     ----------
     outs : sequence of Path
-        What was built, as `build` was given it.
+        What was built, as `build` was given it; quick drafts of it go, too.
     results : bool
         Whether results go, too, with the epochs of interrupted trainings.
 
@@ -41,7 +41,7 @@ def clean(project: Project, outs: Sequence[Path], *, results: bool = False, dry_
         message = "this store lies outside the project, and other projects may use its results"
         remedy = "reportgen store prune removes what no report needs"
         raise InputError(Problem(shown(store.root), 0, message, remedy))
-    built = [outputs(out) for out in dict.fromkeys(outs)]
+    built = [outputs(out) for out in dict.fromkeys((*outs, *map(quick, outs)))]
     there = [path for each in built for path in each.formats if path.is_file()]
     ours = tuple(dict.fromkeys(path for each in built for path in each.unchanged(project)))
 

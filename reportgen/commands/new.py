@@ -2,19 +2,22 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import reportgen
 from reportgen import datasets, files
+from reportgen.commands.from_notebook import declared, take
 from reportgen.datasets.adopt import Adopted
 from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.report import json_schema
+from reportgen.report.types import TABLES
 
 STARTERS = Path(reportgen.__file__).parent / "starters"
 SMALL, TABLE, NUMBERS = "small", "table", "numbers"
 _OF_DATA = (SMALL, TABLE, NUMBERS)  # those that take data of the user's
+NOTEBOOK = ".ipynb"
 _IGNORED = ".gitignore"  # the same for every report
 _NUMBER = 'task = "regression"  # a number is predicted; for classes: classes = ["...", "..."]'
 _OWN_TABLE = "\n# A table, one row an item."
@@ -36,7 +39,8 @@ class Wishes:
     target : str
         The column of a table to predict; empty for the last one.
     start : str
-        The starter, by its name; those of tables take the place of `SMALL` where the data are no images.
+        The starter, by its name, or the path of a notebook; the starters of tables take the place of `SMALL`
+        where the data are no images.
     """
 
     title: str = ""
@@ -45,14 +49,24 @@ class Wishes:
     target: str = ""
     start: str = SMALL
 
+    @property
+    def notebook(self) -> bool:
+        """Whether it starts from a notebook."""
+        return self.start.endswith(NOTEBOOK)
+
 
 def starters() -> tuple[str, ...]:
     """Return the names of all starters."""
     return tuple(sorted(path.name for path in STARTERS.iterdir()))
 
 
-def new(folder: Path, wishes: Wishes) -> tuple[Path, ...]:
+def new(folder: Path, wishes: Wishes, note: Callable[[str], None] = lambda _: None) -> tuple[Path, ...]:
     """Write a new report into a folder, and return its files.
+
+    Parameters
+    ----------
+    note : callable
+        Called with what was not taken from a notebook, or has to be filled in.
 
     Raises
     ------
@@ -61,9 +75,9 @@ def new(folder: Path, wishes: Wishes) -> tuple[Path, ...]:
     DataError
         If the data can't be used.
     """
-    if wishes.data and wishes.start not in _OF_DATA:
+    if wishes.data and wishes.start not in _OF_DATA and not wishes.notebook:
         raise InputError(Problem("--data", 0, f"{wishes.start} comes with its own data", "leave --data out"))
-    paths = {folder / name: data for name, data in _contents(wishes).items()}
+    paths = {folder / name: data for name, data in _contents(wishes, note).items()}
     there = [path for path in paths if path.exists() or path.is_symlink()]
     if there:
         raise InputError(Problem(shown(path), 0, "is there already", "nothing was written") for path in there)
@@ -72,11 +86,13 @@ def new(folder: Path, wishes: Wishes) -> tuple[Path, ...]:
     return tuple(paths)
 
 
-def _contents(wishes: Wishes) -> Mapping[str, bytes]:
+def _contents(wishes: Wishes, note: Callable[[str], None]) -> Mapping[str, bytes]:
     """Return the files of the new report by their names."""
     own = None
     if wishes.data and wishes.data not in datasets.names():
         own = _adopted(Path(wishes.data), wishes.target)
+    if wishes.notebook:
+        return _from_notebook(wishes, own, note)
     start = wishes.start
     if own and not own.pictures:
         start = TABLE if own.classes else NUMBERS
@@ -91,13 +107,29 @@ def _contents(wishes: Wishes) -> Mapping[str, bytes]:
     if wishes.data and start != SMALL:
         # The starter's own table is declared at the end.
         text = text.partition(_OWN_TABLE)[0].rstrip() + "\n"
-        contents = {name: data for name, data in contents.items() if not name.endswith(".csv")}
+        contents = {name: data for name, data in contents.items() if not name.endswith(TABLES)}
     if own:
         contents[f"answers/{own.file}"] = own.data
         text = _with(text, "dataset", own.name) + _declaration(own)
     elif wishes.data:
         text = _with(text, "dataset", wishes.data)
     return contents | {_TOML: text.encode()}
+
+
+def _from_notebook(wishes: Wishes, own: Adopted | None, note: Callable[[str], None]) -> Mapping[str, bytes]:
+    """Return the files of a report that does what a notebook did."""
+    path = Path(wishes.start)
+    taken = take(path, own_data=bool(wishes.data))
+    text = declared(taken, path.name, wishes.title, wishes.authors)
+    contents = {**_shared(SMALL), **{f"answers/{name}": data for name, data in taken.files.items()}}
+    if own:
+        contents[f"answers/{own.file}"] = own.data
+        text = _with(text, "dataset", own.name) + _declaration(own)
+    elif wishes.data or not taken.data:
+        text = _with(text, "dataset", wishes.data or "digits")
+    for each in taken.left:
+        note(each)
+    return contents | {_SCHEMA: files.read(json_schema.FILE), _TOML: text.encode()}
 
 
 def _shared(start: str) -> Mapping[str, bytes]:

@@ -99,6 +99,11 @@ class Outputs:
         return hashlib.sha256(os.fsencode(places)).hexdigest()
 
 
+def quick(out: Path) -> Path:
+    """Return where the quick draft of a report goes."""
+    return out.with_stem(f"{out.stem}-quick")
+
+
 def outputs(out: Path) -> Outputs:
     """Return what is written for a name, by its ending.
 

@@ -52,15 +52,17 @@ def bring_up_to_date(
     stale = tuple(each for each in mine if each.status != "fresh")
     if not stale:
         return ()
-    if find_spec("tensorflow") is None:
+    machines = project.executor
+    if machines is None and find_spec("tensorflow") is None:
         raise ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow")
     from reportgen import executors
 
+    project.store.reach()
     plans.record_build(project.report, project.store, planned)  # so that nobody prunes what is half done
     store, jobs = project.store, [replace(project.job(each), threads=threads) for each in stale]
     told = partial(_told, observe)
-    tasks = [partial(executors.train, jobs, store, told, workers, again=again)] + [
-        partial(executors.evaluate, job, store, each.evaluation_key, partial(told, job))
+    tasks = [partial(executors.train, jobs, store, told, workers, again=again, executor=machines)] + [
+        partial(executors.evaluate, job, store, each.evaluation_key, partial(told, job), executor=machines)
         for each, job in zip(stale, jobs, strict=True)
         if each.evaluation_key
     ]
@@ -88,7 +90,7 @@ def _told(observe: Observe, job: "Job", event: Mapping[str, Any]) -> None:
 
 
 def chosen_models(report: Report, names: Iterable[str]) -> tuple[str, ...]:
-    """Return the models of these names, or all; an unknown name is told with the nearest one.
+    """Return the models of these names, or all; an unknown name is an error that names the nearest.
 
     A family's name stands for all its models; one of them is known without its quotation marks as well.
     """
@@ -103,7 +105,7 @@ def chosen_models(report: Report, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def chosen_sections(report: Report, names: Iterable[str]) -> tuple[str, ...]:
-    """Return the sections of these ids, or all; an unknown id is told with the nearest one."""
+    """Return the sections of these ids, or all; an unknown id is an error that names the nearest."""
     return _chosen(report, names, [section.id for section in report.sections], "section")
 
 

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.datasets.adopt import FORMS, adopt
 from reportgen.datasets.api import (
+    assembled,
     class_names,
     ensure,
     fingerprint,
     load,
     loading,
     names,
-    split_table,
+    packed,
     title,
     validation,
 )
@@ -34,13 +35,14 @@ __all__ = [
     "Progress",
     "Split",
     "adopt",
+    "assembled",
     "class_names",
     "ensure",
     "fingerprint",
     "load",
     "loading",
     "names",
-    "split_table",
+    "packed",
     "title",
     "validation",
 ]

@@ -1,4 +1,4 @@
-"""Turn images, arrays or a table that somebody has into a data set file of a report."""
+"""Turn a user's images, arrays or table into a data set file of a report."""
 
 import io
 import re
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from reportgen import files
 from reportgen.decoding.pictures import strictly
 from reportgen.errors import DataError, InputError, Place, Problem, shown
-from reportgen.report.types import DatasetFile
+from reportgen.report.types import CLASSES, TABLES, DatasetFile
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 FORMS = (
-    "a .csv table, an .npz of x_train, y_train, x_test and y_test, "
+    "a .csv or .parquet table, an .npz of x_train, y_train, x_test and y_test, "
     "or a folder with a folder of images for each class"
 )
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
@@ -48,6 +48,8 @@ class Adopted:
         Of a table, the column to predict; of all else empty.
     lacking : int
         Of a table, how many rows lack a value.
+    kind : str
+        The end of the file's name.
     """
 
     name: str
@@ -58,11 +60,12 @@ class Adopted:
     pictures: bool = True
     target: str = ""
     lacking: int = 0
+    kind: str = ".npz"
 
     @property
     def file(self) -> str:
         """The name of the file."""
-        return f"{self.name}.csv" if self.target else f"{self.name}.npz"
+        return f"{self.name}{self.kind}"
 
     @property
     def items(self) -> str:
@@ -88,7 +91,7 @@ def adopt(source: Path, target: str = "") -> Adopted:
     title = source.resolve().stem
     if source.is_dir():
         return _from_folders(source, name, title)
-    if source.suffix.lower() == ".csv" and source.exists():
+    if source.suffix.lower() in TABLES and source.exists():
         return _from_table(source, name, title, target)
     if source.suffix != ".npz" or not source.exists():
         what = "is not a data set that can be used" if source.exists() else "there is no such data set"
@@ -101,7 +104,7 @@ def _from_arrays(source: Path, name: str, title: str) -> Adopted:
     from reportgen.datasets.types import pictures
 
     # As many classes as labels can tell apart, until the labels say how many there are.
-    most = tuple(map(str, range(256)))
+    most = tuple(map(str, range(CLASSES)))
     arrays = read_own(DatasetFile(name, title, source, most, 1, Place(source, 0)))
     classes = 1 + max(int(arrays["train_labels"].max()), int(arrays["test_labels"].max()), 1)
     validation = max(1, len(arrays["train_labels"]) // _VALIDATION)
@@ -110,17 +113,19 @@ def _from_arrays(source: Path, name: str, title: str) -> Adopted:
 
 
 def _from_table(source: Path, name: str, title: str, target: str) -> Adopted:
-    from reportgen.datasets.table_files import described, read_table
+    from reportgen.datasets.own_files import read_own
+    from reportgen.datasets.table_files import described
 
     found = described(source, target)
     place = Place(source, 0)
     declared = DatasetFile(
         name, title, source, found.classes, 1, place, target=found.target, missing=found.missing
     )
-    rows = len(read_table(declared)["train_labels"])
+    rows = len(read_own(declared)["train_labels"])
     validation = max(1, rows // _VALIDATION)
     data = files.read(source)
-    return Adopted(name, title, data, found.classes, validation, False, found.target, found.lacking)
+    kind = source.suffix.lower()
+    return Adopted(name, title, data, found.classes, validation, False, found.target, found.lacking, kind)
 
 
 def _from_folders(source: Path, name: str, title: str) -> Adopted:
@@ -162,8 +167,9 @@ def _class_folders(folder: Path) -> Mapping[str, Sequence[Path]]:
         kind, slash, _ = name.partition("/")
         if slash and path.suffix.lower() in ENDINGS:
             found.setdefault(kind, []).append(path)
-    if len(found) > 256:
-        raise DataError(Problem(shown(folder), 0, f"has {len(found)} class folders; the limit is 256"))
+    if len(found) > CLASSES:
+        message = f"has {len(found):,} class folders; the limit is {CLASSES:,}"
+        raise DataError(Problem(shown(folder), 0, message))
     return found
 
 

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from reportgen.datasets.types import Dataset
     from reportgen.report.types import DatasetFile
 
+_CALLED = """\
+returned = {function}()
+if len(returned) == 2:
+    returned = (*returned[0], *returned[1])
+x_train, y_train, x_test, y_test = map(np.asarray, returned[:4])"""
 _NONE_OWN: Mapping[str, DatasetFile] = {}
 
 
@@ -47,18 +52,24 @@ def loading(name: str, own: Mapping[str, DatasetFile], answers: Path) -> str:
     found = _known(name, own)
     if isinstance(found, Published):
         return found.loading
-    place = (
-        split_table(name)
-        if found.target
-        else Path("answers", os.path.relpath(found.path, answers)).as_posix()
-    )
+    if found.function:
+        return _CALLED.format(function=found.function)
+    place = packed(name, own, answers) or Path("answers", os.path.relpath(found.path, answers)).as_posix()
     arrays = ("x_train", "y_train", "x_test", "y_test")
     return f"data = np.load({place!r})\n{', '.join(arrays)} = (data[name] for name in {arrays})"
 
 
-def split_table(name: str) -> str:
-    """Return where a table lies in an archive, as arrays, split as the models were trained on it."""
-    return f"data/{name}.npz"
+def packed(name: str, own: Mapping[str, DatasetFile], answers: Path) -> str:
+    """Return where an archive of the report holds the arrays of a data set; empty where it need not.
+
+    These are tables, as they were split, and files that do not lie below answers/.
+    """
+    if name not in own:
+        return ""
+    if own[name].function:
+        return ""
+    elsewhere = own[name].url or not own[name].path.is_relative_to(answers.resolve())
+    return f"data/{name}.npz" if own[name].target or elsewhere else ""
 
 
 def fingerprint(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> str:
@@ -111,25 +122,32 @@ def load(
     DataError
         No such data set, no source has it, or its bytes are not what they should be.
     """
-    from reportgen.datasets.types import Dataset, Split
-
     known = _known(name, own)
     if name in own:
         from reportgen.datasets.own_files import read_own
 
-        arrays = read_own(own[name])
-        mark = _fingerprint(arrays)
-    else:
-        arrays = _obtain(name, progress, folder, offline)
-        mark = BUILT_IN[name].fingerprint
+        return assembled(own[name], read_own(own[name], progress, offline))
+    return _assembled(known, _obtain(name, progress, folder, offline), BUILT_IN[name].fingerprint)
+
+
+def assembled(declared: DatasetFile, arrays: Arrays) -> Dataset:
+    """Return an own data set whose arrays are these."""
+    return _assembled(declared, arrays, _fingerprint(arrays))
+
+
+def _assembled(known: DatasetFile | Published, arrays: Arrays, mark: str) -> Dataset:
+    from reportgen.datasets.types import COLUMNS, GROUPS, Dataset, Split
+
     return Dataset(
-        name=name,
+        name=known.name,
         title=known.title,
         train=Split(arrays["train_images"], arrays["train_labels"]),
         test=Split(arrays["test_images"], arrays["test_labels"]),
         validation=known.validation,
         classes=tuple(known.classes),
         fingerprint=mark,
+        groups=arrays.get(GROUPS),
+        columns=tuple(map(str, arrays.get(COLUMNS, ()))),
     )
 
 
@@ -144,7 +162,9 @@ def ensure(
     """Fetch and verify a data set ahead of time; return where it lies. Parameters and errors are `load`'s."""
     load(name, own=own, progress=progress, folder=folder, offline=offline)
     if name in own:
-        return own[name].path
+        from reportgen.datasets.declared import located
+
+        return located(own[name])
     from reportgen.datasets.cache import Cache, default_root
 
     return Cache(default_root()).folder(name)
@@ -163,11 +183,13 @@ def _obtain(name: str, progress: Progress | None, folder: Path | None, offline: 
 
 def _fingerprint(arrays: Arrays) -> str:
     from reportgen.datasets.cache import measured
+    from reportgen.datasets.types import GROUPS
 
     # Published data sets are bytes; of other numbers their type counts.
     return fingerprint_of(
         (f"{name} {dtype}" if (dtype := arrays[name].dtype.str) != "|u1" else name, measured(arrays[name]))
-        for name in ARRAYS
+        for name in (*ARRAYS, GROUPS)
+        if name in arrays
     )
 
 

@@ -2,7 +2,7 @@
 
 A decoder takes the bytes of one file and returns pieces of the four arrays; the pieces of an array
 are joined in the order in which its format lists the files. Decoders may raise anything on bytes
-that are not theirs: whoever calls them takes that for "this place can't give the data".
+that are not theirs: their callers take that for "this place can't give the data".
 """
 
 import io

@@ -7,13 +7,25 @@ import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 from urllib.error import HTTPError
-from urllib.request import Request, build_opener
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from reportgen.datasets.fetch_types import Progress, UnavailableError
 
 CHUNK = 1 << 18
+
+
+class _Redirects(HTTPRedirectHandler):
+    """Follows where an address leads, but not from an encrypted connection to one that is not."""
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: http.client.HTTPMessage, newurl: str
+    ) -> Request | None:
+        """Return the next request, see `urllib.request`."""
+        if req.type == "https" and not newurl.startswith("https:"):
+            raise ConnectionError(f"it leads to {newurl[:200]}, without https")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 class _Response(Protocol):
@@ -106,7 +118,7 @@ def _go_on(url: str, part: Path, progress: Progress, limits: Limits) -> None:
 
 
 def _extent(response: _Response, have: int) -> tuple[int, int | None]:
-    """Return the first byte that `response` brings, and the whole file's size where that is said."""
+    """Return the first byte that `response` brings, and the whole file's size, if the answer says it."""
     if response.status != http.client.PARTIAL_CONTENT:
         length = response.headers.get("Content-Length")
         return 0, int(length) if length else None
@@ -127,7 +139,7 @@ def _open(request: Request, limits: Limits) -> _Response:
 
     def ask() -> None:
         try:
-            response: _Response = build_opener().open(request, timeout=limits.stall)
+            response: _Response = build_opener(_Redirects).open(request, timeout=limits.stall)
         except Exception as error:
             answers.put(error)
         else:

@@ -1,24 +1,28 @@
 """Data sets of the authors' own: a NumPy ``.npz`` of x_train, y_train, x_test and y_test, or a table."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen import files
-from reportgen.datasets.fetch_types import Arrays
+from reportgen.datasets.declared import LIMIT, opened
+from reportgen.datasets.fetch_types import Arrays, Progress
 from reportgen.datasets.published import ARRAYS
+from reportgen.datasets.table_files import read_table
+from reportgen.datasets.types import label_type
 from reportgen.decoding import UndecodableError
 from reportgen.decoding.arrays import read_arrays
-from reportgen.errors import DataError, InputError, Problem, shown
+from reportgen.errors import DataError, Problem, shown
 from reportgen.report.types import DatasetFile
 
-LIMIT = 2 << 30  # bytes of the file, and of what it unpacks to
-_STORED = dict(zip(ARRAYS, ("x_train", "y_train", "x_test", "y_test"), strict=True))
+_FEW = 1024  # items
+STORED = dict(zip(ARRAYS, ("x_train", "y_train", "x_test", "y_test"), strict=True))
 
 
-def read_own(declared: DatasetFile) -> Arrays:
-    """Read and check the authors' file.
+def read_own(declared: DatasetFile, progress: Progress | None = None, offline: bool = False) -> Arrays:
+    """Read and check the authors' file, which is downloaded first where it has to be.
 
     Inputs are numbers of shape (n, ...); bytes of shape (n, height, width) or (n, height, width, channels)
     are images. Labels are integers below the number of declared classes, or finite numbers to predict, of
@@ -29,38 +33,38 @@ def read_own(declared: DatasetFile) -> Arrays:
     DataError
         All that is wrong with the file, at once.
     """
-    arrays = _table(declared) if declared.target else _archive(declared)
-    problems = [Problem(shown(declared.path), 0, *words) for words in _wrong(declared, arrays)]
+    with opened(declared, progress, offline) as file:
+        arrays = read_table(file, declared) if declared.target else _archive(file, declared)
+    problems = [Problem(shown(declared.path), 0, *words) for words in wrong(declared, arrays)]
     if problems:
         raise DataError(problems)
-    kind = np.float64 if declared.regression else np.uint8
-    return {
-        name: _labels(values, kind) if name.endswith("labels") else _inputs(values)
-        for name, values in arrays.items()
+    return ready(declared, arrays)
+
+
+def ready(declared: DatasetFile, arrays: Arrays) -> Arrays:
+    """Return arrays in which nothing is wrong as models are trained on them."""
+    kind = np.float64 if declared.regression else label_type(len(declared.classes))
+    made: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
+        "images": _inputs,
+        "labels": partial(_labels, kind=kind),
+        "groups": np.asarray,
+        "columns": np.asarray,
     }
+    return {name: made[name.partition("_")[2]](values) for name, values in arrays.items()}
 
 
-def _table(declared: DatasetFile) -> Arrays:
-    from reportgen.datasets.table_files import read_table
-
-    return read_table(declared)
-
-
-def _archive(declared: DatasetFile) -> Arrays:
+def _archive(file: IO[bytes], declared: DatasetFile) -> Arrays:
     path = shown(declared.path)
     try:
-        with files.opened(declared.path, LIMIT) as descriptor, open(descriptor, "rb", closefd=False) as file:
-            stored = read_arrays(file, _STORED.values(), LIMIT)
+        stored = read_arrays(file, STORED.values(), LIMIT)
     except UndecodableError as error:
         message = f"data set {declared.name} can't be read: {error}"
         raise DataError(Problem(path, 0, message, "save it with numpy.savez")) from error
-    except InputError as error:
-        raise DataError(error.problems) from None
-    missing = [name for name in _STORED.values() if name not in stored]
+    missing = [name for name in STORED.values() if name not in stored]
     if missing:
-        remedy = f"an .npz of {', '.join(_STORED.values())}"
+        remedy = f"an .npz of {', '.join(STORED.values())}"
         raise DataError(Problem(path, 0, f"it lacks {', '.join(missing)}", remedy))
-    return {array: stored[name] for array, name in _STORED.items()}
+    return {array: stored[name] for array, name in STORED.items()}
 
 
 def _labels(values: NDArray[Any], kind: type) -> NDArray[Any]:
@@ -73,13 +77,19 @@ def _inputs(values: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(values[..., np.newaxis] if grey else values)
 
 
-def _wrong(declared: DatasetFile, arrays: Arrays) -> list[tuple[str, str]]:
+def _infinite(values: NDArray[Any]) -> bool:
+    """Tell whether a number is infinite, a few items at a time: large data are not held twice."""
+    return any(np.isinf(values[at : at + _FEW]).any() for at in range(0, len(values), _FEW))
+
+
+def wrong(declared: DatasetFile, arrays: Arrays) -> list[tuple[str, str]]:
     """Return what is wrong, as message and remedy."""
     problems: list[tuple[str, str]] = []
     last = len(declared.classes) - 1
     for split in ("train", "test"):
         images, labels = arrays[f"{split}_images"], arrays[f"{split}_labels"]
-        if images.dtype.kind not in "buif" or images.ndim < 2:
+        texts = images.dtype.kind == "U" and images.ndim == 1
+        if not texts and (images.dtype.kind not in "buif" or images.ndim < 2):
             problems.append(
                 (
                     f"x_{split} is {images.dtype} of shape {images.shape}",
@@ -88,7 +98,7 @@ def _wrong(declared: DatasetFile, arrays: Arrays) -> list[tuple[str, str]]:
             )
         elif not images.size:
             problems.append((f"x_{split} has no items", ""))
-        elif images.dtype.kind == "f" and np.isinf(images).any():
+        elif images.dtype.kind == "f" and _infinite(images):
             problems.append((f"x_{split} contains infinite numbers", ""))
         allowed, wanted = ("iuf", "numbers") if declared.regression else ("iu", "integers")
         if labels.dtype.kind not in allowed or labels.shape not in ((labels.size,), (labels.size, 1)):

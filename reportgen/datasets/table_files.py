@@ -1,73 +1,76 @@
-"""Tables of the authors' own: CSV files, one item a row, one column to predict."""
+"""Tables of the authors' own as arrays: one item a row, one column to predict."""
 
-import csv
-import io
 import math
-from collections.abc import Sequence
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen import files
+from reportgen.datasets import csv_files, parquet, splitting
 from reportgen.datasets.fetch_types import Arrays
+from reportgen.datasets.table import LIMIT, Table, is_missing, number
+from reportgen.datasets.types import COLUMNS, GROUPS, label_type
 from reportgen.errors import DataError, InputError, Problem, nearest, shown
-from reportgen.report.types import DatasetFile
+from reportgen.report.types import CLASSES, DatasetFile
 
-LIMIT = 1 << 28  # bytes of the file
 INPUTS = 1 << 30  # bytes of all inputs
-_SEPARATORS = (",", ";", "\t")
 MOST = 1_000  # categories of one column
+_DATE = re.compile(r"\d{4}-\d\d(-\d\d)?([T ]|$)")
+_READERS: Mapping[str, Callable[[IO[bytes], Path], Table]] = {
+    ".csv": csv_files.read,
+    ".parquet": parquet.read,
+}
 _FEW = 20  # different whole numbers that may stand for classes
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?"})
 
 
-@dataclass(frozen=True)
-class _Table:
-    """The cells of a CSV file: rows of as many cells as there are names, each with its line.
+def read_table(file: IO[bytes], declared: DatasetFile) -> Arrays:
+    """Read and check the table in a file, and split it into training and test rows.
 
-    Where semicolons separate cells, as many spreadsheets write them, a comma may be that of a number.
-    """
-
-    path: str
-    names: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    lines: tuple[int, ...]
-    decimal: str = "."
-
-    def column(self, name: str) -> list[str]:
-        """Return the cells of a column."""
-        place = self.names.index(name)
-        return [row[place] for row in self.rows]
-
-
-def read_table(declared: DatasetFile) -> Arrays:
-    """Read and check a table, and split it by chance into training and test rows, in equal shares of classes.
-
-    Where a number is predicted, the rows are drawn from all alike.
+    Test rows are drawn by chance in equal shares of classes (where a number is predicted, from all alike), as
+    whole groups, or they are the latest ones. The columns that say group and time are no inputs.
 
     A column whose cells are all numbers is one input; of any other each value is an input of its own, 1
     where a row has it and else 0, in the order of the alphabet. Inputs are float64, of shape (n, inputs).
+    Where a column is declared as text, its cells alone are the inputs: str of shape (n,).
 
     Raises
     ------
     DataError
         All that is wrong with the file, at once.
     """
-    table = _whole(_read(declared.path, declared.target), declared)
+    table = _read(file, declared.path)
+    table.require(declared.target, "to predict")
+    for name in declared.leave_out:
+        table.require(name, "to leave out")
+    for name, purpose in ((declared.group, "to group by"), (declared.time, "to order by")):
+        if name:
+            table.require(name, purpose)
+    if declared.text:
+        table.require(declared.text, "to read")
+        used = {declared.text, declared.target, declared.group, declared.time}
+        table = table.without([name for name in table.columns if name not in used])
+    table = _whole(table.without(declared.leave_out), declared)
     labels = _numbers(table, declared) if declared.regression else _labels(table, declared)
-    inputs = _all_inputs(table, [name for name in table.names if name != declared.target])
-    groups = np.zeros(len(labels), np.uint8) if declared.regression else labels
-    held_out = _held_out(groups, declared.test, declared.seed)
-    order = np.random.default_rng([declared.seed, 1]).permutation(np.flatnonzero(~held_out))
-    return {
-        "train_images": inputs[order],
-        "train_labels": labels[order],
-        "test_images": inputs[held_out],
-        "test_labels": labels[held_out],
+    inputs, columns = _texts(table, declared) if declared.text else _all_inputs(table, declared)
+    parts = _parts(table, declared, labels)
+    found: dict[str, NDArray[Any]] = {
+        "train_images": inputs[parts.train],
+        "train_labels": labels[parts.train],
+        "test_images": inputs[parts.test],
+        "test_labels": labels[parts.test],
+        COLUMNS: np.array(columns),
     }
+    if declared.group:
+        found[GROUPS] = _groups(table, declared)[parts.train]
+        if wrong := splitting.divided(found[GROUPS], declared.validation):
+            raise DataError(Problem(shown(declared.place.path), declared.place.line, wrong))
+    return found
 
 
 @dataclass(frozen=True)
@@ -95,114 +98,85 @@ def described(path: Path, target: str) -> Described:
     DataError
         If it is no table, or what would be predicted are no classes.
     """
-    table = _read(path, target)
-    chosen = target or table.names[-1]
-    lacking = sum(any(_missing(cell) for cell in row) for row in table.rows)
-    classes = sorted({cell for cell in table.column(chosen) if not _missing(cell)})
-    if _to_predict([_number(value, table.decimal) for value in classes]):
+    try:
+        with files.opened(path, LIMIT) as descriptor, open(descriptor, "rb", closefd=False) as file:
+            table = _read(file, path)
+    except InputError as error:
+        raise DataError(error.problems) from None
+    if target or not table.columns:
+        table.require(target, "to predict")
+    chosen = target or list(table.columns)[-1]
+    lacking = int(np.sum(np.any(list(table.lacking().values()), axis=0)))
+    column = table.columns[chosen]
+    classes = sorted({cell for cell in column.words if not is_missing(cell)})
+    if column.numbers is not None and _to_predict(np.unique(column.numbers[~column.lacking]).tolist()):
         return Described(chosen, (), lacking)
-    if not 2 <= len(classes) <= 256:
-        message = f"{chosen} has {len(classes):,} different values: what is predicted are 2 to 256 classes"
+    if not 2 <= len(classes) <= CLASSES:
+        message = (
+            f"{chosen} has {len(classes):,} different values: what is predicted are 2 to {CLASSES:,} classes"
+        )
         raise DataError(
-            Problem(table.path, 1, message, f"choose another column: {', '.join(table.names[:9])}")
+            Problem(table.path, 1, message, f"choose another column: {', '.join(list(table.columns)[:9])}")
         )
     return Described(chosen, tuple(classes), lacking)
 
 
-def _to_predict(values: Sequence[float | None]) -> bool:
-    """Tell whether different values are numbers to predict: some are fractions, or they are many."""
-    numbers = [value for value in values if value is not None]
-    if len(numbers) < len(values) or len(numbers) < 2:
-        return False
-    return len(numbers) > _FEW or any(not value.is_integer() for value in numbers)
+def _read(file: IO[bytes], path: Path) -> Table:
+    if (size := os.fstat(file.fileno()).st_size) > LIMIT:
+        raise DataError(Problem(shown(path), 0, f"has {size:,} bytes; the limit of a table is {LIMIT:,}"))
+    return _READERS[path.suffix.lower()](file, path)
 
 
-def _read(source: Path, target: str) -> _Table:
-    """Read a table that has a column `target`, if one is named."""
-    path = shown(source)
-    try:
-        text = files.text(source, LIMIT)
-        separator = _separator(text)
-        reader = csv.reader(io.StringIO(text), strict=True, delimiter=separator)
-        names = tuple(name.strip() for name in next(reader, ()))
-        rows, lines = [], []
-        for row in reader:
-            if row:
-                rows.append(tuple(cell.strip() for cell in row))
-                lines.append(reader.line_num)
-    except InputError as error:
-        raise DataError(error.problems) from None
-    except csv.Error as error:
-        raise DataError(Problem(path, reader.line_num, f"is not a CSV file: {error}")) from None
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise DataError(
-            Problem(path, 1, f"two columns are called {twice!r}", "the first row names the columns")
-        )
-    if not names or (target and target not in names):
-        remedy = nearest(target, names)
-        raise DataError(Problem(path, 1, f"has no column {target!r} to predict", remedy))
-    ragged = next((at for at, row in enumerate(rows) if len(row) != len(names)), None)
-    if ragged is not None:
-        message = f"has {len(rows[ragged])} cells in a row, but {len(names)} columns"
-        raise DataError(Problem(path, lines[ragged], message))
-    return _Table(path, names, tuple(rows), tuple(lines), "," if separator == ";" else ".")
+def _to_predict(numbers: Sequence[float]) -> bool:
+    """Tell whether different numbers are to be predicted as such: some are fractions, or they are many."""
+    return len(numbers) > 1 and (len(numbers) > _FEW or any(not value.is_integer() for value in numbers))
 
 
-def _separator(text: str) -> str:
-    """Return what separates the names in the first row."""
-    head = text.partition("\n")[0]
-    return max(_SEPARATORS, key=head.count)
-
-
-def _whole(table: _Table, declared: DatasetFile) -> _Table:
+def _whole(table: Table, declared: DatasetFile) -> Table:
     """Return a table whose cells all have values, or as its authors want it."""
-    empty = [[_missing(cell) for cell in row] for row in table.rows]
-    lacking = [any(row) for row in empty]
-    if not any(lacking) or declared.missing == "keep":
+    empty = table.lacking()
+    lacking = np.any(list(empty.values()), axis=0)
+    if not lacking.any() or declared.missing == "keep":
         return table
     if declared.missing == "drop":
-        kept = [at for at, gap in enumerate(lacking) if not gap]
-        return _Table(
-            table.path,
-            table.names,
-            tuple(table.rows[at] for at in kept),
-            tuple(table.lines[at] for at in kept),
-            table.decimal,
-        )
-    counts = {name: sum(row[place] for row in empty) for place, name in enumerate(table.names)}
-    told = ", ".join(f"{name} ({count})" for name, count in counts.items() if count)
-    message = f"{sum(lacking)} of {len(lacking)} rows have no value in some column: {told}"
+        return table.take(np.flatnonzero(~lacking))
+    told = ", ".join(f"{name} ({count})" for name, gaps in empty.items() if (count := int(gaps.sum())))
+    message = f"{lacking.sum()} of {len(lacking)} rows have no value in some column: {told}"
     remedy = f'set missing = "drop" (those rows) or "keep" (as NaN) in [datasets.{declared.name}]'
-    raise DataError(Problem(table.path, table.lines[lacking.index(True)], message, remedy))
+    raise DataError(Problem(table.path, table.lines[int(np.argmax(lacking))], message, remedy))
 
 
-def _labels(table: _Table, declared: DatasetFile) -> NDArray[np.uint8]:
+def _labels(table: Table, declared: DatasetFile) -> NDArray[Any]:
     """Return the column to predict as indices into the classes."""
-    target = table.column(declared.target)
+    target = table.columns[declared.target].words
     wrong = _unknown(table, target, declared)
     if wrong:
         raise DataError(wrong)
-    return np.array([declared.classes.index(value) for value in target], np.uint8)
+    index = {name: place for place, name in enumerate(declared.classes)}
+    return np.array([index[value] for value in target], label_type(len(declared.classes)))
 
 
-def _numbers(table: _Table, declared: DatasetFile) -> NDArray[np.float64]:
+def _numbers(table: Table, declared: DatasetFile) -> NDArray[np.float64]:
     """Return the column to predict as numbers."""
-    cells = table.column(declared.target)
-    found = [_number(cell, table.decimal) for cell in cells]
-    wrong = next((at for at, value in enumerate(found) if value is None or math.isnan(value)), None)
-    if wrong is not None:
-        message = f"{declared.target} is {cells[wrong][:80]!r}, which is no number"
+    column = table.columns[declared.target]
+    known = column.numbers is not None and not column.lacking.any()
+    if not known:
+        values = [number(cell, column.decimal or ".") for cell in column.words]
+        wrong = next(at for at, value in enumerate(values) if value is None or math.isnan(value))
+        message = f"{declared.target} is {column.words[wrong][:80]!r}, which is no number"
         remedy = f'name its values as classes in [datasets.{declared.name}], in place of task = "regression"'
         raise DataError(Problem(table.path, table.lines[wrong], message, remedy))
-    if len(found) < 4:
-        raise DataError(Problem(table.path, 0, f"has {len(found)} rows, which is too few to train and test"))
-    return np.array(found, np.float64)
+    assert column.numbers is not None
+    if len(column.numbers) < 4:
+        few = f"has {len(column.numbers)} rows, which is too few to train and test"
+        raise DataError(Problem(table.path, 0, few))
+    return column.numbers
 
 
-def _unknown(table: _Table, target: Sequence[str], declared: DatasetFile) -> list[Problem]:
+def _unknown(table: Table, target: Sequence[str], declared: DatasetFile) -> list[Problem]:
     """Return what is wrong with the column to predict."""
     first = dict(zip(reversed(target), reversed(table.lines), strict=True))
+    known = set(declared.classes)
     problems = [
         Problem(
             table.path,
@@ -211,74 +185,111 @@ def _unknown(table: _Table, target: Sequence[str], declared: DatasetFile) -> lis
             nearest(value, declared.classes),
         )
         for value, line in first.items()
-        if value not in declared.classes
+        if value not in known
     ]
     if problems:
         return sorted(problems)[:5]
-    few = [name for name in declared.classes if target.count(name) < 2]
+    counts = dict.fromkeys(declared.classes, 0)
+    for value in target:
+        counts[value] += 1
+    few = [name for name, count in counts.items() if count < 2]
     if few:
-        message = f"there are fewer than two rows of {', '.join(few)}"
+        message = f"there are fewer than two rows of {', '.join(few[:20])}"
         return [Problem(table.path, 0, message, "a class needs rows to learn from and rows to test with")]
     return []
 
 
-def _all_inputs(table: _Table, names: Sequence[str]) -> NDArray[np.float64]:
-    """Return the columns of these names as inputs, shape (n, inputs)."""
-    if not names:
-        raise DataError(Problem(table.path, 1, f"has no column but {table.names[0]}"))
-    kinds = {name: _categories(table, name) for name in names}
+def _parts(table: Table, declared: DatasetFile, labels: NDArray[Any]) -> splitting.Parts:
+    """Return which rows are to train on and which for the test, every class among both."""
+    alike = np.zeros(len(labels), np.uint8) if declared.regression else labels
+    if declared.group:
+        groups = _groups(table, declared)
+        if groups.max() < 1:
+            message = f"all rows are of one {declared.group}, and rows of one group are not divided"
+            raise DataError(Problem(table.path, 0, message))
+        parts = splitting.by_group(groups, alike, declared.test, declared.seed)
+    elif declared.time:
+        parts = splitting.by_time(_times(table, declared), declared.test)
+    else:
+        return splitting.at_random(alike, declared.test, declared.seed)
+    for rows, place in ((parts.train, "to train on"), (parts.test, "in the test")):
+        if absent := sorted(set(np.unique(alike)) - set(np.unique(alike[rows]))):
+            names = ", ".join(declared.classes[label] for label in absent[:20])
+            remedy = "give another share as test" + ", or another seed" * bool(declared.group)
+            split = f"by {declared.group or declared.time}"
+            raise DataError(
+                Problem(table.path, 0, f"split {split} there are no rows of {names} {place}", remedy)
+            )
+    return parts
+
+
+def _groups(table: Table, declared: DatasetFile) -> NDArray[np.intp]:
+    """Return the group of each row, as a number."""
+    found: NDArray[np.intp] = np.unique(table.columns[declared.group].words, return_inverse=True)[1]
+    return found
+
+
+def _times(table: Table, declared: DatasetFile) -> NDArray[Any]:
+    """Return the time of each row: a number, or a date that sorts as text."""
+    column = table.columns[declared.time]
+    wrong = column.lacking
+    if column.numbers is None:
+        wrong = np.array([not _DATE.match(cell) for cell in column.words], bool)
+    if wrong.any():
+        at = int(np.argmax(wrong))
+        message = f"{declared.time} is {column.words[at][:80]!r}, which is no time to order by"
+        raise DataError(Problem(table.path, table.lines[at], message, "numbers, or dates such as 2026-01-31"))
+    return column.numbers if column.numbers is not None else np.array(column.words)
+
+
+def _texts(table: Table, declared: DatasetFile) -> tuple[NDArray[np.str_], list[str]]:
+    """Return a column of texts as inputs, shape (n,), and its name."""
+    texts = table.columns[declared.text].words
+    longest = max(map(len, texts))
+    if (size := 4 * longest * len(texts)) > INPUTS:
+        message = f"{declared.text} has {len(texts):,} texts of up to {longest:,} letters: {size:,} bytes"
+        raise DataError(Problem(table.path, 1, message, f"shorten the longest; the limit is {INPUTS:,}"))
+    return np.array(texts), [declared.text]
+
+
+def _all_inputs(table: Table, declared: DatasetFile) -> tuple[NDArray[np.float64], list[str]]:
+    """Return all columns that are inputs, shape (n, inputs), and their names, such as ``colour = red``."""
+    inner = table.without([declared.target, declared.group, declared.time])
+    if not inner.columns:
+        others = ", ".join(name for name in (declared.target, declared.group, declared.time) if name)
+        raise DataError(Problem(table.path, 1, f"has no column but {others}"))
+    kinds = {name: _categories(table, name) for name in inner.columns}
     width = sum(max(len(found), 1) for found in kinds.values())
-    if (size := 8 * width * len(table.rows)) > INPUTS:
-        message = f"makes {width:,} inputs of each of {len(table.rows):,} rows, which is {size:,} bytes"
+    if (size := 8 * width * len(table.lines)) > INPUTS:
+        message = f"makes {width:,} inputs of each of {len(table.lines):,} rows, which is {size:,} bytes"
         raise DataError(
             Problem(table.path, 1, message, f"leave columns of words out; the limit is {INPUTS:,}")
         )
-    inputs, at = np.zeros((len(table.rows), width)), 0
+    inputs, at, names = np.zeros((len(table.lines), width)), 0, list[str]()
     for name, categories in kinds.items():
-        cells = table.column(name)
-        if not categories:
-            inputs[:, at] = [_number(cell, table.decimal) for cell in cells]
+        column = inner.columns[name]
+        if column.numbers is not None:
+            inputs[:, at] = column.numbers
+            names.append(name)
             at += 1
             continue
         places = {category: at + place for place, category in enumerate(categories)}
-        for row, cell in enumerate(cells):
+        for row, cell in enumerate(column.words):
             if cell in places:
                 inputs[row, places[cell]] = 1
+        names += [f"{name} = {category}" for category in categories]
         at += len(categories)
-    return inputs
+    return inputs, names
 
 
-def _categories(table: _Table, name: str) -> list[str]:
+def _categories(table: Table, name: str) -> list[str]:
     """Return the values of a column of words; none for a column of numbers."""
-    values = sorted({cell for cell in table.column(name) if not _missing(cell)})
-    if all(_number(value, table.decimal) is not None for value in values):
+    column = table.columns[name]
+    if column.numbers is not None:
         return []
+    values = sorted({cell for cell in column.words if not is_missing(cell)})
     if len(values) > MOST:
         message = f"{name} has {len(values):,} different values that are no numbers"
-        raise DataError(Problem(table.path, 1, message, f"leave the column out; the limit is {MOST:,}"))
+        remedy = f'leave_out = ["{name}"] in report.toml; the limit is {MOST:,}'
+        raise DataError(Problem(table.path, 1, message, remedy))
     return values
-
-
-def _number(cell: str, decimal: str) -> float | None:
-    """Return a cell as a finite number, NaN where it has no value, and None where it is a word."""
-    if _missing(cell):
-        return math.nan
-    try:
-        value = float(cell.replace(decimal, ".") if decimal != "." else cell)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and "_" not in cell else None
-
-
-def _missing(cell: str) -> bool:
-    return cell.lower() in MISSING
-
-
-def _held_out(labels: NDArray[Any], share: float, seed: int) -> NDArray[np.bool_]:
-    """Return which rows are test rows: this share of each class, and at least one."""
-    chosen = np.zeros(len(labels), bool)
-    generator = np.random.default_rng([seed, 0])
-    for label in np.unique(labels):
-        rows = generator.permutation(np.flatnonzero(labels == label))
-        chosen[rows[: min(max(round(share * len(rows)), 1), len(rows) - 1)]] = True
-    return chosen

@@ -6,9 +6,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets.splitting import divided
+from reportgen.errors import DataError
+
 Pixels = NDArray[np.uint8]
 Labels = NDArray[Any]
 Inputs = NDArray[Any]
+
+GROUPS = "train_groups"
+"""Beside the four arrays of a data set: the group of each training item, as a number."""
+COLUMNS = "input_columns"
+"""Beside them as well: of a table, the name of each input."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +27,7 @@ class Split:
     ----------
     inputs : ndarray, shape (n, ...)
         Images are uint8 of shape (n, height, width, channels), which models see scaled; numbers of any other
-        type or shape arrive as they are.
+        type or shape arrive as they are. Texts are str of shape (n,).
     labels : ndarray of uint8 or float64, shape (n,)
         Index into the data set's class names, or the number to predict.
     """
@@ -31,6 +39,11 @@ class Split:
     def pictures(self) -> bool:
         """Whether the inputs are images."""
         return pictures(self.inputs)
+
+    @property
+    def texts(self) -> bool:
+        """Whether the inputs are texts."""
+        return self.inputs.dtype.kind == "U"
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,11 @@ class Dataset:
     classes : tuple of str
         Class names in label order; none where a number is predicted.
     fingerprint : str
-        SHA-256 over shapes and bytes of the four arrays; class names are not in it.
+        SHA-256 over shapes and bytes of the arrays; class names are not in it.
+    groups : ndarray of int64 or None, shape (n,)
+        Of each training item the group that is not to be divided; those of a group follow one another.
+    columns : tuple of str
+        Of a table, the name of each input; empty for others.
     """
 
     name: str
@@ -54,6 +71,8 @@ class Dataset:
     validation: int
     classes: tuple[str, ...]
     fingerprint: str
+    groups: Labels | None = None
+    columns: tuple[str, ...] = ()
 
     @property
     def regression(self) -> bool:
@@ -62,12 +81,20 @@ class Dataset:
 
     @property
     def input_shape(self) -> tuple[int, ...]:
-        """Shape of one input; of an image height, width and channels."""
+        """Shape of one input; of an image height, width and channels, of a text ()."""
         return tuple(self.train.inputs.shape[1:])
 
     def split(self, validation: int | None = None) -> dict[str, Split]:
-        """Return ``train``, ``validation`` and ``test``; the LAST `validation` items are held out."""
+        """Return ``train``, ``validation`` and ``test``; the LAST `validation` items are held out.
+
+        Raises
+        ------
+        DataError
+            If that would divide a group.
+        """
         held_out = self.validation if validation is None else validation
+        if self.groups is not None and (wrong := divided(self.groups, held_out)):
+            raise DataError(f"{self.title}: {wrong}")
         cut = len(self.train.labels) - held_out
         return {
             "train": Split(self.train.inputs[:cut], self.train.labels[:cut]),
@@ -79,3 +106,8 @@ class Dataset:
 def pictures(inputs: Inputs) -> bool:
     """Tell whether inputs are images: bytes of shape (n, height, width, channels)."""
     return inputs.dtype == np.uint8 and inputs.ndim == 4
+
+
+def label_type(classes: int) -> type:
+    """Return the type of labels that tell so many classes apart."""
+    return np.uint8 if classes <= 1 << 8 else np.uint16

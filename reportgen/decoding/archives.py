@@ -10,7 +10,7 @@ MEMBERS = 100_000
 RATIO = 250  # times its size that an archive may unpack to; what trainings leave behind shrinks to a quarter
 SMALL = 64 << 20  # bytes up to which the ratio does not matter
 FAILURES = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, KeyError, OSError)
-"""What `zipfile` raises for an archive that is damaged; all that is said here is among them."""
+"""What `zipfile` raises for an archive that is damaged; the errors raised here are among them."""
 
 _CHUNK = 1 << 20
 

@@ -10,14 +10,15 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from reportgen.decoding.archives import FAILURES, entry, members
+from reportgen.decoding.archives import FAILURES, chunks, members
 from reportgen.decoding.documents import UndecodableError
 
+ALIGNED = 64  # bytes; an array that begins at a multiple of them can be a tensor as it is
 _HEAD = 70_000  # bytes in which a header ends
 _HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
 
-def read_array(data: bytes | bytearray, start: int = 0) -> tuple[NDArray[Any], int]:
+def read_array(data: bytes | bytearray | memoryview, start: int = 0) -> tuple[NDArray[Any], int]:
     """Return the array that begins at `start`, as a view of `data`, and where it ends.
 
     Raises
@@ -59,6 +60,17 @@ def read_arrays(file: IO[bytes], names: Iterable[str], most: int) -> Mapping[str
         with zipfile.ZipFile(file) as archive:
             found = members(archive, most)
             wanted = {name: found[f"{name}.npy"] for name in names if f"{name}.npy" in found}
-            return {name: read_array(entry(archive, item))[0] for name, item in wanted.items()}
+            return {name: read_array(_unpacked(archive, item))[0] for name, item in wanted.items()}
     except FAILURES as error:
         raise UndecodableError(str(error) or type(error).__name__) from None
+
+
+def _unpacked(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> memoryview:
+    """Return the bytes of a member, from an aligned address: NumPy's headers end aligned, too."""
+    room = np.empty(item.file_size + ALIGNED, np.uint8)
+    start = -room.ctypes.data % ALIGNED
+    data, at = room[start : start + item.file_size].data, 0
+    for chunk in chunks(archive, item):
+        data[at : at + len(chunk)] = chunk
+        at += len(chunk)
+    return data

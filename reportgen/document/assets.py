@@ -1,14 +1,17 @@
 """Assets of a page: named bytes under one private address scheme.
 
-A page is laid out with access to nothing but these: no file, no network, no ``data:`` address.
+A page is laid out with access to nothing but these: no file, no network, no ``data:`` address but for the
+pictures in a drawing.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reportgen.document import fonts
 
 SCHEME = "reportgen"
+PICTURE = re.compile(r"data:(image/(?:png|jpeg));base64,([A-Za-z0-9+/=\s]*)")
 
 _TYPES = {
     ".svg": "image/svg+xml",

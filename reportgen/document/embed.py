@@ -11,11 +11,12 @@ from html import escape
 
 from reportgen import datasets
 from reportgen.artifacts import Keep, directly
-from reportgen.document import tables
+from reportgen.document import table_markup
 from reportgen.document.assets import address
 from reportgen.document.displays import Column, Display, Listing, Table, Undrawable
 from reportgen.document.labels import Labels
 from reportgen.document.numbering import REFERENCES, Entry, Numbering, astray, kind_of
+from reportgen.document.tables import KEY_DIGITS
 from reportgen.document.text import formulas, images
 from reportgen.document.text.citations import Citations, Cited
 from reportgen.document.text.deferred import OWN, Pending
@@ -95,7 +96,9 @@ class Setter:
         """Number and set a table; one that an answer shows may move to the foot of a page."""
         entry = self.numbering.enter("table", name, table.caption, show=show, sources=table.sources)
         kind = show.kind if show else "provenance"
-        return tables.html(table, label=entry.label, id_=entry.anchor, kind=kind, whole=show is not None)
+        return table_markup.html(
+            table, label=entry.label, id_=entry.anchor, kind=kind, whole=show is not None
+        )
 
     def display(self, show: Show, place: Problem) -> str:
         """Number and set what `show` names, and return a mark for it."""
@@ -216,7 +219,7 @@ class Setter:
             if entry.sources:
                 shown.setdefault(entry.sources, []).append(entry.label)
         rows = tuple(
-            (", ".join(labels), ", ".join(key[: tables.KEY_DIGITS] for key in sources))
+            (", ".join(labels), ", ".join(key[:KEY_DIGITS] for key in sources))
             for sources, labels in shown.items()
         )
         words = self.words

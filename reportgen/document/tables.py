@@ -1,8 +1,7 @@
-"""Make the tables of a report from facts, and their HTML."""
+"""Make the tables of a report from facts."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
@@ -14,87 +13,14 @@ from reportgen.results.model_facts import ModelFacts
 from reportgen.training.record import Layer, Record
 
 KEY_DIGITS = 12
-SHORT = 20  # rows of a table that is kept on one page
 MANY_LAYERS = 15  # a layer table with more groups them
-WIDE = 6  # columns of a table that takes the whole width
-_LONG = re.compile(r"\w{41}")  # such a digest may break anywhere: others need not be tried at every letter
-
-
-def html(table: Table, *, label: str = "", id_: str = "", kind: str = "", whole: bool = False) -> str:
-    """Return `table` as an HTML table with a caption and header cells.
-
-    Parameters
-    ----------
-    label : str
-        What precedes the caption, such as ``Table 3``.
-    id_, kind : str
-        Anchor, and a class name for templates.
-    whole : bool
-        Keep the table on one page, if it is short.
-    """
-    box = ["table", kind] if kind else ["table"]
-    if len(table.columns) >= WIDE:
-        box.append("wide")
-    if whole and len(table.rows) + len(table.totals) <= SHORT:
-        box.append("whole")
-    number = f'<span class="label">{escape(label)}</span> ' if label else ""
-    anchor = f' id="{escape(id_)}"' if id_ else ""
-    titles = "".join(
-        f'<th scope="col"{_kind(column)}>{escape(column.title)}</th>' for column in table.columns
-    )
-    totals = f'<tbody class="totals">\n{_rows(table, table.totals)}</tbody>\n' if table.totals else ""
-    return (
-        f'<div class="{escape(" ".join(box))}"{anchor}>\n<table class="data">\n'
-        f"<caption>{number}{escape(table.caption)}</caption>\n<thead><tr>{titles}</tr></thead>\n"
-        f"<tbody>\n{_rows(table, table.rows)}</tbody>\n{totals}</table>\n</div>\n"
-    )
-
-
-def _kind(column: Column, cell: str = "") -> str:
-    if column.number:
-        return ' class="number"'
-    if column.code:
-        return ' class="code long"' if _LONG.search(cell) else ' class="code"'
-    return ""
-
-
-def _rows(table: Table, rows: Iterable[tuple[str, ...]]) -> str:
-    lines = []
-    for row in rows:
-        cells = [f'<th scope="row"{_kind(table.columns[0])}>{escape(row[0])}</th>']
-        cells += [
-            f"<td{_kind(column, cell)}>{_breakable(cell)}</td>"
-            for column, cell in zip(table.columns[1:], row[1:], strict=True)
-        ]
-        lines.append(f"<tr>{''.join(cells)}</tr>\n")
-    return "".join(lines)
-
-
-def _breakable(cell: str) -> str:
-    """Return text that may break after underscores, as names in programs must somewhere."""
-    return re.sub(r"_(?=\w)", "_<wbr>", escape(cell))
-
-
-def text(table: Table) -> str:
-    """Return `table` as aligned plain text, for a terminal and for readers without HTML."""
-    rows = [tuple(column.title for column in table.columns), *table.rows, *table.totals]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(table.columns))]
-    lines = []
-    for row in rows:
-        cells = (
-            cell.rjust(width) if column.number else cell.ljust(width)
-            for cell, width, column in zip(row, widths, table.columns, strict=True)
-        )
-        lines.append("  ".join(cells).rstrip())
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join(lines)
 
 
 def layers(model: ModelFacts, words: Labels) -> Table:
     """Return the layer table of a model: type, output shape, weights; and the totals.
 
     In a long model, a row is a layer with those that only change the values of its output: a convolution with
-    its BatchNormalization and activation, say.
+    its BatchNormalization and activation, say. Its type is left out where its name says it.
     """
     style, record = style_of(words.language), model.records[0]
     if not record.network:
@@ -104,10 +30,11 @@ def layers(model: ModelFacts, words: Labels) -> Table:
         return decimal(number, 0, style)
 
     alone = [(layer,) for layer in record.architecture.layers]
-    groups = layer_groups(record) if len(alone) > MANY_LAYERS else alone
+    compact = len(alone) > MANY_LAYERS
+    groups = layer_groups(record) if compact else alone
     rows = tuple(
         (
-            " + ".join([f"{group[0].name} ({group[0].type})", *_joined(group[1:])]),
+            " + ".join([_named(group[0], compact), *_joined(group[1:])]),
             f"({', '.join('None' if size is None else str(size) for size in group[-1].output_shape)})",
             ", ".join(layer.activation for layer in group if layer.activation not in ("", "linear")),
             " + ".join(count(each.parameters) for each in group if each.parameters) or count(0),
@@ -140,6 +67,12 @@ def steps(model: ModelFacts, words: Labels) -> Table:
     )
     columns = (Column(words.step), Column(words.setting), Column(words.value))
     return Table(words.steps_table.format(model=model.spec.title), columns, rows, (), model.sources)
+
+
+def _named(layer: Layer, compact: bool) -> str:
+    """Return a layer's name and type: ``conv2d_1 (Conv2D)``, where it is to be compact ``conv2d_1``."""
+    given = re.sub(r"_\d+$", "", layer.name).replace("_", "")
+    return layer.name if compact and given == layer.type.lower() else f"{layer.name} ({layer.type})"
 
 
 def _joined(group: Sequence[Layer]) -> Iterable[str]:

@@ -119,7 +119,7 @@ class Templates:
         return InputError(Problem(self.place(name), line, message))
 
 
-@lru_cache(maxsize=2)  # so that the same templates are compiled once, by whoever renders more than once
+@lru_cache(maxsize=2)  # a process that renders more than once compiles the same templates once
 def _compiling(root: Path, files: tuple[tuple[str, bytes], ...], own: Set[str]) -> jinja2.Environment:
     return Sandbox(
         loader=jinja2.FunctionLoader(Templates(root, dict(files), own).source),

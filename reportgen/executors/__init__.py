@@ -1,6 +1,25 @@
-"""Run stale experiments: today in worker processes on this machine."""
+"""Run stale experiments: in worker processes on this machine, or on several machines."""
 
-from reportgen.executors.local import DIVERGED, augment, evaluate, export, identify, together, train
+from reportgen.executors.data import data
+from reportgen.executors.here import augment, export
+from reportgen.executors.names import named
+from reportgen.executors.node import DIVERGED
 from reportgen.executors.process import Event, Observer
+from reportgen.executors.seam import Executor
+from reportgen.executors.tasks import evaluate, identify, together, train, versions
 
-__all__ = ["DIVERGED", "Event", "Observer", "augment", "evaluate", "export", "identify", "together", "train"]
+__all__ = [
+    "DIVERGED",
+    "Event",
+    "Executor",
+    "Observer",
+    "augment",
+    "data",
+    "evaluate",
+    "export",
+    "identify",
+    "named",
+    "together",
+    "train",
+    "versions",
+]

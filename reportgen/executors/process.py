@@ -15,9 +15,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import IO, Any
 
-from reportgen.errors import DataError, DivergedError, InputError, Problem, TrainingError, UndecidedError
+from reportgen.errors import KINDS, Problem, TrainingError, UndecidedError
 
 Event = Mapping[str, Any]
 Observer = Callable[[Event], None]
@@ -27,11 +28,6 @@ MODULE = "reportgen.training.worker"
 _PATIENCE = 5.0  # seconds that a worker has to end by itself
 _PAUSE = 0.05
 _SILENCE = 60.0  # seconds after which a worker that says nothing is shown as such
-_ERRORS: Mapping[str, type[UndecidedError]] = {
-    "input": InputError,
-    "data": DataError,
-    "diverged": DivergedError,
-}
 # What the user's surroundings set, and what would change the last digits or the order of sets.
 _SETTINGS = {"TF_CPP_MIN_LOG_LEVEL": "2", "PYTHONUNBUFFERED": "1", "TF_ENABLE_ONEDNN_OPTS": "1"}
 
@@ -39,7 +35,12 @@ Running = set["subprocess.Popen[bytes]"]
 
 
 def converse(
-    request: Mapping[str, Any], observe: Observer, running: Running, module: str = MODULE, hash_seed: int = 0
+    request: Mapping[str, Any],
+    observe: Observer,
+    running: Running,
+    module: str = MODULE,
+    hash_seed: int = 0,
+    folder: Path | None = None,
 ) -> list[Event]:
     """Run one request in a worker process and return the events that were no progress.
 
@@ -51,6 +52,8 @@ def converse(
         Holds the process while it lives, so that another thread can end it.
     hash_seed : int
         Of the worker's Python, which decides the order of sets.
+    folder : Path, optional
+        Where the worker runs; without one where this process does.
 
     Raises
     ------
@@ -61,7 +64,7 @@ def converse(
         When the loss became NaN or infinite.
     """
     events: list[Event] = []
-    with tempfile.TemporaryFile() as log, _started(log, running, module, hash_seed) as process:
+    with tempfile.TemporaryFile() as log, _started(log, running, module, hash_seed, folder) as process:
         assert process.stdin and process.stdout
         _log.info("worker %d: %s", process.pid, request["task"])
         with contextlib.suppress(BrokenPipeError):
@@ -89,7 +92,7 @@ def end(running: Running, patience: float = _PATIENCE) -> None:
 def raised(event: Event) -> UndecidedError:
     """Return the error that an event tells."""
     problems = [Problem(**problem) for problem in event["problems"]]
-    return _ERRORS.get(event["kind"], TrainingError)(problems)
+    return KINDS.get(event["kind"], TrainingError)(problems)
 
 
 def _events(stream: IO[bytes], observe: Observer) -> Iterator[Event]:
@@ -127,7 +130,7 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes | None]:
 
 @contextlib.contextmanager
 def _started(
-    log: IO[bytes], running: Running, module: str, hash_seed: int
+    log: IO[bytes], running: Running, module: str, hash_seed: int, folder: Path | None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Start a worker in a session of its own; neither it nor its children outlive the block."""
     process = subprocess.Popen(
@@ -136,6 +139,7 @@ def _started(
         stdout=subprocess.PIPE,
         stderr=log,
         env={**os.environ, **_SETTINGS, "PYTHONHASHSEED": str(hash_seed)},
+        cwd=folder,
         start_new_session=True,
     )
     running.add(process)

@@ -43,7 +43,7 @@ def accuracy_by_seed(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
     RenderError
         The models were not tested on the same images.
     """
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     tests = [record.evaluations["test"] for model in models for record in model.records]
     if not all(np.array_equal(tests[0].labels, test.labels) for test in tests):
         raise RenderError("the models were not tested on the same images")

@@ -37,7 +37,7 @@ def architecture(title: str, records: Sequence[Record], look: Look = PLAIN) -> F
     """
     if not records[0].network:
         raise RenderError(f"{title} is no network that could be drawn")
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     net = network(records[0], say)
     plan = arrange(net, say, look)
     canvas = Canvas(look, plan.height)

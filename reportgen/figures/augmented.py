@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from reportgen.figures import style
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
-from reportgen.figures.pixels import COLOURS
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import words
@@ -36,7 +35,7 @@ def augmented(
     sheet : (ndarray of uint8, sequence of int)
         Images, shape (images, 1 + versions, height, width, channels), each first as it is; their labels.
     """
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     images, labels = sheet
     versions = images.shape[1] - 1
     tile = (style.WIDTH * POINTS - _APART - _GAP * (versions - 1)) / (versions + 1)
@@ -54,5 +53,5 @@ def augmented(
     values = {"title": title, "function": function, "versions": say.count(versions)}
     names = ", ".join(classes[label] for label in labels)
     alt = say.alt_augmented.format(images=say.counted(say.images, len(images)), classes=names, **values)
-    caption = say.caption_augmented.format(colours=COLOURS, **values)
+    caption = say.caption_augmented.format(**values)
     return Figure(finish(canvas.render(), alt, look), alt, caption, (records[0].key,))

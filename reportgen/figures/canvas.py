@@ -7,7 +7,7 @@ from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from reportgen.figures import style
-from reportgen.figures.pixels import COLOURS, Pixels, paths
+from reportgen.figures.pixels import Pixels, address
 from reportgen.figures.style import POINTS, Look
 
 Anchor = Literal["start", "middle", "end"]
@@ -52,25 +52,20 @@ class Canvas:
         steps = "L".join(f"{_number(x)} {_number(y)}" for x, y in points)
         self.path(f"M{steps}", **{"fill": "none", "stroke": style.MUTED, "stroke_width": 0.6, **attributes})
 
-    def image(self, x: float, y: float, side: float, image: Pixels, colours: int = COLOURS) -> None:
-        """Add a small image by its upper left corner, its longer side so long, its colours reduced.
-
-        Below it lies one of its colours, so that no paper shows where a viewer leaves a gap between pixels.
-        """
+    def image(self, x: float, y: float, side: float, image: Pixels) -> None:
+        """Add a small image by its upper left corner, its longer side so long, its pixels not smoothed."""
         height, width = image.shape[:2]
         scale = side / max(height, width)
-        shapes = paths(image, colours)
-        inner = 0.1 * scale
-        self.rect(
-            x + inner, y + inner, width * scale - 2 * inner, height * scale - 2 * inner, fill=shapes[0][0]
+        self._add(
+            "image",
+            x=x,
+            y=y,
+            width=width * scale,
+            height=height * scale,
+            preserveAspectRatio="none",
+            href=address(image),
+            image_rendering="pixelated",
         )
-        for colour, path in shapes:
-            self.path(
-                path,
-                fill=colour,
-                shape_rendering="crispEdges",
-                transform=f"translate({x:.2f} {y:.2f}) scale({scale:.4f})",
-            )
 
     def text(
         self,

@@ -47,7 +47,7 @@ def comparison(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
         if not model.records[0].network:
             remedy = "show report.efficiency instead"
             raise RenderError(Problem("", 0, f"{model.title} has no parameters to compare", remedy))
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     seen = [model.dataset for model in models]
     datasets = sorted(dict.fromkeys(seen), key=lambda dataset: -seen.count(dataset))  # the usual one first
     marks = [_mark(model, datasets, say, look) for model in models]

@@ -26,7 +26,7 @@ def confusion_difference(
     from matplotlib.colors import ListedColormap
     from matplotlib.patches import Rectangle
 
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     change = _mean_counts(one, len(classes)) - _mean_counts(other, len(classes))
     names = [style.shortened(name, LONGEST, style.SMALL, look.family) for name in classes]
     widest = max(style.text_width(name, style.SMALL, look.family) for name in names) / POINTS

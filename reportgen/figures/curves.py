@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Curves = chart.Values  # (seeds, epochs), NaN where a run had ended
 
-_TURN = 0.05  # of a curve's whole way: what it goes back after its best is told from here on
+_TURN = 0.05  # of a curve's whole way: a fall back from its best is mentioned from here on
 
 _RING: dict[str, Any] = {
     "marker": "o",
@@ -140,7 +140,7 @@ def draw(axes: Axes, records: Sequence[Record], name: str, **line: Any) -> None:
 def mark(axes: Axes, records: Sequence[Record], name: str, colour: str) -> None:
     """Mark the best epoch of a validation curve, and at the last epoch the finished model.
 
-    What loss a training function tells of is its own matter, so that of the finished model is not marked.
+    Which loss a training function reports is its own choice, so that of the finished model is not marked.
     """
     line = mean(_drawable(axes, stacked(records, name)))
     place = _best(line, "accuracy" in name)

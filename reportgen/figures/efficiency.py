@@ -51,7 +51,7 @@ def efficiency(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
 
     A row a model, the most accurate first. Of several seeds accuracy and time are means.
     """
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     seen = [model.dataset for model in models]
     usual = max(dict.fromkeys(seen), key=seen.count)
     rows = sorted((_row(model) for model in models), key=lambda row: -row.accuracy)

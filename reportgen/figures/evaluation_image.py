@@ -52,7 +52,7 @@ def evaluation_image(
     """
     if records[0].regression:
         return trained_to_predict(title, records, look)
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     if not curves.trained_by_epochs(records):
         return _matrix_alone(title, records, classes, say, look)
     test = records[0].evaluations["test"]

@@ -36,7 +36,7 @@ def filters(title: str, records: Sequence[Record], kernel: Kernel | None, look: 
     RenderError
         There is no convolution on an image of one or three channels.
     """
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     if kernel is None:
         raise RenderError("it has no convolution whose filters could be drawn")
     height, width, channels, count = kernel.shape
@@ -48,9 +48,7 @@ def filters(title: str, records: Sequence[Record], kernel: Kernel | None, look: 
     canvas = Canvas(look, rows * (tile + _GAP) - _GAP)
     for place in range(shown):
         row, column = divmod(place, _ACROSS)
-        canvas.image(
-            column * (tile + _GAP), row * (tile + _GAP), tile, _pixels(kernel[..., place]), height * width
-        )
+        canvas.image(column * (tile + _GAP), row * (tile + _GAP), tile, _pixels(kernel[..., place]))
     values = {
         "title": title,
         "count": say.count(count),

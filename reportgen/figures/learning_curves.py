@@ -27,7 +27,7 @@ def learning_curves(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
 
     Where one predicts numbers, losses only.
     """
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     records = [record for model in models for record in model.records]
     for model in models:
         curves.require_epochs(model.title, model.records)

@@ -22,7 +22,7 @@ def learning_rate_curve(title: str, records: Sequence[Record], look: Look = PLAI
     if not any(record.history.learning_rate for record in records):
         curves.require_epochs(title, records)
         raise RenderError(f"{title} has no learning rates: {records[0].function}() did not tell of them")
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     record = max(records, key=lambda record: len(record.history))
     rates = np.array(record.history.learning_rate, np.float64)
     epochs = np.arange(1, len(rates) + 1)

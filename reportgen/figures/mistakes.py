@@ -1,8 +1,4 @@
-"""Draw the mistakes that a model is most confident of.
-
-The one place where images of the data set stand in a report. They are rasters by nature, yet drawn as vectors
-(`reportgen.figures.pixels` says how and why), so that no exception has to be made for them.
-"""
+"""Draw the mistakes that a model is most confident of."""
 
 from collections.abc import Sequence
 
@@ -13,7 +9,7 @@ from reportgen.errors import RenderError
 from reportgen.figures import style
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
-from reportgen.figures.pixels import COLOURS, Pixels
+from reportgen.figures.pixels import Pixels
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
@@ -21,14 +17,15 @@ from reportgen.training.record import Evaluation, Record
 
 MOST = 12
 _COLUMNS = 6
-_GAP = 0.45 * POINTS
+_GAP = 0.6 * POINTS
 _LINE = 9.0  # points from baseline to baseline
+_APART = 11.0  # points from one row of images to the next
 
 
 def mistakes(
     title: str, records: Sequence[Record], classes: Sequence[str], images: Pixels, look: Look = PLAIN
 ) -> Figure:
-    """Return the most confident mistakes on the test images, up to twelve, drawn as vectors.
+    """Return the most confident mistakes on the test images, up to twelve.
 
     Of several seeds the first is shown. Images of equal confidence come in the data set's order.
 
@@ -42,7 +39,7 @@ def mistakes(
     RenderError
         The record kept no confidences, or has not as many predictions as there are images.
     """
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     test = records[0].evaluations["test"]
     if images.dtype != np.uint8 or images.ndim != 4:
         raise RenderError(f"{title}: its mistakes can't be shown: they are numbers, not images")
@@ -68,9 +65,7 @@ def mistakes(
     ]
     if errors:
         alt = say.alt_mistakes.format(title=title, count=len(chosen), mistakes="; ".join(told))
-        caption = say.caption_mistakes.format(
-            title=title, count=len(chosen), errors=say.count(errors), colours=COLOURS
-        )
+        caption = say.caption_mistakes.format(title=title, count=len(chosen), errors=say.count(errors))
     else:
         alt, caption = say.alt_no_mistake.format(title=title), say.caption_no_mistake.format(title=title)
     if len(records) > 1:
@@ -95,7 +90,8 @@ def _draw(
 ) -> Canvas:
     rows = -(-len(images) // _COLUMNS)
     width = (style.WIDTH * POINTS - _GAP * (_COLUMNS - 1)) / _COLUMNS
-    height = rows * (width + 2 * _LINE + 14) if rows else 3 * _LINE
+    row_height = width + 2 * _LINE + _APART
+    height = rows * row_height - _APART + 4 if rows else 3 * _LINE
     canvas = Canvas(look, height)
     if not rows:
         canvas.text(
@@ -103,7 +99,7 @@ def _draw(
         )
     for place, (image, (true, taken), share) in enumerate(zip(images, names, sure, strict=True)):
         row, column = divmod(place, _COLUMNS)
-        x, y = column * (width + _GAP), row * (width + 2 * _LINE + 14)
+        x, y = column * (width + _GAP), row * row_height
         canvas.image(x, y, width, image)
         room = width - canvas.width_of(share) - 3
         answer = style.shortened(taken, room, style.SMALL, look.family, bold=True)

@@ -19,7 +19,7 @@ from reportgen.training.record import Record
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_ROW, _ABOVE, _BELOW = 0.48, 0.75, 1.0  # cm, as all of these
+_ROW, _ABOVE, _BELOW = 0.42, 0.65, 0.95  # cm, as all of these
 _COLUMN = 1.75  # of numbers
 _MOST = 30  # rows
 _RECALL: dict[str, Any] = {"marker": "o", "markersize": 5, "color": style.BLUE}
@@ -38,7 +38,7 @@ def per_class(title: str, records: Sequence[Record], classes: Sequence[str], loo
     Sorted by recall, the best first; with more classes than fit a page, those with the lowest recall.
     Of several seeds the first is shown.
     """
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     test = records[0].evaluations["test"]
     counts = matrix(test.labels, test.predicted, len(classes))
     hits, there, taken = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)

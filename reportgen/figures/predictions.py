@@ -38,7 +38,7 @@ def predictions(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fi
     """
     if not records[0].regression:
         raise RenderError(f"{title} predicts classes, not numbers")
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     test = records[0].evaluations["test"]
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
         left = chart.place(sheet, _LEFT, _BELOW, _SIDE, _SIDE)
@@ -56,7 +56,7 @@ def trained_to_predict(title: str, records: Sequence[Record], look: Look = PLAIN
     """Return the loss by epoch beside predicted against true numbers; without epochs `predictions`."""
     if not curves.trained_by_epochs(records):
         return predictions(title, records, look)
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     test, reach = records[0].evaluations["test"], curves.extent(records).loss
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
         across = style.WIDTH - _LEFT - _ENDS - _GAP - _SIDE - 0.2

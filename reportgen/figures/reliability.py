@@ -45,7 +45,7 @@ def reliability(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fi
     RenderError
         A record kept no confidences.
     """
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     tests = [record.evaluations["test"] for record in records]
     if any(len(test.confidence) != len(test.labels) for test in tests):
         raise RenderError("no confidences were kept of its answers")

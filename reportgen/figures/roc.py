@@ -38,7 +38,7 @@ def roc(title: str, records: Sequence[Record], classes: Sequence[str], look: Loo
         raise RenderError("no confidences were kept of its answers")
     if len(np.unique(tests[0].labels)) < 2:
         raise RenderError("the test examples are all of one class")
-    say = words(look.language, look.pictures)
+    say = words(look.language, look.pictures, look.items)
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
         left = chart.place(sheet, _LEFT, _BELOW, _SIDE, _SIDE)
         right = chart.place(sheet, _LEFT + _SIDE + _GAP, _BELOW, _SIDE, _SIDE)

@@ -10,7 +10,6 @@ from reportgen.errors import RenderError
 from reportgen.figures import style
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
-from reportgen.figures.pixels import COLOURS
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import words
@@ -36,8 +35,8 @@ def samples(title: str, classes: Sequence[str], split: Split, look: Look = PLAIN
         The training images; only those drawn are read.
     """
     if not split.pictures:
-        raise RenderError(f"{title} consists of numbers, not of images")
-    say = words(look.language, look.pictures)
+        raise RenderError(f"{title} has no images")
+    say = words(look.language, look.pictures, look.items)
     names = classes[:_CLASSES]
     across = max(_ACROSS // len(names), 1)
     down = 2 if len(names) <= _ACROSS else 1
@@ -54,7 +53,7 @@ def samples(title: str, classes: Sequence[str], split: Split, look: Look = PLAIN
             canvas.image(left, top, _TILE, split.inputs[index])
     each = say.counted(say.images, across * down)
     alt = say.alt_samples.format(title=title, each=each, classes=", ".join(names))
-    caption = say.caption_samples.format(title=title, each=each, colours=COLOURS)
+    caption = say.caption_samples.format(title=title, each=each)
     if len(names) < len(classes):
         caption = f"{caption} {say.caption_first_classes.format(shown=len(names), classes=len(classes))}"
     return Figure(finish(canvas.render(), alt, look), alt, caption, ())

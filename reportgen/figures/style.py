@@ -59,12 +59,14 @@ _XYZ_TO_RGB = np.array(
 class Look:
     """What a report may choose: its language (a tag) and its body's font family.
 
-    `pictures` says whether what the models classify are images, or else examples of any kind.
+    `pictures` says whether what the models classify are images, or else examples of any kind; `items` is what
+    the authors call one, and several, of them.
     """
 
     language: Locale | str = "en"
     family: str = FAMILY
     pictures: bool = True
+    items: tuple[str, str] | None = None
 
     @property
     def families(self) -> str:

@@ -2,7 +2,7 @@
 
 matplotlib writes a prolog, comments, nested groups, a style sheet that would reach the whole page, ids that
 repeat from figure to figure and six decimals. What leaves here is a flat list of paths, rectangles and texts
-with plain attributes, which every renderer reads alike and fast.
+with plain attributes, which every renderer reads alike and fast; images of a data set stay images.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ _TAG = f"{{{_NAMESPACE}}}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e[-+]?\d+)?")
 _SHAPES = frozenset({"path", "rect", "text"})
+_PIXELATED = "pixelated"  # the images of a data set; a chart that became pixels is a mistake
 _UNUSED = frozenset({"defs", "metadata", "title"})
 _HINTS = frozenset(
     {"id", "clip-path", "font-family"}
@@ -38,7 +39,7 @@ def finish(raw: str, alt: str, look: Look, *, cuts: Sequence[float] = ()) -> str
     Raises
     ------
     RenderError
-        The drawing holds something that a figure must not, such as a raster image.
+        The drawing holds something that a figure must not, such as a chart as a raster image.
     """
     source = ElementTree.fromstring(raw)  # noqa: S314 - this room wrote it
     symbols = {element.attrib["id"]: element for element in source.iter() if "id" in element.attrib}
@@ -81,6 +82,8 @@ def _shapes(element: Element, symbols: Mapping[str, Element]) -> Iterator[Elemen
             symbol = symbols[given.pop(_LINK).removeprefix("#")]
             place = f"translate({given.pop('x')} {given.pop('y')})"
             yield _plain("path", {**given, **_attributes(symbol), "transform": place})
+        elif tag == "image" and child.get("image-rendering") == _PIXELATED:
+            yield _plain(tag, child.attrib)
         elif tag in _SHAPES and not len(child):
             yield _plain(tag, _attributes(child), child.text)
         else:

@@ -234,13 +234,15 @@ class Words:
 
 
 @cache
-def words(language: Locale | str, pictures: bool = True) -> Words:
+def words(language: Locale | str, pictures: bool = True, items: tuple[str, str] | None = None) -> Words:
     """Return the words of a language tag such as ``sv`` or ``sv-FI``.
 
     Parameters
     ----------
     pictures : bool
         Whether to speak of images, or else of examples.
+    items : tuple of str, optional
+        What to speak of instead, as one and as several.
 
     Raises
     ------
@@ -248,4 +250,8 @@ def words(language: Locale | str, pictures: bool = True) -> Words:
         If the language is not known.
     """
     table = locales.table(language, "figures")
-    return Words(numbers.style_of(language), **(table if pictures else locales.of_examples(language, table)))
+    if items:
+        table = locales.of_items(language, table, *items)
+    elif not pictures:
+        table = locales.of_examples(language, table)
+    return Words(numbers.style_of(language), **table)

@@ -64,8 +64,8 @@ def write(path: Path, data: bytes | Path, *, durable: bool = True) -> tuple[str,
     return digest.hexdigest(), size
 
 
-def put(path: Path, data: bytes, staging: Path, *, durable: bool = True) -> None:
-    """Write a file under its name in one step, replacing an earlier one.
+def put(path: Path, data: bytes | Path, staging: Path, *, durable: bool = True) -> None:
+    """Write a file, of bytes or another file, under its name in one step, replacing an earlier one.
 
     `staging` is a folder on the same file system, for the file while it is not whole.
     """

@@ -52,7 +52,11 @@ def text(path: Path, limit: int = TEXT) -> str:
     InputError
         As `read`; also if it is not text in UTF-8, or in UTF-16 behind a byte order mark.
     """
-    data = read(path, limit)
+    return decoded(read(path, limit), path)
+
+
+def decoded(data: bytes, path: Path) -> str:
+    """Return bytes of a file as text, see `text`."""
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     try:
         return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")

@@ -1,7 +1,7 @@
 """The sandboxed language of answers: named numbers, claims and things to show, in Markdown."""
 
 from reportgen.language.groups import Keyed, Series
-from reportgen.language.lint import lint, lint_text
+from reportgen.language.lint import TYPED, lint, lint_text
 from reportgen.language.numbers import Kind, NumberStyle, style_of
 from reportgen.language.outcome import (
     CLOSE,
@@ -46,6 +46,7 @@ __all__ = [
     "CLOSE",
     "OPEN",
     "TOKEN",
+    "TYPED",
     "Answer",
     "ClaimOutcome",
     "ClaimSource",

@@ -1,6 +1,6 @@
 """The Markdown that answers are written in: CommonMark with tables, formulas, notes and citations.
 
-There is one, whoever reads it: the pages (`reportgen.document.text.rules`, which adds how things are set) and
+There is one for all readers: the pages (`reportgen.document.text.rules`, which adds how things are set) and
 the search for typed numbers (`reportgen.language.prose`).
 """
 
@@ -28,7 +28,7 @@ def dialect(**options: object) -> MarkdownIt:
     made.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     made.use(footnote_plugin)
     made.inline.ruler.before("link", "citation", _citation)
-    made.validateLink = lambda url: True  # type: ignore[method-assign]  # whoever sets it refuses, with a line
+    made.validateLink = lambda url: True  # type: ignore[method-assign]  # the setter refuses, with a line
     return made
 
 

@@ -29,6 +29,7 @@ from reportgen.locales import Locale
 
 SMALL: Final = 12
 LONGEST: Final = 40  # digits of a number that are looked at
+TYPED: Final = "the number {} looks like a measurement"
 REMEDY: Final = "name it, as in {{ cnn.test.accuracy }}"
 
 _DIGITS = r"(\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?|\d+(?:[.,]\d+)?)"
@@ -113,7 +114,7 @@ def lint_text(
 def _problem(path: str, line: int, text: str, known: Mapping[str, str]) -> Problem:
     name = known.get(_plain(text))
     remedy = f"it is what {{{{ {name} }}}} prints" if name else REMEDY
-    return Problem(path, line, f"the number {text} looks like a measurement", remedy)
+    return Problem(path, line, TYPED.format(text), remedy)
 
 
 def _plain(text: str) -> str:

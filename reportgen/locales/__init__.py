@@ -22,7 +22,9 @@ from reportgen.errors import InputError, nearest
 FOLDER = Path(__file__).parent
 BASE = "base"
 _TAG = re.compile(r"([a-z]{2,3})(?:-(?:[a-z]{2}|\d{3}))?", re.IGNORECASE)
-_FREE = ("examples", "prose")  # tables whose lists, or keys, are as long as a language needs
+_OF_WORDS = (("examples",), ("items",))  # what stands in place of which words; a language needs none of them
+_ITEM = re.compile(r"\{(one|many|One|Many)\}")
+_FREE = ("examples", "items", "prose")  # tables whose lists, or keys, are as long as a language needs
 _OF_ANY_LENGTH = ("ordinals",)
 Wrong = tuple[tuple[str, ...], str, str]
 """A key, what is wrong with it, and what to do about it."""
@@ -67,7 +69,21 @@ def language_of(tag: str) -> str:
 
 def of_examples(language: Locale | str, texts: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return texts of a language that speak of examples where they spoke of images."""
-    instead: Mapping[str, str] = table(language, "examples")
+    return _instead(texts, table(language, "examples"))
+
+
+def of_items(language: Locale | str, texts: Mapping[str, Any], one: str, many: str) -> Mapping[str, Any]:
+    """Return texts of a language that speak of `many` items, or of `one`, where they spoke of images."""
+    words = {"one": one, "many": many, "One": one[:1].upper() + one[1:], "Many": many[:1].upper() + many[1:]}
+
+    def filled(text: str) -> str:
+        return _ITEM.sub(lambda match: words[match[1]].replace("{", "{{").replace("}", "}}"), text)
+
+    return _instead(texts, {old: filled(new) for old, new in table(language, "items").items()})
+
+
+def _instead(texts: Mapping[str, Any], instead: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return texts with other words in place of some."""
     if not instead:
         return texts
     longest = sorted(instead, key=len, reverse=True)
@@ -85,7 +101,7 @@ def of_examples(language: Locale | str, texts: Mapping[str, Any]) -> Mapping[str
 
 
 def table(
-    language: Locale | str, name: Literal["numbers", "document", "figures", "prose", "examples"]
+    language: Locale | str, name: Literal["numbers", "document", "figures", "prose", "examples", "items"]
 ) -> Mapping[str, Any]:
     """Return one table of a language, its arrays as tuples.
 
@@ -118,7 +134,7 @@ def _differing(given: Any, model: Any, at: tuple[str, ...], remedy: str) -> Iter
     """Yield where a value is of another shape than its model; `remedy` is for what is missing."""
     match given, model:
         case dict(), Mapping():
-            if at == ("examples",):
+            if at in _OF_WORDS:
                 yield from (
                     ((*at, key), "is no text", "") for key in given if not isinstance(given[key], str)
                 )
@@ -128,7 +144,7 @@ def _differing(given: Any, model: Any, at: tuple[str, ...], remedy: str) -> Iter
             for key in model:
                 if key in given:
                     yield from _differing(given[key], model[key], (*at, key), remedy)
-                elif remedy and key != "examples":
+                elif remedy and (*at, key) not in _OF_WORDS:
                     yield at, f'the key "{".".join((*at, key))}" is missing', remedy
         case str(), str():
             if _gaps(given) != _gaps(model):
@@ -181,7 +197,7 @@ def _merged(tag: str, own: str) -> Mapping[str, Any]:
     tables = tomllib.loads(own)
     base = _base(tag, tables)
     given: Mapping[str, Any] = _frozen(tables)
-    return _over(_read(base) if base else {"examples": {}}, given)
+    return _over(_read(base) if base else {name: {} for (name,) in _OF_WORDS}, given)
 
 
 def _over(base: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -65,7 +65,9 @@ def _display(project: Project, gathered: Gathered, show: Show) -> Display:
 def figure(project: Project, gathered: Gathered, show: Show) -> Figure:
     """Return a figure from the store's cache, or draw it."""
     values = _of_data(project, show) if show.dataset else _of_models(project, gathered, show)
-    look = Look(project.report.language, pictures=_pictures(gathered, show))
+    look = Look(
+        project.report.language, pictures=_pictures(gathered, show), items=_items(project, gathered, show)
+    )
     return Figure.from_bytes(Artifacts(project.store)(_drawn, show.kind, *values, look))
 
 
@@ -78,10 +80,19 @@ def _pictures(gathered: Gathered, show: Show) -> bool:
     return all(record.pictures for record in records)
 
 
+def _items(project: Project, gathered: Gathered, show: Show) -> tuple[str, str] | None:
+    """Return what the authors call the items that a figure is drawn from, if it is one thing."""
+    report = project.report
+    names = show.models or tuple(gathered.records)
+    sets = {show.dataset} if show.dataset else {report.models[name].training.dataset for name in names}
+    found = {report.datasets[name].items if name in report.datasets else None for name in sets}
+    return found.pop() if len(found) == 1 else None
+
+
 def _of_data(project: Project, show: Show) -> tuple[object, ...]:
     """Return what a figure of a data set is drawn from."""
     name, own = show.dataset, project.report.datasets
-    images = Addressed(datasets.fingerprint(name, own), lambda: datasets.load(name, own=own).train)
+    images = Addressed(project.data(name).fingerprint, lambda: project.dataset(name).train)
     return datasets.title(name, own), datasets.class_names(name, own), images
 
 

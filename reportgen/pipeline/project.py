@@ -2,23 +2,26 @@
 
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen import datasets, files
+from reportgen import artifacts, datasets, files
 from reportgen import plan as plans
 from reportgen import report as reports
+from reportgen.artifacts import Addressed, Artifacts
 from reportgen.document.labels import labels
-from reportgen.errors import DataError, InputError, Problem, shown
+from reportgen.errors import DataError, InputError, Place, Problem, shown
 from reportgen.locales import Locale
 from reportgen.report import ModelSpec, Report
+from reportgen.report.types import DatasetFile
 from reportgen.store import Store
 
 if TYPE_CHECKING:
-    from reportgen.datasets.types import Pixels
+    from reportgen.datasets.types import Dataset, Pixels
+    from reportgen.executors import Executor
     from reportgen.training.job import Job
     from reportgen.training.record import Record
 
@@ -30,13 +33,20 @@ STORE = Path(".reportgen", "store")
 class Project:
     """A report and the store that holds its results.
 
-    `seeds` is how many were asked for on the way, `quick` whether a quick draft was.
+    `seeds` is how many were asked for on the way, `quick` whether a quick draft was. `executor` trains; None:
+    this machine.
     """
 
     report: Report
     store: Store
     seeds: int | None = None
     quick: bool = False
+    executor: "Executor | None" = None
+
+    def close(self) -> None:
+        """Let go of the machines that train."""
+        if self.executor is not None:
+            self.executor.close()
 
     def reread(self) -> "Project":
         """Return the project as its files stand now."""
@@ -51,25 +61,64 @@ class Project:
             Whether a model whose source the store does not know may be built (in a process of its
             own, without training) to see if it is really another model. Nothing is built, and
             TensorFlow is not started, where the source is known. Where TensorFlow is not
-            installed, such a model counts as stale.
+            installed, other machines build it, and without them such a model counts as stale.
         """
-        able = build and find_spec("tensorflow") is not None
-        planned = plans.make(self.report, self.store, self.data, self._identify if able else None)
-        return replace(planned, models=tuple(map(self._with_divergence, planned.models)))
+        versions = self._versions_elsewhere()
+        able = build and (bool(versions) or find_spec("tensorflow") is not None)
+        planned = plans.make(self.report, self.store, self.data, self._identify if able else None, versions)
+        return replace(planned, models=tuple(map(self._with_attempts, planned.models)))
 
     def data(self, name: str) -> plans.Data:
         """Return what a plan needs to know of a data set."""
         own = self.report.datasets
-        return plans.Data(
-            datasets.fingerprint(name, own), datasets.validation(name, own), datasets.class_names(name, own)
+        declared = own.get(name)
+        if declared and declared.function:
+            mark = self._computed(declared)
+        elif declared and declared.sha256:
+            mark = self._pinned(declared)
+        else:
+            mark = datasets.fingerprint(name, own)
+        return plans.Data(mark, datasets.validation(name, own), datasets.class_names(name, own))
+
+    def _pinned(self, declared: DatasetFile) -> str:
+        """Return the fingerprint of a file whose digest is declared: it is read, or downloaded, once."""
+        what = replace(
+            declared, path=Path(declared.path.suffix), place=Place(Path(), 0), title="", url="", items=None
         )
+        found = Addressed(artifacts.digest(what), lambda: declared)
+        return Artifacts(self.store)(_fingerprint, found).decode()
+
+    def dataset(self, name: str) -> "Dataset":
+        """Return a data set; what a function of the authors' returns is made by a worker."""
+        declared = self.report.datasets.get(name)
+        if declared and declared.function:
+            from reportgen import executors
+
+            return executors.data(plans.Snapshot.read(self.report.models_path).files, declared)[0]
+        return datasets.load(name, own=self.report.datasets)
+
+    def _computed(self, declared: DatasetFile) -> str:
+        """Return the fingerprint of what a function of models.py returns."""
+        projector = plans.Projector(plans.Snapshot.read(self.report.models_path))
+
+        def compute() -> tuple[str, Mapping[str, str]]:
+            from reportgen import executors
+
+            found, reads = executors.data(projector.snapshot.files, declared)
+            return found.fingerprint, reads
+
+        return plans.data_fingerprint(self.store, projector, declared, compute)
 
     def images(self, record: "Record", dataset: str) -> "Pixels":
         """Return the test images, uint8 (n, height, width, channels), that a record has predictions for."""
-        found = datasets.load(dataset, own=self.report.datasets)
+        return self.trained_on(record, dataset).test.inputs
+
+    def trained_on(self, record: "Record", dataset: str) -> "Dataset":
+        """Return the data set of a record; raise a DataError if it is not what it was."""
+        found = self.dataset(dataset)
         if found.fingerprint != record.dataset:
             raise DataError(f"{dataset} is no longer what result {record.key[:12]} was trained on")
-        return found.test.inputs
+        return found
 
     def job(self, planned: plans.ModelPlan) -> "Job":
         """Return what a worker needs to train a model: the very text that its key was made from."""
@@ -89,26 +138,44 @@ class Project:
             reads=planned.reads,
             toml=shown(planned.spec.place.path),
             lines=planned.spec.lines,
+            needs=planned.spec.needs,
         )
 
-    def _with_divergence(self, planned: plans.ModelPlan) -> plans.ModelPlan:
-        """Say of a model that it was tried, and why it has no result."""
+    def _versions_elsewhere(self) -> dict[str, str]:
+        """Return the versions of the machines that train, where nothing can train here; else none."""
+        if self.executor is None or find_spec("tensorflow") is not None:
+            return {}
+        from reportgen import executors
+
+        return executors.versions(self.executor)
+
+    def _with_attempts(self, planned: plans.ModelPlan) -> plans.ModelPlan:
+        """Say of a model where it is being trained, and of one that was tried why it has no result."""
         if planned.status != "stale" or planned.key is None:
             return planned
-        noted = self.store.noted("diverged", planned.key, shared=True)
-        if noted is None:
-            return planned
-        return replace(
-            planned, reasons=(plans.Reason("diverged", noted.decode(errors="replace")), *planned.reasons)
-        )
+        reasons = planned.reasons
+        if (noted := self.store.noted("diverged", planned.key, shared=True)) is not None:
+            reasons = (plans.Reason("diverged", noted.decode(errors="replace")), *reasons)
+        if (seen := plans.seen_running(self.store, planned.key)) is not None:
+            told = (plans.Reason("running", str(seen)),)
+            reasons = (*told, *reasons) if seen.alive else (*reasons, *told)
+        return replace(planned, reasons=reasons)
 
     def _identify(self, planned: Sequence[plans.ModelPlan]) -> Sequence[plans.Identity]:
         """Build models, and make one seed of each ready: what is wrong is known before any trains."""
         from reportgen import executors
 
         first = {each.model: index for index, each in reversed(list(enumerate(planned)))}
-        found = executors.identify([self.job(each) for each in planned], first.values())
+        elsewhere = self.executor if self._versions_elsewhere() else None
+        jobs = [self.job(each) for each in planned]
+        found = executors.identify(jobs, first.values(), store=self.store, executor=elsewhere)
         return [(identity.config, identity.digest, identity.reads) for identity in found]
+
+
+def _fingerprint(declared: Addressed[DatasetFile]) -> bytes:
+    """Return the fingerprint of an own data set."""
+    found = declared.load()
+    return datasets.fingerprint(found.name, {found.name: found}).encode()
 
 
 def open_project(
@@ -121,6 +188,7 @@ def open_project(
     read_only: bool = False,
     prose: bool = True,
     required: bool = False,
+    executor: str = "local",
 ) -> Project:
     """Read a report project and open its store.
 
@@ -143,18 +211,29 @@ def open_project(
         Whether to read the answers; without them the report has no sections.
     required : bool
         Whether a store at a URL has to be reached, see `Store.open`.
+    executor : str
+        Which machines train, see `executors.named`.
 
     Raises
     ------
     InputError
-        With all that is wrong in the report.
+        With all that is wrong in the report; also if other machines shall train and there is no store that
+        they share.
     """
     project = project.absolute()
     report = _read(project, answers and answers.absolute(), seeds, quick, prose=prose)
     place = store or _declared(report) or str(project / STORE)
     remote = place if "://" in place else None
     local = project / STORE if remote else Path(os.path.expanduser(place))  # noqa: PTH111 - fails without a home
-    return Project(report, Store.open(local, remote, read_only=read_only, required=required), seeds, quick)
+    if executor == "local":
+        return Project(
+            report, Store.open(local, remote, read_only=read_only, required=required), seeds, quick
+        )
+    from reportgen import executors
+
+    machines = executors.named(executor, remote or "", project)
+    opened = Store.open(local, remote, read_only=read_only, required=True)
+    return Project(report, opened, seeds, quick, machines)
 
 
 def _declared(report: Report) -> str:
@@ -163,7 +242,7 @@ def _declared(report: Report) -> str:
     Raises
     ------
     InputError
-        If it lies outside the project: a report may be somebody else's, and its results go, and are looked
+        If it lies outside the project: a report may be a stranger's, and its results go, and are looked
         for, where the user says.
     """
     name = str(report.options.get("store", ""))

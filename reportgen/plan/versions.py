@@ -21,7 +21,7 @@ def installed(name: str) -> str:
     """Return the version of what provides a package, found without importing it; empty where nothing does.
 
     Where the distribution is called otherwise than the package, as ``tensorflow-cpu`` is, its name goes
-    before the version. A package of no distribution is told by its text.
+    before the version. A package without a distribution is identified by its text.
     """
     try:
         return metadata.version(name)

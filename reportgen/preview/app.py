@@ -30,7 +30,7 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 def make(desk: Desk, lifespan: Lifespan) -> Starlette:
-    """Return the application; whoever may reach it is decided elsewhere (see `guard`)."""
+    """Return the application; `guard` decides who may reach it."""
 
     async def page(request: Request) -> Response:
         return _file("index.html")

@@ -163,7 +163,7 @@ class Desk:
                 for key in ("loss", "accuracy", "val_accuracy"):
                     curves[key].append(None)
             curves["loss"][-1], curves["accuracy"][-1] = event.get("loss"), event.get("accuracy")
-            if len(epochs) > 1:  # what is told of validation is of the last epoch that is whole
+            if len(epochs) > 1:  # validation is reported for the last whole epoch
                 curves["val_accuracy"][-2] = event.get("val_accuracy")
             if event.get("step") == event.get("steps"):
                 curves["val_accuracy"][-1] = event.get("val_accuracy")

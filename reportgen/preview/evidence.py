@@ -1,7 +1,7 @@
-"""Evidence to look at: the confusion matrix of a model, and the test items behind one of its cells."""
+"""Evidence to look at: a model's confusion matrix and the items behind a cell, or its largest errors."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -16,13 +16,17 @@ from reportgen.results import metrics
 from reportgen.training.record import Evaluation
 
 MOST: Final = 60  # items that are shown of a cell
+LETTERS: Final = 300  # of a text
+VALUES: Final = 30  # of an item
 SIDE: Final = 64  # pixels at least of an image, so that small ones can be seen
 Keep = Callable[[str, bytes], str]
 
 
 def matrix(project: Project, gathered: Gathered, model: str) -> dict[str, Any]:
-    """Return the confusion matrix of a model's first seed on the test data."""
+    """Return the confusion matrix of a model's first seed on the test data, empty for numbers."""
     found = _test(gathered, model)
+    if found.regression:
+        return {"model": model, "classes": [], "counts": [], "others": []}
     classes = _classes(project, model)
     counts = metrics.counts(found.labels, found.predicted, len(classes))
     same = project.report.models[model].training.dataset
@@ -39,7 +43,7 @@ def matrix(project: Project, gathered: Gathered, model: str) -> dict[str, Any]:
 def items(
     project: Project, gathered: Gathered, model: str, cell: tuple[int, int] | None, other: str, keep: Keep
 ) -> dict[str, Any]:
-    """Return the items of a cell, those the model was surest of first.
+    """Return the items of a cell, the surest first; where numbers are predicted all, the largest error first.
 
     Parameters
     ----------
@@ -50,31 +54,62 @@ def items(
     keep : callable
         Keeps an image by name, and returns its address.
     """
-    found, classes = _test(gathered, model), _classes(project, model)
+    found = _test(gathered, model)
+    record = gathered.records[model][0]
+    data = project.trained_on(record, project.report.models[model].training.dataset)
+
+    def shown(place: int) -> dict[str, Any]:
+        item = data.test.inputs[place]
+        return {
+            "index": place,
+            **(_picture(item, keep) if data.test.pictures else _words(item, data.columns)),
+        }
+
+    if found.regression:
+        errors = found.predicted - found.labels
+        order = np.argsort(-np.abs(errors), kind="stable")[:MOST].tolist()
+        about = [(f"{found.labels[i]:.4g}", f"{found.predicted[i]:.4g}", f"{errors[i]:+.3g}") for i in order]
+        told = [
+            {**shown(place), "true": true, "predicted": predicted, "error": error}
+            for place, (true, predicted, error) in zip(order, about, strict=True)
+        ]
+        return {"count": len(errors), "items": told}
+    classes = _classes(project, model)
     wanted = ~found.correct if cell is None else (found.labels == cell[0]) & (found.predicted == cell[1])
     if other:
         wanted = wanted & _test(gathered, other).correct
     places = np.flatnonzero(wanted)
     if len(found.confidence):
         places = places[np.argsort(-found.confidence[places].astype(float), kind="stable")]
-    record = gathered.records[model][0]
-    inputs = project.images(record, project.report.models[model].training.dataset)
-    shown = [
+    told = [
         {
-            "index": int(place),
+            **shown(place),
             "true": classes[int(found.labels[place])],
             "predicted": classes[int(found.predicted[place])],
             "confidence": round(float(found.confidence[place]), 3) if len(found.confidence) else None,
-            **_shown(inputs[place], pictures=record.pictures, keep=keep),
         }
-        for place in places[:MOST]
+        for place in places[:MOST].tolist()
     ]
-    return {"count": len(places), "items": shown}
+    return {"count": len(places), "items": told}
 
 
-def _shown(item: NDArray[Any], *, pictures: bool, keep: Keep) -> dict[str, Any]:
-    if not pictures or item.ndim != 3 or item.dtype != np.uint8:
-        return {"row": [f"{value:g}" for value in item.ravel()[:12].astype(float)]}
+def _words(item: NDArray[Any], columns: Sequence[str]) -> dict[str, Any]:
+    """Return a text, or the first values of an item, with their names in a table."""
+    if item.dtype.kind == "U":
+        return {"row": [str(item)[:LETTERS]]}
+    values = [f"{value:.4g}" for value in item.ravel()[:VALUES].astype(float)]
+    if len(columns) != item.size:
+        return {"row": values}
+    told = []
+    for name, value in zip(columns, values, strict=False):
+        if " = " not in name:
+            told.append(f"{name} {value}")
+        elif value != "0":  # of a column of words, the one that stands there
+            told.append(name)
+    return {"row": told}
+
+
+def _picture(item: NDArray[Any], keep: Keep) -> dict[str, Any]:
     pixels = item[..., 0] if item.shape[-1] == 1 else item
     image = Image.fromarray(pixels)
     times = max(SIDE // max(image.size), 1)
@@ -87,10 +122,7 @@ def _shown(item: NDArray[Any], *, pictures: bool, keep: Keep) -> dict[str, Any]:
 def _test(gathered: Gathered, model: str) -> Evaluation:
     if model not in gathered.records:
         raise InputError(f"{model!r} has no results ({nearest(model, gathered.records)})")
-    record = gathered.records[model][0]
-    if record.regression:
-        raise InputError(f"{model!r} predicts numbers, and confuses no classes")
-    return record.evaluations["test"]
+    return gathered.records[model][0].evaluations["test"]
 
 
 def _classes(project: Project, model: str) -> tuple[str, ...]:

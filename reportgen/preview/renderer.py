@@ -78,7 +78,7 @@ class Renderer:
             ],
             "verdicts": told.verdicts(gathered, folder),
             "models": told.models(gathered.plan),
-            "measured": [name for name, found in gathered.records.items() if not found[0].regression],
+            "measured": list(gathered.records),
             "problems": [],
             "store": str(project.store.root),
             "repairs": told.problems(page.repairs, folder),
@@ -106,7 +106,7 @@ class Renderer:
         return found
 
     def _epochs(self) -> Any:
-        """Return the curves of what is unfinished, by whomever it is trained, by model and seed."""
+        """Return the curves of unfinished trainings, here or elsewhere, by model and seed."""
         from reportgen.training import checkpoint  # what it reads with comes with the training
 
         folder = self.project.store.root / PARTIAL
@@ -154,7 +154,7 @@ class Renderer:
                 return evidence.items(
                     project, gathered, str(question["model"]), pair, other, self.screens.keep
                 )
-        raise ReportgenError(f"nobody knows about {question.get('about')!r}")
+        raise ReportgenError(f"there is no question about {question.get('about')!r}")
 
 
 def _trains_the_same(report: Report, before: Report) -> bool:

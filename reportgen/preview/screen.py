@@ -15,6 +15,7 @@ _IN_STYLES = re.compile(rf"{SCHEME}:([\w./-]+)")
 _STYLE = re.compile(r'(<[a-z][^<>]*?)\sstyle="([^"]*)"')
 _SHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)">|<style[^>]*>(.*?)</style>', re.DOTALL)
 _LANGUAGE = re.compile(r'<html[^>]*\slang="([^"]+)"')
+_FACT = re.compile(r'<span class="fact(?: missing)?"(?= id="[^"]*" data-fact=")')
 _CLAIM = re.compile(r'<span class="claim(?: doubted)?" data-claim="([^"]*)"')
 # A comment, what a script or a style holds, or a tag: values of attributes may hold what ends tags.
 _TAG = re.compile(
@@ -61,6 +62,7 @@ class Screens:
         head, _, body = page.html.partition("<body")
         opening, _, body = body.partition(">")
         body = _STYLE.sub(self._styled, body.rpartition("</body>")[0])
+        body = _FACT.sub(r'\g<0> role="button" tabindex="0"', body)
         body = _CLAIM.sub(lambda found: _judged(found, verdicts), body)
         body = _LINKED.sub(lambda found: f'{found[1]}{self._named(page, found[2])}"', body)
         sheets = [self._sheet(page, found) for found in _SHEET.finditer(head)]

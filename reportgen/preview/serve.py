@@ -30,7 +30,7 @@ def serve(
     port: int = 0,
     ready: Callable[[str], None],
 ) -> None:
-    """Serve the preview of a report until the process is told to end.
+    """Serve the preview of a report until the process is signalled to end.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ async def _follow(desk: Desk, project: Path, answers: Path) -> None:
 
 
 class _Server(uvicorn.Server):
-    """A server that ends its streams when it is told to end, so that nothing has to be waited for."""
+    """A server that ends its streams on a signal, so that it need not wait for them."""
 
     def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
         super().__init__(config)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from reportgen.claims import Verdict, typed_numbers
 from reportgen.claims.text import p_text
 from reportgen.errors import Place, Problem
-from reportgen.language import Quantity, evaluate, fact_names, owner_of
+from reportgen.language import TYPED, Quantity, evaluate, fact_names, owner_of
 from reportgen.pipeline.gather import Gathered
 from reportgen.plan import Plan
 from reportgen.report import Report
@@ -35,8 +35,8 @@ def place(path: str | Path, line: int, project: Path) -> dict[str, Any]:
 
 
 def status(verdict: Verdict) -> str:
-    """Return a verdict in a word: ``holds``, ``doubtful`` (with a warning), ``false``, ``undecided``."""
-    return "doubtful" if verdict.doubtful else verdict.status
+    """Return a verdict as ``holds``, ``noise``, ``doubtful`` (a warning), ``false`` or ``undecided``."""
+    return ("noise" if verdict.noise else "doubtful") if verdict.doubtful else verdict.status
 
 
 def verdicts(gathered: Gathered, project: Path) -> list[dict[str, Any]]:
@@ -62,10 +62,12 @@ def verdicts(gathered: Gathered, project: Path) -> list[dict[str, Any]]:
 
 def typed(report: Report, facts: Facts, project: Path) -> list[dict[str, Any]]:
     """Return every number that looks measured and is typed."""
+    before, after = TYPED.split("{}")
     found = typed_numbers(report, facts)
     return [
         {
             "of": each.of,
+            "text": each.expression.removeprefix(before).removesuffix(after),
             "message": each.expression,
             "remedy": each.reason,
             **place(each.path, each.line, project),

@@ -13,7 +13,7 @@ from reportgen.store.names import PARTIAL
 
 TEXTS: Final = frozenset({".md", ".j2", ".css", ".bib"})
 _LEFT: Final = ("~", ".swp", ".swx", ".tmp")  # what editors leave beside a file while they write it
-_TOGETHER, _STEP = 40, 10  # milliseconds in which writes are told as one
+_TOGETHER, _STEP = 40, 10  # milliseconds in which writes are reported as one
 _LOOK = 1_000  # milliseconds after which the folders are looked at anew
 
 

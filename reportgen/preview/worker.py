@@ -1,8 +1,8 @@
 """The render child: reads questions, a JSON object a line, and answers each on standard output.
 
 ``{"id": 1, "task": "render", "text_only": true}`` is answered by ``{"id": 1, "parts": {...}}`` often,
-``{"id": 1, "assets": [[address, type, base64], ...]}`` and at last ``{"id": 1, "done": true}``. What is
-wrong is told by ``{"id": 1, "problems": [...]}``. What takes long (training, export, pages) has a child each.
+``{"id": 1, "assets": [[address, type, base64], ...]}`` and at last ``{"id": 1, "done": true}``. Errors
+are ``{"id": 1, "problems": [...]}``. What takes long (training, export, pages) has a child each.
 """
 
 import base64

@@ -1,9 +1,12 @@
 """Load an ``answers/`` folder as a frozen, validated `Report`; all errors are reported at once."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from reportgen import files, language, themes
 from reportgen.errors import InputError, Place, Problem, nearest, shown
@@ -12,11 +15,11 @@ from reportgen.report.model_tables import specify
 from reportgen.report.parse import parse, read
 from reportgen.report.places import Places
 from reportgen.report.schema import MANY, DatasetTable, File, FrontMatter, ReportTable
-from reportgen.report.types import DatasetFile, ModelSpec, Published, Report, Section, TitleBlock
+from reportgen.report.types import TABLES, DatasetFile, ModelSpec, Published, Report, Section, TitleBlock
 
 _ANSWER = re.compile(r"^(\d+)-[^.]+\.md$")
 _MARK = "+++"
-_OF_TABLES = ("target", "test", "seed", "missing")
+_OF_TABLES = ("target", "test", "seed", "missing", "group", "time", "leave_out", "text")
 
 
 def load(
@@ -94,13 +97,31 @@ def _title_block(table: ReportTable) -> TitleBlock:
 
 
 def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: Places) -> DatasetFile:
-    given = {each: value for each, value in table.given().items() if each in _OF_TABLES}
     place = Place(path, places("datasets", name))
-    is_table = table.path.lower().endswith(".csv")
+    given: dict[str, Any] = {
+        each: tuple(value) if isinstance(value, list) else value
+        for each, value in table.given().items()
+        if each in _OF_TABLES
+    }
+    if bool(table.path) == bool(table.function):
+        message = (
+            f"data set {name} has {'both a path and' if table.path else 'neither a path nor'} a function"
+        )
+        remedy = 'path = "FILE", or function = "NAME" of a function in models.py'
+        raise InputError(Problem(shown(path), place.line, message, remedy))
+    file, url = _file(answers, table, Place(path, places("datasets", name, "path")))
+    is_table = file.suffix.lower() in TABLES
+    if table.group and table.time:
+        message = "a table is split by group or by time, not by both"
+        raise InputError(
+            Problem(shown(path), places("datasets", name, "time"), message, "leave one of them out")
+        )
     if given and not is_table:
         key = next(iter(given))
         at = places("datasets", name, key)
-        raise InputError(Problem(shown(path), at, f"{key} is a key of tables", f"{table.path} is none"))
+        raise InputError(
+            Problem(shown(path), at, f"{key} is a key of tables", f"{table.path or 'a function'} is none")
+        )
     if is_table and not table.target:
         remedy = 'name the column to predict: target = "..."'
         raise InputError(
@@ -114,21 +135,39 @@ def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: 
     return DatasetFile(
         name,
         table.title or name,
-        _inside(answers, table.path, Place(path, places("datasets", name, "path"))),
+        file,
         tuple(table.classes or ()),
         table.validation,
         place,
+        sha256=table.sha256 or "",
+        url=url,
+        function=table.function or "",
+        items=(table.items[0], table.items[1]) if table.items else None,
         **given,
     )
 
 
-def _inside(answers: Path, relative: str, place: Place) -> Path:
-    path = files.inside(answers, relative)
-    if path is None:
-        remedy = "a report reads only what lies in its own folder"
-        message = f'"{relative[:200]}" lies outside answers/'
+def _file(answers: Path, table: DatasetTable, place: Place) -> tuple[Path, str]:
+    """Return where the file of a data set lies, or its name and its address.
+
+    What lies in the report's own folder is read; anything else only with the digest of what it has to be.
+    """
+    if table.function:
+        return answers / "models.py", ""
+    if url := "://" in table.path:
+        path = Path(PurePosixPath(unquote(urlsplit(table.path).path)).name)
+        if not table.path.startswith("https://") or not path.name:
+            message = f'"{table.path[:200]}" is no address that data are fetched from'
+            raise InputError(Problem(shown(place.path), place.line, message, "https://HOST/…/FILE"))
+        found = None
+    else:
+        path = Path(os.path.realpath(answers / table.path))
+        found = files.inside(answers, table.path)
+    if found is None and not table.sha256:
+        message = f'"{table.path[:200]}" lies outside answers/'
+        remedy = 'say what it has to be: sha256 = "…", which sha256sum prints of the file'
         raise InputError(Problem(shown(place.path), place.line, message, remedy))
-    return path
+    return found or path, table.path if url else ""
 
 
 def _sections(answers: Path, problems: list[Problem]) -> list[Section]:

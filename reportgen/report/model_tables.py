@@ -12,12 +12,12 @@ from reportgen.report.families import Variant, text_of, variants
 from reportgen.report.parse import read
 from reportgen.report.places import Places
 from reportgen.report.schema import TRAININGS, DatasetTable, File, ModelTable, TrainingTable
-from reportgen.report.types import ROOTS, Component, ModelSpec, Requirement, Training
+from reportgen.report.types import NOTHING, ROOTS, Component, ModelSpec, Needs, Requirement, Training
 
 BUILTIN_DATASETS = ("cifar10", "mnist", "digits")
 _SHOWN = ("epochs", "batch_size", "optimizer", "learning_rate", "loss")
 # Whatever trains it; the rest is of networks.
-_OF_ANY = ("dataset", "validation", "subset", "scale", "folds", "seeds")
+_OF_ANY = ("dataset", "validation", "subset", "scale", "folds", "seeds", "needs")
 _GIVEN = ("data", "seed", "epoch")  # what a training function gets in any case
 
 
@@ -26,6 +26,11 @@ def specify(
 ) -> dict[str, ModelSpec]:
     """Lay each model's table over the shared one; what is wrong is added to `problems`."""
     functions = _functions(models_path, problems)
+    for name, data in file.datasets.items():
+        if data.function and functions is not None and data.function not in functions:
+            message = f"data set {name}: there is no function {data.function} in models.py"
+            remedy = f"define it in {shown(models_path)}; {nearest(data.function, functions)}"
+            problems.append(Problem(shown(path), places("datasets", name, "function"), message, remedy))
     found = [
         spec
         for name, table in file.models.items()
@@ -103,7 +108,8 @@ class _Declared:
             )
             for index, text in enumerate(table.require or ())
         )
-        given = table.given().keys() | shared.given().keys()
+        given, needs = table.given().keys() | shared.given().keys(), table.needs or shared.needs
+        keys = (*(each.name for each in fields(Training)), "needs")
         told = (f"{key.replace('_', ' ')} {text_of(value)}" for key, value in variant.values.items())
         return ModelSpec(
             name=variant.name,
@@ -113,8 +119,9 @@ class _Declared:
             seeds=tuple(table.seeds or shared.seeds or (1,)),
             requirements=requirements,
             place=Place(self.path, line),
-            lines={each.name: self._line_of(each.name) for each in fields(Training)} | {"": line},
+            lines={key: self._line_of(key) for key in keys} | {"": line},
             assumed=tuple(key for key in _SHOWN if key not in given and not table.train),
+            needs=Needs(**needs.given()) if needs else NOTHING,
             family=self.name if variant.values else "",
             family_title=table.title or self.name,
             varied={key: _fixed(value) for key, value in variant.values.items()},

@@ -11,11 +11,13 @@ from typing import Any, Literal
 from pydantic_core import core_schema as values
 
 from reportgen.report.tables import Table, key, named, table
+from reportgen.report.types import CLASSES as LABELS
 from reportgen.report.types import SCALES, Component, Scale
 
 MANY = 1_000  # answers, models, seeds of one, data sets, requirements of one
 TRAININGS = 10_000  # models, each counted as often as it has seeds
 _LARGE = 1 << 63
+_UNITS = {"MB": 1e6, "GB": 1e9, "TB": 1e12}
 
 
 def _component(value: object) -> Component:
@@ -49,10 +51,34 @@ def _classes(names: list[str]) -> list[str]:
     return names
 
 
+def _digest(text: str) -> str:
+    if len(text) != 64 or set(text) - set("0123456789abcdef"):
+        raise ValueError("a SHA-256 has 64 digits, 0 to 9 and a to f, as sha256sum prints it")
+    return text
+
+
+def _words(pair: list[str]) -> list[str]:
+    if not all(word.strip() and word.isprintable() and len(word) <= 80 for word in pair):
+        raise ValueError('should be what one item is called, and several are: ["patient", "patients"]')
+    return pair
+
+
 def _positive(rate: float | str) -> float | str:
     if not isinstance(rate, str) and not 0 < rate < float("inf"):
         raise ValueError("a learning rate is greater than 0")
     return rate
+
+
+def _bytes(text: str) -> int:
+    """Return the number of bytes that "8 GB" means."""
+    number, _, unit = text.strip().partition(" ")
+    try:
+        size = float(number) * _UNITS[unit.strip()]
+    except (ValueError, KeyError):
+        size = 0.0
+    if not 1 <= size < _LARGE:
+        raise ValueError('should be a size such as "8 GB" or "500 MB"')
+    return round(size)
 
 
 def _either(said: str, *choices: values.CoreSchema) -> values.CoreSchema:
@@ -97,8 +123,11 @@ RATE = values.no_info_after_validator_function(
     _positive, _either("should be a number, or the name of a function in models.py", NUMBER, TEXT)
 )
 CLASSES = values.no_info_after_validator_function(
-    _classes, values.list_schema(TEXT, min_length=2, max_length=256)
+    _classes, values.list_schema(TEXT, min_length=2, max_length=LABELS)
 )
+DIGEST = values.no_info_after_validator_function(_digest, TEXT)
+SIZE = values.no_info_after_validator_function(_bytes, TEXT)
+WORDS = values.no_info_after_validator_function(_words, values.list_schema(TEXT, min_length=2, max_length=2))
 IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
 VARIED = values.dict_schema(
     IDENTIFIER, values.list_schema(ARGUMENT, min_length=1, max_length=100), max_length=10
@@ -136,6 +165,15 @@ class PlateauTable(Table):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NeedsTable(Table):
+    """``needs``: what the machine that trains a model must have; not in the key of its results."""
+
+    gpus: int = key(values.int_schema(ge=0, le=1_000), 0)
+    cores: int = key(COUNT, 0)
+    memory: int = key(SIZE, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrainingTable(Table):
     """``[training]``: what every model shares unless its own table says otherwise."""
 
@@ -159,6 +197,7 @@ class TrainingTable(Table):
     reduce_on_plateau: PlateauTable | None = key(table(PlateauTable), None)
     folds: int | None = key(values.int_schema(ge=2, le=100), None)
     seeds: list[int] | None = key(SEEDS, None)
+    needs: NeedsTable | None = key(table(NeedsTable), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,14 +214,17 @@ class ModelTable(TrainingTable):
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetTable(Table):
-    """``[datasets.NAME]``: a data set of the authors' own, an ``.npz`` or CSV file below answers/."""
+    """``[datasets.NAME]``: a data set of the authors' own: an ``.npz``, a table, or a function's."""
 
-    path: str = key(TEXT)
+    path: str = key(TEXT, "")
+    function: str | None = key(TEXT, None)
+    sha256: str | None = key(DIGEST, None)
     classes: list[str] | None = key(CLASSES, None)
     task: Literal["classification", "regression"] | None = key(
         values.literal_schema(["classification", "regression"]), None
     )
     title: str = key(TEXT, "")
+    items: list[str] | None = key(WORDS, None)
     validation: int = key(ITEMS)
     target: str | None = key(TEXT, None)
     test: float | None = key(SHARE, None)
@@ -190,11 +232,15 @@ class DatasetTable(Table):
     missing: Literal["error", "drop", "keep"] | None = key(
         values.literal_schema(["error", "drop", "keep"]), None
     )
+    group: str | None = key(TEXT, None)
+    time: str | None = key(TEXT, None)
+    leave_out: list[str] | None = key(TEXTS, None)
+    text: str | None = key(TEXT, None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedTable(Table):
-    """``[published.NAME]``: a figure of somebody else's, with where it was published."""
+    """``[published.NAME]``: a figure from the literature, with its source."""
 
     value: float = key(NUMBER)
     kind: Literal["share", "count", "loss", "seconds", "number"] = key(

@@ -16,6 +16,11 @@ Scale = Literal["unit", "signed", "bytes"]
 SCALES: Mapping[Scale, tuple[int, int]] = {"unit": (0, 1), "signed": (-1, 1), "bytes": (0, 255)}
 """The range in which images arrive at a model."""
 
+CLASSES = 500
+"""How many classes a data set may have; their confusions are counted by pairs."""
+TABLES = (".csv", ".parquet")
+"""Ends of the names of files that are tables."""
+
 ROOTS = ("report", "data", "published")
 """Names with which answers begin besides those of the models."""
 
@@ -104,6 +109,26 @@ class Training:
 
 
 @dataclass(frozen=True)
+class Needs:
+    """What the machine that trains a model must have; 0: no matter. `memory` is in bytes."""
+
+    gpus: int = 0
+    cores: int = 0
+    memory: int = 0
+
+    def __str__(self) -> str:
+        parts = (
+            f"{self.gpus} GPU" + "s" * (self.gpus > 1) if self.gpus else "",
+            f"{self.cores} core" + "s" * (self.cores > 1) if self.cores else "",
+            f"{self.memory / 1e9:.3g} GB" if self.memory else "",
+        )
+        return ", ".join(filter(None, parts)) or "nothing in particular"
+
+
+NOTHING = Needs()
+
+
+@dataclass(frozen=True)
 class Requirement:
     """One expression that must hold for a model, such as ``test.accuracy > 0.62``."""
 
@@ -119,8 +144,9 @@ class ModelSpec:
     `name` is how answers call it; `builder` is the function of models.py that makes it
     (``builder(input_shape, classes) -> keras.Model``), or the one that trains it (`Training.train`). `lines`
     are those of report.toml that give its training parameters, by key, and its table's as ``""``; `assumed`
-    are the parameters that it gives no value for although pages show one. One of a family says which, what
-    it is called, what is `varied`, with its value here, and how many `variants` there are.
+    are parameters that it leaves out although pages show them; `needs` is what a machine must have. One of
+    a family says which, what it is called, what is `varied`, with its value here, and how many `variants`
+    there are.
     """
 
     name: str
@@ -132,6 +158,7 @@ class ModelSpec:
     place: Place
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     assumed: tuple[str, ...] = ()
+    needs: Needs = NOTHING
     family: str = ""
     family_title: str = ""
     varied: Mapping[str, Argument] = field(default_factory=dict)
@@ -173,11 +200,15 @@ class Section:
 
 @dataclass(frozen=True)
 class DatasetFile:
-    """A data set of the authors' own: a NumPy ``.npz`` of x_train, y_train, x_test and y_test, or a table.
+    """A data set of the authors' own: an ``.npz`` of four arrays, a table, or what a function returns.
 
-    Without classes a number is predicted.
-    Of a table, a CSV file, `target` is the column to predict, `test` the share of the rows that are held
-    out for the test, `seed` what they are drawn by, and `missing` what becomes of rows without a value.
+    Without classes a number is predicted. A file outside answers/, or at a `url`, has a `sha256`; of one at a
+    `url`, `path` is only its name; of a `function` it is that of models.py.
+    `items` is what one item is called, and several are.
+    Of a table `target` is the column to predict, `test` the share of the rows that are held out for the test,
+    `seed` what they are drawn by, `group` a column whose rows of one value stay together, `time` a column by
+    which the latest rows are the test, `leave_out` the columns that are not used, `text` the one column that
+    is, as texts, and `missing` what becomes of rows without a value.
     """
 
     name: str
@@ -190,6 +221,19 @@ class DatasetFile:
     test: float = 0.25
     seed: int = 0
     missing: Literal["error", "drop", "keep"] = "error"
+    group: str = ""
+    time: str = ""
+    leave_out: tuple[str, ...] = ()
+    text: str = ""
+    items: tuple[str, str] | None = None
+    sha256: str = ""
+    url: str = ""
+    function: str = ""
+
+    @property
+    def stored(self) -> bool:
+        """Whether there is a file that has to be on the machine which trains."""
+        return not (self.url or self.function)
 
     @property
     def regression(self) -> bool:
@@ -199,7 +243,7 @@ class DatasetFile:
 
 @dataclass(frozen=True)
 class Published:
-    """A figure of somebody else's that answers may name and compare with, such as ``published.lecun98``.
+    """A figure from the literature that answers may name and compare with, such as ``published.lecun98``.
 
     `kind` is that of a measured quantity ("share", "count", "loss", "seconds", "number"); `source`
     says where it was published.

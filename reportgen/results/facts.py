@@ -145,7 +145,7 @@ class Facts(Root):
             name: make.given(f"published.{name}", each.value, each.kind)
             for name, each in self.report.published.items()
         }
-        return Keyed("published", "A figure of somebody else's", found)
+        return Keyed("published", "A figure from the literature", found)
 
     def members(self) -> tuple[str, ...]:
         """Return the names of the models and families, ``report`` and ``data``."""

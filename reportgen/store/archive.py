@@ -120,7 +120,7 @@ def _manifest(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> Manifest:
 def _verified(
     archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], manifest: Manifest, name: str
 ) -> Iterator[bytes]:
-    """Yield the bytes of a file; that they are not those of the manifest is said after the last."""
+    """Yield the bytes of a file; a difference from the manifest is raised after the last."""
     item, expected, digest = members[f"results/{manifest.key}/{name}"], manifest.files[name], sha256()
     if item.file_size != expected.size:
         raise DamagedError(f"{item.filename} does not have the size in its manifest")

@@ -14,7 +14,7 @@ class TooLargeError(StoreError):
 
 
 class Arriving(Callback):  # type: ignore[misc]
-    """What fsspec tells of a download: how much has come, and where it is to stop.
+    """Follow a download of fsspec's: how much has come, and where it must stop.
 
     Parameters
     ----------

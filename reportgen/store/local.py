@@ -194,7 +194,7 @@ class Local:
 
 
 def refuse_other_folders(root: Path) -> None:
-    """Raise unless a folder is a store, empty, or not there yet: what is in others is somebody's.
+    """Raise unless a folder is a store, empty, or not there yet: other folders may hold a user's files.
 
     Raises
     ------

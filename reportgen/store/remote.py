@@ -1,7 +1,7 @@
 """A shared place behind the local store: any file system that fsspec speaks.
 
-Nothing that it fails at stops a build: it is told once and tried again later. Where the results would be lost
-with this machine (`required`), it is tried several times and is then an error.
+None of its failures stops a build: each is reported once and tried again later. Where results would be
+lost with this machine (`required`), it is tried several times and is then an error.
 """
 
 import contextlib
@@ -27,6 +27,7 @@ SLOWEST = 100_000  # bytes a second below which a transfer is given up
 LONGEST = 3600.0  # seconds for one file, however much of it comes
 PAUSE = 60.0  # seconds without trying again after a failure
 RETRIES = (2.0, 10.0)  # seconds to wait before a place that is required is tried again
+_FOR_GOOD = (NotADirectoryError, PermissionError)  # what no other try changes
 _OBJECTS = {"s3", "s3a", "gs", "gcs", "abfs", "az", "memory"}  # no folders that have to be made
 _UNCONDITIONAL = (errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)  # of servers that know no conditions
 
@@ -50,7 +51,7 @@ class Remote:
         parts = urlsplit(url)
         if parts.scheme not in known_implementations:
             raise StoreError(f"the store {url!r} has no protocol that fsspec knows")
-        self._url, self.tell, self._patience, self.required = url, tell, PATIENCE, required
+        self.url, self.tell, self._patience, self.required = url, tell, PATIENCE, required
         self.name = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
         self._closed_until = 0.0
 
@@ -74,9 +75,9 @@ class Remote:
     def create(self, path: str, data: bytes) -> bool:
         """Write a small file unless there is one; tell whether the remote did as it was asked.
 
-        Two that do so at once are told apart by the remote: by a hard link in a folder, by a condition
+        The remote decides between two that do so at once: by a hard link in a folder, by a condition
         (``If-None-Match``) on S3, GCS and Azure. Of a remote that knows neither, the later one stays; so
-        whoever needs to know reads what is there then.
+        callers that need to know read it again.
         """
         return self._try(lambda: self._create(path, data)) is not None
 
@@ -99,6 +100,21 @@ class Remote:
     def upload(self, source: Path, path: str, size: int) -> bool:
         """Send a file of `size` bytes; tell whether it got there."""
         return self._try(partial(self._put, source, path), size) is not None
+
+    def replace(self, source: Path, path: str, size: int) -> bool:
+        """Send a file of `size` bytes in place of an earlier one; tell whether it got there.
+
+        An earlier one stays whole where this one is cut off, in a folder and where whole objects are stored.
+        """
+        if not self._is_folder:
+            return self.upload(source, path, size)
+        target = Path(self._at(path))
+
+        def put() -> bool:
+            disk.put(target, source, target.parent)
+            return True
+
+        return self._try(put, size) is not None
 
     def names(self, path: str) -> tuple[str, ...] | None:
         """Return what stands in a folder, sorted; None where the remote can't be reached."""
@@ -139,13 +155,13 @@ class Remote:
         from fsspec.core import url_to_fs
 
         options: dict[str, Any] = {"use_listings_cache": False, "skip_instance_cache": True}
-        if self._url.startswith(("s3:", "s3a:")):
+        if self.url.startswith(("s3:", "s3a:")):
             limits = {"connect_timeout": 5, "read_timeout": self._patience, "retries": {"max_attempts": 1}}
             options["config_kwargs"] = limits
         elif self._is_folder:
             options = {"auto_mkdir": True}
         try:
-            system, path = url_to_fs(self._url, **options)
+            system, path = url_to_fs(self.url, **options)
         except ImportError as error:
             raise StoreError(
                 f"the store {self.name} needs a package that is not installed: {error}"
@@ -158,7 +174,7 @@ class Remote:
 
     @property
     def _is_folder(self) -> bool:
-        return self._url.startswith(("file:", "local:"))
+        return self.url.startswith(("file:", "local:"))
 
     @property
     def _has_folders(self) -> bool:
@@ -214,8 +230,9 @@ class Remote:
                 raise error
             if isinstance(error, FileNotFoundError):
                 return None
-            if pause is not None:
-                time.sleep(pause)
+            if pause is None or isinstance(error, _FOR_GOOD):
+                break
+            time.sleep(pause)
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         if self.required:
             message = f"the shared store {self.name} can't be used: {reason}"

@@ -3,18 +3,20 @@
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from reportgen.errors import StoreError
 from reportgen.files import disk
 from reportgen.store.attempts import Attempts
 from reportgen.store.local import Local
 from reportgen.store.manifest import DamagedError, Manifest, sealed, unsealed
-from reportgen.store.names import check_key, shelf
+from reportgen.store.names import PARTIAL, check_key, shelf
 from reportgen.store.notes import Notes
 from reportgen.store.remote import Remote
 
 _log = logging.getLogger(__name__)
 _UNSENT, _DAMAGED = "unsent", "damaged-there"
+_LARGEST = 1 << 36  # bytes of a checkpoint
 _TRIES = 3  # to publish where damaged results are in the way
 
 
@@ -68,6 +70,28 @@ class Sharing:
             if not self._sent(each):
                 return
             self._notes.forget(_UNSENT, each)
+
+    def send_partial(self, key: str, name: str, source: Path) -> None:
+        """Send a file of an unfinished result in place of the one that was sent before."""
+        if source.is_file():
+            self._remote.replace(source, _partial(key, name), source.stat().st_size)
+
+    def take_partial(self, key: str, name: str, target: Path) -> bool:
+        """Fetch a file of an unfinished result; tell whether it came."""
+        staged = disk.unique(target.parent, name)
+        try:
+            if not self._remote.download(_partial(key, name), staged, _LARGEST):
+                return False
+            disk.move(staged, target)
+        finally:
+            disk.remove(staged)
+        return True
+
+    def drop_partial(self, key: str) -> None:
+        """Remove what there is of an unfinished result."""
+        for name in self._remote.names(_partial(key)) or ():
+            self._remote.remove(_partial(key, name))
+        self._remote.remove_empty(_partial(key))
 
     def prune(self, age: timedelta, *, dry_run: bool) -> tuple[str, ...]:
         """Remove what was left behind there, see `Attempts.prune`.
@@ -134,3 +158,7 @@ class Sharing:
             finally:
                 disk.remove(stage)
         return True
+
+
+def _partial(key: str, *names: str) -> str:
+    return "/".join((PARTIAL, check_key(key), *names))

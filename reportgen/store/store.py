@@ -34,6 +34,10 @@ class Store:
     root : Path
     read_only : bool
         Nothing is written: `publish`, `partial` and `lock` raise, `link`, `note` and `artifact` keep nothing.
+    url : str
+        Of the remote; empty where there is none.
+    required : bool
+        Whether results have to reach the remote.
     """
 
     def __init__(self, local: Local, remote: Remote | None = None) -> None:
@@ -41,6 +45,8 @@ class Store:
         # What is only read from takes nothing over either.
         self._sharing = Sharing(local, self._notes, remote) if remote and not local.read_only else None
         self.root, self.read_only = local.root, local.read_only
+        self.url = remote.url if remote else ""
+        self.required = remote is not None and remote.required
         self._tell = local.tell
 
     @classmethod
@@ -106,6 +112,8 @@ class Store:
             disk.remove(self._partial(key))
         _log.info("published %s in %s", key[:12], self.root)
         self._send(f"results/{shelf(key)}")
+        if self._sharing is not None and self._sharing.required:
+            self._sharing.drop_partial(key)
 
     def reach(self) -> None:
         """Raise StoreError if there is a remote that is required and it can't be written to."""
@@ -227,6 +235,30 @@ class Store:
             disk.make_folder(self._partial(key))
         return self._partial(key)
 
+    def share_partial(self, key: str, name: str) -> bool:
+        """Send one file of what is unfinished to a remote that is required; tell whether there is one.
+
+        A later training of the key goes on from there; `publish` removes it.
+
+        Raises
+        ------
+        StoreError
+            If it can't be reached.
+        """
+        if self._sharing is None or not self._sharing.required:
+            return False
+        self._sharing.send_partial(key, name, self._partial(key) / name)
+        return True
+
+    def take_partial(self, key: str, name: str) -> bool:
+        """Fetch a file that `share_partial` has sent unless there is one here; tell whether it came.
+
+        Nothing is verified: the reader must be able to check that it is whole.
+        """
+        if self._sharing is None or not self._sharing.required or (self.partial(key) / name).exists():
+            return False
+        return self._sharing.take_partial(key, name, self._partial(key) / name)
+
     # housekeeping
 
     def list(self) -> tuple[upkeep.Listed, ...]:
@@ -302,5 +334,5 @@ class Store:
 
 
 def _to_stderr(message: str) -> None:
-    with contextlib.suppress(OSError, ValueError, AttributeError):  # whoever reads may be gone
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # the reader may be gone
         sys.stderr.write(f"reportgen: {printable(message)}\n")

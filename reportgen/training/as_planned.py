@@ -55,7 +55,9 @@ def check_reads(job: Job) -> None:
         if mark(name, folder) == ABSENT:
             here = platform.node()
             message = f"the {name}, which models.py read when {job.model} was planned, is not on {here}"
-            raise DataError(Problem(path, 0, message, "copy it there, or keep it in answers/"))
+            variable = name.startswith("variable ")
+            remedy = "set it there" if variable else "copy it there, or keep it in answers/"
+            raise DataError(Problem(path, 0, message, remedy))
         message = f"{name} was changed while {job.model} was to be trained with it"
         raise DataError(Problem(path, 0, message, "run it again"))
 

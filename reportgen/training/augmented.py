@@ -30,7 +30,7 @@ def augmented(
     """
     assert job.training.augmentation is not None
     if not dataset.train.pictures:
-        raise InputError(f"{dataset.title} consists of numbers, not of images")
+        raise InputError(f"{dataset.title} has no images")
     split = dataset.split(job.training.validation)["train"]
     _, first = np.unique(split.labels, return_index=True)
     chosen = np.sort(first)[:images]

@@ -46,6 +46,10 @@ def checked(model: Any, job: Job, functions: Functions, input_shape: tuple[int, 
     if not isinstance(model, keras.Model):
         message = f"{job.builder}() returned {_kind(model)}, neither a Keras model nor an estimator"
         raise sources.problem(builder, message, "return the model it builds")
+    if not input_shape:
+        message = f"{job.builder}() returned a Keras model, and the inputs are texts"
+        remedy = "return an estimator, such as make_pipeline(TfidfVectorizer(), …), or train by a function"
+        raise sources.problem(builder, message, remedy)
     for layer in model._flatten_layers():
         if isinstance(layer, (keras.layers.TextVectorization, keras.layers.StringLookup)):
             message = f"{layer.name} ({type(layer).__name__}) takes text, and the inputs are numbers"

@@ -14,9 +14,9 @@ from safetensors.numpy import save
 
 from reportgen.errors import Problem, TrainingError, shown
 from reportgen.files import disk
+from reportgen.training.job import CHECKPOINT
 from reportgen.training.record import CURVES, History
 
-_NAME = "checkpoint.safetensors"
 _FORMAT = "3"
 _BEST = "best"
 
@@ -74,7 +74,7 @@ def write(folder: Path, identity: str, checkpoint: Checkpoint) -> None:
         "sha256": _digest((*checkpoint.state, *checkpoint.best)),
     }
     try:
-        disk.put(folder / _NAME, save(tensors, header), folder)
+        disk.put(folder / CHECKPOINT, save(tensors, header), folder)
     except OSError as error:
         message = f"the checkpoint can't be written here: {error.strerror or error}"
         raise TrainingError(Problem(shown(folder), 0, message)) from error
@@ -83,7 +83,7 @@ def write(folder: Path, identity: str, checkpoint: Checkpoint) -> None:
 def read(folder: Path, identity: str) -> Checkpoint | None:
     """Return the checkpoint of the same experiment, or None where there is none that is whole."""
     try:
-        with safe_open(folder / _NAME, framework="numpy") as file:
+        with safe_open(folder / CHECKPOINT, framework="numpy") as file:
             header = file.metadata() or {}
             names = sorted(file.keys())
             state = tuple(file.get_tensor(name) for name in names if not name.startswith(_BEST))
@@ -105,7 +105,7 @@ def read(folder: Path, identity: str) -> Checkpoint | None:
 def threads(folder: Path) -> int:
     """Return how many threads compute the training whose checkpoint this is; 0 where there is none."""
     try:
-        with safe_open(folder / _NAME, framework="numpy") as file:
+        with safe_open(folder / CHECKPOINT, framework="numpy") as file:
             return int((file.metadata() or {})["threads"])
     except (OSError, SafetensorError, KeyError, ValueError):
         return 0
@@ -114,7 +114,7 @@ def threads(folder: Path) -> int:
 def history(folder: Path) -> History | None:
     """Return the curves of the training whose checkpoint this is; None where there is none."""
     try:
-        with safe_open(folder / _NAME, framework="numpy") as file:
+        with safe_open(folder / CHECKPOINT, framework="numpy") as file:
             found = json.loads((file.metadata() or {})["history"])
         return _history(found)
     except (OSError, SafetensorError, KeyError, ValueError, TypeError, AttributeError):

@@ -40,7 +40,7 @@ METRICS = "metrics.json"
 
 _FORMAT = 1
 _ARRAYS = ("labels", "predicted", "confidence")
-_CLASSES, _NUMBERS = np.dtype(np.uint8), np.dtype(np.float64)  # of labels and predictions
+_CLASSES, _NUMBERS = (np.dtype(np.uint8), np.dtype(np.uint16)), np.dtype(np.float64)  # labels, predictions
 _SURE = 1.01  # probabilities add up to 1 but for rounding
 _LARGEST = 1 << 28  # bytes of all predictions; an image has four, a number sixteen
 
@@ -59,7 +59,7 @@ def files_of(record: Record) -> dict[str, bytes]:
     for name in sorted(record.evaluations):
         for array in _ARRAYS:
             value = getattr(record.evaluations[name], array)
-            kind = np.float16 if array == "confidence" else _NUMBERS if record.regression else _CLASSES
+            kind = np.dtype(np.float16) if array == "confidence" else _kind(record.evaluations[name])
             np.lib.format.write_array(arrays, value.astype(kind), allow_pickle=False)
     text = json.dumps(values, sort_keys=True, indent=1, allow_nan=False)
     trace = Trace(record.way, record.reads).to_bytes()
@@ -137,7 +137,7 @@ def _with_arrays(evaluations: Mapping[str, Evaluation], arrays: bytes) -> dict[s
         read: dict[str, Any] = {}
         for array in _ARRAYS:
             read[array], at = read_array(arrays, at)
-            kinds = (np.dtype(np.float16),) if array == "confidence" else (_CLASSES, _NUMBERS)
+            kinds = (np.dtype(np.float16),) if array == "confidence" else (*_CLASSES, _NUMBERS)
             if read[array].dtype not in kinds or read[array].ndim != 1:
                 raise UndecodableError("an array of predictions is of the wrong kind")
         if read["labels"].dtype != read["predicted"].dtype or not _finite(read["labels"], read["predicted"]):
@@ -151,6 +151,13 @@ def _with_arrays(evaluations: Mapping[str, Evaluation], arrays: bytes) -> dict[s
     if at != len(arrays):
         raise UndecodableError("there is more than the predictions")
     return found
+
+
+def _kind(found: Evaluation) -> np.dtype[Any]:
+    """Return the type in which labels and predictions are kept."""
+    if found.regression:
+        return _NUMBERS
+    return found.labels.dtype if found.labels.dtype in _CLASSES else _CLASSES[0]
 
 
 def _finite(*arrays: NDArray[Any]) -> bool:

@@ -81,7 +81,7 @@ def encoding(
     """
 
     def one_hot(labels: Any) -> Any:
-        return tf.one_hot(labels, classes)
+        return tf.one_hot(tf.cast(labels, tf.int32) if labels.dtype == tf.uint16 else labels, classes)
 
     def integers(labels: Any) -> Any:
         return tf.cast(labels, tf.int32)
@@ -131,7 +131,7 @@ def separable(found: Any, encode: Callable[[Any], Any], classes: int, units: int
 
 
 def takes_logits(component: Component) -> bool:
-    """Tell whether a loss is told that a model's outputs are logits, not probabilities."""
+    """Tell whether a loss expects logits from the model, not probabilities."""
     return bool(component.arguments.get("from_logits"))
 
 

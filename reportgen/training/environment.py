@@ -2,7 +2,6 @@
 
 import os
 import platform
-import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,15 +9,18 @@ from pathlib import Path
 
 from reportgen import __version__
 from reportgen.plan.versions import installed
+from reportgen.report.types import NOTHING
 from reportgen.training.backend import on_gpu, tf
+from reportgen.training.commit import commit_of
 from reportgen.training.fast import core_count, thread_count
+from reportgen.training.job import Job
 from reportgen.training.record import Environment
 
 _LIBRARIES = ("tensorflow", "keras", "numpy")
 
 
 def environment(
-    folder: Path,
+    job: Job,
     started: str,
     seconds: float,
     sittings: tuple[str, ...] = (),
@@ -28,8 +30,8 @@ def environment(
 
     Parameters
     ----------
-    folder : Path
-        In the authors' repository, if they have one.
+    job : Job
+        What was trained.
     started : str
         When training began, ISO 8601.
     seconds : float
@@ -45,10 +47,11 @@ def environment(
         processor=_processor(),
         cores=thread_count(),
         device=_device(),
-        commit=_commit(folder),
+        commit=commit_of(job),
         started=started,
         seconds=seconds,
-        settings={"oneDNN": "on" if os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0" else "off"},
+        settings={"oneDNN": "on" if os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0" else "off"}
+        | ({} if job.needs == NOTHING else {"needs": str(job.needs)}),
         sittings=sittings,
     )
 
@@ -79,13 +82,3 @@ def _device() -> str:
         return "CPU"
     gpu = tf.config.get_visible_devices("GPU")[0]
     return str(tf.config.experimental.get_device_details(gpu).get("device_name", "GPU"))
-
-
-def _commit(folder: Path) -> str:
-    try:
-        done = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, timeout=10, check=True
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout.strip()

@@ -5,13 +5,12 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.datasets.types import Dataset, Split
+from reportgen.datasets.types import Dataset, Split, label_type
 from reportgen.errors import InputError, Problem
 from reportgen.report.types import SCALES
 from reportgen.training.backend import keras
@@ -54,7 +53,8 @@ def fit(
     """Fit an estimator to the training items, and measure it on every split.
 
     Everything random takes the job's seed. Inputs are float64 of shape (n, values), images scaled as
-    report.toml says and laid out row by row; labels are integers of shape (n,), or numbers to predict.
+    report.toml says and laid out row by row, or texts: str of shape (n,). Labels are integers of shape (n,),
+    or numbers to predict.
 
     Raises
     ------
@@ -83,9 +83,7 @@ def fit(
         architecture=Architecture(tuple(_layers(estimator, dataset)), 0, 0),
         history=History((), (), (), (), (), ()),
         evaluations=evaluations,
-        environment=environment(
-            Path(job.models_path).parent, started, seconds, libraries=_libraries(estimator)
-        ),
+        environment=environment(job, started, seconds, libraries=_libraries(estimator)),
         code=job.code,
         config=config,
         way="by its own fit()",
@@ -120,7 +118,9 @@ def _refuse(job: Job) -> None:
         raise InputError(problems)
 
 
-def _inputs(split: Split, job: Job, dataset: Dataset) -> NDArray[np.float64]:
+def _inputs(split: Split, job: Job, dataset: Dataset) -> NDArray[Any]:
+    if split.texts:
+        return split.inputs
     flat = split.inputs.reshape(len(split.inputs), -1).astype(np.float64)
     scale = scale_of(job.training.scale, dataset)
     if not split.pictures:
@@ -142,7 +142,7 @@ def _open_seed(name: str) -> bool:
 
 
 def _measured(
-    estimator: Any, inputs: NDArray[np.float64], labels: NDArray[Any], classes: int, sure: bool
+    estimator: Any, inputs: NDArray[Any], labels: NDArray[Any], classes: int, sure: bool
 ) -> Evaluation:
     found = np.asarray(estimator.predict(inputs))
     if not classes:
@@ -150,7 +150,7 @@ def _measured(
     if found.shape != labels.shape or not np.all(np.isin(found, np.arange(classes))):
         shape = f"{found.dtype} of shape {found.shape}"
         raise ValueError(f"it gives {shape}, not a label from 0 to {classes - 1} for each item")
-    predicted = found.astype(np.uint8)
+    predicted: NDArray[Any] = found.astype(label_type(classes))
     probabilities = _probabilities(estimator, inputs, classes)
     if probabilities is None:
         return Evaluation(None, labels, predicted, np.empty(0, np.float16), {})
@@ -164,7 +164,7 @@ def _numbers(found: NDArray[Any], labels: NDArray[np.float64]) -> Evaluation:
     return of_numbers(found.reshape(-1).astype(np.float64), labels)
 
 
-def _probabilities(estimator: Any, inputs: NDArray[np.float64], classes: int) -> NDArray[np.float64] | None:
+def _probabilities(estimator: Any, inputs: NDArray[Any], classes: int) -> NDArray[np.float64] | None:
     """Return probabilities, shape (n, classes); None where the estimator gives none."""
     if not callable(getattr(estimator, "predict_proba", None)):
         return None

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from reportgen.datasets.types import Split
+from reportgen.datasets.types import Split, label_type
 from reportgen.errors import InputError, Problem
 from reportgen.report.types import Scale
 from reportgen.training.backend import keras, tf
@@ -98,7 +99,7 @@ class Evaluator:
         """
         count = len(split.labels)
         keep_confidence = keep_confidence and self._classes > 0
-        predicted = np.empty(count, np.uint8 if self._classes else np.float64)
+        predicted: NDArray[Any] = np.empty(count, label_type(self._classes) if self._classes else np.float64)
         confidence = np.empty(count if keep_confidence else 0, np.float16)
         total, loss = 0.0, 0.0
         self._model.reset_metrics()

@@ -12,16 +12,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from reportgen.errors import DataError, DivergedError, InputError, Problem, ReportgenError, TrainingError
+from reportgen.errors import KINDS, Problem, ReportgenError, TrainingError, kind_of
 
 _PDEATHSIG = 1
 _PAUSE = 0.1  # seconds between two looks whether a copy still lives
-_KINDS: dict[str, type[ReportgenError]] = {
-    "diverged": DivergedError,
-    "input": InputError,
-    "data": DataError,
-    "training": TrainingError,
-}
 
 
 def apart(work: Callable[[], Any], doing: str) -> Any:
@@ -60,7 +54,7 @@ def apart(work: Callable[[], Any], doing: str) -> Any:
         ) from None
     if "error" in found:
         problems = [Problem(**problem) for problem in found["problems"]]
-        raise _KINDS.get(found["error"], TrainingError)(problems)
+        raise KINDS.get(found["error"], TrainingError)(problems)
     return found["result"]
 
 
@@ -98,8 +92,7 @@ def end_with_parent() -> None:
 def described(error: BaseException, doing: str) -> dict[str, Any]:
     """Return an error as JSON values; what was not foreseen is a training error that says its type."""
     if isinstance(error, ReportgenError):
-        kind = next((name for name, types in _KINDS.items() if isinstance(error, types)), "training")
-        return {"error": kind, "problems": [asdict(problem) for problem in error.problems]}
+        return {"error": kind_of(error), "problems": [asdict(problem) for problem in error.problems]}
     traceback.print_exception(error)
     lines = str(error).strip().splitlines() or ["no message"]
     problem = Problem("", 0, f"{doing} failed: {type(error).__name__}: {lines[0]}")

@@ -37,23 +37,24 @@ class Data:
     Attributes
     ----------
     x_train, x_validation, x_test : ndarray of float32, shape (n, ...)
-        Images of shape (n, height, width, channels), scaled as report.toml says; numbers as they are.
+        Images of shape (n, height, width, channels), scaled as report.toml says; numbers as they are. Texts
+        are str of shape (n,).
     y_train, y_validation : ndarray of int64 or float32, shape (n,)
         Classes, counted from 0, or the numbers to predict.
     classes : tuple of str
         Names of the classes; none where a number is predicted.
     """
 
-    x_train: NDArray[np.float32]
+    x_train: NDArray[Any]
     y_train: NDArray[Any]
-    x_validation: NDArray[np.float32]
+    x_validation: NDArray[Any]
     y_validation: NDArray[Any]
-    x_test: NDArray[np.float32]
+    x_test: NDArray[Any]
     classes: tuple[str, ...]
 
 
 class Told:
-    """The epochs that a training function tells of; calling it tells of one, by named numbers."""
+    """The epochs that a training function reports; calling it reports one, by named numbers."""
 
     def __init__(self, job: Job, observe: Observer) -> None:
         self._job, self._observe = job, observe
@@ -66,12 +67,12 @@ class Told:
         """Take the numbers of an epoch: the same names each time, shares for accuracies."""
         row = {name: float(value) for name, value in values.items()}
         if not row:
-            raise ValueError("epoch() is told no number, such as epoch(loss=0.5)")
+            raise ValueError("epoch() needs at least one number, such as epoch(loss=0.5)")
         if self._rows and row.keys() != self._rows[0].keys():
             first, here = (", ".join(names) for names in (self._rows[0], row))
-            raise ValueError(f"epoch() is told {here}, and was told {first} before")
+            raise ValueError(f"epoch() gets {here}, and got {first} before")
         if "seconds" in row:
-            raise ValueError("seconds are measured: give what epoch() is told another name")
+            raise ValueError("seconds are measured: give this number of epoch() another name")
         number = len(self._rows) + 1
         for name, value in row.items():
             if not math.isfinite(value):
@@ -127,7 +128,7 @@ def trained(job: Job, dataset: Dataset, functions: Functions, folder: Path, obse
     InputError
         If it raises, or what it returns are no predictions, with its line.
     DivergedError
-        If a number that it tells of an epoch is not finite.
+        If a number that it reports for an epoch is not finite.
     """
     found = identity(job, functions)
     check_built(job, functions, found.digest)
@@ -155,7 +156,7 @@ def trained(job: Job, dataset: Dataset, functions: Functions, folder: Path, obse
         architecture=_architecture(job, dataset),
         history=told.history,
         evaluations=evaluations,
-        environment=environment(Path(job.models_path).parent, started, seconds, libraries=sorted(libraries)),
+        environment=environment(job, started, seconds, libraries=sorted(libraries)),
         code=job.code,
         config=found.config,
         way=f"by the authors' function {job.builder}()",
@@ -183,7 +184,10 @@ def _sitting(job: Job, folder: Path, observe: Observer) -> Iterator[None]:
 
 
 def _data(splits: Mapping[str, Split], scale: Scale, classes: tuple[str, ...]) -> Data:
-    inputs = {name: scaled(split.inputs, scale).numpy() for name, split in splits.items()}
+    inputs = {
+        name: split.inputs if split.texts else scaled(split.inputs, scale).numpy()
+        for name, split in splits.items()
+    }
     kind = np.int64 if classes else np.float32
     labels = {name: splits[name].labels.astype(kind) for name in ("train", "validation")}
     return Data(

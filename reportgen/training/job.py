@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.errors import Place
-from reportgen.report.types import Component, DatasetFile, Training
+from reportgen.report.types import NOTHING, Component, DatasetFile, Needs, Training
 
 AUGMENTED = "augmented.npy"
+CHECKPOINT = "checkpoint.safetensors"
 SEED_PARAMETERS = ("random_state", "random_seed", "seed")
 """Parameters of an estimator that take the job's seed where they are None."""
 
@@ -43,6 +44,10 @@ class Job:
     threads : int
         How many compute, which changes the last digits; 0: as many as there are cores, or as trained an
         interrupted training's first epochs.
+    needs : Needs
+        What the machine must have.
+    commit : str or None
+        Of the authors' repository, where it is not on the machine that trains.
     """
 
     model: str
@@ -58,6 +63,8 @@ class Job:
     toml: str = "report.toml"
     lines: Mapping[str, int] = field(default_factory=dict)
     threads: int = 0
+    needs: Needs = NOTHING
+    commit: str | None = None
 
     @property
     def code(self) -> str:
@@ -75,12 +82,16 @@ class Job:
         training["metrics"] = tuple(training["metrics"])
         known["training"] = Training(**training)
         if known.get("dataset_file"):
-            file = dict(known["dataset_file"])
-            file["place"] = Place(Path(file["place"]["path"]), file["place"]["line"])
-            known["dataset_file"] = DatasetFile(
-                **file | {"path": Path(file["path"]), "classes": tuple(file["classes"])}
-            )
+            known["dataset_file"] = dataset_file(known["dataset_file"])
+        known["needs"] = Needs(**known.get("needs", {}))
         return cls(**known)
+
+
+def dataset_file(values: Mapping[str, Any]) -> DatasetFile:
+    """Return the data set that plain JSON values describe."""
+    place = Place(Path(values["place"]["path"]), values["place"]["line"])
+    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return DatasetFile(**{**values, **lists, "place": place, "path": Path(values["path"])})
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.types import Split
+from reportgen.decoding.arrays import ALIGNED
 from reportgen.report.types import Scale
 from reportgen.training import graph
-from reportgen.training.backend import reseed, tf
+from reportgen.training.backend import on_gpu, reseed, tf
 from reportgen.training.scale import scaled
 from reportgen.training.sources import Functions
 from reportgen.training.step import Step
@@ -19,6 +20,7 @@ Augment = Callable[[Any, Any], Any]
 
 _TELL_SECONDS = 0.5
 _ENOUGH = 128
+_LARGE = 1 << 26  # bytes
 
 
 class Minibatches:
@@ -55,7 +57,7 @@ class Minibatches:
         augment: Augment | None = None,
         scale: Scale = "unit",
     ) -> None:
-        self._images = tf.constant(np.ascontiguousarray(split.inputs))
+        self._images = _resident(np.ascontiguousarray(split.inputs))
         self._labels = tf.constant(np.ascontiguousarray(split.labels))
         self._seed = seed
         self._encode = encode
@@ -84,6 +86,14 @@ class Minibatches:
     def _gather(self, chosen: Any) -> tuple[Any, Any]:
         images = scaled(tf.gather(self._images, chosen), self._scale)
         return images, self._encode(tf.gather(self._labels, chosen))
+
+
+def _resident(values: NDArray[Any]) -> Any:
+    """Return an array as a tensor, in its own memory where that can be: large data are not held twice."""
+    taken_over = values.dtype in (np.uint8, np.float32, np.float64) and values.flags.writeable
+    if not taken_over or values.nbytes < _LARGE or values.ctypes.data % ALIGNED or on_gpu():
+        return tf.constant(values)
+    return tf.experimental.dlpack.from_dlpack(values.__dlpack__())
 
 
 class Loop:

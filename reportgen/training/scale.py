@@ -25,8 +25,8 @@ def scale_of(scale: Scale, data: Dataset) -> Scale:
     if data.train.pictures:
         return scale
     if scale != Training.scale:
-        remedy = "leave it out: numbers arrive as they are"
-        raise InputError(Problem(TOML, 0, f"scale is for images; {data.title} consists of numbers", remedy))
+        remedy = "leave it out: what is no image arrives as it is"
+        raise InputError(Problem(TOML, 0, f"scale is for images; {data.title} has none", remedy))
     return "bytes"
 
 

@@ -198,7 +198,7 @@ class _Training:
             architecture=layers,
             history=done.history,
             evaluations=evaluations,
-            environment=environment(Path(job.models_path).parent, done.started, seconds, done.sittings),
+            environment=environment(job, done.started, seconds, done.sittings),
             code=job.code,
             config=self._identity.config,
             way=self._way,

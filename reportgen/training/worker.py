@@ -13,6 +13,8 @@
     {"task": "identify", "jobs": [{...}, ...], "rehearse": indices of jobs}
         {"event": "identity", "index": 0, "config": "...", "digest": "...", "reads": {...}} or
         {"event": "refused", "index": 0, "kind": ..., "problems": [...]}, then {"event": "done"}
+    {"task": "data", "sources": {...}, "dataset_file": {...}, "out": an empty folder}
+        {"event": "done", "files": names in out, "reads": {...}}; the files are the arrays of a data set
     {"event": "error", "kind": training | input | data | diverged, "problems": [...]}, exit status 1
 
 A signal ends it at once, and so does the end of the process that listens: the last epoch's checkpoint is
@@ -26,18 +28,17 @@ import select
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from reportgen.errors import DataError, Problem, ReportgenError, shown
 from reportgen.training.as_planned import check_versions
 from reportgen.training.codec import METRICS, MODEL, WEIGHTS, files_of, metrics_file
 from reportgen.training.fork import apart, described, end_with_parent
-from reportgen.training.job import AUGMENTED, Job
-
-Say = Callable[..., None]
+from reportgen.training.job import AUGMENTED, Job, dataset_file
+from reportgen.training.speaking import Say, claim_stdout, speaker
 
 
 def main() -> int:
@@ -45,9 +46,9 @@ def main() -> int:
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.SIG_DFL)
     end_with_parent()
-    protocol = _claim_stdout()
+    protocol = claim_stdout()
     threading.Thread(target=_end_unheard, args=[protocol.fileno()], daemon=True).start()
-    say = _speaker(protocol)
+    say = speaker(protocol)
     try:
         request = json.load(sys.stdin)
         tasks = {
@@ -56,6 +57,7 @@ def main() -> int:
             "augment": _augment,
             "export": _export,
             "identify": _identify,
+            "data": _data,
         }
         tasks[request["task"]](request, say)
     except (Exception, SystemExit) as error:
@@ -129,9 +131,12 @@ def _identify(request: Mapping[str, Any], say: Say) -> None:
     """Build each model in a process of its own, so that none finds what another one has left."""
     from reportgen.training.identify import identify
 
+    last: tuple[str, Any] = ("", None)
     for index, values in enumerate(request["jobs"]):
         job = Job.from_json(values)
-        dataset = _dataset(job, say)
+        if job.training.dataset != last[0]:
+            last = (job.training.dataset, _dataset(job, say))
+        dataset = last[1]
 
         def built(job: Job = job, dataset: Any = dataset, index: int = index) -> dict[str, Any]:
             return asdict(identify(job, dataset, index in request.get("rehearse", ())))
@@ -144,31 +149,39 @@ def _identify(request: Mapping[str, Any], say: Say) -> None:
     say(event="done")
 
 
+def _data(request: Mapping[str, Any], say: Say) -> None:
+    from reportgen.training.authored import compute
+
+    out = Path(request["out"]).resolve()
+    reads = compute(request["sources"], dataset_file(request["dataset_file"]), out)
+    say(event="done", files=sorted(path.name for path in out.iterdir()), reads=reads)
+
+
 def _dataset(job: Job, say: Say) -> Any:
     from reportgen.datasets import load
 
     epochs = job.training.epochs
     say(event="progress", phase="loading data", epoch=0, epochs=epochs, step=0, steps=0)
     own = {job.dataset_file.name: job.dataset_file} if job.dataset_file else {}
-    if job.dataset_file and not job.dataset_file.path.exists():
+    if job.dataset_file and job.dataset_file.stored and not job.dataset_file.path.exists():
         message = f"the file of data set {job.dataset_file.name} is not on {platform.node()}"
         remedy = f"copy it there: {job.model} is trained on it"
         raise DataError(Problem(shown(job.dataset_file.path), 0, message, remedy))
-    found = load(job.training.dataset, own=own)
+    if job.dataset_file and job.dataset_file.function:
+        from reportgen.training.authored import of_job
+
+        found = of_job(job, job.dataset_file)
+    else:
+        found = load(job.training.dataset, own=own)
     planned = job.projection.get("data")
     if isinstance(planned, Mapping) and planned["fingerprint"] != found.fingerprint:
         path = shown(job.dataset_file.path) if job.dataset_file else ""
         message = f"data set {found.name} is no longer the one that {job.model} was to be trained on"
-        raise DataError(Problem(path, 0, message, "it was changed in the meantime: run it again"))
+        remedy = "it was changed in the meantime: run it again"
+        if job.dataset_file and job.dataset_file.function:
+            remedy = f"{job.dataset_file.function}() returns something else each time: seed what it draws"
+        raise DataError(Problem(path, 0, message, remedy))
     return found
-
-
-def _claim_stdout() -> IO[str]:
-    """Keep stdout for the protocol: whatever else is printed, by native code too, goes to stderr."""
-    protocol = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    sys.stdout = sys.stderr
-    return protocol
 
 
 def _end_unheard(descriptor: int) -> None:
@@ -177,14 +190,6 @@ def _end_unheard(descriptor: int) -> None:
     poll.register(descriptor, 0)  # no event but the loss of the reader
     poll.poll()
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _speaker(stream: IO[str]) -> Say:
-    def say(**event: Any) -> None:
-        stream.write(json.dumps(event) + "\n")
-        stream.flush()
-
-    return say
 
 
 def _say_error(say: Say, error: BaseException) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def test_undecided_wins_over_false_and_false_over_holds(verdicts: list[Verdict],
 def test_words() -> None:
     found = [verdict.word for verdict in (HOLDS, DOUBTFUL, FALSE, UNDECIDED)]
     assert found == ["holds", "holds with a warning", "FALSE", "UNDECIDED"]
+    assert replace(DOUBTFUL, noise=True).word == "holds within noise"
 
 
 def test_a_warning_on_what_is_false_is_no_doubt() -> None:

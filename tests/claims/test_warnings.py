@@ -6,6 +6,8 @@ from reportgen.claims import judge
 from tests.claims.runs import claiming, judged
 from tests.factories import make_facts, make_record
 
+OTHER = ("not evidence that there is none",)  # warnings of something else than chance
+
 
 @pytest.mark.parametrize(
     ("expression", "doubt"),
@@ -37,6 +39,7 @@ def test_what_holds_by_chance_perhaps_is_doubted(expression: str, doubt: str) ->
     assert verdict.holds
     assert len(verdict.warnings) == bool(doubt)
     assert doubt in "".join(verdict.warnings)
+    assert verdict.noise == (bool(doubt) and doubt not in OTHER)
 
 
 def test_several_seeds_are_compared_across_seeds() -> None:

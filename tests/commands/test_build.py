@@ -10,6 +10,8 @@ import pytest
 from reportgen import executors
 from reportgen.commands import build
 from reportgen.commands.bundle import bundle
+from reportgen.commands.clean import clean
+from reportgen.commands.outputs import quick as quick_of
 from reportgen.commands.verify.recompute import verify
 from reportgen.document.pdf import reader
 from reportgen.errors import ContentError, InputError, UndecidedError
@@ -124,21 +126,25 @@ def test_a_quick_draft_is_apart_from_the_report(folder: Path) -> None:
     assert all(spec.training.subset == 1000 for spec in quick.report.models.values())
     kept = needed(folder)
     with made_up.made_up():
-        done = build.build(
-            quick, [folder / "quick.pdf"], draft=True, observe=lambda *_: None, step=lambda _: None
-        )
-    assert [path.name for path in done.written] == ["quick.pdf", "quick.html", "quick.ipynb"]
-    pages = reader.open_pdf((folder / "quick.pdf").read_bytes(), folder / "quick.pdf").pages
+        draft = quick_of(folder / "report.pdf")
+        done = build.build(quick, [draft], draft=True, observe=lambda *_: None, step=lambda _: None)
+    names = ["report-quick.pdf", "report-quick.html", "report-quick.ipynb"]
+    assert [path.name for path in done.written] == names
+    pages = reader.open_pdf(draft.read_bytes(), draft).pages
     assert all("Quick draft:" in page for page in pages)
-    assert "Quick draft:" in (folder / "quick.html").read_text()
+    assert "Quick draft:" in draft.with_suffix(".html").read_text()
     after = outputs(folder)
     assert {name: data for name, data in after.items() if "quick" not in name} == before
     assert needed(folder) == kept  # so that `store prune` spares the results of the report
     assert built(folder).written == ()
     with pytest.raises(UndecidedError):
-        bundle(open_project(folder), folder / "quick.pdf", folder / "out.zip")
+        bundle(open_project(folder), draft, folder / "out.zip")
     with pytest.raises(InputError, match="is a quick draft"):
-        verify(folder / "quick.pdf")
+        verify(draft)
+    draft.with_suffix(".html").write_text("mine")
+    cleaned = clean(open_project(folder), [folder / "report.pdf"])
+    assert {path.name for path in cleaned.outputs if "quick" in path.name} == {names[0], names[2]}
+    assert [path.name for path in cleaned.kept] == ["report-quick.html"]
 
 
 def needed(folder: Path) -> Mapping[str, bytes]:

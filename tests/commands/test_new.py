@@ -104,10 +104,10 @@ def test_another_column_of_a_table(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("target", "said"),
-    [("sexx", "has no column 'sexx'.*did you mean `sex`"), ("code", "code has 300 different values")],
+    [("sexx", "has no column 'sexx'.*did you mean `sex`"), ("code", "code has 600 different values")],
 )
 def test_a_column_that_can_not_be_predicted(target: str, said: str, tmp_path: Path) -> None:
-    rows = "".join(f"{number},c{number},{'mf'[number % 2]}\n" for number in range(300))
+    rows = "".join(f"{number},c{number},{'mf'[number % 2]}\n" for number in range(600))
     (tmp_path / "birds.csv").write_text(f"length,code,sex\n{rows}")
     with pytest.raises(DataError, match=said):
         new(tmp_path / "lab", Wishes(data=str(tmp_path / "birds.csv"), target=target))

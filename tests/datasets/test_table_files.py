@@ -29,7 +29,8 @@ def table(folder: Path, rows: list[str], head: str = HEAD) -> DatasetFile:
 def test_numbers_stay_and_words_become_columns(tmp_path: Path) -> None:
     found = load("penguins", own={"penguins": table(tmp_path, ROWS)})
     inputs = np.concatenate([found.train.inputs, found.test.inputs])
-    assert found.input_shape == (4,)  # length; blue and red; island
+    assert found.columns == ("length", "colour = blue", "colour = red", "island")
+    assert found.input_shape == (4,)
     assert set(inputs[:, 0]) == {38.5, 47.25}
     assert set(map(tuple, inputs[:, 1:3])) == {(0.0, 1.0), (1.0, 0.0)}
     assert set(inputs[:, 3]) == {1, 2, 3, 4}
@@ -139,6 +140,15 @@ def test_any_text_is_a_table_or_one_error(tmp_path_factory: pytest.TempPathFacto
         load("penguins", own={"penguins": declared})
 
 
+def test_more_classes_than_a_byte_tells_apart(tmp_path: Path) -> None:
+    names = tuple(f"c{number:03d}" for number in range(300))
+    rows = [f"{number},{name}" for number, name in enumerate(names) for _ in range(3)]
+    declared = replace(table(tmp_path, rows, "n,species"), classes=names, validation=20)
+    found = load("penguins", own={"penguins": declared})
+    assert found.train.labels.dtype == np.uint16
+    np.testing.assert_array_equal(found.train.labels, found.train.inputs[:, 0])
+
+
 def numbers(folder: Path, rows: list[str] = ROWS) -> DatasetFile:
     return replace(table(folder, rows), classes=(), target="length", test=0.5)
 
@@ -163,3 +173,29 @@ def test_a_number_is_predicted_as_it_stands(tmp_path: Path) -> None:
 def test_what_is_no_number_is_named(tmp_path: Path, rows: list[str], message: str) -> None:
     with pytest.raises(DataError, match=message):
         load("penguins", own={"penguins": numbers(tmp_path, rows)})
+
+
+def test_a_column_of_texts_is_the_input(tmp_path: Path) -> None:
+    texts = ["good, really", "“très bien” 好", "bad", "so bad"]
+    declared = table(
+        tmp_path, [f'{at},"{text}",x{at},{"adelie" if at < 2 else "gentoo"}' for at, text in enumerate(texts)]
+    )
+    own = {"penguins": replace(declared, text="colour", test=0.5, validation=1)}
+    found = load("penguins", own=own)
+    assert found.train.texts and found.input_shape == ()
+    assert sorted([*found.train.inputs.tolist(), *found.test.inputs.tolist()]) == sorted(texts)
+    for split in (found.train, found.test):
+        for text, label in zip(split.inputs, split.labels, strict=True):
+            assert texts.index(text) // 2 == label
+    other = {"penguins": replace(declared, text="island", test=0.5, validation=1)}
+    assert fingerprint("penguins", own) == found.fingerprint != fingerprint("penguins", other)
+    with pytest.raises(DataError, match="has no column 'color' to read"):
+        load("penguins", own={"penguins": replace(declared, text="color")})
+
+
+def test_of_texts_only_the_columns_used_must_have_values(tmp_path: Path) -> None:
+    rows = [row.replace("red", "") if row.endswith("gentoo") else row for row in ROWS]
+    declared = replace(table(tmp_path, rows), text="island")
+    assert load("penguins", own={"penguins": declared}).train.texts
+    with pytest.raises(DataError, match=r"colour \(4\)"):
+        load("penguins", own={"penguins": replace(declared, text="colour")})

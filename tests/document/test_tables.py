@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from reportgen.datasets import class_names
-from reportgen.document import tables
+from reportgen.document import table_markup, tables
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import labels
 from reportgen.language.numbers import style_of
@@ -28,7 +28,7 @@ def facts_of(record: Record, spec: ModelSpec | None = None) -> ModelFacts:
 
 
 def test_html_has_caption_headers_and_scopes() -> None:
-    html = tables.html(TABLE, label="Table 1", id_="t", kind="summary")
+    html = table_markup.html(TABLE, label="Table 1", id_="t", kind="summary")
     assert '<div class="table summary" id="t">' in html
     assert '<caption><span class="label">Table 1</span> Sizes &lt;b&gt;</caption>' in html
     assert '<th scope="col">Name</th><th scope="col" class="number">Size</th>' in html
@@ -37,19 +37,19 @@ def test_html_has_caption_headers_and_scopes() -> None:
 
 
 def test_short_tables_stay_whole_and_long_ones_break() -> None:
-    long_ = Table("L", TABLE.columns, TABLE.rows * (tables.SHORT + 1))
-    assert "whole" in tables.html(TABLE, whole=True)
-    assert "whole" not in tables.html(TABLE)
-    assert "whole" not in tables.html(long_, whole=True)
+    long_ = Table("L", TABLE.columns, TABLE.rows * (table_markup.SHORT + 1))
+    assert "whole" in table_markup.html(TABLE, whole=True)
+    assert "whole" not in table_markup.html(TABLE)
+    assert "whole" not in table_markup.html(long_, whole=True)
 
 
 def test_names_may_break_after_underscores() -> None:
     table = Table("T", (Column("a"), Column("b")), (("x", "categorical_crossentropy"),))
-    assert "categorical_<wbr>crossentropy" in tables.html(table)
+    assert "categorical_<wbr>crossentropy" in table_markup.html(table)
 
 
 def test_text_is_aligned() -> None:
-    assert tables.text(TABLE).split("\n") == [
+    assert table_markup.text(TABLE).split("\n") == [
         "Name    Size  Key",
         "-----  -----  ---",
         "a_b    1,000  abc",

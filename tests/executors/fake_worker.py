@@ -8,14 +8,39 @@ import threading
 import time
 from pathlib import Path
 
-import numpy as np
+from reportgen.training.fork import end_with_parent
 
 
 def say(**event):
     print(json.dumps(event), flush=True)
 
 
+def stay(folder):
+    """Train for ever, unless a checkpoint of epoch 1 came from elsewhere."""
+    checkpoint = folder / "checkpoint.safetensors"
+    if not checkpoint.exists():
+        checkpoint.write_text("epoch 1")
+        say(event="progress", phase="training", epoch=2, epochs=2, step=0, steps=1)
+        time.sleep(600)
+    say(event="progress", phase="training", epoch=2, epochs=2, step=1, steps=1, resumed=True)
+
+
+def lose(job, folder):
+    """End the machine in epoch 2, unless a checkpoint of epoch 1 came from elsewhere."""
+    checkpoint = folder / "checkpoint.safetensors"
+    if checkpoint.exists() and job["model"] == "loses once":
+        say(event="progress", phase="training", epoch=2, epochs=2, step=1, steps=1, resumed=True)
+        return
+    checkpoint.write_text("epoch 1")
+    say(event="progress", phase="training", epoch=2, epochs=2, step=0, steps=1)
+    if job["model"] == "loses once":
+        time.sleep(1)  # for it to be shared
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(600)
+
+
 def main():
+    end_with_parent()
     request = json.load(sys.stdin)
     if request["task"] == "identify":
         for index, job in enumerate(request["jobs"]):
@@ -23,6 +48,8 @@ def main():
         say(event="done")
         return
     if request["task"] == "augment":
+        import numpy as np
+
         shape = (request["images"], 1 + request["versions"], 2, 2, 1)
         np.save(Path(request["out"], "augmented.npy"), np.zeros(shape, np.uint8))
         say(event="done", files=["augmented.npy"], labels=list(range(request["images"])))
@@ -30,8 +57,27 @@ def main():
     job, folder = request["job"], Path(request["folder"])
     with (folder / "starts").open("a") as starts:
         starts.write("x")
-    say(event="progress", phase="training", epoch=1, epochs=1, step=1, steps=1, loss=1.0, accuracy=0.5)
+    say(
+        event="progress",
+        phase="training",
+        epoch=1,
+        epochs=1,
+        step=1,
+        steps=1,
+        loss=1.0,
+        accuracy=0.5,
+        pid=os.getpid(),
+    )
     match job["model"]:
+        case "loses" | "loses once":
+            lose(job, folder)
+        case "stays" | "stays too":
+            stay(folder)
+        case "reads":
+            text = Path(job["models_path"]).with_name("table.csv").read_text()
+            Path(request["out"], "record.json").write_text(json.dumps([text, request["job"]]))
+            say(event="done", files=["record.json"])
+            return
         case "fails":
             problem = {"path": "models.py", "line": 3, "message": "boom", "remedy": "mend it"}
             say(event="error", kind="input", problems=[problem])

@@ -6,7 +6,7 @@ import pytest
 from reportgen.errors import RenderError
 from reportgen.figures import filters
 from tests.factories import make_record
-from tests.figures.reading import tree
+from tests.figures.reading import pixels
 
 RECORDS = (make_record("cnn"),)
 
@@ -15,8 +15,7 @@ def test_zero_is_middle_grey_and_the_largest_weight_white() -> None:
     kernel = np.zeros((2, 1, 1, 2), np.float32)
     kernel[0, 0, 0, 0], kernel[1, 0, 0, 0] = 0.5, -0.5
     figure = filters("Net", RECORDS, kernel)
-    fills = [e.attrib["fill"] for e in tree(figure).iter("path") if "shape-rendering" in e.attrib]
-    assert sorted(fills) == ["#000000", "#808080", "#ffffff"]
+    assert [image.tolist() for image in pixels(figure)] == [[[255], [0]], [[128], [128]]]
 
 
 def test_alt_and_caption_tell_size_and_number() -> None:
@@ -29,7 +28,7 @@ def test_alt_and_caption_tell_size_and_number() -> None:
 
 def test_of_many_the_first() -> None:
     figure = filters("Net", RECORDS, np.ones((1, 1, 1, 100), np.float32))
-    assert sum("shape-rendering" in e.attrib for e in tree(figure).iter("path")) == 96
+    assert len(pixels(figure)) == 96
     assert "the first 96 of 100" in figure.caption
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from reportgen.datasets.types import Split
 from reportgen.figures import Look, samples
-from tests.figures.reading import texts, tree
+from tests.figures.reading import pixels, texts, tree
 
 
 def split(classes: int, each: int = 3) -> Split:
@@ -21,9 +21,7 @@ def names(classes: int) -> tuple[str, ...]:
 
 def drawn(classes: int, each: int = 3) -> list[int]:
     figure = samples("Data", names(classes), split(classes, each))
-    return [
-        int(e.attrib["fill"][1:3], 16) for e in tree(figure).iter("path") if "shape-rendering" in e.attrib
-    ]
+    return [int(image.max()) for image in pixels(figure)]
 
 
 def test_two_of_each_of_ten_classes() -> None:

@@ -68,11 +68,12 @@ def maker(request: pytest.FixtureRequest) -> Callable[[str, Look], Figure]:
     return MAKERS[request.param]
 
 
-def test_vectors_and_text_only(maker: Callable[[str, Look], Figure]) -> None:
+def test_vectors_text_and_images_of_the_data_only(maker: Callable[[str, Look], Figure]) -> None:
     figure = maker("CNN", PLAIN)
     tags = {element.tag for element in tree(figure).iter()}
-    assert tags <= {"svg", "title", "path", "rect", "text"}
-    assert "text" in tags or "shape-rendering" in figure.svg
+    assert tags <= {"svg", "title", "path", "rect", "text", "image"}
+    assert "text" in tags or "image" in tags
+    assert all(e.attrib["image-rendering"] == "pixelated" for e in tree(figure).iter("image"))
     assert "url(" not in figure.svg
     assert "style=" not in figure.svg
 

@@ -186,10 +186,10 @@ def sample(core: Mapping[str, Any]) -> object:
         case "typed-dict":
             fields = core["fields"].items()
             return {key: sample(field["schema"]) for key, field in fields if field["required"]}
-        case "dict":
-            return {"added": sample(core["values_schema"])}
         case "list":
             return [sample(core["items_schema"])] * core.get("min_length", 1)
+        case "dict":
+            return {sample(core["keys_schema"]): sample(core["values_schema"])}
         case "union":
             return sample(core["choices"][0])
         case "literal":

@@ -1,8 +1,10 @@
+import hashlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from reportgen.errors import InputError, StoreError
+from reportgen.errors import DataError, InputError, StoreError
 from reportgen.pipeline.gather import measured
 from reportgen.pipeline.project import open_project
 from reportgen.results import listing
@@ -55,3 +57,22 @@ def test_facts_are_there_whatever_the_prose_says(tmp_path: Path) -> None:
         _, unsettled, facts = measured(opened, opened.plan(build=False))
         assert sorted(unsettled) == ["linear", "small"]
         assert any(entry.name == "small.test.accuracy" for entry in listing(facts))
+
+
+def test_a_file_whose_digest_is_declared_is_read_once(tmp_path: Path) -> None:
+    path, labels = tmp_path / "mine.npz", np.arange(8) % 2
+    np.savez(path, x_train=np.eye(8), y_train=labels, x_test=np.eye(8), y_test=labels)
+    own = (
+        f'\n[datasets.mine]\npath = "{path}"\nsha256 = "{hashlib.sha256(path.read_bytes()).hexdigest()}"\n'
+        'classes = ["a", "b"]\nvalidation = 1\n'
+    )
+    project = write_project(tmp_path / "lab", report__toml=REPORT + own)
+    before = open_project(project).data("mine")
+    path.unlink()
+    assert open_project(project).data("mine") == before
+    moved = own.replace("mine.npz", "moved.npz").replace("validation", 'title = "Mine"\nvalidation')
+    (project / "answers/report.toml").write_text(f"{REPORT}\n{moved}")
+    assert open_project(project).data("mine") == before
+    (project / "answers/report.toml").write_text(REPORT + own.replace('["a", "b"]', '["a", "b", "c"]'))
+    with pytest.raises(DataError, match="there is no such file"):
+        open_project(project).data("mine")

@@ -27,7 +27,7 @@ FLAGS = (
 )
 PATIENCE = 30.0  # seconds for whatever is waited for
 PAUSE = 0.02
-KEYS = {"Tab": 9, "Enter": 13, " ": 32, "Escape": 27}
+KEYS = {"Tab": 9, "Enter": 13, " ": 32, "Escape": 27, "e": 69}
 
 
 class Browser:
@@ -134,7 +134,7 @@ class Browser:
     def key(self, name: str) -> None:
         """Press a key."""
         about = {"key": name, "code": name, "windowsVirtualKeyCode": KEYS[name]}
-        text = {"text": "\r"} if name == "Enter" else {"text": " "} if name == " " else {}
+        text = {"text": "\r"} if name == "Enter" else {"text": name} if len(name) == 1 else {}
         down = "keyDown" if text else "rawKeyDown"
         self.call("Input.dispatchKeyEvent", type=down, **about, **text)
         self.call("Input.dispatchKeyEvent", type="keyUp", **about)

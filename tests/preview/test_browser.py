@@ -1,5 +1,6 @@
 """What a person does with the page and sees of it, in a real browser."""
 
+import json
 import os
 import re
 import signal
@@ -16,6 +17,7 @@ from tests.preview.served import SENTENCE, Served
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium to open the page in")
 SHEET = "document.querySelector('#report').contentDocument"
 FRAME = SHEET + ".defaultView"
+OF_WHOLE_PAGES = ("landmark-one-main", "region")  # the report's frame stands in the page's main part
 ERRORS = "document.querySelector('#errors')"
 AXE = (
     "axe.run(document, {resultTypes: ['violations'], iframes: false}).then(found => found.violations.map(%s))"
@@ -100,6 +102,37 @@ def test_a_typed_number_is_pointed_out_where_it_stands(page: Browser, served: Se
     edit(answer(served), SENTENCE, "It reaches 61.2 %, or " + SENTENCE)
     page.until(f"{SHEET}.querySelector('[data-note=typed]')?.textContent.includes('61.2')", 10)
     assert "61.2" in page.eval("document.querySelector('#typed').textContent")
+    marked = f"[...({FRAME}.CSS.highlights.get('typed') ?? [])].map(String).join('|')"
+    page.until(f"{marked} == '61.2\u00a0%' || {marked} == '61.2 %'", 10)
+
+
+def test_a_claim_within_noise_is_called_that(page: Browser, served: Served) -> None:
+    value = page.eval(f"{SHEET}.querySelector('#q1 [data-fact]').textContent").split("\u00a0")[0]
+    edit(
+        answer(served),
+        "small.test.accuracy > 0.1 %",
+        f"small.test.accuracy > {(float(value) - 1) / 100:.3f} %",
+    )
+    page.until(f"{SHEET}.querySelector('[data-verdict=noise]')", 10)
+    assert "within noise" in page.eval("document.querySelector('#claims li').innerText")
+
+
+def test_the_report_is_read_by_keyboard(page: Browser, served: Served) -> None:
+    """Numbers can be reached by Tab; Enter shows one, and E opens the editor where it stands."""
+    page.eval("document.querySelector('#editor').addEventListener('click', event => event.preventDefault())")
+    page.eval("document.querySelector('#report').focus()")
+    focused = f"{SHEET}.activeElement?.getAttribute('data-fact')"
+    for _ in range(40):
+        if page.eval(focused):
+            break
+        page.key("Tab")
+    name = page.eval(focused)
+    assert name
+    page.key("Enter")
+    page.until(f"document.querySelector('#number').innerText.includes({name.partition(' |')[0]!r})", 10)
+    page.key("e")
+    path = served.folder / "answers/01-accuracy.md"
+    assert page.until("document.querySelector('#editor').href") == f"vscode://file{path}:5"
 
 
 def test_a_template_is_broken_hangs_and_is_mended(page: Browser, served: Served) -> None:
@@ -222,6 +255,27 @@ def test_facts_are_found_and_copied(page: Browser, served: Served) -> None:
     page.until("document.querySelector('#facts .said').textContent.includes('Copied')", 10)
     assert page.eval("navigator.clipboard.readText()") == "{{ linear.parameters.total }}"
     page.eval("document.querySelector('#facts').open = false")
+
+
+def test_axe_finds_nothing_in_the_report(page: Browser, served: Served) -> None:
+    """As it stands in its frame, in which no script may run: so in a page of its own."""
+    edit(answer(served), "small.test.accuracy > 0.1 %", "small.test.accuracy > 0.999 %")
+    page.until(f"{SHEET}.querySelector('[data-verdict=false]')", 10)
+    report = page.eval(f"{SHEET}.documentElement.innerHTML")
+    other = Browser()
+    try:
+        other.call("Page.setBypassCSP", enabled=True)
+        other.open(served.address)
+        other.until("document.querySelector('#state')?.textContent == 'live'")
+        other.open(f"http://127.0.0.1:{served.port}/frame")
+        other.until("location.pathname == '/frame' && document.readyState == 'complete'")
+        other.eval(f"document.documentElement.innerHTML = {json.dumps(report)}; 1")
+        other.until("[...document.styleSheets].length > 2 && document.querySelector('[data-verdict=false]')")
+        other.eval(axe_script() + "; 1")
+        found = other.eval(AXE % "rule => [rule.id, rule.nodes.map(node => node.html)]")
+        assert [each for each in found if each[0] not in OF_WHOLE_PAGES] == []
+    finally:
+        other.end()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,17 +2,22 @@
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, ReportgenError
 from reportgen.pipeline.project import open_project
+from reportgen.preview import evidence
 from reportgen.preview import renderer as module
 from reportgen.preview.renderer import Renderer
 from reportgen.training import checkpoint
 from reportgen.training.checkpoint import Checkpoint
-from reportgen.training.record import History
+from reportgen.training.record import Evaluation, History
+from tests.factories import make_record, make_report
 from tests.pipeline.made_up import made_up
 
 
@@ -141,3 +146,27 @@ def test_epochs_of_anybody(folder: Path) -> None:
     (damaged,) = (path for path in partial.iterdir() if path.suffix == ".safetensors")
     damaged.write_bytes(damaged.read_bytes()[:20])
     assert renderer.answer({"about": "epochs"}) == {}
+
+
+def test_of_numbers_the_largest_errors_come_first() -> None:
+    true, predicted = np.array([1.0, 2.0, 3.0]), np.array([1.5, 2.0, 1.0])
+    test = Evaluation(1.0, true, predicted, np.zeros(0, np.float16), {})
+    record = make_record("cnn", evaluations={"test": test})
+    inputs = np.arange(6.0).reshape(3, 2)
+    data = Dataset("d", "D", Split(inputs, true), Split(inputs, true), 1, (), "f", columns=("a", "b = x"))
+    project: Any = SimpleNamespace(trained_on=lambda *_: data, report=make_report(models=("cnn",)))
+    gathered: Any = SimpleNamespace(records={"cnn": [record]})
+    assert evidence.matrix(project, gathered, "cnn")["classes"] == []
+    found = evidence.items(project, gathered, "cnn", None, "", lambda *_: "")
+    assert found["count"] == 3
+    assert [each["error"] for each in found["items"]] == ["-2", "+0.5", "+0"]
+    assert found["items"][0] == {
+        "index": 2, "row": ["a 4", "b = x"], "true": "3", "predicted": "1", "error": "-2"
+    }  # fmt: skip
+
+
+def test_a_typed_number_is_told_with_its_text(folder: Path) -> None:
+    edit(folder, "01-accuracy.md", "It reaches", "It reaches 61.2 %, or")
+    (typed,) = rendered(Renderer(open_project(folder)))["typed"]
+    assert typed["text"].startswith("61.2")
+    assert typed["text"] in (folder / "answers/01-accuracy.md").read_text()

@@ -7,6 +7,7 @@ from reportgen.errors import InputError, Problem
 from reportgen.locales import Locale
 from reportgen.report import Component, Report, Training, load
 from reportgen.report.schema import TrainingTable
+from reportgen.report.types import Needs
 from tests.projects import FIRST, MODELS, REPORT, write_project
 
 
@@ -201,12 +202,45 @@ def test_a_data_set_outside_the_answers_is_refused(tmp_path: Path) -> None:
     assert "outside" in problems(write_project(tmp_path, report__toml=text))[0].message
 
 
+DIGEST = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize(
+    "place", ["../../mine.npz", "/data/mine.npz", "https://example.org/a%20b/mine.npz?x=1"]
+)
+def test_a_data_set_outside_the_answers_has_its_digest_declared(place: str, tmp_path: Path) -> None:
+    own = f'\n[datasets.mine]\npath = "{place}"\nclasses = ["a", "b"]\nvalidation = 1\n'
+    (problem,) = problems(write_project(tmp_path / "bare", report__toml=REPORT + own))
+    assert problem.message == f'"{place}" lies outside answers/' and "sha256 =" in problem.remedy
+    project = write_project(tmp_path / "lab", report__toml=REPORT + own + f'sha256 = "{DIGEST}"')
+    found = load(project).datasets["mine"]
+    assert (found.sha256, found.path.name) == (DIGEST, "mine.npz")
+    assert found.url == (place if "://" in place else "")
+    assert found.path.is_absolute() != bool(found.url)
+
+
+@pytest.mark.parametrize(
+    ("place", "digest", "said"),
+    [
+        ("http://example.org/mine.npz", DIGEST, "is no address that data are fetched from"),
+        ("https://example.org/", DIGEST, "is no address that data are fetched from"),
+        ("file:///etc/passwd", DIGEST, "is no address that data are fetched from"),
+        ("mine.npz", DIGEST[1:], "a SHA-256 has 64 digits"),
+        ("mine.npz", DIGEST.upper(), "a SHA-256 has 64 digits"),
+    ],
+)
+def test_addresses_and_digests_that_are_none(place: str, digest: str, said: str, tmp_path: Path) -> None:
+    own = f'\n[datasets.mine]\npath = "{place}"\nclasses = ["a", "b"]\nvalidation = 1\nsha256 = "{digest}"\n'
+    (problem,) = problems(write_project(tmp_path, report__toml=REPORT + own))
+    assert said in problem.message and problem.line
+
+
 def test_nothing_of_models_py_is_run(tmp_path: Path) -> None:
     load(write_project(tmp_path, models__py=MODELS + "\nraise SystemExit('ran')\n"))
 
 
 def test_every_training_parameter_has_a_key_in_report_toml_and_no_other() -> None:
-    known = {each.name for each in fields(TrainingTable)} - {"seeds"} | {"train", "arguments"}
+    known = {each.name for each in fields(TrainingTable)} - {"seeds", "needs"} | {"train", "arguments"}
     assert known == {each.name for each in fields(Training)}
 
 
@@ -263,6 +297,23 @@ def test_what_does_not_fit_a_training_function_is_named(
     assert found.line >= line_of(text, "[models.own]")
 
 
+def test_needs_are_those_of_the_model_or_of_all(tmp_path: Path) -> None:
+    shared = REPORT.replace("[training]", '[training]\nneeds = { cores = 4, memory = "8 GB" }')
+    text = shared.replace("[models.linear]", "[models.linear]\nneeds = { gpus = 1 }")
+    report = load(write_project(tmp_path, report__toml=text))
+    assert report.models["small"].needs == Needs(cores=4, memory=8_000_000_000)
+    assert report.models["linear"].needs == Needs(gpus=1)
+
+
+@pytest.mark.parametrize(
+    "needs", ['{ memory = "8" }', '{ memory = "8 GiB" }', "{ gpus = -1 }", "{ tpus = 1 }"]
+)
+def test_needs_that_are_none_are_told_with_their_line(tmp_path: Path, needs: str) -> None:
+    text = REPORT.replace("[models.linear]", f"[models.linear]\nneeds = {needs}")
+    (problem,) = problems(write_project(tmp_path, report__toml=text))
+    assert problem.line == text[: text.index(needs)].count("\n") + 1
+
+
 HOUSES = """
 [datasets.houses]
 path = "houses.csv"
@@ -296,3 +347,35 @@ def test_a_number_has_a_loss_of_its_own(tmp_path: Path) -> None:
     wrong = text.replace("epochs = 2", 'epochs = 2\nmetrics = ["acc"]')
     (found, *_) = problems(write_project(tmp_path, report__toml=wrong))
     assert "accuracy is a share of classes" in found.message
+
+
+@pytest.mark.parametrize(
+    ("keys", "said", "line"),
+    [
+        ('path = "mine.npz"\nfunction = "small"', "data set mine has both a path and a function", 0),
+        ("", "data set mine has neither a path nor a function", 0),
+        ('function = "smal"', "data set mine: there is no function smal in models.py", 1),
+        ('function = "small"\ntarget = "x"', "target is a key of tables", 2),
+    ],
+)
+def test_a_data_set_is_a_file_or_a_function(keys: str, said: str, line: int, tmp_path: Path) -> None:
+    head = REPORT + "\n[datasets.mine]\n"
+    text = f'{head}{keys}\nclasses = ["a", "b"]\nvalidation = 1\n'
+    (problem,) = problems(write_project(tmp_path, report__toml=text))
+    assert said in problem.message
+    assert problem.line == len(head.splitlines()) + line
+
+
+def test_a_function_s_data_are_those_of_models_py(tmp_path: Path) -> None:
+    own = '\n[datasets.mine]\nfunction = "small"\nclasses = ["a", "b"]\nvalidation = 1\n'
+    found = load(write_project(tmp_path, report__toml=REPORT + own)).datasets["mine"]
+    assert (found.function, found.path, found.stored) == ("small", tmp_path / "answers/models.py", False)
+
+
+def test_items_have_a_word_for_one_and_for_several(tmp_path: Path) -> None:
+    own = '\n[datasets.mine]\npath = "a.npz"\nclasses = ["a", "b"]\nvalidation = 1\nitems = '
+    found = load(write_project(tmp_path, report__toml=REPORT + own + '["patient", "patients"]'))
+    assert found.datasets["mine"].items == ("patient", "patients")
+    for wrong in ('["patient", ""]', '["patient\\u0007", "patients"]'):
+        (problem,) = problems(write_project(tmp_path, report__toml=REPORT + own + wrong))
+        assert "what one item is called, and several are" in problem.message

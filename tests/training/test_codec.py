@@ -58,6 +58,15 @@ def test_any_predictions_come_back(rows: list[tuple[int, int, float]], loss: flo
     assert equal(read(files_of(before).__getitem__), before)
 
 
+def test_more_classes_than_a_byte_tells_apart_come_back() -> None:
+    labels = np.array([0, 255, 256, 499], np.uint16)
+    evaluation = Evaluation(0.1, labels, labels[::-1].copy(), np.empty(0, np.float16), {})
+    before = replace(record(), evaluations=dict.fromkeys(SPLITS, evaluation))
+    found = read(files_of(before).__getitem__).evaluations["test"]
+    assert found.labels.dtype == found.predicted.dtype == np.uint16
+    assert found.labels.tolist() == [0, 255, 256, 499]
+
+
 def test_predictions_are_compact() -> None:
     files, images = files_of(record()), sum(len(e.labels) for e in record().evaluations.values())
     assert len(files[PREDICTIONS]) < 4 * images

@@ -70,6 +70,19 @@ class Fails(Guess):
 
 def fails(input_shape, classes):
     return Fails()
+
+
+import keras
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.naive_bayes import MultinomialNB
+
+
+def reader(input_shape, classes):
+    return make_pipeline(CountVectorizer(), MultinomialNB())
+
+
+def network(input_shape, classes):
+    return keras.Sequential([keras.layers.Dense(classes)])
 """
 
 
@@ -128,6 +141,17 @@ def test_numbers_that_are_no_images_arrive_as_they_are(tmp_path: Path) -> None:
     record = train(asked("forest", validation=20), data, tmp_path).record
     assert record.evaluations["train"].accuracy == 1
     assert record.architecture.layers[0].output_shape == (None, 3)
+
+
+def test_texts_are_read_by_an_estimator_and_by_no_network(tmp_path: Path) -> None:
+    texts, labels = np.array(["it is good", "so bad"] * 20), np.array([1, 0] * 20, np.uint8)
+    split = Split(texts, labels)
+    data = Dataset("texts", "Texts", split, split, 10, ("bad", "good"), "f" * 64)
+    record = train(asked("reader", validation=10), data, tmp_path).record
+    assert record.evaluations["test"].correct.all()
+    assert record.architecture.layers[0].output_shape == (None,)
+    with pytest.raises(InputError, match="returned a Keras model, and the inputs are texts"):
+        identify(asked("network"), data)
 
 
 def test_parameters_are_its_identity() -> None:

@@ -184,8 +184,8 @@ def test_what_are_no_predictions_is_refused_with_its_line(tmp_path: Path, what: 
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (("{}",), "is told no number"),
-        (("{'loss': 1}", "{'loss': 1, 'x': 2}"), "is told loss, x, and was told loss before"),
+        (("{}",), "needs at least one number"),
+        (("{'loss': 1}", "{'loss': 1, 'x': 2}"), "gets loss, x, and got loss before"),
         (("{'accuracy': 97}",), "accuracy is 97, and should be a share from 0 to 1"),
         (("{'loss': 'low'}",), "could not convert string to float"),
         (("{'seconds': 1}",), "seconds are measured"),

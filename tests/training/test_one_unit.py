@@ -105,5 +105,5 @@ def test_three_classes_need_three_outputs(builder: str) -> None:
 
 
 def test_a_scale_is_for_images() -> None:
-    with pytest.raises(InputError, match="scale is for images; Halves consists of numbers"):
+    with pytest.raises(InputError, match="scale is for images; Halves has none"):
         identify(asked("unit", BINARY, scale="signed"), halves(), rehearse=True)

@@ -18,6 +18,7 @@ from reportgen.errors import (
     DivergedError,
     InputError,
     Place,
+    RenderError,
     ReportgenError,
     StoreError,
     TrainingError,
@@ -216,7 +217,8 @@ def test_what_goes_wrong_is_said_with_its_kind(tmp_path: Path) -> None:
         (TrainingError("x"), "training"),
         (InputError("x"), "input"),
         (DataError("x"), "data"),
-        (StoreError("x"), "training"),
+        (StoreError("x"), "store"),
+        (RenderError("x"), "training"),
     ],
 )
 def test_kinds_of_errors(error: ReportgenError, kind: str) -> None:

@@ -24,7 +24,7 @@ class OutputError(UndecidedError):
 
 
 class ClosedError(OutputError):
-    """Whoever read standard output has gone; there is nobody to tell."""
+    """The reader of standard output has gone."""
 
 
 class Styled(str):

@@ -88,6 +88,30 @@ threads = click.option(
     help="Compute with N threads, so that machines with more or fewer cores give the same bits."
     "  [default: as many as there are cores]",
 )
+
+
+def _executor(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """Return the name of an executor."""
+    if value == "local":
+        return value
+    from reportgen.executors.names import check
+
+    try:
+        return check(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+executor = click.option(
+    "--executor",
+    envvar="REPORTGEN_EXECUTOR",
+    metavar="NAME",
+    default="local",
+    show_default=True,
+    callback=_executor,
+    help="Which machines train: local | ray[:HOST:PORT] | slurm[:PARTITION]. Others than this one need a"
+    " store at a URL that all of them reach.",
+)
 seeds = click.option(
     "--seeds",
     envvar="REPORTGEN_SEEDS",

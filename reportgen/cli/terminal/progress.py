@@ -49,7 +49,7 @@ class _Lines:
             return
         if self._told.get(model) != (epoch, phase):
             self._told[model] = (epoch, phase)
-            console.tell(f"{model}: {_state(event)}", err=True)
+            console.tell(f"{model}{_where(event)}: {_state(event)}", err=True)
 
     def fetched(self, label: str, done: int, total: int | None) -> None:
         tenth = done * 10 // total if total else done >> 25
@@ -62,9 +62,16 @@ class _Lines:
         console.tell(message, err=True)
 
 
+def _where(event: Mapping[str, Any]) -> str:
+    """Return the machine that trains, where it is another one."""
+    return f" on {event['machine']}" if event.get("machine") else ""
+
+
 def _state(event: Mapping[str, Any]) -> str:
     if event.get("phase") != "training":
         return str(event.get("phase", ""))
+    if not event["epochs"]:
+        return "fitting"  # an estimator, which has no epochs
     parts = [f"epoch {event['epoch']}/{event['epochs']}" + " (resumed)" * bool(event.get("resumed"))]
     if event.get("loss") is not None:
         parts.append(f"loss {event['loss']:.3f}")
@@ -83,6 +90,7 @@ def _live() -> Iterator[Progress]:
 
     columns = (
         TextColumn("{task.description}", markup=False),
+        TextColumn("{task.fields[where]}", markup=False),
         BarColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
@@ -100,7 +108,7 @@ def _live() -> Iterator[Progress]:
             def _task(self, name: str, total: float | None) -> Any:
                 with self._lock:
                     if name not in self._tasks:
-                        self._tasks[name] = bars.add_task(printable(name), total=total, state="")
+                        self._tasks[name] = bars.add_task(printable(name), total=total, state="", where="")
                     return self._tasks[name]
 
             def trained(self, model: str, event: Mapping[str, Any]) -> None:
@@ -111,8 +119,8 @@ def _live() -> Iterator[Progress]:
                 )
                 if event.get("note"):
                     bars.console.print(f"{model}: {event['note']}", markup=False, highlight=False)
-                task = self._task(model, epochs)
-                bars.update(task, total=epochs, completed=done, state=_state(event))
+                task, where = self._task(model, epochs), _where(event).removeprefix(" on ")
+                bars.update(task, total=epochs, completed=done, state=_state(event), where=printable(where))
 
             def fetched(self, label: str, done: int, total: int | None) -> None:
                 bars.update(self._task(label, total), completed=done, total=total)

@@ -1,4 +1,4 @@
-"""End a command in order when it is told to end: locks, processes and temporary folders go with it."""
+"""End a command in order on a signal: locks, processes and temporary folders go with it."""
 
 import contextlib
 import signal

@@ -41,7 +41,7 @@ class Carried(Project):
         return plans.Data(self.marks.get(name, ""), datasets.validation(name, own), names)
 
     def images(self, record: Record, dataset: str) -> Pixels:
-        """Return blank images: what is said about them does not depend on how they look."""
+        """Return blank images: their alt text and caption don't depend on how they look."""
         sizes = [size or 1 for size in record.architecture.layers[0].output_shape[1:]]
         count = len(record.evaluations["test"].labels)
         if count * prod(sizes) > _MOST_PIXELS:

@@ -25,7 +25,7 @@ from reportgen.pipeline.render import answered, lay_out, moment, unexecuted
 
 _NUMBER = re.compile(r"\d")
 _LABELS = {"facts": "fact", "verdicts": "verdict", "models": "model"}
-_MOST = 3  # differences that are told of one entry
+_MOST = 3  # differences reported for one entry
 
 
 @dataclass(frozen=True)

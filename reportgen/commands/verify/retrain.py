@@ -125,10 +125,15 @@ def _with_data(project: Project, model: str, data: Path | None, fingerprint: str
         if data is not None:
             raise InputError(f"{model} is trained on {dataset}, which does not need --data")
         return project
+    if report.datasets[dataset].function:
+        if project.data(dataset).fingerprint != fingerprint:
+            message = f"{report.datasets[dataset].function}() returns other data than {model} was trained on"
+            raise DataError(Problem("", 0, message))
+        return project
     if data is None:
         message = f"{model} is trained on the authors' own data {dataset}, which a PDF does not carry"
         raise InputError(Problem("", 0, message, "provide them with --data FILE"))
-    own = {**report.datasets, dataset: replace(report.datasets[dataset], path=data.absolute())}
+    own = {**report.datasets, dataset: replace(report.datasets[dataset], path=data.absolute(), url="")}
     if datasets.fingerprint(dataset, own) != fingerprint:
         message = f"does not contain the data that {model} was trained on"
         raise DataError(Problem(shown(data), 0, message, f"ask the authors for {dataset}"))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reportgen.document.displays import Display, Drawing, Listing, Table, Undrawable
-from reportgen.document.tables import html, text
+from reportgen.document.table_markup import html, text
 from reportgen.errors import Problem, UndecidedError
 from reportgen.training.record import History
 

@@ -1,8 +1,10 @@
 """Serve WeasyPrint the report's own assets, and nothing else."""
 
+import base64
+
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from reportgen.document.assets import SCHEME, Assets, media_type
+from reportgen.document.assets import PICTURE, SCHEME, Assets, media_type
 from reportgen.document.pdf import vector
 from reportgen.errors import Problem
 
@@ -25,14 +27,16 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         self.refused: list[str] = []
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        """Return an asset by its private address."""
+        """Return an asset by its private address, or a picture that stands in a drawing."""
+        if picture := PICTURE.fullmatch(url):
+            return URLFetcherResponse(url, base64.b64decode(picture[2]), {"Content-Type": picture[1]})
         scheme, _, name = url.partition(":")
         if scheme != SCHEME or name not in self._assets:
             self.refused.append(url)
             raise FatalURLFetchingError(url)
         if name not in self.served:
             data = self._assets[name]
-            self.served[name] = vector.prepared(data) if name.startswith("figures/") else data
+            self.served[name] = vector.prepared(data) if name.endswith(".svg") else data
         return URLFetcherResponse(url, self.served[name], {"Content-Type": media_type(name)})
 
     def problems(self) -> list[Problem]:

@@ -55,7 +55,7 @@ def open_pdf(data: bytes, path: Path) -> Opened:
 
 
 def open_foreign(path: Path) -> Opened:
-    """Read text and attachments of any file that is said to be a PDF, in bounded time and memory.
+    """Read text and attachments of any file that claims to be a PDF, in bounded time and memory.
 
     Raises
     ------

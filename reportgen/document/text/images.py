@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from reportgen import files
 from reportgen.decoding.pictures import strictly
+from reportgen.document.assets import PICTURE
 from reportgen.errors import InputError, Problem, shown
 
 LIMIT = 5_000_000
@@ -25,7 +26,6 @@ _ACTIVE = {
     "handler",
 }
 _DOCTYPE = re.compile(rb'<!DOCTYPE\s+svg\s+PUBLIC\s+"-//W3C//DTD SVG [^"]*"\s+"[^"]*"\s*>')
-_PICTURE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]*")
 _ADDRESS = re.compile(r"url\s*\(\s*['\"]?\s*(?!#)|@import|expression\s*\(", re.IGNORECASE)
 
 
@@ -92,7 +92,7 @@ def with_own_names(svg: str, prefix: str) -> str:
 def _activity(data: bytes, *, alone: bool) -> str:
     """Return what in an SVG acts, refers elsewhere or can't be read; empty where nothing does.
 
-    One that stands `alone`, in an image of its own, may have a style sheet and pictures inside.
+    One that stands `alone`, in an image of its own, may have a style sheet.
     """
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"<?xml-stylesheet" in data:
         return "declares a document type, entities or a style sheet"
@@ -104,13 +104,13 @@ def _activity(data: bytes, *, alone: bool) -> str:
         tag = element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
         if tag in _ACTIVE:
             return f"holds <{tag}>"
-        if tag in ("style", "image") and not alone:
+        if tag == "style" and not alone:
             return f"holds <{tag}>"
         if tag == "style" and _ADDRESS.search("".join(element.itertext()).replace("\\", "url(")):
             return "has a style sheet that refers to another file"
         for name, value in element.attrib.items():
             attribute = name.rpartition("}")[2].lower()
-            if tag == "image" and attribute == "href" and _PICTURE.fullmatch(value):
+            if tag == "image" and attribute == "href" and PICTURE.fullmatch(value):
                 continue
             if attribute.startswith("on") or (attribute in ("href", "src") and not value.startswith("#")):
                 return f"holds {attribute}={value[:40]!r}"

@@ -1,7 +1,7 @@
 """Write a parsed text as Markdown again, for readers that know less of it than a page does.
 
 It is written from the tree that the pages are set from, so both say the same. Facts and references are plain
-text in it, a tag is no tag, whoever renders it, and a picture is the attachment of its cell.
+text in it, a tag is no tag in any renderer, and a picture is the attachment of its cell.
 """
 
 import re

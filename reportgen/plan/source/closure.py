@@ -10,16 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reportgen.plan.key import digest
-from reportgen.plan.source.known_names import (
-    CONSTANTS,
-    DESCRIBED,
-    DYNAMIC,
-    DYNAMIC_NAMES,
-    TEXT,
-    TEXT_NAMES,
-    UNDESCRIBED,
-    UNDESCRIBED_ATTRIBUTES,
-)
+from reportgen.plan.source import known_names as known
 from reportgen.plan.source.snapshot import Snapshot
 from reportgen.plan.source.statements import Statement, Statements, tree
 
@@ -130,17 +121,13 @@ class Projector:
     def _dynamic(self, used: Sequence[Statement], dotted: Iterable[str]) -> tuple[str, bool]:
         """Return why code reaches what does not stand in it, and whether comments count, too."""
         names = {name: None for each in used for name in sorted(each.uses)}
-        special = [
-            name
-            for name in names
-            if name in DYNAMIC_NAMES | TEXT_NAMES
-            or (name.startswith("__") and name.endswith("__") and name not in _INNOCENT)
-        ]
-        full = [name for name in dotted if _within(name, DYNAMIC + TEXT)]
+        hooks = {name for name in names if name.startswith("__") and name.endswith("__")} - _INNOCENT
+        special = [name for name in names if name in known.DYNAMIC_NAMES | known.TEXT_NAMES | hooks]
+        full = [name for name in dotted if _within(name, known.DYNAMIC + known.TEXT)]
         modules = [name for each in used for name in self._statements.modules_as_values(each)]
         found = [f"{name} is used" for name in (*full, *special, *modules)]
         found += self._statements.unclear.values()
-        text = any(_within(name, TEXT) for name in full) or not TEXT_NAMES.isdisjoint(special)
+        text = any(_within(name, known.TEXT) for name in full) or not known.TEXT_NAMES.isdisjoint(special)
         return found[0] if found else "", text
 
     def _ordered(self, used: Sequence[Statement]) -> bool:
@@ -179,7 +166,7 @@ class Projector:
                     return False
                 case ast.Subscript(ctx=ast.Store() | ast.Del()):
                     return False
-                case ast.Attribute(attr=attr) if attr in UNDESCRIBED_ATTRIBUTES:
+                case ast.Attribute(attr=attr) if attr in known.UNDESCRIBED_ATTRIBUTES:
                     return False
                 case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()):
                     if name in self._statements.functions and node not in statement.called and not apart:
@@ -203,9 +190,11 @@ def _shown(name: str, called: bool) -> bool:
     A class, or a function that Keras names itself, shows also where it is passed on.
     """
     named = (
-        name in CONSTANTS or name.rpartition(".")[2][:1].isupper() or name.startswith("keras.activations.")
+        name in known.CONSTANTS
+        or name.rpartition(".")[2][:1].isupper()
+        or name.startswith("keras.activations.")
     )
-    return (called or named) and name.startswith(DESCRIBED) and not name.startswith(UNDESCRIBED)
+    return (called or named) and name.startswith(known.DESCRIBED) and not name.startswith(known.UNDESCRIBED)
 
 
 def _within(name: str, prefixes: Sequence[str]) -> bool:

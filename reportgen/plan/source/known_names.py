@@ -45,7 +45,7 @@ DYNAMIC = _words(
 TEXT_NAMES = frozenset(_words("__doc__ __loader__ __spec__"))
 TEXT = _words("importlib inspect linecache runpy tokenize")
 
-# What a built Keras model tells of itself, so that calling it hides nothing, and what it does not tell.
+# What the description of a built Keras model shows, so that calling it hides nothing, and what it does not.
 DESCRIBED = _words(
     """keras.Input keras.Model keras.Sequential keras.activations. keras.constraints. keras.initializers.
     keras.layers. keras.models.Model keras.models.Sequential keras.ops. keras.regularizers.

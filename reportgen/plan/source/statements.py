@@ -97,13 +97,11 @@ class Statements:
         nodes = [node for module in snapshot.trees.values() for node in ast.walk(module)]
         self.functions = frozenset(node.name for node in nodes if isinstance(node, _FUNCTION))
         # With operators, descriptors or hooks of the authors' own, nothing that looks plain need be plain.
-        stored = {
-            node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-        }
+        named = [node for node in nodes if isinstance(node, ast.Name)]
+        stored = {node.id for node in named if not isinstance(node.ctx, ast.Load)}
         self._special = any(name.startswith("__") and name not in CALLED for name in self.functions | stored)
-        self._bound = {
-            name for module in snapshot.trees.values() for each in module.body for name in _bound(each)
-        }
+        bodies = [module.body for module in snapshot.trees.values()]
+        self._bound = {name for body in bodies for each in body for name in _bound(each)}
         self.all = tuple(self._statements())
         self.binders: dict[str, list[Statement]] = {}
         for each in self.all:

@@ -1,5 +1,5 @@
 // @ts-check
-// The panel of evidence: a confusion matrix, and the items behind its cells.
+// The panel of evidence: a confusion matrix, and the items behind its cells; or the largest errors.
 
 import { ask, list, make, one, parts } from "./page.js";
 
@@ -22,6 +22,8 @@ export async function evidence() {
   const before = other.value;
   other.replaceChildren(make("option", { value: "" }, "any"), ...others.map((/** @type {string} */ name) => make("option", { value: name }, name)));
   other.value = others.includes(before) ? before : "";
+  one("#shared", HTMLElement).hidden = matrix.hidden = !classes.length;
+  if (!classes.length) return items(null);
   const head = make("tr", {}, make("td"), ...classes.map((/** @type {string} */ name) => make("th", { scope: "col" }, name)));
   const rows = counts.map((/** @type {number[]} */ row, /** @type {number} */ down) =>
     make("tr", {}, make("th", { scope: "row" }, classes[down]), ...row.map((count, across) => cell(count, down, across, classes))));
@@ -50,14 +52,18 @@ export async function items(pair) {
   const into = one("#evidence .items", HTMLElement);
   if (answer.problems) return list(into, answer.problems);
   const { count, items: found } = answer.result;
+  if (found[0]?.error) {
+    const most = found.length < count ? `the ${found.length} of ${count} test items with the largest errors` : `${count} test items, the largest error first`;
+    return into.replaceChildren(make("p", {}, most), ...found.map(item));
+  }
   const said = found.length < count ? `${count} items; the ${found.length} that the model was surest of` : `${count} items, the surest first`;
   into.replaceChildren(make("p", {}, said), ...found.map(item));
 }
 
 /** @param {Item} found */
 function item(found) {
-  const sure = found.confidence === null ? "" : `, ${Math.round(found.confidence * 100)} %`;
-  const about = `${found.true} taken for ${found.predicted}${sure}`;
+  const sure = typeof found.confidence !== "number" ? "" : `, ${Math.round(found.confidence * 100)} %`;
+  const about = found.error ? `${found.predicted} predicted, ${found.true} true: ${found.error}` : `${found.true} taken for ${found.predicted}${sure}`;
   const shown = found.image ? make("img", { src: found.image, alt: `Test item ${found.index}: ${about}` }) : make("code", {}, (found.row ?? []).join(", "));
   return make("figure", {}, shown, make("figcaption", {}, about));
 }

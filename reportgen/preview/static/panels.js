@@ -34,8 +34,8 @@ export function contents() {
 
 export function claims() {
   const found = /** @type {Verdict[]} */ (parts.verdicts ?? []);
-  const held = found.filter((each) => each.status === "holds" || each.status === "doubtful");
-  const doubtful = held.filter((each) => each.status === "doubtful").length;
+  const held = found.filter((each) => each.status === "holds" || each.warnings.length);
+  const doubtful = held.filter((each) => each.warnings.length).length;
   const warned = doubtful ? `, ${doubtful} with a warning` : "";
   one("#claims .count", HTMLElement).textContent = `${held.length} of ${found.length} hold${warned}`;
   one("#claims .list", HTMLElement).replaceChildren(...found.map(claim));
@@ -70,7 +70,23 @@ export function typed() {
 
 /** Take a click into the report. @param {MouseEvent} event */
 export function clicked(event) {
+  chosen(event, /** @type {Element|null} */ (event.target));
+}
+
+/** Take a key in the report: Enter or space on a number shows it, E opens the editor there. @param {KeyboardEvent} event */
+export function pressed(event) {
   const target = /** @type {Element|null} */ (event.target);
+  if (typeof target?.closest !== "function" || event.ctrlKey || event.metaKey || event.altKey) return;
+  const fact = target.closest("[data-fact]");
+  const block = target.closest("[data-line]");
+  if (fact && (event.key === "Enter" || event.key === " ")) {
+    event.preventDefault();
+    void number(fact);
+  } else if (block && event.key.toLowerCase() === "e") edit(block);
+}
+
+/** @param {Event} event @param {Element|null} target */
+function chosen(event, target) {
   if (!target || typeof target.closest !== "function") return;
   const link = target.closest("a[href]");
   const address = link?.getAttribute("href") ?? "";

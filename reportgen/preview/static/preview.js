@@ -3,7 +3,7 @@
 
 import { evidence, items } from "./evidence.js";
 import { fold, frame, list, narrow, one, parts, press, sheet } from "./page.js";
-import { claims, clicked, contents, errors, facts, search, typed } from "./panels.js";
+import { claims, clicked, contents, errors, facts, pressed, search, typed } from "./panels.js";
 import { dress, note, paged, place, setPages, view } from "./report.js";
 import { training } from "./training.js";
 
@@ -75,6 +75,7 @@ function connect() {
 
 function begin() {
   sheet().addEventListener("click", clicked);
+  sheet().addEventListener("keydown", pressed);
   for (const input of document.querySelectorAll('[name="view"]')) {
     input.addEventListener("change", () => {
       if (paged()) void press("/pages");

@@ -81,6 +81,8 @@ export function note() {
     marked.removeAttribute("data-note");
     marked.removeAttribute("title");
   }
+  /** @type {Range[]} */
+  const spots = [];
   /** @type {[string, Problem[]][]} */
   const kinds = [["typed", [...(parts.typed ?? []), ...(parts.repairs ?? [])]], ["error", parts.problems ?? []]];
   for (const [kind, found] of kinds) {
@@ -88,8 +90,26 @@ export function note() {
       const block = blockAt(problem);
       block?.setAttribute("data-note", kind);
       block?.setAttribute("title", problem.message);
+      if (block && problem.text) spots.push(...places(block, problem.text));
     }
   }
+  const view = /** @type {(Window & typeof globalThis)|null} */ (sheet().defaultView);
+  if (view?.Highlight) view.CSS.highlights.set("typed", new view.Highlight(...spots));
+}
+
+/** Where a typed number stands in a block, outside the numbers that are named. @param {Element} block @param {string} text */
+function places(block, text) {
+  const found = [];
+  const walker = sheet().createTreeWalker(block, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const at = node.parentElement?.closest("[data-fact]") ? -1 : (node.nodeValue ?? "").indexOf(text);
+    if (at < 0) continue;
+    const spot = sheet().createRange();
+    spot.setStart(node, at);
+    spot.setEnd(node, at + text.length);
+    found.push(spot);
+  }
+  return found;
 }
 
 /** The block of text that a line of a file became. @param {Place} place @returns {Element|null} */

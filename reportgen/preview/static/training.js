@@ -84,7 +84,12 @@ function curves(models) {
   if (!one("#training", HTMLDetailsElement).open) return;
   const shown = models.filter((each) => values(each.name, "loss").length);
   const names = [...new Set(shown.map((each) => each.model))];
-  const wanted = new Set(names.flatMap((name) => CHARTS.map(([title]) => `${title} of ${name}`)));
+  const drawn = names.flatMap((name) => {
+    const seeds = shown.filter((each) => each.model === name);
+    const told = CHARTS.filter(([, kind]) => seeds.some((each) => values(each.name, kind).some((value) => value !== null)));
+    return told.map(([title, ...kinds]) => ({ title: `${title} of ${name}`, seeds, kinds }));
+  });
+  const wanted = new Set(drawn.map((each) => each.title));
   for (const [name, chart] of charts) {
     if (!wanted.has(name)) {
       chart.destroy();
@@ -92,10 +97,7 @@ function curves(models) {
       into.querySelector(`[data-chart="${CSS.escape(name)}"]`)?.remove();
     }
   }
-  for (const name of names) {
-    const seeds = shown.filter((each) => each.model === name);
-    for (const [title, ...kinds] of CHARTS) draw(into, `${title} of ${name}`, seeds, kinds);
-  }
+  for (const { title, seeds, kinds } of drawn) draw(into, title, seeds, kinds);
 }
 
 /** @param {HTMLElement} into @param {string} title @param {Model[]} seeds @param {(Kind|undefined)[]} kinds */

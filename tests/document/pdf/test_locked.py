@@ -1,5 +1,6 @@
 """The layout of a page reaches nothing but the page's own assets."""
 
+import base64
 import io
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,9 +9,10 @@ import pikepdf
 import pytest
 
 from reportgen.document import page, pdf
-from reportgen.document.assets import Assets
+from reportgen.document.assets import SCHEME, Assets
 from reportgen.errors import RenderError
 from tests.document import samples
+from tests.document.text.test_images import raster
 
 METADATA = pdf.Metadata(datetime(2024, 3, 1, 12, tzinfo=UTC))
 
@@ -55,6 +57,20 @@ def test_a_page_reaches_nothing_but_its_assets(inside: str) -> None:
         opened = pikepdf.open(io.BytesIO(made))
         assert not opened.attachments
         assert b"root:" not in b"".join(_contents(opened))
+
+
+def test_a_picture_in_a_drawing_is_printed_pixel_by_pixel() -> None:
+    """As matplotlib's imshow writes it: PDF/A forbids a viewer to smooth it."""
+    data = base64.b64encode(raster("PNG")).decode()
+    image = f'<image href="data:image/png;base64,{data}" width="9" height="9"/>'
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{image}</svg>'
+    for name in ("figures/a.svg", "own/a.svg"):
+        inside = f'<img src="{SCHEME}:{name}" alt="x">'
+        html = f'<html lang="en"><head><title>x</title></head><body>{inside}</body></html>'
+        made = pdf.write(html, Assets({name: drawing.encode()}), metadata=METADATA)
+        opened = pikepdf.open(io.BytesIO(made))
+        (picture,) = [thing for thing in opened.objects if thing.get("/Subtype") == "/Image"]
+        assert not picture.Interpolate
 
 
 def _contents(opened: pikepdf.Pdf) -> list[bytes]:

@@ -1,0 +1,39 @@
+"""What this machine has to offer."""
+
+import os
+import platform
+from pathlib import Path
+
+from reportgen import __version__
+from reportgen.executors.seam import Machine
+from reportgen.plan.versions import COMPUTING, installed
+
+
+def this_machine() -> Machine:
+    """Return the machine that this process runs on."""
+    versions = {"python": platform.python_version(), "reportgen": __version__}
+    versions |= {name: installed(name) for name in COMPUTING}
+    return Machine(platform.node(), cores(), gpus(), memory(), versions)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def gpus() -> int:
+    """Return how many graphics processors of NVIDIA this process may use."""
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is not None:
+        return len([each for each in visible.split(",") if each.strip() not in ("", "-1")])
+    return len(list(Path("/dev").glob("nvidia[0-9]*")))
+
+
+def memory() -> int:
+    """Return how many bytes of memory there are; 0 where the system does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 0

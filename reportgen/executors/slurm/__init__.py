@@ -1,0 +1,1 @@
+"""Tasks as jobs of Slurm, by its own commands: sbatch, squeue, scancel."""

@@ -1,0 +1,57 @@
+"""Train on several machines from one of them, with a worker that trains nothing.
+
+``python -m tests.cluster.scenario EXECUTOR SHARE MODEL...`` prints what is heard and how it ends.
+"""
+
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from reportgen.errors import ReportgenError
+from reportgen.executors import train
+from reportgen.executors.names import named
+from reportgen.plan.model_plan import TRAINER
+from reportgen.store import Store
+from reportgen.training.job import Job
+from tests.executors.engines import FAKE
+from tests.executors.test_local import job
+
+
+def key_of(model: str) -> str:
+    return sha256(model.encode()).hexdigest()
+
+
+def main() -> None:
+    name, share, *models = sys.argv[1:]
+    jobs = [replace(job(model), key=key_of(model)) for model in models]
+    jobs = [
+        replace(each, projection={"trainer": TRAINER + 1}) if each.model == "other versions" else each
+        for each in jobs
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store.open(Path(folder, "store"), share, required=True)
+        executor = named(name, share, Path(urlsplit(share).path).parent, FAKE)
+        try:
+            train(jobs, store, heard, executor=executor)
+            print("everything is trained", flush=True)
+        except ReportgenError as error:
+            print(f"{type(error).__name__}: {error}", flush=True)
+        finally:
+            executor.close()
+
+
+def heard(job: Job, event: Mapping[str, Any]) -> None:
+    resumed = " (resumed)" if event.get("resumed") else ""
+    print(
+        f"{job.model} on {event.get('machine')}: epoch {event.get('epoch')}{resumed} {event.get('note', '')}"
+    )
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

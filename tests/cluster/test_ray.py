@@ -1,0 +1,91 @@
+"""A real Ray on simulated machines: one is switched off, one cut off, one has a wrong token."""
+
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from reportgen.executors.ray.settings import SETTINGS
+from reportgen.store import Store
+from tests.cluster.machines import Machine, machines, possible, wait_for
+from tests.cluster.scenario import key_of
+
+ROOT = Path(__file__).parent.parent.parent
+missing = possible() or (
+    "" if find_spec("ray") else "Ray is not installed: pip install -r requirements/ray.lock"
+)
+pytestmark = pytest.mark.skipif(bool(missing), reason=f"NOT TESTED on several machines: {missing}")
+TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "t" * 64}
+HEAD = "10.77.0.1:6379"
+SMALL = ("--object-store-memory=80000000", "--block")
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Machine]]:
+    """Give four machines: a head that trains nothing, and three that train one model at a time."""
+    logs = tmp_path_factory.mktemp("logs")
+    environment = {**os.environ, **SETTINGS, **TOKEN, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0"}
+    ray = (sys.executable, "-m", "ray.scripts.scripts", "start")
+    with machines("abcd", environment) as found:
+        head, *nodes = found
+        arguments = ("--head", "--port=6379", "--num-cpus=0", "--include-dashboard=false")
+        head.start(*ray, *arguments, f"--node-ip-address={head.address}", *SMALL, log=logs / "a")
+        wait_for(logs / "a", "Ray runtime started", 60)
+        for node in nodes:
+            joins = (f"--address={HEAD}", f"--node-ip-address={node.address}", "--num-cpus=1")
+            node.start(*ray, *joins, *SMALL, log=logs / node.name)
+        for node in nodes:
+            wait_for(logs / node.name, "Ray runtime started", 60)
+        yield found
+
+
+def test_faults_of_machines_lose_nothing(cluster: list[Machine], tmp_path: Path) -> None:
+    head, share, log = cluster[0], (tmp_path / "share").as_uri(), tmp_path / "log"
+    run = (sys.executable, "-m", "tests.cluster.scenario", f"ray:{HEAD}", share)
+    stranger = head.start(*run, "fine", log=tmp_path / "stranger", RAY_AUTH_TOKEN="f" * 64)
+    driver = head.start(*run, "stays", "stays too", "other versions", log=log)
+    by_name = {machine.name: machine for machine in cluster}
+    where = {}
+    for model in ("stays", "stays too"):
+        wait_for(log, f"{model} on ", 60)
+        (where[model],) = set(re.findall(rf"^{model} on (\w):", log.read_text(), re.MULTILINE))
+        wait_for(log, f"{model} on {where[model]}: epoch 2", 20)
+    time.sleep(0.5)  # for checkpoints to be shared
+    by_name[where["stays"]].off()
+    by_name[where["stays too"]].cut()
+    driver.wait(90)
+    by_name[where["stays too"]].mend()
+    text = log.read_text()
+    (third,) = {"b", "c", "d"} - set(where.values())
+    assert f"{where['stays']} was lost while it trained stays; it is started again" in text
+    assert f"{where['stays too']} was lost while it trained stays too; it is started again" in text
+    for model in ("stays", "stays too"):
+        assert f"{model} on {third}: epoch 2 (resumed)" in text
+        assert Store.open(tmp_path / "laptop", share).get(key_of(model)) is not None
+    assert re.search(
+        r"TrainingError: other versions was planned for the training loop \d+, but [bcd] has", text
+    )
+    assert stranger.wait(60) == 0
+    assert "there is no Ray cluster at" in (tmp_path / "stranger").read_text()
+
+
+def test_ctrl_c_ends_what_was_started(cluster: list[Machine], tmp_path: Path) -> None:
+    head, share, log = cluster[0], (tmp_path / "share").as_uri(), tmp_path / "log"
+    head.start(sys.executable, "-m", "tests.cluster.scenario", f"ray:{HEAD}", share, "hangs", log=log)
+    wait_for(log, "hangs on ", 60)
+    node = next(machine for machine in cluster if f"hangs on {machine.name}" in log.read_text())
+    assert node.processes("tests.executors.fake_worker")
+    for pid in head.processes("tests.cluster.scenario"):
+        os.kill(pid, signal.SIGINT)
+    wait_for(log, "KeyboardInterrupt", 30)
+    for _ in range(300):
+        if not node.processes("tests.executors.fake_worker"):
+            break
+        time.sleep(0.1)
+    assert not node.processes("tests.executors.fake_worker")

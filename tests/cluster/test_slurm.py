@@ -1,0 +1,109 @@
+"""A real Slurm on simulated machines: a controller, and two nodes of which one is switched off."""
+
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reportgen.store import Store
+from tests.cluster.machines import Machine, machines, possible, wait_for
+from tests.cluster.scenario import key_of
+
+ROOT = Path(__file__).parent.parent.parent
+PROGRAMS = ("slurmctld", "slurmd", "sbatch", "munged")
+absent = [name for name in PROGRAMS if shutil.which(name) is None]
+missing = possible() or (
+    f"{', '.join(absent)} not installed: apt install slurmctld slurmd munge" if absent else ""
+)
+pytestmark = pytest.mark.skipif(bool(missing), reason=f"NOT TESTED on Slurm: {missing}")
+CONF = """\
+ClusterName=lab
+SlurmctldHost=a(10.77.0.1)
+SlurmUser=root
+AuthType=auth/munge
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+JobAcctGatherType=jobacct_gather/none
+AccountingStorageType=accounting_storage/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core
+MpiDefault=none
+SlurmdTimeout=5
+StateSaveLocation={0}/state
+SlurmdSpoolDir={0}/spool-%n
+SlurmctldPidFile={0}/slurmctld.pid
+SlurmdPidFile={0}/slurmd-%n.pid
+SlurmctldLogFile={0}/slurmctld.log
+SlurmdLogFile={0}/slurmd-%n.log
+NodeName=b NodeAddr=10.77.0.2 CPUs=1 RealMemory=1000
+NodeName=c NodeAddr=10.77.0.3 CPUs=1 RealMemory=1000
+PartitionName=lab Nodes=b,c Default=YES MaxTime=INFINITE State=UP
+"""
+START = r"""
+printf '10.77.0.1 a\n10.77.0.2 b\n10.77.0.3 c\n127.0.0.1 localhost\n' >"$0/hosts-$1"
+mount --bind "$0/hosts-$1" /etc/hosts
+mount -t tmpfs cgroup /sys/fs/cgroup  # a new network namespace hides them
+for kind in freezer cpuset memory cpu cpuacct devices; do
+    mkdir "/sys/fs/cgroup/$kind" && mount -t cgroup -o "$kind" cgroup "/sys/fs/cgroup/$kind"
+done
+mount -t tmpfs run /run && mkdir -p /run/munge && cp "$0/munge.key" /run/munge/key
+chown -R munge /run/munge && chmod 755 /run/munge && chmod 400 /run/munge/key
+cd /run/munge
+files="--key-file=key --pid-file=pid --log-file=log --seed-file=seed --socket=munge.socket.2"
+files=$(echo "$files" | sed "s|=|=$PWD/|g")
+setpriv --reuid munge --regid munge --clear-groups munged --force $files
+until [ -S /run/munge/munge.socket.2 ]; do sleep 0.1; done
+[ "$1" = a ] && exec slurmctld -D -c
+exec slurmd -D -N "$1"
+"""
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Machine]]:
+    folder = tmp_path_factory.mktemp("slurm")
+    (folder / "state").mkdir()
+    (folder / "slurm.conf").write_text(CONF.format(folder))
+    (folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
+    (folder / "munge.key").write_bytes(os.urandom(128))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SLURM_CONF": str(folder / "slurm.conf")}
+    with machines("abc", environment) as found:
+        for machine in found:
+            machine.start("sh", "-c", START, str(folder), machine.name, log=folder / f"{machine.name}.out")
+        for _ in range(60):
+            found[0].start("sinfo", "--noheader", "--format=%T %D", log=folder / "sinfo").wait()
+            if "idle 2" in (folder / "sinfo").read_text():
+                break
+            time.sleep(0.5)
+        else:
+            raise AssertionError("".join(path.read_text() for path in sorted(folder.glob("*.out"))))
+        yield found
+
+
+def test_a_node_that_fails_loses_nothing_and_ctrl_c_cancels(cluster: list[Machine], tmp_path: Path) -> None:
+    head, share, log = cluster[0], (tmp_path / "share").as_uri(), tmp_path / "log"
+    scenario = (sys.executable, "-m", "tests.cluster.scenario", "slurm:lab", share)
+    driver = head.start(*scenario, "stays", "other versions", log=log)
+    wait_for(log, "stays on ", 60)
+    node = next(machine for machine in cluster if f"stays on {machine.name}:" in log.read_text())
+    wait_for(log, f"stays on {node.name}: epoch 2", 30)
+    time.sleep(0.5)  # for the checkpoint to be shared
+    node.off()
+    driver.wait(120)
+    text, (other,) = log.read_text(), {"b", "c"} - {node.name}
+    assert f"stays ended as NODE_FAIL on {node.name}" in text
+    assert f"stays on {other}: epoch 2 (resumed)" in text
+    assert Store.open(tmp_path / "laptop", share).get(key_of("stays")) is not None
+    assert "TrainingError: other versions was planned for the training loop" in text
+    head.start(*scenario, "hangs", log=tmp_path / "second")
+    wait_for(tmp_path / "second", "hangs on ", 60)
+    for pid in head.processes("tests.cluster.scenario"):
+        os.kill(pid, signal.SIGINT)
+    wait_for(tmp_path / "second", "KeyboardInterrupt", 30)
+    head.start("squeue", "--noheader", log=tmp_path / "squeue").wait()
+    assert " R " not in (tmp_path / "squeue").read_text()
+    assert not list((tmp_path / ".reportgen/slurm").iterdir()), "files of jobs were left behind"

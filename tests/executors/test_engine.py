@@ -1,0 +1,76 @@
+"""What becomes of tasks when the client of their engine ends, as that of Ray does when its head is gone."""
+
+from pathlib import Path
+
+import pytest
+
+from reportgen.errors import TrainingError
+from reportgen.executors import identify, train, versions
+from reportgen.executors.engine import Engine
+from reportgen.executors.seam import Machine
+from reportgen.plan.versions import COMPUTING
+from reportgen.store import Store
+from tests.executors.engines import made_up
+from tests.executors.test_local import ignore, job
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store.open(tmp_path / "laptop", (tmp_path / "share").as_uri(), required=True)
+
+
+def test_an_engine_that_is_gone_is_one_clear_error_for_each_training(store: Store, tmp_path: Path) -> None:
+    with made_up(store, tmp_path) as engine:
+        for jobs in ([job("heads off"), job("hangs", "b")], [job("fine", "c")]):
+            with pytest.raises(
+                TrainingError, match="the connection to the made-up engine has ended"
+            ) as caught:
+                train(jobs, store, ignore, executor=engine)
+            assert "what is finished is in the store: run it again" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("module", "told"), [("reportgen.nowhere", "No module named"), ("this", "the odd engine can't be used")]
+)
+def test_a_client_that_does_not_start_is_told_with_its_last_words(module: str, told: str) -> None:
+    engine = Engine("the odd engine", module, {}, lambda _: None)
+    with pytest.raises(TrainingError, match=told):
+        engine.machines()
+    engine.close()
+
+
+def test_what_the_user_should_know_of_the_machines_is_told(store: Store) -> None:
+    told: list[str] = []
+    options = {"store": store.url, "module": ""}
+    engine = Engine("made up", "tests.executors.fake_engine", options, told.append)
+    assert [machine.name for machine in engine.machines()] == ["one", "two"]
+    assert told == ["these machines are made up"]
+    engine.close()
+
+
+def test_models_are_built_on_another_machine_with_all_that_stands_beside_them(
+    store: Store, tmp_path: Path
+) -> None:
+    with made_up(store, tmp_path) as engine:
+        found = identify([job("one"), job("two")], store=store, executor=engine)
+    assert [each.config for each in found] == ["one", "two"]
+
+
+class Offering:
+    """Machines with versions of the libraries that compute."""
+
+    def __init__(self, *found: str) -> None:
+        self._found = found
+
+    def machines(self) -> tuple[Machine, ...]:
+        return tuple(
+            Machine(str(index), 1, versions=dict.fromkeys(COMPUTING, each) if each else {})
+            for index, each in enumerate(self._found)
+        )
+
+
+def test_versions_are_those_that_all_machines_have() -> None:
+    assert versions(Offering("2.21", "2.21")) == dict.fromkeys(COMPUTING, "2.21")  # type: ignore[arg-type]
+    for odd in (("2.21", "2.20"), ("2.21", ""), ("",), ()):
+        with pytest.raises(TrainingError, match="the machines that train have"):
+            versions(Offering(*odd))  # type: ignore[arg-type]

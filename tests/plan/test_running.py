@@ -1,0 +1,56 @@
+"""What is told of trainings that run, here or on other machines."""
+
+import json
+import platform
+from pathlib import Path
+
+import pytest
+
+from reportgen.plan.running import Report, Seen, seen
+from reportgen.store import Store
+
+KEY = "a" * 64
+EVENT = {"phase": "training", "epoch": 3, "epochs": 8}
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> tuple[Store, Store]:
+    share = (tmp_path / "share").as_uri()
+    return Store.open(tmp_path / "node", share, required=True), Store.open(tmp_path / "laptop", share)
+
+
+def test_another_machine_sees_where_a_training_is(stores: tuple[Store, Store]) -> None:
+    node, laptop = stores
+    report = Report(node, KEY)
+    report(EVENT)
+    found = seen(laptop, KEY)
+    assert found is not None
+    assert found.alive
+    assert str(found) == f"is being trained on {platform.node()}, epoch 3 of 8"
+    report.end()
+    assert seen(laptop, KEY) is None
+
+
+def test_it_is_not_told_more_often_than_helps(
+    stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, _ = stores
+    report = Report(node, KEY)
+    report(EVENT)
+    monkeypatch.setattr(node, "note", lambda *_, **__: pytest.fail("written again at once"))
+    report({**EVENT, "epoch": 4})
+
+
+def test_what_was_not_heard_of_for_long_is_not_said_to_run() -> None:
+    found = Seen("node-b", 3600.0, 3, 8)
+    assert not found.alive
+    assert str(found) == "was last trained on node-b, epoch 3 of 8, 60 min ago; it goes on from there"
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"null", b"[]", b"{}", json.dumps({"machine": 1, "time": "x"}).encode()]
+)
+def test_a_record_that_is_none_tells_nothing(tmp_path: Path, data: bytes) -> None:
+    store = Store.open(tmp_path)
+    store.note("running", KEY, data)
+    assert seen(store, KEY) is None

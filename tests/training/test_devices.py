@@ -1,0 +1,56 @@
+"""How processes share graphics processors, tried on made-up ones; no test here has a real one."""
+
+from typing import Any
+
+import pytest
+
+from reportgen.training import devices, environment, fast
+
+
+class Cards:
+    """Stands for ``tf.config`` on a machine with so many cards."""
+
+    def __init__(self, count: int, *, busy: bool = False) -> None:
+        self.visible: Any = [f"card {index}" for index in range(count)]
+        self.growing: list[str] = []
+        self._busy = busy
+        self.experimental = self
+
+    def get_visible_devices(self, kind: str) -> Any:
+        assert kind == "GPU"
+        return self.visible
+
+    def set_visible_devices(self, card: str, kind: str) -> None:
+        if self._busy:
+            raise RuntimeError("Visible devices cannot be modified after being initialized")
+        self.visible = [card]
+
+    def set_memory_growth(self, card: str, growing: bool) -> None:
+        assert growing
+        self.growing.append(card)
+
+
+@pytest.mark.parametrize(("slot", "card"), [(0, "card 0"), (1, "card 1"), (2, "card 0")])
+def test_each_training_has_one_card_and_takes_no_more_memory_than_it_needs(
+    monkeypatch: pytest.MonkeyPatch, slot: int, card: str
+) -> None:
+    cards = Cards(2)
+    monkeypatch.setattr(devices.tf, "config", cards)
+    devices.claim(slot)
+    assert (cards.visible, cards.growing) == ([card], [card])
+
+
+@pytest.mark.parametrize("cards", [Cards(0), Cards(1, busy=True)])
+def test_without_a_card_to_claim_nothing_happens(monkeypatch: pytest.MonkeyPatch, cards: Cards) -> None:
+    monkeypatch.setattr(devices.tf, "config", cards)
+    devices.claim(0)
+    assert not cards.growing
+
+
+def test_a_card_turns_the_fast_path_off_and_is_named_in_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    cards = Cards(1)
+    cards.get_device_details = lambda card: {"device_name": f"NVIDIA {card}"}  # type: ignore[attr-defined]
+    monkeypatch.setattr(devices.tf, "config", cards)
+    monkeypatch.setattr(environment, "thread_count", lambda: 1)
+    assert fast.unsuited(None) == "a GPU computes"
+    assert environment.sitting(1, 3).startswith("epochs 1 to 3: NVIDIA card 0, ")
