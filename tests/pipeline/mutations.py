@@ -168,6 +168,8 @@ def additions(core: Mapping[str, Any], value: object, path: Path_ = ()) -> Itera
                 yield from additions(field["schema"], value[key], (*path, key))
             elif key == "require":
                 yield (*path, key), ["test.accuracy > 0.99"]
+            elif key == "vary":
+                yield (*path, key), {"epochs": [2, 3]}
             else:
                 yield (*path, key), sample(field["schema"])
     elif core["type"] == "dict":
