@@ -223,7 +223,7 @@ class Identifying:
     def __init__(self) -> None:
         self.built: list[str] = []
 
-    def __call__(self, jobs: list[Job], rehearse: Collection[int] = ()) -> list[Identity]:
+    def __call__(self, jobs: list[Job], rehearse: Collection[int] = (), **_: object) -> list[Identity]:
         from reportgen.training.identify import identify
 
         self.built += [job.model for job in jobs]
