@@ -12,7 +12,7 @@ from reportgen.report.schema import ModelTable, TrainingTable
 from reportgen.report.tables import schema_of
 
 MOST = 100  # variants of one family
-_FIXED = ("dataset", "folds", "metrics", "seeds")  # the same for all, so that they can be compared
+_FIXED = ("dataset", "folds", "metrics", "needs", "seeds")  # the same for all, so that they can be compared
 
 Complain = Callable[[str, str, str], None]
 

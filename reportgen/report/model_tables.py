@@ -1,9 +1,10 @@
 """Read the ``[models.*]`` tables of report.toml as model specifications."""
 
 import ast
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from reportgen import language
 from reportgen.errors import Place, Problem, nearest, shown
@@ -16,7 +17,7 @@ from reportgen.report.types import NOTHING, ROOTS, Component, ModelSpec, Needs, 
 BUILTIN_DATASETS = ("cifar10", "mnist", "digits")
 _SHOWN = ("epochs", "batch_size", "optimizer", "learning_rate", "loss")
 # Whatever trains it; the rest is of networks.
-_OF_ANY = ("dataset", "validation", "subset", "scale", "folds", "seeds")
+_OF_ANY = ("dataset", "validation", "subset", "scale", "folds", "seeds", "needs")
 _GIVEN = ("data", "seed", "epoch")  # what a training function gets in any case
 
 
@@ -25,108 +26,111 @@ def specify(
 ) -> dict[str, ModelSpec]:
     """Lay each model's table over the shared one; what is wrong is added to `problems`."""
     functions = _functions(models_path, problems)
-    known = [*BUILTIN_DATASETS, *file.datasets]
-    models: dict[str, ModelSpec] = {}
     for name, data in file.datasets.items():
         if data.function and functions is not None and data.function not in functions:
             message = f"data set {name}: there is no function {data.function} in models.py"
             remedy = f"define it in {shown(models_path)}; {nearest(data.function, functions)}"
             problems.append(Problem(shown(path), places("datasets", name, "function"), message, remedy))
-    for name, table in file.models.items():
-        _specify(name, table, file, path, places, functions, known, models, problems)
-    if (count := sum(len(spec.seeds) for spec in models.values())) > TRAININGS:
+    found = [
+        spec
+        for name, table in file.models.items()
+        for spec in _Declared(name, table, file, path, places, functions, problems).models()
+    ]
+    if (count := sum(len(spec.seeds) for spec in found)) > TRAININGS:
         message = f"{count:,} trainings, one for each seed of a model; the limit is {TRAININGS:,}"
         problems.append(Problem(shown(path), places("models"), message))
-    return models
+    return {spec.name: spec for spec in found}
 
 
-def _specify(
-    name: str,
-    declared: ModelTable,
-    file: File,
-    path: Path,
-    places: Places,
-    functions: list[str] | None,
-    known: list[str],
-    models: dict[str, ModelSpec],
-    problems: list[Problem],
-) -> None:
-    """Add the model, or the models of the family, that a table declares."""
-    own, shared = set(declared.given()), file.training.given()
-    varied = set(declared.vary or ())
+@dataclass(frozen=True)
+class _Declared:
+    """The table of a model or a family, with all that there is to understand it.
 
-    def line_of(key: str) -> int:
-        if key in varied and key not in own:
-            return places("models", name, "vary", key)
-        is_shared = key not in own and key in shared
-        return places("training", key) if is_shared else places("models", name, key)
+    `functions` are the names of models.py; None where it can't be read.
+    """
 
-    def complain(key: str, message: str, remedy: str = "") -> None:
-        problem = Problem(shown(path), line_of(key), f"model {name}: {message}", remedy)
-        if problem not in problems:  # of a family each is told once
-            problems.append(problem)
+    name: str
+    table: ModelTable
+    file: File
+    path: Path
+    places: Places
+    functions: list[str] | None
+    problems: list[Problem]
 
-    if name in ROOTS or language.expression_names(f"{name}.title") != (name,):
-        complain("", f"in answers, `{name}` already means something else", "rename it; readers see its title")
-    _check_function(declared, complain)
-    found = variants(name, declared, complain)
-    for each in found:
-        spec = _spec(each, name, file, path, places, functions, known, line_of, complain)
-        if spec is not None:
-            models[each.name] = replace(spec, variants=len(found))
+    def models(self) -> Iterator[ModelSpec]:
+        """Yield the model, or the models of the family."""
+        if self.name in ROOTS or language.expression_names(f"{self.name}.title") != (self.name,):
+            message = f"in answers, `{self.name}` already means something else"
+            self._complain("", message, "rename it; readers see its title")
+        _check_function(self.table, self._complain)
+        found = variants(self.name, self.table, self._complain)
+        for each in found:
+            training = _training(each.table, self.file.training, self.file.datasets, self._complain)
+            if training is not None:
+                self._check_names(each, training)
+                yield self._spec(each, training, len(found))
 
+    def _line_of(self, key: str) -> int:
+        own = self.table.given()
+        if key in (self.table.vary or ()):
+            return self.places("models", self.name, "vary", key)
+        is_shared = key not in own and key in self.file.training.given()
+        return self.places("training", key) if is_shared else self.places("models", self.name, key)
 
-def _spec(
-    variant: Variant,
-    name: str,
-    file: File,
-    path: Path,
-    places: Places,
-    functions: list[str] | None,
-    known: list[str],
-    line_of: Callable[[str], int],
-    complain: Callable[[str, str, str], None],
-) -> ModelSpec | None:
-    table = variant.table
-    builder = table.train or table.builder or name
-    training = _training(table, file.training, file.datasets, complain)
-    if functions is not None and training is not None:
+    def _complain(self, key: str, message: str, remedy: str = "") -> None:
+        problem = Problem(shown(self.path), self._line_of(key), f"model {self.name}: {message}", remedy)
+        if problem not in self.problems:  # of a family each is told once
+            self.problems.append(problem)
+
+    def _check_names(self, variant: Variant, training: Training) -> None:
+        """Complain of functions and data sets that there are not."""
+        known = [*BUILTIN_DATASETS, *self.file.datasets]
+        if training.dataset not in known:
+            remedy = nearest(training.dataset, known)
+            self._complain("dataset", f'unknown data set "{training.dataset}"', remedy)
         rate = training.learning_rate if isinstance(training.learning_rate, str) else None
-        role = "train" if table.train else "builder"
-        asked = {role: builder, "augmentation": training.augmentation, "learning_rate": rate}
+        role = "train" if training.train else "builder"
+        asked = {role: self._builder(variant), "augmentation": training.augmentation, "learning_rate": rate}
         for key, function in asked.items():
-            if function is not None and function not in functions:
-                remedy = f"define it in {shown(path.with_name('models.py'))}; {nearest(function, functions)}"
-                complain(key, f"there is no function {function} in models.py", remedy)
-    if training is None:
-        return None
-    if training.dataset not in known:
-        complain("dataset", f'unknown data set "{training.dataset}"', nearest(training.dataset, known))
-    requirements = tuple(
-        Requirement(variant.name, expression, Place(path, places("models", name, "require", index)))
-        for index, expression in enumerate(table.require or ())
-    )
-    keys = (*(each.name for each in fields(Training)), "needs")
-    asked_for = table.needs or file.training.needs
-    set_ = table.given().keys() | file.training.given().keys()
-    told = ", ".join(f"{key.replace('_', ' ')} {text_of(value)}" for key, value in variant.values.items())
-    return ModelSpec(
-        name=variant.name,
-        title=", ".join(filter(None, (table.title or name, told))),
-        builder=builder,
-        training=training,
-        seeds=tuple(table.seeds or file.training.seeds or (1,)),
-        requirements=requirements,
-        place=Place(path, places("models", name)),
-        lines={key: line_of(key) for key in keys} | {"": places("models", name)},
-        assumed=tuple(key for key in _SHOWN if key not in set_ and not table.train),
-        needs=Needs(**asked_for.given()) if asked_for else NOTHING,
-        family=name if variant.values else "",
-        family_title=table.title or name,
-        varied={
-            key: tuple(value) if isinstance(value, list) else value for key, value in variant.values.items()
-        },
-    )
+            if function is not None and self.functions is not None and function not in self.functions:
+                where = shown(self.path.with_name("models.py"))
+                remedy = f"define it in {where}; {nearest(function, self.functions)}"
+                self._complain(key, f"there is no function {function} in models.py", remedy)
+
+    def _builder(self, variant: Variant) -> str:
+        return variant.table.train or variant.table.builder or self.name
+
+    def _spec(self, variant: Variant, training: Training, count: int) -> ModelSpec:
+        table, shared, line = variant.table, self.file.training, self.places("models", self.name)
+        requirements = tuple(
+            Requirement(
+                variant.name, text, Place(self.path, self.places("models", self.name, "require", index))
+            )
+            for index, text in enumerate(table.require or ())
+        )
+        given, needs = table.given().keys() | shared.given().keys(), table.needs or shared.needs
+        keys = (*(each.name for each in fields(Training)), "needs")
+        told = (f"{key.replace('_', ' ')} {text_of(value)}" for key, value in variant.values.items())
+        return ModelSpec(
+            name=variant.name,
+            title=", ".join((table.title or self.name, *told)),
+            builder=self._builder(variant),
+            training=training,
+            seeds=tuple(table.seeds or shared.seeds or (1,)),
+            requirements=requirements,
+            place=Place(self.path, line),
+            lines={key: self._line_of(key) for key in keys} | {"": line},
+            assumed=tuple(key for key in _SHOWN if key not in given and not table.train),
+            needs=Needs(**needs.given()) if needs else NOTHING,
+            family=self.name if variant.values else "",
+            family_title=table.title or self.name,
+            varied={key: _fixed(value) for key, value in variant.values.items()},
+            variants=count,
+        )
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _training(
@@ -148,8 +152,7 @@ def _training(
     if "metrics" in given:
         given["metrics"] = tuple("accuracy" if each == "acc" else each for each in given["metrics"])
     if "arguments" in given:
-        pairs = given["arguments"].items()
-        given["arguments"] = {key: tuple(value) if isinstance(value, list) else value for key, value in pairs}
+        given["arguments"] = {key: _fixed(value) for key, value in given["arguments"].items()}
     if "reduce_on_plateau" in given:
         given["reduce_on_plateau"] = asdict(given["reduce_on_plateau"])
         if isinstance(given.get("learning_rate"), str):

@@ -21,7 +21,7 @@ from reportgen.training.as_planned import check_built, check_new_reads, check_re
 from reportgen.training.environment import environment, now
 from reportgen.training.job import Identity, Job, Observer, Progress
 from reportgen.training.predicted import evaluation_of
-from reportgen.training.prepare import splits_of
+from reportgen.training.prepare import splits_of, unseen
 from reportgen.training.record import CURVES, SPLITS, Architecture, Evaluation, History, Layer, Record
 from reportgen.training.scale import scale_of, scaled
 from reportgen.training.sources import Functions
@@ -133,6 +133,8 @@ def trained(job: Job, dataset: Dataset, functions: Functions, folder: Path, obse
     found = identity(job, functions)
     check_built(job, functions, found.digest)
     splits = splits_of(job, dataset)
+    if warning := unseen(splits, dataset.classes):
+        observe(Progress("building", 0, 0, 0, 0, note=f"warning: {warning}"))
     data = _data(splits, scale_of(job.training.scale, dataset), dataset.classes)
     function, arguments = functions.get(job.builder, "the training"), _arguments(job)
     started, began = now(), time.perf_counter()

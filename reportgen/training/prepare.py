@@ -111,15 +111,6 @@ class Recipe:
         separable = components.separable(loss, encode, classes, units)
         return cls(job, splits, scale, classes, units or classes, loss, encode, separable, metrics, weights)
 
-    def unseen(self, names: Sequence[str]) -> str:
-        """Return a warning of classes without training images; mostly empty."""
-        if not names:
-            return ""
-        counts = np.bincount(self.splits["train"].labels, minlength=len(names))
-        missing = ", ".join(name for name, count in zip(names, counts, strict=True) if not count)
-        held_out = len(self.splits["validation"].labels)
-        return f"no training images of {missing}: the last {held_out} are held out" if missing else ""
-
     @property
     def reported(self) -> tuple[str, ...]:
         """The metrics that are reported while it trains."""
@@ -296,6 +287,16 @@ def _check_stopping(wanted: Training, optimizer: Any) -> None:
     if wanted.early_stopping and getattr(optimizer, "use_ema", False):
         message = "early_stopping keeps the weights of one epoch, and use_ema averages those of many"
         raise InputError(Problem(components.TOML, 0, message, "leave one of them out"))
+
+
+def unseen(splits: Mapping[str, Split], names: Sequence[str]) -> str:
+    """Return a warning of classes without training items; mostly empty."""
+    if not names:
+        return ""
+    counts = np.bincount(splits["train"].labels, minlength=len(names))
+    missing = ", ".join(name for name, count in zip(names, counts, strict=True) if not count)
+    held_out = len(splits["validation"].labels)
+    return f"no training items of {missing}: the last {held_out} are held out" if missing else ""
 
 
 def splits_of(job: Job, dataset: Dataset) -> dict[str, Split]:

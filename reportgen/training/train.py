@@ -19,7 +19,7 @@ from reportgen.training.fast import Sharing, thread_count
 from reportgen.training.folds import Fold, evaluated
 from reportgen.training.job import Job, Observer, Progress
 from reportgen.training.precision import computing_in
-from reportgen.training.prepare import Prepared, Recipe, loaded, opened, prepare, splits_of
+from reportgen.training.prepare import Prepared, Recipe, loaded, opened, prepare, splits_of, unseen
 from reportgen.training.progression import at_chance, kept_epoch
 from reportgen.training.record import CURVES, Evaluation, History, Record
 from reportgen.training.scale import squeezed
@@ -129,7 +129,7 @@ class _Training:
         ignored = f"compile() in {job.builder}() is ignored: report.toml says how to train"
         notes = (
             ignored if self.model.compiled else "",
-            self._recipe.unseen(dataset.classes),
+            unseen(self._recipe.splits, dataset.classes),
             squeezed(self.model, self._recipe.scale),
         )
         for note in notes:
@@ -306,8 +306,10 @@ def _fitted(made: Any, job: Job, dataset: Dataset, functions: Functions, observe
     """Fit an estimator that the plan built as well."""
     found = estimator.identity(made, job, functions)
     check_built(job, functions, found.digest)
-    observe(Progress("training", 0, 0, 0, 0))
-    record = estimator.fit(made, job, dataset, splits_of(job, dataset), functions)
+    splits = splits_of(job, dataset)
+    warning = unseen(splits, dataset.classes)
+    observe(Progress("training", 0, 0, 0, 0, note=warning and f"warning: {warning}"))
+    record = estimator.fit(made, job, dataset, splits, functions)
     observe(Progress("evaluating", 0, 0, 0, 0))
     check_new_reads(job, functions)
     check_reads(job)

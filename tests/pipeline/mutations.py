@@ -168,6 +168,8 @@ def additions(core: Mapping[str, Any], value: object, path: Path_ = ()) -> Itera
                 yield from additions(field["schema"], value[key], (*path, key))
             elif key == "require":
                 yield (*path, key), ["test.accuracy > 0.99"]
+            elif key == "vary":
+                yield (*path, key), {"epochs": [2, 3]}
             else:
                 yield (*path, key), sample(field["schema"])
     elif core["type"] == "dict":
@@ -186,6 +188,8 @@ def sample(core: Mapping[str, Any]) -> object:
             return {key: sample(field["schema"]) for key, field in fields if field["required"]}
         case "list":
             return [sample(core["items_schema"])] * core.get("min_length", 1)
+        case "dict":
+            return {sample(core["keys_schema"]): sample(core["values_schema"])}
         case "union":
             return sample(core["choices"][0])
         case "literal":

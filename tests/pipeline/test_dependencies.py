@@ -33,6 +33,7 @@ UNNAMED = mutations.unnamed()
 RETELLINGS = mutations.retellings(make_record())
 # What went wrong once is always tried.
 ALWAYS = {
+    "report.toml models.unnamed.vary {'epochs': [2, 3]}",
     "report.toml models.unnamed.require ['test.accuracy > 0.99']",
     "report.toml models.unnamed.title deleted",
     "report.toml models.unnamed deleted",
