@@ -39,14 +39,14 @@ class Report:
     """Keeps the record of one training."""
 
     def __init__(self, store: Store, key: str) -> None:
-        self._store, self._key, self._last = store, key, 0.0
+        self._store, self._key, self._last, self._begun = store, key, 0.0, False
 
     def __call__(self, event: Mapping[str, Any]) -> None:
         """Take a progress event."""
-        now = time.monotonic()
-        if now - self._last < _EVERY and self._last:
+        now, begun = time.monotonic(), bool(event.get("epoch"))
+        if self._last and begun == self._begun and now - self._last < _EVERY:
             return
-        self._last = now
+        self._last, self._begun = now, begun
         values = {"machine": platform.node(), "time": time.time()}
         values |= {name: event.get(name) or 0 for name in ("epoch", "epochs")}
         self._store.note(_NOTE, self._key, json.dumps(values).encode(), shared=self._store.required)

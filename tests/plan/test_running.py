@@ -36,7 +36,9 @@ def test_it_is_not_told_more_often_than_helps(
 ) -> None:
     node, _ = stores
     report = Report(node, KEY)
+    report({**EVENT, "epoch": 0})
     report(EVENT)
+    assert str(seen(node, KEY)).endswith("epoch 3 of 8"), "that it has begun is told at once"
     monkeypatch.setattr(node, "note", lambda *_, **__: pytest.fail("written again at once"))
     report({**EVENT, "epoch": 4})
 
