@@ -1,6 +1,6 @@
 """Write docs/first-report.md: the first minutes with reportgen, run from its wheel in an empty folder.
 
-python scripts/first_report.py --write docs/first-report.md   (trains on the processor, about three minutes)
+python scripts/first_report.py --write docs/first-report.md   (trains on the processor, about four minutes)
 """
 
 import argparse
@@ -36,6 +36,11 @@ Put it back and add a sentence instead: nothing is trained again.
 [Writing answers](writing.md) and [models](models.md) have the rest; `reportgen facts` lists
 every number that can be printed.
 
+## A table
+
+One row an item; the last column is predicted unless `--target` names another. Words become inputs, too:
+
+{table}
 ## A folder of images
 
 One folder a class, with PNG or JPEG files in it:
@@ -78,6 +83,9 @@ def parts(empty: Path, shell: Callable[..., str]) -> dict[str, str]:
     more = f"It is a small network.\n{claim}"
     made["edit"] = edited(answer, false, more) + shell("reportgen build", where=lab)
     write_data(empty)
+    made["table"] = shell(
+        "cd ..", "head -4 birds.csv", "reportgen new birds-lab --data birds.csv --yes"
+    ) + shell("cd birds-lab", "reportgen build", where=empty / "birds-lab")
     made["images"] = shell("cd ..", "ls shapes", "reportgen new shapes-lab --data shapes --yes") + shell(
         "cd shapes-lab", "reportgen build", where=empty / "shapes-lab"
     )
@@ -129,11 +137,18 @@ def ran(command: str, where: Path, site: Path) -> str:
 
 
 def write_data(folder: Path) -> None:
-    """Write a folder of images by class, and the same as arrays."""
+    """Write a table, a folder of images by class, and the same images as arrays."""
     import numpy as np
     from PIL import Image
 
     random = np.random.default_rng(1)
+    birds = ["wing,mass,island,species"]
+    for number in range(300):
+        species, wing, mass = (("auk", 186, 3700), ("tern", 195, 3900), ("gull", 217, 5100))[number % 3]
+        island = ("east", "west")[random.integers(2)]
+        measured = f"{random.normal(wing, 6):.0f},{random.normal(mass, 350):.0f}"
+        birds.append(f"{measured},{island},{species}")
+    (folder / "birds.csv").write_text("\n".join(birds) + "\n", encoding="utf-8")
     images, labels = [], []
     for label, name in enumerate(("across", "down")):
         (folder / "shapes" / name).mkdir(parents=True)

@@ -20,7 +20,7 @@ def command(
     answers: Path | None,
     store: str | None,
 ) -> None:
-    """Remove the outputs of the last build and of quick drafts, and figures and temporary files of builds.
+    """Remove the outputs of builds, quick drafts included, and the figures and temporary files they keep.
 
     Results stay unless asked. A file that is not as the build wrote it stays in any case.
     """

@@ -109,6 +109,7 @@ def _contents(wishes: Wishes, note: Callable[[str], None]) -> Mapping[str, bytes
         text = text.partition(_OWN_TABLE)[0].rstrip() + "\n"
         contents = {name: data for name, data in contents.items() if not name.endswith(TABLES)}
     if own:
+        contents = {name: _with_extra(data, own) for name, data in contents.items()}
         contents[f"answers/{own.file}"] = own.data
         text = _with(text, "dataset", own.name) + _declaration(own)
     elif wishes.data:
@@ -123,6 +124,7 @@ def _from_notebook(wishes: Wishes, own: Adopted | None, note: Callable[[str], No
     text = declared(taken, path.name, wishes.title, wishes.authors)
     contents = {**_shared(SMALL), **{f"answers/{name}": data for name, data in taken.files.items()}}
     if own:
+        contents = {name: _with_extra(data, own) for name, data in contents.items()}
         contents[f"answers/{own.file}"] = own.data
         text = _with(text, "dataset", own.name) + _declaration(own)
     elif wishes.data or not taken.data:
@@ -156,6 +158,11 @@ def _adopted(source: Path, target: str) -> Adopted:
         raise InputError(Problem("--data", 0, message, nearest(str(source), datasets.names())))
     found = datasets.adopt(source, target)
     return replace(found, name=f"own_{found.name}") if found.name in datasets.names() else found
+
+
+def _with_extra(data: bytes, own: Adopted) -> bytes:
+    """Return a file in which what is installed can read the data."""
+    return data.replace(b"[train,document]", b"[train,document,parquet]") if own.kind == ".parquet" else data
 
 
 def _declaration(data: Adopted) -> str:

@@ -13,7 +13,7 @@ def provide() -> None:
     """
     home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.expanduser fails where there is no home
     cache = os.environ.get("XDG_CACHE_HOME") or home / ".cache"
-    if not home.is_absolute() or not (os.access(home, os.W_OK | os.X_OK) or Path(cache).is_dir()):
+    if not home.is_absolute() or not (os.access(home, os.W_OK | os.X_OK) or os.path.isdir(cache)):  # noqa: PTH112 - Path.is_dir raises
         os.environ["HOME"] = str(private())
 
 

@@ -144,8 +144,10 @@ Text with {{ braces }}, [a link](#elsewhere), ![a curve](curve.png) and ![a plot
 
 It reaches 97.3 % in the test.
 
+<b>Bold</b><br> and `<i>` <https://example.org>.
+
 ```
-# no heading
+# no heading <b>
 ```
 """
 
@@ -160,7 +162,9 @@ def test_markdown_becomes_answers(tmp_path: Path) -> None:
     assert '{{ "{{" }} braces }}, a link, ![a curve](curve.png) and *a plot*' in text
     assert "curve.png" in found.files
     assert "the number 97.3 % looks like a measurement" in found.files["02-what-came-out.md"].decode()
-    assert found.left == ("the picture attachment:x.png",)
+    assert "Bold and `<i>` <https://example.org>." in found.files["02-what-came-out.md"].decode()
+    assert "# no heading <b>" in found.files["02-what-came-out.md"].decode()
+    assert found.left == ("the picture attachment:x.png", "HTML in the text below 'What came out'")
 
 
 def test_what_is_missing_is_said(tmp_path: Path) -> None:

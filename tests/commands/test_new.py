@@ -95,6 +95,17 @@ def test_a_table_of_one_s_own(tmp_path: Path) -> None:
     assert not list((tmp_path / "lab").rglob("iris.csv"))
 
 
+def test_a_parquet_table_of_one_s_own(tmp_path: Path) -> None:
+    pq, csv = pytest.importorskip("pyarrow.parquet"), pytest.importorskip("pyarrow.csv")
+    (tmp_path / "birds.csv").write_text(TABLE)
+    pq.write_table(csv.read_csv(tmp_path / "birds.csv"), tmp_path / "birds.parquet")
+    new(tmp_path / "lab", Wishes(data=str(tmp_path / "birds.parquet")))
+    declared = report.load(tmp_path / "lab").datasets["birds"]
+    assert (declared.path.name, declared.target) == ("birds.parquet", "kind")
+    recipe = (tmp_path / "lab/.github/workflows/report.yml").read_text()
+    assert f'pip install "{DISTRIBUTION}[train,document,parquet]"' in recipe
+
+
 def test_another_column_of_a_table(tmp_path: Path) -> None:
     (tmp_path / "birds.csv").write_text(TABLE)
     new(tmp_path / "lab", Wishes(data=str(tmp_path / "birds.csv"), target="sex"))

@@ -20,6 +20,10 @@ NOT_RUN = {
     "apt-get": "installs programs of the system",
     "reportgen preview": "serves until it is interrupted; tests/preview/ runs it",
     "sbatch": "needs a cluster with Slurm",
+    "--executor": "needs a cluster; tests/cluster/ simulates one",
+    "ray start": "starts a cluster; tests/cluster/ runs it",
+    "ray-token": "makes and names a secret",
+    "executors.ray.settings": "is for what `ray start` starts",
     "${{ matrix": "GitHub fills in which one",
 }
 

@@ -44,3 +44,21 @@ def test_a_home_that_can_be_used_is_used(
     home.provide()
     assert os.environ["HOME"] == str(mine)
     assert list(temporary.iterdir()) == []
+
+
+def test_a_home_of_somebody_else_is_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, temporary: Path
+) -> None:
+    """As after `setpriv --reuid`, which keeps root's HOME: nobody may even look into it."""
+    real = os.stat
+
+    def stat(path: object, *options: object, **named: object) -> object:
+        if "theirs" in str(path):
+            raise PermissionError(13, "Permission denied")
+        return real(path, *options, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setenv("HOME", str(tmp_path / "theirs"))
+    monkeypatch.setattr(os, "stat", stat)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    home.provide()
+    assert Path(os.environ["HOME"]) == temporary / f"reportgen-{os.getuid()}"

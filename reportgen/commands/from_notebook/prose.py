@@ -13,6 +13,7 @@ from reportgen.language import lint_text
 _HEADING = re.compile(r"^(#{1,3})[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
 _ANCHOR = re.compile(r"\[([^\]]*)\]\(#[^)]*\)")
+_HTML = re.compile(r"<!--.*?-->|</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>", re.DOTALL)
 _LARGEST = 1 << 24  # bytes of a picture
 _KINDS = (".png", ".jpg", ".jpeg", ".svg")
 
@@ -36,7 +37,8 @@ def prose(cells: Sequence[Cell], folder: Path) -> Prose:
         made.title, body = sections.pop(0)
         sections[:0] = [("Introduction", body)] if body.strip() else []
     for number, (title, body) in enumerate(sections, 1):
-        body = _PICTURE.sub(lambda found: _picture(found, folder, made), _ANCHOR.sub(r"\1", body)).strip()
+        body = _without_html(_ANCHOR.sub(r"\1", body), title, made)
+        body = _PICTURE.sub(lambda found: _picture(found, folder, made), body).strip()
         made.answers[f"{number:02d}-{_slug(title)}.md"] = answer(title, title, _plain(body) + _typed(body))
     return made
 
@@ -60,6 +62,15 @@ def _sections(text: str) -> Iterator[tuple[str, str]]:
         yield "Introduction", before
     for head, following in zip(heads, [*heads[1:], None], strict=False):
         yield _bare(head[2]), text[head.end() : following.start() if following else len(text)]
+
+
+def _without_html(text: str, title: str, made: Prose) -> str:
+    """Return text without tags, which answers do not have; code keeps them."""
+    parts = re.split(r"(^```.*?^```|`[^`\n]*`)", text, flags=re.MULTILINE | re.DOTALL)
+    plain = [part if at % 2 else _HTML.sub("", part) for at, part in enumerate(parts)]
+    if plain != parts:
+        made.left.append(f"HTML in the text below {title!r}")
+    return "".join(plain)
 
 
 def _picture(found: re.Match[str], folder: Path, made: Prose) -> str:
