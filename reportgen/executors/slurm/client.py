@@ -29,6 +29,7 @@ _SILENCE = 300.0  # seconds for which it may give none, as while its controller 
 _LOST = {"NODE_FAIL", "BOOT_FAIL", "PREEMPTED", "TIMEOUT", "REVOKED", "DEADLINE"}
 _OPEN = {"PENDING", "CONFIGURING", "RUNNING", "COMPLETING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT"}
 _LINE = re.compile(rb"[^\n]*\n")
+_END = 4096  # bytes of a log that are looked at
 
 
 @dataclass
@@ -189,7 +190,9 @@ class Queue:
 
     def _log(self, submitted: Submitted) -> str:
         try:
-            lines = submitted.output.with_suffix(".log").read_text(errors="replace").strip().splitlines()
+            with submitted.output.with_suffix(".log").open("rb") as stream:
+                stream.seek(max(stream.seek(0, os.SEEK_END) - _END, 0))
+                lines = stream.read().decode(errors="replace").strip().splitlines()
         except OSError:
             return ""
         return f": {lines[-1][:300]}" if lines else ""
