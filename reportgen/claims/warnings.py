@@ -13,7 +13,7 @@ from typing import Final, TypeGuard
 from jinja2 import nodes
 
 from reportgen.language import Comparison, Evaluated, FactError, Quantity, fact_names, owner_of
-from reportgen.language.machine import Machine
+from reportgen.language.evaluator import Evaluator
 from reportgen.language.numbers import decimal, significant, style_of
 from reportgen.language.reading import parse_expression
 from reportgen.results import Facts
@@ -136,9 +136,9 @@ def _difference(name: str, facts: Facts) -> Compared | None:
     tree, _ = parse_expression(name)
     if not isinstance(tree, nodes.Sub):
         return None
-    machine = Machine(facts)
+    evaluator = Evaluator(facts)
     try:
-        left, right = machine.value(tree.left), machine.value(tree.right)
+        left, right = evaluator.value(tree.left), evaluator.value(tree.right)
     except FactError:
         return None
     return _compare(left, right) if _uncertain(left) and _uncertain(right) else None

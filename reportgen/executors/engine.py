@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 from reportgen.errors import Problem, TrainingError
+from reportgen.executors.interface import Machine, Outcome, Task, TaskObserver
 from reportgen.executors.process import raised
-from reportgen.executors.seam import Machine, Outcome, Task, TaskObserver
 
 _PATIENCE = 20.0  # seconds that a client has to end by itself
 _KEPT = "what is finished is in the store: run it again"

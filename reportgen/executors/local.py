@@ -7,9 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from reportgen.executors import node
+from reportgen.executors.interface import Machine, Outcome, Task, TaskObserver
 from reportgen.executors.machine import this_machine
 from reportgen.executors.process import MODULE, Running, end
-from reportgen.executors.seam import Machine, Outcome, Task, TaskObserver
 from reportgen.store import Store
 
 _PAUSE = 0.1  # seconds between two tries to end what runs

@@ -5,7 +5,7 @@ import platform
 from pathlib import Path
 
 from reportgen import __version__
-from reportgen.executors.seam import Machine
+from reportgen.executors.interface import Machine
 from reportgen.plan.versions import COMPUTING, installed
 
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from reportgen import DISTRIBUTION
 from reportgen.errors import InputError, Problem, printable
 from reportgen.executors.engine import Engine
+from reportgen.executors.interface import Executor
 from reportgen.executors.process import MODULE
-from reportgen.executors.seam import Executor
 
 LOCAL = "local"
 

@@ -17,9 +17,9 @@ from typing import Any
 
 from reportgen.errors import DivergedError, Problem, ReportgenError
 from reportgen.executors.attachments import fetch
+from reportgen.executors.interface import Outcome
 from reportgen.executors.process import MODULE, Event, Observer, Running, converse
 from reportgen.executors.request import Request, placed
-from reportgen.executors.seam import Outcome
 from reportgen.executors.sharing import Checkpoints
 from reportgen.plan.running import Report
 from reportgen.store import Store

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reportgen.errors import InputError, Problem
+from reportgen.executors.interface import Executor, Machine, Outcome, Task, TaskObserver
 from reportgen.executors.process import Event
-from reportgen.executors.seam import Executor, Machine, Outcome, Task, TaskObserver
 
 RETRIES = 3
 """How often a task is started again that was lost."""

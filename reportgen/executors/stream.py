@@ -16,11 +16,11 @@ from typing import Any
 
 from reportgen.errors import ReportgenError
 from reportgen.executors import node
+from reportgen.executors.interface import Outcome
 from reportgen.executors.machine import this_machine
 from reportgen.executors.process import MODULE, Event, Running, end
-from reportgen.executors.seam import Outcome
 from reportgen.store import Store
-from reportgen.training.speaking import claim_stdout
+from reportgen.training.json_events import claim_stdout
 
 _EVERY = 2.0  # seconds between two events of one epoch
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from reportgen.errors import KINDS, DivergedError, Problem, ReportgenError, TrainingError, shown
 from reportgen.executors import node
 from reportgen.executors.attachments import attached
+from reportgen.executors.interface import Executor, Outcome, Task
 from reportgen.executors.local import Local
 from reportgen.executors.process import MODULE, Event, Observer, raised
 from reportgen.executors.request import Request, carried, root_of
 from reportgen.executors.run import run
-from reportgen.executors.seam import Executor, Outcome, Task
 from reportgen.plan.versions import COMPUTING
 from reportgen.store import Store
 from reportgen.training.commit import commit_of

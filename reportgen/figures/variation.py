@@ -15,7 +15,7 @@ from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
 from reportgen.language import Quantity, style_of
-from reportgen.results.maker import Maker
+from reportgen.results.quantity_maker import Maker
 from reportgen.results.regression.facts import RegressionFacts
 from reportgen.results.split_facts import SplitFacts
 from reportgen.training.record import Record

@@ -11,8 +11,8 @@ from reportgen.language import exact
 from reportgen.language.exact import Rational, calculated, comparable
 from reportgen.language.groups import Series
 from reportgen.language.joint_figures import TOGETHER
+from reportgen.language.member_access import reached
 from reportgen.language.quantity import Quantity
-from reportgen.language.reaching import reached
 from reportgen.language.values import (
     Comparable,
     FactError,

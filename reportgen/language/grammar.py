@@ -1,6 +1,6 @@
 """Syntax of answers: Jinja's, cut down to an allow-list.
 
-Jinja lexes and parses; nothing that it parsed is ever compiled to Python. `reportgen.language.machine`
+Jinja lexes and parses; nothing that it parsed is ever compiled to Python. `reportgen.language.evaluator`
 walks the tree itself, so a node that is not named here has no meaning at all.
 """
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from jinja2 import nodes
 
 from reportgen.errors import Problem
+from reportgen.language.evaluator import Evaluator, no_filter, no_function, no_relation
 from reportgen.language.filters import FILTERS
 from reportgen.language.functions import FUNCTIONS, RELATIONS
 from reportgen.language.groups import Series
-from reportgen.language.machine import Machine, no_filter, no_function, no_relation
 from reportgen.language.outcome import Answer
 from reportgen.language.reading import parse_expression
 from reportgen.language.syntax import children
@@ -105,9 +105,9 @@ class _Checker:
                 self.found.append((node.lineno, error))
 
     def _value(self, node: nodes.Node, local: Mapping[str, object]) -> object:
-        machine = Machine(self._facts, self._scope)
-        machine.locals = {name: value for name, value in local.items() if not isinstance(value, _Unknown)}
-        return machine.reach(node)
+        evaluator = Evaluator(self._facts, self._scope)
+        evaluator.locals = {name: value for name, value in local.items() if not isinstance(value, _Unknown)}
+        return evaluator.reach(node)
 
     def _first(self, node: nodes.Node, local: Mapping[str, object]) -> object:
         """Return the first entry of what a loop goes over: what it has, the others have."""

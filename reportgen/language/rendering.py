@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reportgen.errors import InputError, Place, Problem, shown
+from reportgen.language.evaluator import Evaluator
 from reportgen.language.lines import laid_out
-from reportgen.language.machine import Machine
 from reportgen.language.outcome import Answer, Evaluated, Rendered
 from reportgen.language.quantity import Quantity
 from reportgen.language.reading import parse_expression
@@ -47,7 +47,7 @@ def evaluate(
     try:
         scope = None if model is None else facts.member(model)
         assert scope is None or isinstance(scope, Namespace)
-        return Machine(facts, scope, adjusted).evaluate(tree)
+        return Evaluator(facts, scope, adjusted).evaluate(tree)
     except FactError as error:
         raise InputError(
             Problem(path, place.line, f"`{expression}`: {error.message}", error.remedy)
@@ -80,7 +80,7 @@ def render(answer: Answer, facts: Root, *, adjusted: Mapping[str, float] | None 
     InputError
         With every unknown name, mixed comparison and misplaced figure.
     """
-    writer = Writer(answer, Machine(facts, adjusted=adjusted))
+    writer = Writer(answer, Evaluator(facts, adjusted=adjusted))
     writer.write()
     lines, sources, misplaced = laid_out("".join(writer.pieces), answer.first_line)
     problems = writer.problems + [
@@ -98,5 +98,5 @@ def render(answer: Answer, facts: Root, *, adjusted: Mapping[str, float] | None 
         claims=tuple(writer.claims),
         refs=tuple(writer.refs),
         lines=tuple(sources),
-        tested=writer.machine.tested,
+        tested=writer.evaluator.tested,
     )

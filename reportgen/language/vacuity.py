@@ -1,9 +1,9 @@
 """Find statements that are true whatever was measured: ``1 < 2``, ``x >= x``, ``test.accuracy >= 0``.
 
 Such a statement vouches for nothing, however it is dressed up. Comparisons are read as signs of linear
-forms (`reportgen.language.forms`); a statement is vacuous if it holds for every sign that its forms can
-have, each by itself. So nothing is called vacuous that could be false; a few contrived statements that
-could not be are not found.
+forms (see `reportgen.language.linear_forms`); a statement is vacuous if it holds for every sign that its
+forms can have, each by itself. So nothing is called vacuous that could be false; a few contrived statements
+that could not be are not found.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, Final
 from jinja2 import nodes
 
 from reportgen.language.exact import exactly
-from reportgen.language.forms import ANY, NOT_NEGATIVE, RANGES, Form, atom, hull
+from reportgen.language.linear_forms import ANY, NOT_NEGATIVE, RANGES, Form, atom, hull
 from reportgen.language.quantity import Quantity
 from reportgen.language.reading import parse_expression
 from reportgen.language.values import FactError, Term

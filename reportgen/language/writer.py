@@ -10,11 +10,11 @@ from jinja2 import nodes
 
 from reportgen.errors import Problem
 from reportgen.language import literal
+from reportgen.language.evaluator import Evaluator
 from reportgen.language.filters import Printed
 from reportgen.language.functions import Reference
 from reportgen.language.groups import Series
 from reportgen.language.lines import has_show, marked, trimmed, unmarked
-from reportgen.language.machine import Machine
 from reportgen.language.outcome import CLOSE, OPEN, TOKEN, Answer, ClaimOutcome, PrintedFact
 from reportgen.language.quantity import Quantity
 from reportgen.language.syntax import claim_number
@@ -34,9 +34,9 @@ MOST_OUTPUT: Final = 2_000_000
 class Writer:
     """What is written of an answer; `pieces` are its text, `problems` all that is wrong with it."""
 
-    def __init__(self, answer: Answer, machine: Machine) -> None:
+    def __init__(self, answer: Answer, evaluator: Evaluator) -> None:
         self.answer = answer
-        self.machine = machine
+        self.evaluator = evaluator
         self.pieces: list[str] = []
         self.problems: list[Problem] = []
         self.shows: list[Show] = []
@@ -85,7 +85,7 @@ class Writer:
     def _branch(self, node: nodes.If) -> None:
         arms = [(node.test, node.body), *((arm.test, arm.body) for arm in node.elif_)]
         try:
-            chosen = next((body for test, body in arms if self.machine.truth(test)), node.else_)
+            chosen = next((body for test, body in arms if self.evaluator.truth(test)), node.else_)
         except FactError:
             self._rehearse(*(body for _, body in arms), node.else_)
             raise
@@ -93,15 +93,15 @@ class Writer:
 
     def _loop(self, node: nodes.For) -> None:
         assert isinstance(node.target, nodes.Name)
-        found = self.machine.value(node.iter)
+        found = self.evaluator.value(node.iter)
         if not isinstance(found, tuple | Series):
             remedy = "a loop needs one, such as `cnn.test.confusions`"
             raise FactError(f"{described(found)} is not a list", remedy)
-        outer = self.machine.locals
+        outer = self.evaluator.locals
         try:
             self._repeat(node, node.target.name, found)
         finally:
-            self.machine.locals = outer
+            self.evaluator.locals = outer
 
     def _repeat(self, node: nodes.For, name: str, found: tuple[Any, ...] | Series[Any]) -> None:
         if isinstance(found, Series) and found.missing:
@@ -111,15 +111,15 @@ class Writer:
             raise MissingError(f"{found.name}: {found.missing}")
         items = [item for item in found if node.test is None or self._bind(name, item).truth(node.test)]
         for index, item in enumerate(items, start=1):
-            self.machine.step()
+            self.evaluator.step()
             self._bind(name, item, _Loop(index, len(items)))
             self.body(node.body)
         if not items:
             self.body(node.else_)
 
-    def _bind(self, name: str, item: object, loop: Namespace | None = None) -> Machine:
-        self.machine.locals = {**self.machine.locals, name: item} | ({"loop": loop} if loop else {})
-        return self.machine
+    def _bind(self, name: str, item: object, loop: Namespace | None = None) -> Evaluator:
+        self.evaluator.locals = {**self.evaluator.locals, name: item} | ({"loop": loop} if loop else {})
+        return self.evaluator
 
     def _rehearse(self, *bodies: list[nodes.Node]) -> None:
         """Look for problems in parts of which it can't be said whether they are written; write nothing."""
@@ -131,7 +131,7 @@ class Writer:
             del part[length:]
 
     def _unwritten(self, node: nodes.Node, error: MissingError) -> None:
-        self._fact(PrintedFact("", self.machine.style.unmeasured, (), error.message, self._line(node)))
+        self._fact(PrintedFact("", self.evaluator.style.unmeasured, (), error.message, self._line(node)))
 
     # ---- claims ---------------------------------------------------------------------------------
 
@@ -139,7 +139,7 @@ class Writer:
         source = self.answer.claims[claim_number(node)]
         start, index = len(self.pieces), len(self.claims)
         try:
-            evaluated = self.machine.evaluate(node.call.args[0])
+            evaluated = self.evaluator.evaluate(node.call.args[0])
         except FactError:
             self._rehearse(node.body)
             raise
@@ -170,7 +170,7 @@ class Writer:
         line = self._line(node)
         if isinstance(node, nodes.TemplateData):
             return self._write(marked(node.data, line))
-        value = self.machine.value(node)
+        value = self.evaluator.value(node)
         match value:
             case Show():
                 self.shows.append(value)
@@ -185,7 +185,7 @@ class Writer:
             case str():
                 self._fact(PrintedFact("", value, line=line))
             case int() | float() if not isinstance(value, bool):
-                number = Quantity(float(value), "number", style=self.machine.style)
+                number = Quantity(float(value), "number", style=self.evaluator.style)
                 self._fact(PrintedFact("", str(number), line=line))
             case _:
                 raise _unprintable(value)

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from reportgen import files
-from reportgen.preview.desk import Desk
+from reportgen.preview.controller import Controller
 from reportgen.preview.guard import INERT
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -29,7 +29,7 @@ _TYPES: Final = {".html": "text/html", ".js": "text/javascript", ".css": "text/c
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
-def make(desk: Desk, lifespan: Lifespan) -> Starlette:
+def make(controller: Controller, lifespan: Lifespan) -> Starlette:
     """Return the application; `guard` decides who may reach it."""
 
     async def page(request: Request) -> Response:
@@ -42,7 +42,7 @@ def make(desk: Desk, lifespan: Lifespan) -> Starlette:
         return _file(request.path_params["name"])
 
     async def asset(request: Request) -> Response:
-        found = desk.assets.get(request.url.path)
+        found = controller.assets.get(request.url.path)
         if found is None:
             return Response("there is no such thing any more", 404)
         inert = {} if found.type == "application/pdf" else {"content-security-policy": INERT}
@@ -55,23 +55,25 @@ def make(desk: Desk, lifespan: Lifespan) -> Starlette:
             question = None
         if not isinstance(question, dict):
             return Response("the question is no JSON object", 400)
-        return JSONResponse(await desk.ask({name: question[name] for name in ASKED if name in question}))
+        return JSONResponse(
+            await controller.ask({name: question[name] for name in ASKED if name in question})
+        )
 
     async def train(request: Request) -> Response:
         models = (await _body(request)).get("models", [])
         if not isinstance(models, list) or not all(isinstance(name, str) for name in models):
             return Response("models is a list of names", 400)
-        return _done(desk.train(models))
+        return _done(controller.train(models))
 
     async def stop(request: Request) -> Response:
-        desk.stop()
+        controller.stop()
         return _done(True)
 
     async def export(request: Request) -> Response:
-        return _done(desk.export())
+        return _done(controller.export())
 
     async def pages(request: Request) -> Response:
-        desk.set_pages()
+        controller.set_pages()
         return _done(True)
 
     return Starlette(
@@ -82,7 +84,7 @@ def make(desk: Desk, lifespan: Lifespan) -> Starlette:
             Route("/asset/{digest}/{name}", asset),
             Route("/pages/{name}", asset),
             Route("/ask", ask),
-            Route("/events", _Stream(desk)),
+            Route("/events", _Stream(controller)),
             Route("/train", train, methods=["POST"]),
             Route("/stop", stop, methods=["POST"]),
             Route("/export", export, methods=["POST"]),
@@ -95,8 +97,8 @@ def make(desk: Desk, lifespan: Lifespan) -> Starlette:
 class _Stream:
     """Server-sent events: every part of the page that has changed, until the reader goes or is too slow."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, controller: Controller) -> None:
+        self._desk = controller
         self._open = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -123,9 +125,9 @@ class _Stream:
         await send({"type": "http.response.body", "body": b""})
 
 
-async def _events(desk: Desk) -> AsyncIterator[bytes]:
+async def _events(controller: Controller) -> AsyncIterator[bytes]:
     yield b"retry: 1000\n\n"
-    async for new in desk.hub.changes():
+    async for new in controller.hub.changes():
         # Written with escapes only, so there is no end of line in it.
         yield b"data: " + json.dumps(new, separators=(",", ":")).encode() + b"\n\n"
 

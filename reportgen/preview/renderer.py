@@ -13,7 +13,7 @@ from reportgen.pipeline.displays import displays
 from reportgen.pipeline.gather import Gathered, measured
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.validate import problems
-from reportgen.preview import evidence, told
+from reportgen.preview import evidence, panels
 from reportgen.preview.screen import Screens
 from reportgen.report import Report
 from reportgen.store.names import PARTIAL
@@ -55,7 +55,7 @@ class Renderer:
         folder = project.report.project
         answers = render.answered(project.report, gathered)
         page = render.lay_out(project, gathered, answers, draft=False, draw=self._draw, located=True)
-        marks = {each.expression: told.status(each) for each in gathered.verdicts if each.kind == "claim"}
+        marks = {each.expression: panels.status(each) for each in gathered.verdicts if each.kind == "claim"}
         screen = self.screens.make(page, marks)
         self.project, self.gathered, self._whole = project, gathered, False
         yield {
@@ -72,18 +72,18 @@ class Renderer:
                     "id": each.id,
                     "number": each.number,
                     "title": each.title,
-                    **told.place(each.path, each.body_line, folder),
+                    **panels.place(each.path, each.body_line, folder),
                 }
                 for each in project.report.sections
             ],
-            "verdicts": told.verdicts(gathered, folder),
-            "models": told.models(gathered.plan),
+            "verdicts": panels.verdicts(gathered, folder),
+            "models": panels.models(gathered.plan),
             "measured": list(gathered.records),
             "problems": [],
             "store": str(project.store.root),
-            "repairs": told.problems(page.repairs, folder),
+            "repairs": panels.problems(page.repairs, folder),
         }
-        yield {"typed": told.typed(project.report, gathered.facts, folder)}
+        yield {"typed": panels.typed(project.report, gathered.facts, folder)}
 
     def _gathered(self, project: Project) -> Gathered:
         """Return what the results say; they are read again where they, or the models, may be others."""
@@ -142,9 +142,9 @@ class Renderer:
             case "epochs":
                 return self._epochs()
             case "facts":
-                return told.facts(gathered)
+                return panels.facts(gathered)
             case "fact":
-                return told.fact(gathered, str(question["name"]))
+                return panels.fact(gathered, str(question["name"]))
             case "matrix":
                 return evidence.matrix(project, gathered, str(question["model"]))
             case "items":

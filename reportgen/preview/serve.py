@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 
 from reportgen.errors import InputError, Problem, UndecidedError, shown
 from reportgen.preview import app, watch
-from reportgen.preview.desk import Desk
+from reportgen.preview.controller import Controller
 from reportgen.preview.guard import Guard
 from reportgen.store.names import PARTIAL
 
@@ -65,8 +65,11 @@ def serve(
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        desk.changed(text_only=False)
-        tasks = [asyncio.create_task(desk.run()), asyncio.create_task(_follow(desk, project, folder))]
+        controller.changed(text_only=False)
+        tasks = [
+            asyncio.create_task(controller.run()),
+            asyncio.create_task(_follow(controller, project, folder)),
+        ]
         ready(f"http://{ADDRESS}:{port}/?token={token}")
         try:
             yield
@@ -74,11 +77,11 @@ def serve(
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await desk.end()
+            await controller.end()
 
-    desk = Desk(settings, [str(out.absolute()) for out in outs])
+    controller = Controller(settings, [str(out.absolute()) for out in outs])
     config = uvicorn.Config(
-        Guard(app.make(desk, lifespan), token, port),
+        Guard(app.make(controller, lifespan), token, port),
         http="h11",
         ws="none",
         lifespan="on",
@@ -90,7 +93,7 @@ def serve(
         h11_max_incomplete_event_size=32_768,
     )
     with listening:
-        _Server(config, desk).run(sockets=[listening])
+        _Server(config, controller).run(sockets=[listening])
 
 
 def _listening(port: int) -> socket.socket:
@@ -107,28 +110,28 @@ def _listening(port: int) -> socket.socket:
     return made
 
 
-async def _follow(desk: Desk, project: Path, answers: Path) -> None:
+async def _follow(controller: Controller, project: Path, answers: Path) -> None:
     """Have the report rendered whenever its files, or the results in its store, change."""
 
     def folders() -> list[Path]:
         found = [answers, project.absolute() / "templates"]
-        if place := desk.hub.get("store"):
+        if place := controller.hub.get("store"):
             found += [Path(place) / "results", Path(place) / PARTIAL]
         return found
 
     async for change in watch.changes(folders):
         if change is watch.Change.EPOCHS:
-            desk.trained()
+            controller.trained()
         else:
-            desk.changed(text_only=change is watch.Change.TEXT)
+            controller.changed(text_only=change is watch.Change.TEXT)
 
 
 class _Server(uvicorn.Server):
     """A server that ends its streams on a signal, so that it need not wait for them."""
 
-    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+    def __init__(self, config: uvicorn.Config, controller: Controller) -> None:
         super().__init__(config)
-        self._desk = desk
+        self._desk = controller
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from reportgen.errors import Problem, ReportgenError
 from reportgen.pipeline.project import Project, open_project
-from reportgen.preview import told
+from reportgen.preview import panels
 from reportgen.preview.asset import digest
 from reportgen.preview.renderer import Renderer
 
@@ -43,14 +43,14 @@ def main() -> None:
                 renderer = renderer or Renderer(opened(settings))
                 _answer(renderer, asked, say, sent)
         except ReportgenError as error:
-            say(id=number, problems=told.problems(error.problems, folder))
+            say(id=number, problems=panels.problems(error.problems, folder))
         except (KeyboardInterrupt, SystemExit):
             raise
         except (
             Exception
         ) as error:  # whatever a library makes of a stranger's file: the page says so, and stays
             message = f"reportgen failed: {type(error).__name__}: {error}"
-            say(id=number, problems=told.problems([Problem("", 0, message[:500])], folder))
+            say(id=number, problems=panels.problems([Problem("", 0, message[:500])], folder))
         say(id=number, done=True)
 
 

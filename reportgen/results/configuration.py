@@ -8,7 +8,7 @@ from functools import cached_property
 
 from reportgen.language import Keyed, Namespace, Quantity, Series, Show, Term, published
 from reportgen.report.types import Argument, ModelSpec, Training
-from reportgen.results.maker import Maker, setting
+from reportgen.results.quantity_maker import Maker, setting
 from reportgen.results.required import required
 from reportgen.training.record import Record
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reportgen.errors import nearest
 from reportgen.language import FactError, Namespace, Quantity, Term, published
-from reportgen.results.maker import UNDEFINED, Maker
+from reportgen.results.quantity_maker import UNDEFINED, Maker
 from reportgen.results.statistics import wilson
 
 Counts = NDArray[np.int64]

@@ -8,8 +8,8 @@ from fractions import Fraction
 from reportgen.datasets.published import BUILT_IN
 from reportgen.language import Namespace, NumberStyle, Quantity, Series, Show, Term, published
 from reportgen.results.configuration import NO_CLASSES
-from reportgen.results.maker import Maker
 from reportgen.results.model_facts import ModelFacts
+from reportgen.results.quantity_maker import Maker
 from reportgen.training.record import SPLITS
 
 AXES = ("height", "width", "channels")

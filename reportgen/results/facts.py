@@ -21,8 +21,8 @@ from reportgen.language import (
 from reportgen.report.types import Report
 from reportgen.results.data import DataFacts, DataRoot
 from reportgen.results.family_facts import FamilyFacts
-from reportgen.results.maker import Maker
 from reportgen.results.model_facts import ModelFacts
+from reportgen.results.quantity_maker import Maker
 from reportgen.results.required import configured_numbers
 from reportgen.training.record import Record
 

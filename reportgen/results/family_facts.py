@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reportgen.language import Namespace, NumberStyle, Quantity, Series, Show, Term, published
-from reportgen.results.maker import Maker
 from reportgen.results.model_facts import ModelFacts
+from reportgen.results.quantity_maker import Maker
 
 TABLE, FIGURE = "variants", "variation"
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.language import Kind, Quantity, Series, published
-from reportgen.results.maker import Maker
+from reportgen.results.quantity_maker import Maker
 from reportgen.results.regression.facts import RegressionFacts
 from reportgen.results.split_facts import SplitFacts
 from reportgen.training.folds import fold_of

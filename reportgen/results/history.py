@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from reportgen.language import FactError, Keyed, Kind, Namespace, Quantity, published
 from reportgen.language.exact import counted
 from reportgen.results.configuration import NO_CLASSES
-from reportgen.results.maker import Maker
+from reportgen.results.quantity_maker import Maker
 from reportgen.training.record import History
 
 

@@ -18,9 +18,9 @@ import numpy as np
 from reportgen.language import FactError, Kind, MissingError
 from reportgen.results import metrics, probabilities
 from reportgen.results.influence import Estimate, Numbers
-from reportgen.results.maker import UNDEFINED, UNMEASURED
 from reportgen.results.metrics import ADDED, Slope, Value
 from reportgen.results.noise import Scores
+from reportgen.results.quantity_maker import UNDEFINED, UNMEASURED
 from reportgen.results.regression import metrics as of_numbers
 from reportgen.training.record import Evaluation
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from reportgen.language import Keyed, Kind, Quantity, published
 from reportgen.results import metrics
 from reportgen.results.confusion import Counts
-from reportgen.results.maker import UNDEFINED, Maker
 from reportgen.results.metrics import Slope, Value
+from reportgen.results.quantity_maker import UNDEFINED, Maker
 from reportgen.results.relations import Related
 from reportgen.results.statistics import accuracy_interval
 from reportgen.training.record import Evaluation

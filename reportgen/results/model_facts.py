@@ -23,7 +23,6 @@ from reportgen.report.types import ModelSpec
 from reportgen.results.configuration import NO_CLASSES, ConfiguredFacts, loss_of
 from reportgen.results.fold_facts import FoldErrors, FoldFacts
 from reportgen.results.history import HistoryFacts
-from reportgen.results.maker import DIVERGED, UNMEASURED, Maker
 from reportgen.results.network_facts import (
     EnvironmentFacts,
     LayerFacts,
@@ -32,6 +31,7 @@ from reportgen.results.network_facts import (
     dropout_rates,
     layers_of,
 )
+from reportgen.results.quantity_maker import DIVERGED, UNMEASURED, Maker
 from reportgen.results.regression.facts import RegressionFacts
 from reportgen.results.relations import RELATIONS, DifferenceFacts
 from reportgen.results.split_facts import SplitFacts

@@ -7,7 +7,7 @@ from math import prod
 from typing import Final, TypeVar
 
 from reportgen.language import Keyed, Namespace, Quantity, Series, Term, published
-from reportgen.results.maker import UNMEASURED, Maker, setting
+from reportgen.results.quantity_maker import UNMEASURED, Maker, setting
 from reportgen.training.record import Architecture, Environment, Layer
 
 T = TypeVar("T")

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from reportgen.language import Quantity, published
 from reportgen.results import probabilities as of
 from reportgen.results.influence import Estimate, Numbers, interval, resampled
-from reportgen.results.maker import UNDEFINED, UNMEASURED
 from reportgen.results.metric_facts import MetricFacts
+from reportgen.results.quantity_maker import UNDEFINED, UNMEASURED
 from reportgen.training.record import Evaluation
 
 OF_TWO = frozenset(["auc", "average_precision", "brier"])

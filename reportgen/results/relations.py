@@ -25,11 +25,11 @@ from reportgen.language import (
     TestOutcome,
     published,
 )
+from reportgen.language.member_access import reached
 from reportgen.language.numbers import printed
-from reportgen.language.reaching import reached
-from reportgen.results.maker import UNMEASURED, Maker
 from reportgen.results.measures import Measure
 from reportgen.results.noise import Scores
+from reportgen.results.quantity_maker import UNMEASURED, Maker
 from reportgen.results.statistics import ALPHA, MARGIN, Comparison, compare
 
 RELATIONS: Final[Mapping[str, str]] = {

@@ -9,7 +9,7 @@ from jinja2 import nodes
 from reportgen.language import FactError, Keyed, Namespace, Quantity
 from reportgen.language.reading import dotted, parse_expression
 from reportgen.report.types import ModelSpec, Requirement
-from reportgen.results.maker import Maker
+from reportgen.results.quantity_maker import Maker
 
 
 def required(model: Namespace, requirements: Sequence[Requirement], maker: Maker) -> Keyed[Quantity]:

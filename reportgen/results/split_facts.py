@@ -20,9 +20,9 @@ from reportgen.language import (
     style_of,
 )
 from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, wilson_bounds
-from reportgen.results.maker import UNDEFINED, Maker
 from reportgen.results.measures import Measure, of_classes
 from reportgen.results.probability_facts import ProbabilityFacts
+from reportgen.results.quantity_maker import UNDEFINED, Maker
 from reportgen.results.relations import AccuracyDifference
 from reportgen.results.statistics import MARGIN
 from reportgen.training.record import Record

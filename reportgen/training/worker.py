@@ -38,7 +38,7 @@ from reportgen.training.as_planned import check_versions
 from reportgen.training.codec import METRICS, MODEL, WEIGHTS, files_of, metrics_file
 from reportgen.training.fork import apart, described, end_with_parent
 from reportgen.training.job import AUGMENTED, Job, dataset_file
-from reportgen.training.speaking import Say, claim_stdout, speaker
+from reportgen.training.json_events import Say, claim_stdout, speaker
 
 
 def main() -> int:

@@ -15,10 +15,10 @@ from typing import Protocol
 import pytest
 
 from reportgen.executors.engine import Engine
+from reportgen.executors.interface import Executor
 from reportgen.executors.local import Local
 from reportgen.executors.names import named
 from reportgen.executors.ray.settings import SETTINGS
-from reportgen.executors.seam import Executor
 from reportgen.store import Store
 
 FAKE = "tests.executors.fake_worker"

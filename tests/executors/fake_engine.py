@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 
-from reportgen.executors.seam import Machine, Outcome
+from reportgen.executors.interface import Machine, Outcome
 from reportgen.executors.serving import serve
 
 

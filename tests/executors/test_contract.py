@@ -14,9 +14,9 @@ import pytest
 
 from reportgen.errors import DataError, InputError, TrainingError
 from reportgen.executors import train
+from reportgen.executors.interface import Executor, Outcome, Task
 from reportgen.executors.request import Request, carried
 from reportgen.executors.run import RETRIES, run
-from reportgen.executors.seam import Executor, Outcome, Task
 from reportgen.files import digest
 from reportgen.plan.model_plan import TRAINER
 from reportgen.report.types import Needs

@@ -7,7 +7,7 @@ import pytest
 from reportgen.errors import TrainingError
 from reportgen.executors import identify, train, versions
 from reportgen.executors.engine import Engine
-from reportgen.executors.seam import Machine
+from reportgen.executors.interface import Machine
 from reportgen.plan.versions import COMPUTING
 from reportgen.store import Store
 from tests.executors.engines import made_up

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from reportgen.errors import InputError
+from reportgen.executors.interface import Kind, Machine, Outcome, Task, TaskObserver
 from reportgen.executors.run import RETRIES, run
-from reportgen.executors.seam import Kind, Machine, Outcome, Task, TaskObserver
 from reportgen.report.types import Needs
 
 TASKS = [Task("one", "one", b"{}"), Task("two", "two", b"{}")]

@@ -22,7 +22,7 @@ OTHERS = {
     "document/limits.py": "/proc",
     "document/pdf/writing.py": "a colour profile of WeasyPrint",
     "document/templates.py": "files that it found to be regular and small",
-    "executors/here.py": "what a worker has written",
+    "executors/on_this_machine.py": "what a worker has written",
     "executors/slurm/client.py": "what its own jobs have written",
     "training/checkpoint.py": "its own checkpoints",
     "training/environment.py": "/proc",

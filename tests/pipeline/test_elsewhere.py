@@ -9,7 +9,7 @@ import pytest
 
 from reportgen import executors
 from reportgen.errors import TrainingError
-from reportgen.executors.seam import Machine
+from reportgen.executors.interface import Machine
 from reportgen.pipeline import project as projects
 from reportgen.pipeline.project import Project, open_project
 from reportgen.plan.versions import COMPUTING

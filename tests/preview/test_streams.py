@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reportgen.preview import app
-from reportgen.preview.desk import Desk
+from reportgen.preview.controller import Controller
 from reportgen.preview.hub import Hub
 
 
@@ -46,7 +46,7 @@ def test_a_reader_that_takes_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(app, "SLOW", 0.05)
 
     async def use() -> None:
-        stream = app._Stream(Desk({}, ["report.pdf"]))
+        stream = app._Stream(Controller({}, ["report.pdf"]))
         begun: list[Any] = []
 
         async def never() -> Any:
@@ -67,7 +67,7 @@ def test_a_reader_that_takes_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_reader_that_goes_is_forgotten() -> None:
     async def use() -> None:
-        stream = app._Stream(Desk({}, ["report.pdf"]))
+        stream = app._Stream(Controller({}, ["report.pdf"]))
         sent: list[bytes] = []
 
         async def gone() -> Any:

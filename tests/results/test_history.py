@@ -5,7 +5,7 @@ import pytest
 
 from reportgen.language import FactError, style_of
 from reportgen.results.history import HistoryFacts
-from reportgen.results.maker import Maker
+from reportgen.results.quantity_maker import Maker
 from reportgen.training.record import History
 
 FIRST = History(

@@ -8,7 +8,7 @@ from sklearn import metrics as reference
 from reportgen.language import style_of
 from reportgen.results import probabilities
 from reportgen.results.influence import interval, resampled
-from reportgen.results.maker import Maker
+from reportgen.results.quantity_maker import Maker
 from reportgen.results.split_facts import SplitFacts
 from reportgen.training.record import Evaluation
 

@@ -3,7 +3,7 @@ import pytest
 
 from reportgen.language import FactError, NumberStyle, style_of
 from reportgen.language.functions import mean, smallest
-from reportgen.results.maker import Maker
+from reportgen.results.quantity_maker import Maker
 from reportgen.results.split_facts import SplitFacts
 from tests.factories import make_evaluation, make_evaluation_of
 

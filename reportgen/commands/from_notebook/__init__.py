@@ -1,6 +1,6 @@
 """``new --from NOTEBOOK``: models, data and text of a notebook as a report; what is left out is said."""
 
+from reportgen.commands.from_notebook.convert import Taken, take
 from reportgen.commands.from_notebook.declaring import declared
-from reportgen.commands.from_notebook.taking import Taken, take
 
 __all__ = ["Taken", "declared", "take"]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from reportgen.commands.from_notebook.taking import Taken
+from reportgen.commands.from_notebook.convert import Taken
 
 DATASET = "notebook"
 _HELD_OUT = 100

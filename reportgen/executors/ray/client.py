@@ -7,9 +7,9 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from reportgen.errors import Problem, TrainingError
+from reportgen.executors.interface import Machine, Outcome, Task
 from reportgen.executors.machine import this_machine
 from reportgen.executors.ray import settings
-from reportgen.executors.seam import Machine, Outcome, Task
 from reportgen.executors.serving import Options, serve
 from reportgen.executors.stream import stream
 

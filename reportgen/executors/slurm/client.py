@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.errors import Problem, TrainingError
-from reportgen.executors.seam import Machine, Outcome, Task
+from reportgen.executors.interface import Machine, Outcome, Task
 from reportgen.executors.serving import Options, serve
 
 FOLDER = Path(".reportgen", "slurm")

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from reportgen.language import Kind, KindError, Quantity, published
 from reportgen.results.influence import Estimate, interval
-from reportgen.results.maker import UNDEFINED, Maker
 from reportgen.results.measures import Measure, of_errors
+from reportgen.results.quantity_maker import UNDEFINED, Maker
 from reportgen.results.regression import metrics
 from reportgen.results.regression.metrics import Metric
 from reportgen.results.relations import ErrorDifference, Related

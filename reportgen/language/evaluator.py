@@ -18,10 +18,10 @@ from reportgen.language.comparing import SIGNS, compared, contains, is_number
 from reportgen.language.exact import OPERATIONS, Rational, calculated
 from reportgen.language.filters import FILTERS, Printed, as_written, expression_of
 from reportgen.language.functions import FUNCTIONS, RELATIONS, applied
+from reportgen.language.member_access import entry, member, part
 from reportgen.language.numbers import NumberStyle
 from reportgen.language.outcome import Comparison, Evaluated, Measured, TestOutcome
 from reportgen.language.quantity import Quantity
-from reportgen.language.reaching import entry, member, part
 from reportgen.language.vacuity import Statement
 from reportgen.language.values import (
     Comparable,
@@ -48,7 +48,7 @@ _ARITHMETIC: Final[Mapping[type[nodes.BinExpr], tuple[str, str]]] = {
 }
 
 
-class Machine:
+class Evaluator:
     """Evaluates the expressions of one answer or requirement.
 
     Parameters
@@ -104,9 +104,9 @@ class Machine:
 
     def unmeasured(self) -> Statement:
         """Return what reads expressions with the same names, of which the facts are left open."""
-        aside = Machine(self.facts, self.scope)
+        aside = Evaluator(self.facts, self.scope)
         aside.locals = self.locals
-        return Statement(aside.reach, Machine(self.facts).reach)
+        return Statement(aside.reach, Evaluator(self.facts).reach)
 
     def value(self, node: nodes.Node) -> Any:
         """Return the value of a node, recording the facts that it names."""

@@ -18,7 +18,7 @@ LONGEST: Final = 7 * 86400.0
 KEPT: Final = 4_000  # assets; the oldest go
 
 
-class Desk:
+class Controller:
     """The server's state, and the children that work for it.
 
     Parameters
