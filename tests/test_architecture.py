@@ -85,3 +85,33 @@ def circles() -> Iterator[tuple[str, ...]]:
 
 def test_no_imports_go_in_circles() -> None:
     assert list(circles()) == []
+
+
+def at_once(module: str) -> Set[str]:
+    """Return what is imported when a module is: by its top level, and by the packages that it is in."""
+    found, queue = set[str](), list(ast.parse(OURS[module].read_text(encoding="utf-8")).body)
+    while queue:
+        node = queue.pop()
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            queue += node.orelse
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            queue += [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.stmt)]
+    return found | {name.rpartition(".")[0] for name in found & OURS.keys()} | {module.rpartition(".")[0]}
+
+
+def test_nothing_but_training_loads_tensorflow() -> None:
+    """What trains is another process; to import a command, or what it needs, takes milliseconds."""
+    known = {module: at_once(module) for module in OURS}
+    for start in (module for module in OURS if "training" not in rooms_of(module)):
+        ways, seen = [(start,)], {start}
+        while ways:
+            way = ways.pop()
+            heavy = {name for name in known[way[-1]] if name.partition(".")[0] in ("tensorflow", "keras")}
+            assert not heavy, " → ".join((*way, *sorted(heavy)))
+            for name in (known[way[-1]] & OURS.keys()) - seen:
+                seen.add(name)
+                ways.append((*way, name))

@@ -7,11 +7,10 @@ from reportgen.datasets.types import Split
 from reportgen.errors import Problem, TrainingError
 from reportgen.report.types import Scale
 from reportgen.training.backend import keras, tf
+from reportgen.training.job import GIVEN
 from reportgen.training.scale import scaled
 
 _BATCH = 256
-# What Keras's layers are given in place of being adapted.
-_GIVEN = ("input_mean", "input_bin_boundaries", "input_vocabulary")
 
 
 def adapt(model: Any, train: Split, scale: Scale) -> None:
@@ -43,6 +42,6 @@ def _open(model: Any) -> Iterator[Any]:
     """Yield the layers that are to be adapted."""
     for layer in model._flatten_layers():
         if callable(getattr(layer, "adapt", None)):
-            given = [getattr(layer, name) for name in _GIVEN if hasattr(layer, name)]
+            given = [getattr(layer, name) for name in GIVEN if hasattr(layer, name)]
             if not any(value is not None for value in given):
                 yield layer

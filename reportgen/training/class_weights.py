@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import InputError, Problem, nearest
-from reportgen.training.components import TOML
+from reportgen.training.job import TOML
 
 BALANCED = "balanced"
 

@@ -10,10 +10,10 @@ import numpy as np
 from reportgen.errors import InputError, Problem
 from reportgen.report.types import Component
 from reportgen.training.backend import keras, tf
+from reportgen.training.job import TOML
 from reportgen.training.sources import Functions
 
 ACCURACY = "accuracy"
-TOML = "report.toml"
 
 
 def optimizer(component: Component) -> Any:

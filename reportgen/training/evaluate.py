@@ -11,7 +11,8 @@ from reportgen.datasets.types import Split, label_type
 from reportgen.errors import InputError, Problem
 from reportgen.report.types import Scale
 from reportgen.training.backend import keras, tf
-from reportgen.training.components import ACCURACY, TOML, encoding, metric
+from reportgen.training.components import ACCURACY, encoding, metric
+from reportgen.training.job import TOML
 from reportgen.training.record import Evaluation
 from reportgen.training.scale import scaled
 from reportgen.training.sources import said

@@ -15,8 +15,6 @@ from reportgen.errors import InputError, Problem
 from reportgen.training.job import Job
 from reportgen.training.record import FOLDS, Evaluation, Record
 
-_TOML = "report.toml"
-
 
 @dataclass(frozen=True)
 class Fold:

@@ -9,6 +9,8 @@ from reportgen.errors import Place
 from reportgen.report.types import NOTHING, Component, DatasetFile, Needs, Training
 
 AUGMENTED = "augmented.npy"
+GIVEN = ("input_mean", "bin_boundaries", "input_vocabulary")  # what Keras's layers need in place of ``adapt``
+TOML = "report.toml"  # where a problem stands whose line is not known yet
 CHECKPOINT = "checkpoint.safetensors"
 SEED_PARAMETERS = ("random_state", "random_seed", "seed")
 """Parameters of an estimator that take the job's seed where they are None."""
@@ -60,7 +62,7 @@ class Job:
     projection: Mapping[str, Any]
     dataset_file: DatasetFile | None = None
     reads: Mapping[str, str] = field(default_factory=dict)
-    toml: str = "report.toml"
+    toml: str = TOML
     lines: Mapping[str, int] = field(default_factory=dict)
     threads: int = 0
     needs: Needs = NOTHING

@@ -19,7 +19,7 @@ from reportgen.training.class_weights import class_weights
 from reportgen.training.evaluate import Evaluator, improbable, metrics_of
 from reportgen.training.fast import FastStep, Sharing, proof
 from reportgen.training.folds import thinned
-from reportgen.training.job import Job
+from reportgen.training.job import TOML, Job
 from reportgen.training.loop import Loop, Minibatches, augmentation
 from reportgen.training.precision import arithmetic, computing_in
 from reportgen.training.record import Evaluation
@@ -103,7 +103,7 @@ class Recipe:
         loss = tried("loss", lambda: components.loss(wanted.loss, functions))
         weights = tried(
             "class_weights",
-            lambda: class_weights(wanted.class_weights, dataset.classes, splits["train"].labels),
+            lambda: splits and class_weights(wanted.class_weights, dataset.classes, splits["train"].labels),
         )
         encode: Any = loss and tried("loss", lambda: _encoding(job, loss, classes, units, functions))
         if problems:
@@ -255,7 +255,7 @@ def _blamed(job: Job, functions: Functions) -> Iterator[None]:
 
 def _placed(problem: Problem, job: Job, key: str) -> Problem:
     """Return a problem of report.toml with its line and the model's name."""
-    if problem.path != components.TOML or problem.line:
+    if problem.path != TOML or problem.line:
         return problem
     line = job.lines.get(key) or job.lines.get("", 0)
     return replace(problem, path=job.toml, line=line, message=f"{job.model}: {problem.message}")
@@ -267,7 +267,7 @@ def _encoding(
     if units == 1 and not components.for_one_unit(job.training.loss):
         message = f"the model has one output, and loss {job.training.loss.name} needs one for each class"
         remedy = 'set loss = "binary_crossentropy"' if classes else 'set loss = "mean_squared_error"'
-        raise InputError(Problem(components.TOML, 0, message, remedy))
+        raise InputError(Problem(TOML, 0, message, remedy))
     name = job.training.loss.name
     own = functions.has(name)
     try:
@@ -279,14 +279,14 @@ def _encoding(
         message = f"loss {name} does not take {what}: {said(error)}"
         if own:
             raise functions.sources.problem(functions.value(name), message) from None
-        raise InputError(Problem(components.TOML, 0, message)) from None
+        raise InputError(Problem(TOML, 0, message)) from None
 
 
 def _check_stopping(wanted: Training, optimizer: Any) -> None:
     """Refuse to keep the best epoch's weights where the optimizer averages those of several."""
     if wanted.early_stopping and getattr(optimizer, "use_ema", False):
         message = "early_stopping keeps the weights of one epoch, and use_ema averages those of many"
-        raise InputError(Problem(components.TOML, 0, message, "leave one of them out"))
+        raise InputError(Problem(TOML, 0, message, "leave one of them out"))
 
 
 def unseen(splits: Mapping[str, Split], names: Sequence[str]) -> str:
@@ -306,7 +306,7 @@ def splits_of(job: Job, dataset: Dataset) -> dict[str, Split]:
     if not (len(train) and len(held_out)):
         have = len(dataset.train.labels)
         remedy = f"hold out between 1 and {have - 1} of the {have} training items"
-        raise InputError(Problem(components.TOML, 0, "validation leaves a split without items", remedy))
+        raise InputError(Problem(TOML, 0, "validation leaves a split without items", remedy))
     for name in ("train", "validation"):
         splits[name] = thinned(splits[name], job.training.subset)
     return splits

@@ -9,7 +9,7 @@ from reportgen.datasets.types import Dataset
 from reportgen.errors import InputError, Problem
 from reportgen.report.types import SCALES, Scale, Training
 from reportgen.training.backend import keras, tf
-from reportgen.training.components import TOML
+from reportgen.training.job import TOML
 
 _TINY = 0.02  # of a range: what is narrower looks the same to a network that is not trained
 

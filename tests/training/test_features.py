@@ -87,9 +87,9 @@ def fitted(asked: Job) -> Iterator[Fitted]:
 
 def adapt_by_hand(model: Any, images: Any) -> None:
     """Call ``adapt`` as its users do, with what the layers before make of the images."""
-    given = ("mean", "bin_boundaries")
+    given = ("input_mean", "bin_boundaries")
     for layer in model.layers:
-        if hasattr(layer, "adapt") and not any(getattr(layer, f"input_{each}", None) for each in given):
+        if hasattr(layer, "adapt") and not any(getattr(layer, each, None) for each in given):
             layer.adapt(keras.Model(model.inputs, layer.input).predict(images, verbose=0))
 
 

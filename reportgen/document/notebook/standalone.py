@@ -9,7 +9,7 @@ from reportgen.document.notebook.notebook import Notebook
 from reportgen.report.types import Component, ModelSpec, Report
 from reportgen.results.regression import metrics
 from reportgen.training.class_weights import class_weights
-from reportgen.training.job import SEED_PARAMETERS
+from reportgen.training.job import GIVEN, SEED_PARAMETERS
 from reportgen.training.record import Record
 
 _BEGIN = """\
@@ -206,7 +206,8 @@ def _training(
     yield f"model = {spec.builder}(x_train.shape[1:], classes)"
     if {layer.type for layer in record.architecture.layers} & ADAPTED:
         yield "for layer in model.layers:"
-        yield '    if hasattr(layer, "adapt") and getattr(layer, "input_mean", None) is None:'
+        yield f"    given = any(getattr(layer, name, None) is not None for name in {GIVEN})"
+        yield '    if hasattr(layer, "adapt") and not given:'
         yield "        layer.adapt(keras.Model(model.inputs, layer.input).predict(scale(x_train), verbose=0))"
     if training.precision == "bfloat16":
         yield "for layer in model.layers[:-1]:"
