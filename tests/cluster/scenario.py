@@ -3,6 +3,7 @@
 ``python -m tests.cluster.scenario EXECUTOR SHARE MODEL...`` prints what is heard and how it ends.
 """
 
+import signal
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ def key_of(model: str) -> str:
 
 
 def main() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background jobs ignore
     name, share, *models = sys.argv[1:]
     jobs = [replace(job(model), key=key_of(model)) for model in models]
     jobs = [
