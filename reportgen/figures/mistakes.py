@@ -17,9 +17,9 @@ from reportgen.training.record import Evaluation, Record
 
 MOST = 12
 _COLUMNS = 6
-_GAP = 0.6 * POINTS
+_GAP = 0.45 * POINTS
 _LINE = 9.0  # points from baseline to baseline
-_APART = 11.0  # points from one row of images to the next
+_APART = 9.0  # points from one row of images to the next
 
 
 def mistakes(

@@ -19,7 +19,7 @@ from reportgen.training.record import Record
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_ROW, _ABOVE, _BELOW = 0.42, 0.65, 0.95  # cm, as all of these
+_ROW, _ABOVE, _BELOW = 0.4, 0.65, 0.95  # cm, as all of these
 _COLUMN = 1.75  # of numbers
 _MOST = 30  # rows
 _RECALL: dict[str, Any] = {"marker": "o", "markersize": 5, "color": style.BLUE}
