@@ -105,7 +105,7 @@ def test_with_as_many_threads_the_number_of_cores_changes_no_bit(tmp_path: Path)
 @pytest.mark.parametrize(
     ("planned", "told"),
     [
-        ({"versions": {"tensorflow": "2.20.0"}}, "planned for tensorflow 2.20.0, but HOST has VERSION"),
+        ({"versions": {"tensorflow": "1.0.0"}}, "planned for tensorflow 1.0.0, but HOST has VERSION"),
         ({"versions": {"tensorflow": ""}}, "planned for tensorflow (not installed), but HOST has VERSION"),
         ({"trainer": TRAINER - 1}, f"planned for the training loop {TRAINER - 1}, but HOST has {TRAINER}"),
     ],
