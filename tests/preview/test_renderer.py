@@ -170,3 +170,9 @@ def test_a_typed_number_is_told_with_its_text(folder: Path) -> None:
     (typed,) = rendered(Renderer(open_project(folder)))["typed"]
     assert typed["text"].startswith("61.2")
     assert typed["text"] in (folder / "answers/01-accuracy.md").read_text()
+
+
+def test_a_text_is_shown_as_it_is_and_a_long_one_from_its_beginning() -> None:
+    texts = np.array(["it was <b>good</b>", "x" * 1000])
+    assert evidence._words(texts[0], ("review",)) == {"row": ["it was <b>good</b>"]}
+    assert evidence._words(texts[1], ("review",)) == {"row": ["x" * evidence.LETTERS]}
