@@ -1,6 +1,5 @@
 """``new`` from end to end: a folder with a small report that builds as it stands."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from pathlib import Path
 import reportgen
 from reportgen import datasets, files
 from reportgen.commands.from_notebook import declared, take
+from reportgen.commands.toml import written
 from reportgen.datasets.adopt import Adopted
 from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.report import json_schema
@@ -168,13 +168,13 @@ def _with_extra(data: bytes, own: Adopted) -> bytes:
 def _declaration(data: Adopted) -> str:
     lines = [
         f"[datasets.{data.name}]",
-        f"title = {_toml(data.title)}",
-        f"path = {_toml(data.file)}",
-        f"classes = {_toml(data.classes)}" if data.classes else _NUMBER,
+        f"title = {written(data.title)}",
+        f"path = {written(data.file)}",
+        f"classes = {written(data.classes)}" if data.classes else _NUMBER,
         f"validation = {data.validation}  # at the end of the training {data.items} that are held out",
     ]
     if data.target:
-        lines.append(f"target = {_toml(data.target)}  # the column to predict")
+        lines.append(f"target = {written(data.target)}  # the column to predict")
         lines.append(f"test = 0.25  # of the rows{' of each class' * bool(data.classes)}")
     if data.lacking:
         lines.append(f'missing = "drop"  # {data.lacking} rows lack a value; "keep" gives them to the models')
@@ -184,15 +184,10 @@ def _declaration(data: Adopted) -> str:
 def _with(text: str, key: str, value: object) -> str:
     """Return a TOML text in which the first value of `key` is another one."""
     made, count = re.subn(
-        rf"^{key} = .*$", lambda _: f"{key} = {_toml(value)}", text, count=1, flags=re.MULTILINE
+        rf"^{key} = .*$", lambda _: f"{key} = {written(value)}", text, count=1, flags=re.MULTILINE
     )
     assert count, key
     return made
-
-
-def _toml(value: object) -> str:
-    """Return text, or texts, as TOML; JSON escapes all that TOML does but DEL."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -1,10 +1,9 @@
 """Run stale experiments: in worker processes on this machine, or on several machines."""
 
-from reportgen.executors.data import data
 from reportgen.executors.interface import Executor
 from reportgen.executors.names import named
 from reportgen.executors.node import DIVERGED
-from reportgen.executors.on_this_machine import augment, export
+from reportgen.executors.on_this_machine import augment, data, export
 from reportgen.executors.process import Event, Observer
 from reportgen.executors.tasks import evaluate, identify, together, train, versions
 

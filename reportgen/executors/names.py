@@ -19,7 +19,7 @@ LOCAL = "local"
 
 
 @dataclass(frozen=True)
-class Kind:
+class EngineKind:
     """A kind of engine.
 
     Attributes
@@ -45,11 +45,11 @@ class Kind:
     where: str = ""
 
 
-KINDS: Mapping[str, Kind] = {
-    "ray": Kind(
+KINDS: Mapping[str, EngineKind] = {
+    "ray": EngineKind(
         "reportgen.executors.ray.client", "HOST:PORT", r"(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}", "ray", "ray"
     ),
-    "slurm": Kind(
+    "slurm": EngineKind(
         "reportgen.executors.slurm.client",
         "PARTITION",
         r"[\w.,-]+",

@@ -21,7 +21,7 @@ from reportgen.executors.interface import Outcome
 from reportgen.executors.process import MODULE, Event, Observer, Running, converse
 from reportgen.executors.request import Request, placed
 from reportgen.executors.sharing import Checkpoints
-from reportgen.plan.running import Report
+from reportgen.plan.running import Heartbeat
 from reportgen.store import Store
 from reportgen.training import codec
 from reportgen.training.as_planned import check_versions
@@ -125,12 +125,12 @@ def _train(asked: Request, jobs: Sequence[Job], site: Site) -> Mapping[str, Any]
     with store.lock(job.key, f"{job.model}: waiting for another process that trains it", site.stop):
         if store.get(job.key) is not None:
             return {}
-        report, checkpoints = Report(store, job.key), Checkpoints(store, job.key, _note(site.observe))
+        heartbeat, checkpoints = Heartbeat(store, job.key), Checkpoints(store, job.key, _note(site.observe))
         checkpoints.take()
 
         def observe(event: Event) -> None:
             site.observe(event)
-            report(event)
+            heartbeat(event)
             checkpoints(event)
 
         with tempfile.TemporaryDirectory(prefix="reportgen-") as out:
@@ -147,7 +147,7 @@ def _train(asked: Request, jobs: Sequence[Job], site: Site) -> Mapping[str, Any]
                 store.note(DIVERGED, job.key, "\n".join(map(str, error.problems)).encode(), shared=True)
                 raise
             finally:
-                report.end()
+                heartbeat.end()
             store.publish(job.key, {name: Path(out, name) for name in events[-1]["files"]})
             if asked.values.get("again"):
                 store.forget(DIVERGED, job.key, shared=True)

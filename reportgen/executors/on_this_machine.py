@@ -1,15 +1,18 @@
-"""Work that a worker process does on this machine, whatever trains: it needs what is stored here."""
+"""Work that a worker process does on this machine, whatever trains: it needs what stands here."""
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets import Dataset
 from reportgen.executors.process import MODULE, Event, Observer, converse
+from reportgen.report.types import DatasetFile
 from reportgen.store.stored import Stored
-from reportgen.training import codec
+from reportgen.training import authored, codec
 from reportgen.training.job import AUGMENTED, Job
 
 
@@ -49,6 +52,27 @@ def augment(
         events = converse(request, _silent, set(), module)
         sheet = np.load(Path(out, AUGMENTED), allow_pickle=False)
     return sheet, tuple(events[-1]["labels"])
+
+
+def data(
+    sources: Mapping[str, str], declared: DatasetFile, module: str = MODULE
+) -> tuple[Dataset, Mapping[str, str]]:
+    """Return the data set, and what models.py read meanwhile (see `plan.reads`).
+
+    Parameters
+    ----------
+    sources : mapping of str to str
+        Texts of models.py and of the modules beside it, by relative path.
+
+    Raises
+    ------
+    InputError, DataError, TrainingError
+        If the function raises, or what it returns is no data set.
+    """
+    with tempfile.TemporaryDirectory(prefix="reportgen-data-") as out:
+        request = {"task": "data", "sources": dict(sources), "dataset_file": asdict(declared), "out": out}
+        events = converse(request, _silent, set(), module)
+        return authored.read(declared, Path(out)), events[-1]["reads"]
 
 
 def _silent(event: Event) -> None:

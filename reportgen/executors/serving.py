@@ -14,7 +14,7 @@ from dataclasses import asdict
 from typing import Any, Protocol
 
 from reportgen.errors import ReportgenError
-from reportgen.executors.interface import Machine, Task
+from reportgen.executors.interface import Machine, Outcome, Task
 from reportgen.report.types import Needs
 from reportgen.training.fork import described
 from reportgen.training.json_events import claim_stdout, speaker
@@ -99,6 +99,4 @@ def _start(backend: Backend, command: Mapping[str, Any], say: Callable[..., None
     try:
         backend.start(task)
     except ReportgenError as error:
-        from reportgen.executors.interface import Outcome
-
         say(event="outcome", outcome=Outcome.failed(task.id, "", error).to_json())

@@ -13,7 +13,12 @@ Pixels = NDArray[np.uint8]
 
 
 def address(image: Pixels) -> str:
-    """Return an image as a ``data:`` address.
+    """Return an image as a ``data:`` address; see `png`."""
+    return f"data:image/png;base64,{base64.b64encode(png(image)).decode()}"
+
+
+def png(image: Pixels) -> bytes:
+    """Return an image as PNG.
 
     Parameters
     ----------
@@ -34,4 +39,4 @@ def address(image: Pixels) -> str:
     Image.fromarray(np.ascontiguousarray(image[:, :, 0] if channels == 1 else image[:, :, :3])).save(
         data, "PNG"
     )
-    return f"data:image/png;base64,{base64.b64encode(data.getvalue()).decode()}"
+    return data.getvalue()

@@ -35,8 +35,8 @@ class Seen:
         return f"was last trained {where}, {round(self.seconds / 60):,} min ago; it goes on from there"
 
 
-class Report:
-    """Keeps the record of one training."""
+class Heartbeat:
+    """Keeps the record of one training up to date."""
 
     def __init__(self, store: Store, key: str) -> None:
         self._store, self._key, self._last, self._begun = store, key, 0.0, False

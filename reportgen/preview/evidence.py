@@ -1,15 +1,14 @@
 """Evidence to look at: a model's confusion matrix and the items behind a cell, or its largest errors."""
 
-import io
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from reportgen import datasets
 from reportgen.errors import InputError, nearest
+from reportgen.figures import pixels
 from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
 from reportgen.results import metrics
@@ -110,13 +109,8 @@ def _words(item: NDArray[Any], columns: Sequence[str]) -> dict[str, Any]:
 
 
 def _picture(item: NDArray[Any], keep: Keep) -> dict[str, Any]:
-    pixels = item[..., 0] if item.shape[-1] == 1 else item
-    image = Image.fromarray(pixels)
-    times = max(SIDE // max(image.size), 1)
-    image = image.resize((image.width * times, image.height * times), Image.Resampling.NEAREST)
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return {"image": keep("item.png", file.getvalue())}
+    times = max(SIDE // max(item.shape[:2]), 1)
+    return {"image": keep("item.png", pixels.png(item.repeat(times, axis=0).repeat(times, axis=1)))}
 
 
 def _test(gathered: Gathered, model: str) -> Evaluation:

@@ -48,7 +48,9 @@ def evaluation_of(given: NDArray[Any], labels: NDArray[Any], classes: int, *, ke
     if len(outliers) or not np.allclose(values.sum(axis=1), 1, atol=10 * _ROUNDING):
         what = f"{outliers[0]:.3g} for a class" if len(outliers) else "values that do not add up to 1"
         raise ValueError(f"{what}, which is not a probability")
-    return of_probabilities(np.clip(values, 0, 1), values.argmax(axis=1).astype(np.uint8), labels, keep=keep)
+    return of_probabilities(
+        np.clip(values, 0, 1), values.argmax(axis=1).astype(labels.dtype), labels, keep=keep
+    )
 
 
 def of_numbers(predicted: NDArray[np.float64], labels: NDArray[np.float64]) -> Evaluation:
@@ -58,7 +60,7 @@ def of_numbers(predicted: NDArray[np.float64], labels: NDArray[np.float64]) -> E
 
 
 def of_probabilities(
-    probabilities: NDArray[np.float64], predicted: NDArray[np.uint8], labels: NDArray[Any], *, keep: bool
+    probabilities: NDArray[np.float64], predicted: NDArray[Any], labels: NDArray[Any], *, keep: bool
 ) -> Evaluation:
     """Return the evaluation of predicted classes by their probabilities, with log loss as loss."""
     rows = np.arange(len(labels))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.plan.running import Report, Seen, seen
+from reportgen.plan.running import Heartbeat, Seen, seen
 from reportgen.store import Store
 
 KEY = "a" * 64
@@ -21,7 +21,7 @@ def stores(tmp_path: Path) -> tuple[Store, Store]:
 
 def test_another_machine_sees_where_a_training_is(stores: tuple[Store, Store]) -> None:
     node, laptop = stores
-    report = Report(node, KEY)
+    report = Heartbeat(node, KEY)
     report(EVENT)
     found = seen(laptop, KEY)
     assert found is not None
@@ -35,7 +35,7 @@ def test_it_is_not_told_more_often_than_helps(
     stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     node, _ = stores
-    report = Report(node, KEY)
+    report = Heartbeat(node, KEY)
     report({**EVENT, "epoch": 0})
     report(EVENT)
     assert str(seen(node, KEY)).endswith("epoch 3 of 8"), "that it has begun is told at once"

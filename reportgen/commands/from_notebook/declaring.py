@@ -1,9 +1,9 @@
 """Declare in report.toml what was taken from a notebook."""
 
-import json
 from collections.abc import Sequence
 
 from reportgen.commands.from_notebook.convert import Taken
+from reportgen.commands.toml import written
 
 DATASET = "notebook"
 _HELD_OUT = 100
@@ -16,21 +16,21 @@ def declared(taken: Taken, name: str, title: str, authors: Sequence[str]) -> str
         f"# What the report trains, as {name} does. `reportgen build` trains it and writes report.pdf.",
         "",
         "[report]",
-        f"title = {_toml(title or taken.title or 'My report')}",
-        f"authors = {_toml(list(authors) or ['A. Author'])}",
+        f"title = {written(title or taken.title or 'My report')}",
+        f"authors = {written(list(authors) or ['A. Author'])}",
         "",
         "[training]",
-        f"dataset = {_toml(DATASET)}",
+        f"dataset = {written(DATASET)}",
     ]
     for model in taken.models:
         keys = {key: value for key, value in model.keys.items() if key != "regression"}
-        lines += ["", f"[models.{model.name}]", f"title = {_toml(f'Model of cell {model.cell}')}"]
-        lines += [f"{key} = {_toml(value)}" for key, value in keys.items()]
+        lines += ["", f"[models.{model.name}]", f"title = {written(f'Model of cell {model.cell}')}"]
+        lines += [f"{key} = {written(value)}" for key, value in keys.items()]
     if taken.data:
         lines += [
             "",
             f"[datasets.{DATASET}]",
-            f"title = {_toml(f'data of {name}')}",
+            f"title = {written(f'data of {name}')}",
             f'function = "{taken.data}"',
         ]
         if taken.regression:
@@ -39,10 +39,6 @@ def declared(taken: Taken, name: str, title: str, authors: Sequence[str]) -> str
             guess = (
                 "" if taken.classes else "  # FILL IN: the names of the classes, in the order of the labels"
             )
-            lines.append(f"classes = {_toml(list(taken.classes) or ['0', '1'])}{guess}")
+            lines.append(f"classes = {written(list(taken.classes) or ['0', '1'])}{guess}")
         lines.append(f"validation = {_HELD_OUT}  # at the end of the training items that are held out")
     return "\n".join(lines) + "\n"
-
-
-def _toml(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,6 +1,5 @@
 """The Markdown of a notebook as answers: a section for each heading."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from reportgen import files
 from reportgen.commands.from_notebook.cells import Cell
+from reportgen.commands.toml import written
 from reportgen.language import lint_text
 
 _HEADING = re.compile(r"^(#{1,3})[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
@@ -45,7 +45,7 @@ def prose(cells: Sequence[Cell], folder: Path) -> Prose:
 
 def answer(title: str, question: str, body: str) -> str:
     """Return the text of an answer's file."""
-    head = "".join(f"{key} = {_toml(value)}\n" for key, value in (("title", title), ("question", question)))
+    head = "".join(f"{key} = {written(value)}\n" for key, value in (("title", title), ("question", question)))
     return f"+++\n{head}+++\n{body.strip()}\n"
 
 
@@ -107,10 +107,6 @@ def _bare(heading: str) -> str:
 
 def _slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40].strip("-") or "section"
-
-
-def _toml(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def results(models: Mapping[str, str], *, regression: bool) -> str:

@@ -10,6 +10,7 @@ import getpass
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -111,7 +112,7 @@ class Queue:
             *self._in_partition(),
         ]
         script = (
-            f"#!/bin/sh\nbase64 -d <<END | exec {_quoted(sys.executable)} -m reportgen.executors.stream\n"
+            f"#!/bin/sh\nbase64 -d <<END | exec {shlex.quote(sys.executable)} -m reportgen.executors.stream\n"
             f"{line}\nEND\n"
         )
         return _run(arguments, script).strip().partition(";")[0]
@@ -236,10 +237,6 @@ def _fields(line: str) -> list[str]:
 def _gpus(gres: str) -> int:
     """Return how many graphics processors ``gpu:a100:4(S:0-1)`` means."""
     return sum(int(count) for count in re.findall(r"gpu(?::[^:,()]+)?:(\d+)", gres))
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"
 
 
 if __name__ == "__main__":
