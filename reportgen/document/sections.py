@@ -106,7 +106,7 @@ def set_section(setter: Setter, answered: Answered) -> SetSection:
 
 
 def _look_for_formulas(setter: Setter, section: Section, path: str) -> None:
-    """Say that a formula in a title stays as it is written: contents and bookmarks hold plain text."""
+    """Note that a formula in a title stays as written: contents and bookmarks hold plain text."""
     if "$" in section.title and markdown.render(section.title.replace("<", "&lt;"), top=0).formulas:
         message = "a title is plain text: the formula in it is not set"
         remedy = "write it in words, or with letters such as L₂"

@@ -16,7 +16,7 @@ _SILENT = 90.0  # seconds after which a training is not known to run any more
 
 @dataclass(frozen=True)
 class Seen:
-    """A training that was heard of: `seconds` ago, in which epoch of how many."""
+    """A training as last heard of: `seconds` ago, in which epoch of how many."""
 
     machine: str
     seconds: float
@@ -25,7 +25,7 @@ class Seen:
 
     @property
     def alive(self) -> bool:
-        """Whether it was heard of so lately that it runs."""
+        """Whether it was heard of recently enough to be running."""
         return self.seconds < _SILENT
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from reportgen.errors import printable
 
 
 class Progress(Protocol):
-    """Where long work tells how far it is."""
+    """Receives the progress of long work."""
 
     def trained(self, model: str, event: Mapping[str, Any]) -> None:
         """Take one event of a worker that trains `model`."""
