@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reportgen.figures import chart, style
-from reportgen.figures.confusion import matrix
 from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
+from reportgen.results import metrics
 from reportgen.results.split_facts import test_facts
 from reportgen.training.record import Record
 
@@ -40,7 +40,7 @@ def per_class(title: str, records: Sequence[Record], classes: Sequence[str], loo
     """
     say = words(look.language, look.pictures, look.items)
     test = records[0].evaluations["test"]
-    counts = matrix(test.labels, test.predicted, len(classes))
+    counts = metrics.counts(test.labels, test.predicted, len(classes))
     hits, there, taken = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
     recall = np.divide(hits, there, out=np.full(len(classes), np.nan), where=there > 0)
     precision = np.divide(hits, taken, out=np.full(len(classes), np.nan), where=taken > 0)
