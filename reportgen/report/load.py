@@ -201,7 +201,7 @@ def _section(path: Path, number: int, problems: list[Problem]) -> Section | None
         return None
     end = next((index for index, line in enumerate(lines[1:], 1) if line.strip() == _MARK), None)
     if end is None or lines[0].strip() != _MARK:
-        remedy = f"begin it with a line {_MARK}, the keys title and question, and a line {_MARK}"
+        remedy = f"begin it with a line {_MARK}, the key title (question is another one), and a line {_MARK}"
         problems.append(Problem(shown(path), 1, "has no front matter", remedy))
         return None
     matter, places = parse("".join(lines[1:end]), path, 2, FrontMatter, problems)

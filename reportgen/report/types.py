@@ -178,7 +178,7 @@ class Section:
     title : str
         A short heading.
     question : str
-        The question as set (Markdown, no Jinja).
+        The question as set (Markdown, no Jinja); empty for a section without one.
     body : str
         The answer: Jinja, then Markdown. `body_line` is the line of the file where it begins.
     models : tuple of str
