@@ -164,8 +164,10 @@ class Project:
         if (noted := self.store.noted("diverged", planned.key, shared=True)) is not None:
             reasons = (plans.Reason("diverged", noted.decode(errors="replace")), *reasons)
         if (seen := running.get(planned.key)) is not None:
-            told = (plans.Reason("running", str(seen)),)
-            reasons = (*told, *reasons) if seen.alive else (*reasons, *told)
+            if seen.alive:
+                reasons = (plans.Reason("running", str(seen)), *reasons)
+            else:
+                reasons = (*reasons, plans.Reason("interrupted", str(seen)))
         return replace(planned, reasons=reasons)
 
     def _identify(self, planned: Sequence[plans.ModelPlan]) -> Sequence[plans.Identity]:

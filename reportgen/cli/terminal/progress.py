@@ -115,8 +115,9 @@ def _live() -> Iterator[Progress]:
             return table
 
     columns = [column(place, title) for place, title in enumerate(COLUMNS)]
-    state = TextColumn("{task.fields[state]}", markup=False)
-    with Headed(*columns, BarColumn(20), state, console=Console(stderr=True), transient=True) as bars:
+    bar = BarColumn(10, table_column=Column(min_width=10, no_wrap=True))
+    state = TextColumn("{task.fields[state]}", markup=False, table_column=Column())  # gives way first
+    with Headed(*columns, bar, state, console=Console(stderr=True), transient=True) as bars:
 
         class Live:
             """The table of what is under way; thread-safe, as rich's own bars are."""
