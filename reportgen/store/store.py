@@ -175,9 +175,17 @@ class Store:
             found = self._sharing.read(place(kind, name))
         return found
 
-    def notes(self, kind: str) -> tuple[str, ...]:
-        """Return the names of all records of a kind that are here, sorted."""
-        return self._notes.names(kind)
+    def copies(self, kind: str, name: str) -> tuple[bytes, ...]:
+        """Return the record that is here and the one that another machine has kept for all."""
+        there = self._sharing.read(place(kind, name)) if self._sharing is not None else None
+        return tuple(each for each in (self._notes.read(kind, name), there) if each is not None)
+
+    def notes(self, kind: str, *, shared: bool = False) -> tuple[str, ...]:
+        """Return the names of all records of a kind that are here, sorted; `shared`: and of all machines."""
+        names = self._notes.names(kind)
+        if shared and self._sharing is not None:
+            names = tuple(sorted({*names, *self._sharing.names(kind)}))
+        return names
 
     def forget(self, kind: str, name: str, *, shared: bool = False) -> None:
         """Remove a record; `shared`: that of all machines, too."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import re
 import signal
 import time
@@ -362,7 +363,9 @@ def test_a_training_is_started_and_stopped(page: Browser, served: Served) -> Non
     page.click("document.querySelector('#train')")
     panel = "document.querySelector('#training')"
     page.until(
-        f"/epoch (\\d\\d|[2-9]) of 4000/.test({panel}.innerText) && {panel}.querySelector('.uplot')", 90
+        f"/{platform.node()}\\tlinear\\t1\\t(\\d\\d|[2-9]) of 4000\\t\\d/.test({panel}.innerText)"
+        f" && {panel}.querySelector('.uplot')",
+        90,
     )
     assert page.eval(f"{panel}.querySelector('progress').value") > 0
     assert served.press("/train", models=[]) == 409
