@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from reportgen.language import FactError, Keyed, Kind, Namespace, Quantity, published
 from reportgen.language.exact import counted
-from reportgen.results.configuration import NO_CLASSES
-from reportgen.results.quantity_maker import Maker
+from reportgen.results.quantity_maker import NO_CLASSES, Maker
 from reportgen.training.record import History
 
 

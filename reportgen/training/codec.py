@@ -20,6 +20,7 @@ from reportgen.decoding import documents as of
 from reportgen.decoding.arrays import read_array
 from reportgen.errors import StoreError
 from reportgen.plan.trace import TRACE, Trace
+from reportgen.report.types import Task
 from reportgen.training.record import (
     CURVES,
     FOLDS,
@@ -40,7 +41,10 @@ METRICS = "metrics.json"
 
 _FORMAT = 1
 _ARRAYS = ("labels", "predicted", "confidence")
-_CLASSES, _NUMBERS = (np.dtype(np.uint8), np.dtype(np.uint16)), np.dtype(np.float64)  # labels, predictions
+_CLASSES = (np.dtype(np.uint8), np.dtype(np.uint16))  # by their number
+_KINDS = {np.dtype(np.bool_): (2,), np.dtype(np.float64): (1, 2), **dict.fromkeys(_CLASSES, (1,))}
+"""The types of labels and predictions, each with the dimensions that it may have."""
+_PROBABILITY = np.dtype(np.float16)
 _SURE = 1.01  # probabilities add up to 1 but for rounding
 _LARGEST = 1 << 28  # bytes of all predictions; an image has four, a number sixteen
 
@@ -59,7 +63,7 @@ def files_of(record: Record) -> dict[str, bytes]:
     for name in sorted(record.evaluations):
         for array in _ARRAYS:
             value = getattr(record.evaluations[name], array)
-            kind = np.dtype(np.float16) if array == "confidence" else _kind(record.evaluations[name])
+            kind = _PROBABILITY if array == "confidence" else _kind(record.evaluations[name])
             np.lib.format.write_array(arrays, value.astype(kind), allow_pickle=False)
     text = json.dumps(values, sort_keys=True, indent=1, allow_nan=False)
     trace = Trace(record.way, record.reads).to_bytes()
@@ -109,19 +113,22 @@ def with_metrics(record: Record, source: Callable[[str], bytes]) -> Record:
     return replace(record, evaluations=evaluations)
 
 
-def check_classes(record: Record, classes: int) -> None:
-    """Refuse predictions of more classes than the data set has, and of numbers where it has classes.
+def check_task(record: Record, task: Task) -> None:
+    """Refuse predictions of another task than the data set's, of more classes than it has, or of other width.
 
     Raises
     ------
     StoreError
         If a label or a predicted class is none of them.
     """
-    if record.regression != (not classes):
-        raise StoreError("a stored result predicts numbers where classes are wanted, or the other way round")
-    if record.regression:
-        return
+    classes = len(task.names)
     for name, found in record.evaluations.items():
+        if found.task != task.kind:
+            raise StoreError(f"a stored result is one of {found.task}, where {task.kind} is wanted")
+        if task.kind != "classification":
+            if found.labels.shape[1:] != ((classes,) if classes else ()):
+                raise StoreError(f"a stored result has other labels or targets than the {classes} declared")
+            continue
         if any(len(labels) and int(labels.max()) >= classes for labels in (found.labels, found.predicted)):
             raise StoreError(f"a stored result has more than {classes} classes on the {name} split")
 
@@ -137,14 +144,19 @@ def _with_arrays(evaluations: Mapping[str, Evaluation], arrays: bytes) -> dict[s
         read: dict[str, Any] = {}
         for array in _ARRAYS:
             read[array], at = read_array(arrays, at)
-            kinds = (np.dtype(np.float16),) if array == "confidence" else (*_CLASSES, _NUMBERS)
-            if read[array].dtype not in kinds or read[array].ndim != 1:
+            kinds = {_PROBABILITY: (1, 2)} if array == "confidence" else _KINDS
+            if read[array].ndim not in kinds.get(read[array].dtype, ()):
                 raise UndecodableError("an array of predictions is of the wrong kind")
         if read["labels"].dtype != read["predicted"].dtype or not _finite(read["labels"], read["predicted"]):
             raise UndecodableError("predictions are not of the kind of the labels, or no finite numbers")
+        if read["labels"].shape[1:] != read["predicted"].shape[1:]:
+            raise UndecodableError("predictions are not of the shape of the labels")
         if not np.all((read["confidence"] >= 0) & (read["confidence"] <= _SURE)):
             raise UndecodableError("a confidence is no probability")
         images = len(read["labels"])
+        wide = read["labels"].shape[1:] if read["labels"].dtype == np.bool_ else ()
+        if len(read["confidence"]) and read["confidence"].shape[1:] != wide:
+            raise UndecodableError("confidences are not of the shape of the labels")
         if len(read["predicted"]) != images or len(read["confidence"]) not in (0, images) or not images:
             raise UndecodableError("the arrays of predictions differ in length")
         found[name] = replace(evaluations[name], **read)
@@ -155,9 +167,7 @@ def _with_arrays(evaluations: Mapping[str, Evaluation], arrays: bytes) -> dict[s
 
 def _kind(found: Evaluation) -> np.dtype[Any]:
     """Return the type in which labels and predictions are kept."""
-    if found.regression:
-        return _NUMBERS
-    return found.labels.dtype if found.labels.dtype in _CLASSES else _CLASSES[0]
+    return found.labels.dtype if found.labels.dtype in _KINDS else _CLASSES[0]
 
 
 def _finite(*arrays: NDArray[Any]) -> bool:
