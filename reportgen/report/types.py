@@ -203,7 +203,7 @@ class DatasetFile:
     """A data set of the authors' own: an ``.npz`` of four arrays, a table, or what a function returns.
 
     Without classes a number is predicted. A file outside answers/, or at a `url`, has a `sha256`; of one at a
-    `url`, `path` is only its name; of a `function` it is that of models.py.
+    `url`, `path` is only its name; of a `function` it is that of models.py; it may be a `folder` of images.
     `items` is what one item is called, and several are.
     Of a table `target` is the column to predict, `test` the share of the rows that are held out for the test,
     `seed` what they are drawn by, `group` a column whose rows of one value stay together, `time` a column by
@@ -234,6 +234,11 @@ class DatasetFile:
     def stored(self) -> bool:
         """Whether there is a file that has to be on the machine which trains."""
         return not (self.url or self.function)
+
+    @property
+    def folder(self) -> bool:
+        """Whether it is a folder of images, one for each class."""
+        return self.stored and self.path.is_dir()
 
     @property
     def regression(self) -> bool:
