@@ -163,6 +163,7 @@ def together(failures: Sequence[ReportgenError]) -> ReportgenError:
 
 
 def _identified(jobs: list[Job], rehearse: list[int], store: Store, executor: Executor) -> list[Event]:
+    store.reach()
     request = Request("identify", carried(jobs), values={"rehearse": rehearse})
     request = attached(request, jobs, store, everything=True)
     task = Task("identify", "building models", request.to_bytes())
@@ -188,6 +189,7 @@ def _chosen(
     executor: Executor | None, jobs: Sequence[Job], store: Store, workers: int, module: str
 ) -> Iterator[Executor]:
     if executor is not None:
+        store.reach()  # what its machines must find there
         yield executor
         return
     local = Local(store, root_of(jobs[0]) if jobs else Path(), workers, module)

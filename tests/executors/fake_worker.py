@@ -1,7 +1,9 @@
 """A worker that trains nothing: it does what the model's name says."""
 
+import errno
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -37,6 +39,13 @@ def lose(job, folder):
         time.sleep(1)  # for it to be shared
     os.kill(os.getppid(), signal.SIGKILL)
     time.sleep(600)
+
+
+def fill(folder):
+    """Write more than the disk takes, or as if it did where that is no small one."""
+    if shutil.disk_usage(folder).total > 64 << 20:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder / "weights"))
+    (folder / "weights").write_bytes(bytes(64 << 20))
 
 
 def main():
@@ -96,6 +105,10 @@ def main():
             print("no json", flush=True)
         case "leaves":
             os._exit(0)
+        case "fills":
+            fill(Path(request["out"]))
+        case "unmounts":
+            shutil.rmtree(job["projection"]["share"])
         case "hangs":
             time.sleep(600)
         case "ignores":
