@@ -1,5 +1,6 @@
 """Turn jobs into tasks, run them on an executor, and see that their results are in the store."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -224,13 +225,14 @@ def _error(outcome: Outcome, job: Job, executor: Executor) -> ReportgenError:
     if not executor.shared:
         return kind(outcome.problems)
     root, where = root_of(job), outcome.machine
+    named = re.compile(rf"\b{re.escape(where)}\b" if where else "")
     times = f"{job.model}, started {outcome.attempts} times: " if outcome.attempts > 1 else ""
     return kind(
         [
             Problem(
                 _path_here(each.path, root),
                 each.line,
-                times + (each.message if not where or where in each.message else f"{where}: {each.message}"),
+                times + (each.message if named.search(each.message) else f"{where}: {each.message}"),
                 each.remedy,
             )
             for each in outcome.problems

@@ -41,13 +41,6 @@ def lose(job, folder):
     time.sleep(600)
 
 
-def fill(folder):
-    """Write more than the disk takes, or as if it did where that is no small one."""
-    if shutil.disk_usage(folder).total > 64 << 20:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder / "weights"))
-    (folder / "weights").write_bytes(bytes(64 << 20))
-
-
 def main():
     end_with_parent()
     request = json.load(sys.stdin)
@@ -105,8 +98,13 @@ def main():
             print("no json", flush=True)
         case "leaves":
             os._exit(0)
+        case "large" | "larger" | "largest":
+            (folder / "weights").write_bytes(bytes(8 << 20))
+            time.sleep(1)
+        case "goes on":
+            time.sleep(8)
         case "fills":
-            fill(Path(request["out"]))
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder / "weights"))
         case "unmounts":
             shutil.rmtree(job["projection"]["share"])
         case "hangs":
