@@ -27,7 +27,7 @@ class Sharing:
     def __init__(self, local: Local, notes: Notes, remote: Remote) -> None:
         self._local, self._notes, self._remote = local, notes, remote
         self._attempts = Attempts(remote)
-        self.required = remote.required
+        self.required, self.name = remote.required, remote.name
 
     def manifest(self, key: str) -> Manifest | None:
         """Return the manifest of a result that is there and, as far as is known here, sound."""
