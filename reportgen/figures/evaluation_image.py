@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from reportgen.figures import chart, curves, style
+from reportgen.figures import chart, curves, evaluations, style
 from reportgen.figures.confusion import draw_matrix, top_pairs
 from reportgen.figures.curves import Extent
 from reportgen.figures.figure import Figure
-from reportgen.figures.predictions import trained_to_predict
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
@@ -36,7 +35,7 @@ def evaluation_image(
     shared: Extent | None = None,
     look: Look = PLAIN,
 ) -> Figure:
-    """Return learning curves and the confusion matrix on the test images; of numbers `trained_to_predict`.
+    """Return learning curves and the confusion matrix on the test images; of other tasks what is theirs.
 
     Parameters
     ----------
@@ -45,14 +44,14 @@ def evaluation_image(
     records : sequence of Record
         One for every seed; the confusion matrix is the first one's.
     classes : sequence of str
-        Class names in label order.
+        Names of classes, labels or targets in order.
     required : float, optional
         The test accuracy that the model must reach.
     shared : Extent, optional
         What the axes reach, for all models that this one may be compared with.
     """
-    if records[0].regression:
-        return trained_to_predict(title, records, look)
+    if other := evaluations.of(records[0]):
+        return other(title, records, classes, look)
     say = words(look.language, look.pictures, look.items)
     if not curves.trained_by_epochs(records):
         return _matrix_alone(title, records, classes, say, look)

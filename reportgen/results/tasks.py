@@ -68,8 +68,15 @@ def rules(task: Task) -> Rules:
     return _NUMBERS if task.kind == "regression" and task.names else _RULES[task.kind]
 
 
-def measured(found: Evaluation) -> Related:
+def measured(runs: Runs, name: str = "") -> Related:
     """Return what was measured on one split, for tables and figures that name no labels."""
+    found = runs[0]
     wide = found.labels.shape[1] if found.labels.ndim > 1 else 0
     task = Task(found.task, tuple(map(str, range(wide))))
-    return rules(task).facts("", "", [found], task.names, Maker(style_of("en")))
+    return rules(task).facts(name, name, runs, task.names, Maker(style_of("en")))
+
+
+def told(found: Evaluation) -> str:
+    """Return the usual measure in words: ``accuracy 63.12%``."""
+    task = Task(found.task, ("",) if found.labels.ndim > 1 else ())
+    return f"{rules(task).measure} {measured([found]).measure.value:{rules(task).shown}}"
