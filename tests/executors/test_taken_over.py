@@ -27,7 +27,7 @@ def test_the_weights_are_those_of_an_undisturbed_training(
     folder.mkdir()
     write_project(folder)
     toml = folder / "answers/report.toml"
-    toml.write_text(toml.read_text().replace("epochs = 2", "epochs = 30").replace("= 32", "= 4"))
+    toml.write_text(toml.read_text().replace("epochs = 2", "epochs = 6"))
     monkeypatch.chdir(folder)
     project = open_project(folder)
     planned = next(each for each in project.plan(build=False).models if each.name == "small")
@@ -36,7 +36,7 @@ def test_the_weights_are_those_of_an_undisturbed_training(
     taken_over, events = trained(job, tmp_path / "lost", lose=True)
     (lost,) = [place for place, event in enumerate(events) if "it is started again" in event.get("note", "")]
     went_on = next(event for event in events[lost:] if event.get("resumed"))
-    assert 4 <= went_on["epoch"] < 30, "it did not go on after the last shared checkpoint"
+    assert went_on["epoch"] == 4
     assert taken_over.read(codec.WEIGHTS) == alone.read(codec.WEIGHTS)
     record = codec.read(taken_over.read)
     assert [each.partition(":")[0] for each in record.environment.sittings] == [
@@ -54,11 +54,11 @@ def trained(job: Job, folder: Path, *, lose: bool) -> tuple[Any, list[dict[str, 
     def observe(_: Job, event: Any) -> None:
         events.append(dict(event))
         if event.get("epoch") == 4 and machines:
-            time.sleep(0.3)  # for the checkpoint of epoch 3 to be shared
+            time.sleep(0.5)  # for the checkpoint of epoch 3 to be shared
             switch_off(machines.pop())
 
     with importable():
-        options = {"store": share, "module": MODULE}
+        options = {"store": share, "module": "tests.executors.pausing_worker" if lose else MODULE}
         engine = Engine("the made-up engine", "tests.executors.fake_engine", options, lambda _: None)
         machines = [engine] * lose
         try:
