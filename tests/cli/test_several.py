@@ -122,14 +122,6 @@ def test_it_holds_and_its_pdf_agrees_with_its_evidence(built: Path) -> None:
     assert "R², the mean over the targets, where several numbers are predicted; the share of items" in words
 
 
-def test_its_training_can_be_repeated_from_the_pdf(built: Path) -> None:
-    for model, said in (("line", "test R² 0."), ("forest", "test share of items with all labels right")):
-        done = run_in(built, "verify", "report.pdf", "--retrain", model, "--data", "answers/bodies.csv")
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert said in done.stdout
-        assert "the same prediction for 100.00%" in done.stdout
-
-
 def test_its_notebook_for_elsewhere_gives_the_same(built: Path, tmp_path: Path) -> None:
     done = run_in(built, "bundle", "--out", str(tmp_path / "all.zip"), "--with-code", "--with-models")
     assert done.returncode == 0, done.stderr

@@ -52,7 +52,7 @@ def several(input_shape, outputs):
 
 
 def perceptron(input_shape, outputs):
-    return MLPClassifier((4,), solver="lbfgs", max_iter=60)
+    return MLPClassifier((4,), solver="lbfgs", alpha=1.0, max_iter=2000)
 
 
 def ridge(input_shape, outputs):
