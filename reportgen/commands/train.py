@@ -1,5 +1,7 @@
 """Bring models up to date: what is stale is trained, and remembered."""
 
+import platform
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -60,7 +62,7 @@ def bring_up_to_date(
     project.store.reach()
     plans.record_build(project.report, project.store, planned)  # so that nobody prunes what is half done
     store, jobs = project.store, [replace(project.job(each), threads=threads) for each in stale]
-    told = partial(_told, observe)
+    told = _Told(observe, stale)
     tasks = [partial(executors.train, jobs, store, told, workers, again=again, executor=machines)] + [
         partial(executors.evaluate, job, store, each.evaluation_key, partial(told, job), executor=machines)
         for each, job in zip(stale, jobs, strict=True)
@@ -85,8 +87,17 @@ def bring_up_to_date(
     return stale
 
 
-def _told(observe: Observe, job: "Job", event: Mapping[str, Any]) -> None:
-    observe(job.model, event)
+class _Told:
+    """Passes events on, each with the row of its training in the table of all."""
+
+    def __init__(self, observe: Observe, planned: Iterable[ModelPlan]) -> None:
+        self._observe, self._models = observe, {each.name: each.model for each in planned}
+        self._paces: dict[str, plans.Pace] = defaultdict(plans.Pace)
+
+    def __call__(self, job: "Job", event: Mapping[str, Any]) -> None:
+        machine, left = event.get("machine") or platform.node(), self._paces[job.key](event)
+        row = plans.Row.of(machine, self._models[job.model], job.seed, event, left)
+        self._observe(job.model, {**event, "row": row.cells})
 
 
 def chosen_models(report: Report, names: Iterable[str]) -> tuple[str, ...]:

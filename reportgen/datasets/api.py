@@ -68,14 +68,15 @@ def loading(name: str, own: Mapping[str, DatasetFile], answers: Path) -> str:
 def packed(name: str, own: Mapping[str, DatasetFile], answers: Path) -> str:
     """Return where an archive of the report holds the arrays of a data set; empty where it need not.
 
-    These are tables, as they were split, and files that do not lie below answers/.
+    These are tables and folders of images, as they were split, and files that do not lie below answers/.
     """
     if name not in own:
         return ""
     if own[name].function:
         return ""
-    elsewhere = own[name].url or not own[name].path.is_relative_to(answers.resolve())
-    return f"data/{name}.npz" if own[name].table or elsewhere else ""
+    found = own[name]
+    elsewhere = found.url or not found.path.is_relative_to(answers.resolve())
+    return f"data/{name}.npz" if found.table or found.folder or elsewhere else ""
 
 
 def fingerprint(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> str:

@@ -1,4 +1,4 @@
-"""Data sets of the authors' own: a NumPy ``.npz`` of x_train, y_train, x_test and y_test, or a table."""
+"""Data sets of the authors' own: an ``.npz`` of x_train, y_train, x_test and y_test, a table, a folder."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets import labels
-from reportgen.datasets.declared import LIMIT, opened
+from reportgen.datasets.declared import LIMIT, opened, verify_folder
 from reportgen.datasets.fetch_types import Arrays, Progress
+from reportgen.datasets.image_folders import read_folder
 from reportgen.datasets.published import ARRAYS
 from reportgen.datasets.table_files import read_table
 from reportgen.decoding import UndecodableError
@@ -32,8 +33,12 @@ def read_own(declared: DatasetFile, progress: Progress | None = None, offline: b
     DataError
         All that is wrong with the file, at once.
     """
-    with opened(declared, progress, offline) as file:
-        arrays = read_table(file, declared) if declared.table else _archive(file, declared)
+    if declared.folder:
+        verify_folder(declared)
+        arrays = read_folder(declared)
+    else:
+        with opened(declared, progress, offline) as file:
+            arrays = read_table(file, declared) if declared.table else _archive(file, declared)
     problems = [Problem(shown(declared.path), 0, *words) for words in wrong(declared, arrays)]
     if problems:
         raise DataError(problems)

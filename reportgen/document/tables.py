@@ -92,7 +92,7 @@ def training(model: ModelFacts, dataset_title: str, words: Labels) -> Table:
 def _training_rows(
     spec: ModelSpec, record: Record, dataset_title: str, words: Labels
 ) -> Iterable[tuple[str, str]]:
-    """Yield the training parameters as (name, value) in print; what computed is the record's to say."""
+    """Yield the training parameters as (name, value) in print; the record says which arithmetic computed."""
     yield words.dataset, dataset_title
     if spec.training.subset:
         yield words.subset, decimal(len(record.evaluations["train"].labels), 0, style_of(words.language))

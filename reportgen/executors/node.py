@@ -70,6 +70,7 @@ def run(task: str, request: bytes, site: Site) -> Outcome:
         for job in asked.jobs:
             check_versions(job)
         if site.root is None:
+            site.store.find()
             site.store.reach()
         if asked.key and site.store.get(asked.key) is not None:
             return Outcome(task, "published", machine)

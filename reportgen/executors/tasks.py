@@ -1,5 +1,6 @@
 """Turn jobs into tasks, run them on an executor, and see that their results are in the store."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -163,6 +164,7 @@ def together(failures: Sequence[ReportgenError]) -> ReportgenError:
 
 
 def _identified(jobs: list[Job], rehearse: list[int], store: Store, executor: Executor) -> list[Event]:
+    store.reach()
     request = Request("identify", carried(jobs), values={"rehearse": rehearse})
     request = attached(request, jobs, store, everything=True)
     task = Task("identify", "building models", request.to_bytes())
@@ -188,6 +190,7 @@ def _chosen(
     executor: Executor | None, jobs: Sequence[Job], store: Store, workers: int, module: str
 ) -> Iterator[Executor]:
     if executor is not None:
+        store.reach()  # what its machines must find there
         yield executor
         return
     local = Local(store, root_of(jobs[0]) if jobs else Path(), workers, module)
@@ -222,13 +225,14 @@ def _error(outcome: Outcome, job: Job, executor: Executor) -> ReportgenError:
     if not executor.shared:
         return kind(outcome.problems)
     root, where = root_of(job), outcome.machine
+    named = re.compile(rf"\b{re.escape(where)}\b" if where else "")
     times = f"{job.model}, started {outcome.attempts} times: " if outcome.attempts > 1 else ""
     return kind(
         [
             Problem(
                 _path_here(each.path, root),
                 each.line,
-                times + (each.message if not where or where in each.message else f"{where}: {each.message}"),
+                times + (each.message if named.search(each.message) else f"{where}: {each.message}"),
                 each.remedy,
             )
             for each in outcome.problems

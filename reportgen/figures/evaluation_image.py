@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from reportgen.figures import chart, curves, evaluations, style
-from reportgen.figures.confusion import draw_matrix, matrix, top_pairs
+from reportgen.figures.confusion import draw_matrix, top_pairs
 from reportgen.figures.curves import Extent
 from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
+from reportgen.results import metrics
 from reportgen.results.split_facts import test_facts
 from reportgen.training.record import Record
 
@@ -64,7 +65,7 @@ def evaluation_image(
         for axes in (upper, lower):
             axes.yaxis.set_label_coords(-0.78 / _ACROSS, 0.5)
         box = (_LEFT + _ACROSS + _names_width(say, look), 0.0, style.WIDTH - 0.05, _HEIGHT - _TOP)
-        counts = matrix(test.labels, test.predicted, len(classes))
+        counts = metrics.counts(test.labels, test.predicted, len(classes))
         counted = draw_matrix(sheet, counts, classes, _heading(records, say), say, look, box=box)
         raw = chart.render(sheet, look)
     alt = _alt(title, records, classes, required, say)
@@ -91,7 +92,7 @@ def _matrix_alone(
 ) -> Figure:
     """Return the confusion matrix of what was not trained by epochs."""
     test = records[0].evaluations["test"]
-    counts = matrix(test.labels, test.predicted, len(classes))
+    counts = metrics.counts(test.labels, test.predicted, len(classes))
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
         box = (0.5 * style.WIDTH - 0.6 * _HEIGHT, 0.0, 0.5 * style.WIDTH + 0.5 * _HEIGHT, _HEIGHT - _TOP)
         draw_matrix(sheet, counts, classes, _heading(records, say), say, look, box=box)
@@ -162,7 +163,7 @@ def _alt(
 def _confused(records: Sequence[Record], classes: Sequence[str], say: Words) -> str:
     """Return the most frequent confusions of the first seed in words."""
     test = records[0].evaluations["test"]
-    counts = matrix(test.labels, test.predicted, len(classes))
+    counts = metrics.counts(test.labels, test.predicted, len(classes))
     pairs = [
         say.confused.format(true=classes[true], predicted=classes[taken], count=say.count(count))
         for true, taken, count in top_pairs(counts, 3)

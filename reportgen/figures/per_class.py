@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reportgen.figures import chart, style
-from reportgen.figures.confusion import Counts, matrix
+from reportgen.figures.confusion import Counts
 from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
+from reportgen.results import metrics
 from reportgen.training.record import Evaluation, Record
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _counts(test: Evaluation, classes: int) -> tuple[Counts, Counts, Counts]:
         found = (test.labels & test.predicted, test.labels, test.predicted)
         hits, there, taken = (each.sum(axis=0) for each in found)
         return hits, there, taken
-    counts = matrix(test.labels, test.predicted, classes)
+    counts = metrics.counts(test.labels, test.predicted, classes)
     return np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
 
 

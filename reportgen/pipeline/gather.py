@@ -44,7 +44,7 @@ class Gathered:
 
     @property
     def diverged(self) -> tuple[str, ...]:
-        """Models whose loss became no number, so that they have no result."""
+        """Models whose loss became NaN, so that they have no result."""
         return tuple(name for name, reason in self.unsettled.items() if reason.startswith(DIVERGED))
 
 

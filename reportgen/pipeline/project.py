@@ -44,7 +44,7 @@ class Project:
     executor: "Executor | None" = None
 
     def close(self) -> None:
-        """Let go of the machines that train."""
+        """Release the machines that train."""
         if self.executor is not None:
             self.executor.close()
 
@@ -66,7 +66,14 @@ class Project:
         versions = self._versions_elsewhere()
         able = build and (bool(versions) or find_spec("tensorflow") is not None)
         planned = plans.make(self.report, self.store, self.data, self._identify if able else None, versions)
-        return replace(planned, models=tuple(map(self._with_attempts, planned.models)))
+        seen = self.seen(planned)
+        return replace(planned, models=tuple(self._with_attempts(each, seen) for each in planned.models))
+
+    def seen(self, planned: plans.Plan) -> dict[str, plans.Seen]:
+        """Return what is known of trainings that run, on whatever machine, by key."""
+        return plans.seen_running(
+            self.store, [each.key for each in planned.models if each.status == "stale" and each.key]
+        )
 
     def data(self, name: str) -> plans.Data:
         """Return what a plan needs to know of a data set."""
@@ -149,16 +156,18 @@ class Project:
 
         return executors.versions(self.executor)
 
-    def _with_attempts(self, planned: plans.ModelPlan) -> plans.ModelPlan:
+    def _with_attempts(self, planned: plans.ModelPlan, running: Mapping[str, plans.Seen]) -> plans.ModelPlan:
         """Say of a model where it is being trained, and of one that was tried why it has no result."""
         if planned.status != "stale" or planned.key is None:
             return planned
         reasons = planned.reasons
         if (noted := self.store.noted("diverged", planned.key, shared=True)) is not None:
             reasons = (plans.Reason("diverged", noted.decode(errors="replace")), *reasons)
-        if (seen := plans.seen_running(self.store, planned.key)) is not None:
-            told = (plans.Reason("running", str(seen)),)
-            reasons = (*told, *reasons) if seen.alive else (*reasons, *told)
+        if (seen := running.get(planned.key)) is not None:
+            if seen.alive:
+                reasons = (plans.Reason("running", str(seen)), *reasons)
+            else:
+                reasons = (*reasons, plans.Reason("interrupted", str(seen)))
         return replace(planned, reasons=reasons)
 
     def _identify(self, planned: Sequence[plans.ModelPlan]) -> Sequence[plans.Identity]:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -193,9 +194,17 @@ def _file(answers: Path, table: DatasetTable, place: Place) -> tuple[Path, str]:
         found = files.inside(answers, table.path)
     if found is None and not table.sha256:
         message = f'"{table.path[:200]}" lies outside answers/'
-        remedy = 'say what it has to be: sha256 = "…", which sha256sum prints of the file'
+        remedy = f'say what it has to be: sha256 = "…", which is printed by: {_printing(path, table.path)}'
         raise InputError(Problem(shown(place.path), place.line, message, remedy))
     return found or path, table.path if url else ""
+
+
+def _printing(path: Path, name: str) -> str:
+    """Return the command that prints the digest of a file, or of a folder."""
+    if not path.is_dir():
+        return f"sha256sum {shlex.quote(name[:200])}"
+    listed = "find . -type f | LC_ALL=C sort | xargs -d '\\n' sha256sum | sha256sum"
+    return f"cd {shlex.quote(name[:200])} && {listed}"
 
 
 def _sections(answers: Path, problems: list[Problem]) -> list[Section]:
@@ -229,7 +238,7 @@ def _section(path: Path, number: int, problems: list[Problem]) -> Section | None
         return None
     end = next((index for index, line in enumerate(lines[1:], 1) if line.strip() == _MARK), None)
     if end is None or lines[0].strip() != _MARK:
-        remedy = f"begin it with a line {_MARK}, the keys title and question, and a line {_MARK}"
+        remedy = f"begin it with a line {_MARK}, the key title (question is another one), and a line {_MARK}"
         problems.append(Problem(shown(path), 1, "has no front matter", remedy))
         return None
     matter, places = parse("".join(lines[1:end]), path, 2, FrontMatter, problems)

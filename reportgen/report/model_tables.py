@@ -83,7 +83,7 @@ class _Declared:
             self.problems.append(problem)
 
     def _check_names(self, variant: Variant, training: Training) -> None:
-        """Complain of functions and data sets that there are not."""
+        """Complain of unknown functions and data sets."""
         known = [*BUILTIN_DATASETS, *self.file.datasets]
         if training.dataset not in known:
             remedy = nearest(training.dataset, known)

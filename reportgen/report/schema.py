@@ -291,5 +291,5 @@ class FrontMatter(Table):
     """The front matter of an answer, between two lines of ``+++``."""
 
     title: str = key(TEXT)
-    question: str = key(TEXT)
+    question: str = key(TEXT, "")
     id: str | None = key(SECTION, None)

@@ -197,7 +197,7 @@ class Section:
     title : str
         A short heading.
     question : str
-        The question as set (Markdown, no Jinja).
+        The question as set (Markdown, no Jinja); empty for a section without one.
     body : str
         The answer: Jinja, then Markdown. `body_line` is the line of the file where it begins.
     models : tuple of str
@@ -223,7 +223,8 @@ class DatasetFile:
 
     Without classes a number is predicted, or one for each of several `targets`; where it is `multilabel`, an
     item may be of any number of the classes. A file outside answers/, or at a `url`, has a `sha256`; of one
-    at a `url`, `path` is only its name; of a `function` it is that of models.py.
+    at a `url`, `path` is only its name; of a `function` it is that of models.py; it may be a `folder` of
+    images.
     `items` is what one item is called, and several are.
     Of a table `target` is the column to predict, or `targets` are several, `test` the share of the rows that
     are held out for the test, `seed` what they are drawn by, `group` a column whose rows of one value stay
@@ -273,6 +274,11 @@ class DatasetFile:
     def stored(self) -> bool:
         """Whether there is a file that has to be on the machine which trains."""
         return not (self.url or self.function)
+
+    @property
+    def folder(self) -> bool:
+        """Whether it is a folder of images, one for each class."""
+        return self.stored and self.path.is_dir()
 
     @property
     def regression(self) -> bool:

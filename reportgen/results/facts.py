@@ -50,7 +50,8 @@ class ReportFacts(Namespace):
     @published
     def questions(self) -> Quantity:
         """Number of questions."""
-        return self._maker.given("report.questions", len(self._report.sections), "count")
+        asked = [section for section in self._report.sections if section.question]
+        return self._maker.given("report.questions", len(asked), "count")
 
     @published
     def seconds(self) -> Quantity:

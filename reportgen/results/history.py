@@ -156,7 +156,7 @@ class HistoryFacts(Namespace):
 
     @published
     def further(self) -> Keyed[Curve]:
-        """What a training function told of its epochs besides these; the best value is the highest."""
+        """What a training function reported of its epochs besides these; the best value is the highest."""
         name, first = f"{self.name}.further", self._histories[0].further if self._histories else {}
         found = {
             key: self._of(

@@ -4,13 +4,14 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 from reportgen.errors import StoreError
 from reportgen.files import disk
 from reportgen.store.attempts import Attempts
 from reportgen.store.local import Local
 from reportgen.store.manifest import DamagedError, Manifest, sealed, unsealed
-from reportgen.store.names import PARTIAL, check_key, shelf
+from reportgen.store.names import PARTIAL, check_key, check_kind, shelf
 from reportgen.store.notes import Notes
 from reportgen.store.remote import Remote
 
@@ -26,7 +27,7 @@ class Sharing:
     def __init__(self, local: Local, notes: Notes, remote: Remote) -> None:
         self._local, self._notes, self._remote = local, notes, remote
         self._attempts = Attempts(remote)
-        self.required = remote.required
+        self.required, self.name = remote.required, remote.name
 
     def manifest(self, key: str) -> Manifest | None:
         """Return the manifest of a result that is there and, as far as is known here, sound."""
@@ -54,6 +55,10 @@ class Sharing:
     def remove(self, path: str) -> None:
         """Remove a small file."""
         self._remote.remove(path)
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """Return the names of all records of a kind that are there."""
+        return tuple(unquote(name) for name in self._remote.names(f"notes/{check_kind(kind)}") or ())
 
     def send(self, path: str) -> None:
         """Send the result or link at a path, and what could not be sent before.

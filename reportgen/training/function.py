@@ -92,7 +92,7 @@ class Told:
 
     @property
     def history(self) -> History:
-        """What was told, as curves."""
+        """What was reported, as curves."""
         names = self._rows[0] if self._rows else ()
         curves = {name: tuple(row[name] for row in self._rows) for name in names}
         known = {name: curves.pop(name, ()) for name in CURVES if name != "seconds"}

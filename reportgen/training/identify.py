@@ -1,4 +1,4 @@
-"""Say what a job's model is without training it, and measure one that was trained by further metrics."""
+"""Identify a job's model without training it; measure a trained one by further metrics."""
 
 from reportgen.datasets.types import Dataset
 from reportgen.training import build, estimator, function

@@ -1,4 +1,4 @@
-"""Look at a model before TensorFlow starts its threads, which can't be shared out afterwards."""
+"""Look at a model before TensorFlow starts its threads, as cores can't be shared out afterwards."""
 
 from dataclasses import asdict
 from typing import Any

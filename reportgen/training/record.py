@@ -182,7 +182,7 @@ class Record:
         weights, and its layers are the steps of a pipeline.
     function : str
         Name of the authors' function that trained and predicted by itself. It has no weights, and epochs only
-        if it told of them.
+        if it reported them.
     """
 
     key: str

@@ -43,8 +43,10 @@ def test_what_the_user_should_know_of_the_machines_is_told(store: Store) -> None
     told: list[str] = []
     options = {"store": store.url, "module": ""}
     engine = Engine("made up", "tests.executors.fake_engine", options, told.append)
-    assert [machine.name for machine in engine.machines()] == ["one", "two"]
-    assert told == ["these machines are made up"]
+    assert [machine.name for machine in engine.machines()] == ["one", "two", "three"]
+    assert told[0] == "these machines are made up"
+    assert told[1].startswith("these machines have different processors")
+    assert told[1].endswith("names it): one: fast; two: slow")
     engine.close()
 
 

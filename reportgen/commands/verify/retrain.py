@@ -54,7 +54,7 @@ class Replication:
     def difference(self) -> str:
         """Why this is no replication; empty where it is one.
 
-        Trained on another machine, a network predicts a few images otherwise, and its accuracy moves by as
+        Trained on another machine, a network predicts a few images differently, and its accuracy moves by as
         much as with another seed. More than `MARGIN`, of an error a share of it, that chance can't explain
         is more than that.
         """
