@@ -79,6 +79,7 @@ class Evaluator:
         """
         count = len(split.labels)
         predicted, confidence = self._task.room(count, keep_confidence)
+        ranks = np.empty(count if len(confidence) and self._task.ranked else 0, np.uint16)
         total, loss = 0.0, 0.0
         self._model.reset_metrics()
         for one, _ in self._metrics.values():
@@ -86,15 +87,19 @@ class Evaluator:
         for begin in range(0, count, self._batch):
             end = min(begin + self._batch, count)
             labels = split.labels[begin:end]
-            answers, sure, value = self._predict(tf.constant(split.inputs[begin:end]), tf.constant(labels))
+            answers, sure, ranked, value = self._predict(
+                tf.constant(split.inputs[begin:end]), tf.constant(labels)
+            )
             predicted[begin:end] = answers
             if len(confidence):
                 confidence[begin:end] = sure
+            if len(ranks):
+                ranks[begin:end] = ranked
             loss = float(value)
             total += loss * (end - begin)
         values = {name: _number(one.result()) for name, (one, _) in self._metrics.items()}
         mean = loss if self._own_rule else total / count
-        return Evaluation(mean, np.array(split.labels), predicted, confidence, values)
+        return Evaluation(mean, np.array(split.labels), predicted, confidence, values, ranks)
 
     def outlier(self, images: Any) -> float | None:
         """Return an output for some images, uint8, that can't be a probability, if there is one."""
@@ -118,7 +123,17 @@ class Evaluator:
         probabilities = self._probabilities(tf.concat(outputs, 0))
         for one, encode in self._metrics.values():
             one.update_state(encode(labels), probabilities)
-        return *self._task.answers(probabilities), tf.add_n(losses)
+        return *self._task.answers(probabilities), self._ranks(probabilities, labels), tf.add_n(losses)
+
+    def _ranks(self, probabilities: Any, labels: Any) -> Any:
+        """Return how many classes are held likelier than the true one; of equal ones it is the first."""
+        if not self._task.ranked:
+            return tf.zeros_like(labels)
+        true = tf.cast(labels, tf.int32)
+        its = tf.gather(probabilities, true, axis=1, batch_dims=1)[:, tf.newaxis]
+        before = tf.range(tf.shape(probabilities)[1])[tf.newaxis] < true[:, tf.newaxis]
+        likelier = (probabilities > its) | ((probabilities == its) & before)
+        return tf.reduce_sum(tf.cast(likelier, tf.int32), axis=1)
 
     def _probabilities(self, outputs: Any) -> Any:
         return self._task.of_logits(outputs) if self._logits else outputs

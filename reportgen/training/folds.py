@@ -72,17 +72,21 @@ def evaluated(job: Job, dataset: Dataset, record: Record, train: Callable[[Fold]
     parts = [(fold.held_out, one.evaluations["validation"]) for fold, one in found]
     first = parts[0][1]
     predicted = np.empty(labels.shape, first.predicted.dtype)
+    ranks = np.empty(len(labels) if len(first.ranks) else 0, np.uint16)
     sure = np.empty((len(labels), *first.confidence.shape[1:]), np.float16)
     for held_out, part in parts:
         predicted[held_out] = part.predicted
         if len(part.confidence):
             sure[held_out] = part.confidence
+        if len(part.ranks):
+            ranks[held_out] = part.ranks
     whole = Evaluation(
         _mean([part.loss for _, part in parts], parts),
         labels.copy(),
         predicted,
         sure if len(first.confidence) else np.empty(0, np.float16),
         {name: _mean([part.metrics[name] for _, part in parts], parts) or 0.0 for name in first.metrics},
+        ranks,
     )
     seconds = record.environment.seconds + sum(one.environment.seconds for _, one in found)
     environment = replace(record.environment, seconds=seconds)

@@ -90,6 +90,8 @@ class Evaluation:
         Probability given to the predicted class, or to each label; length 0 where it was not kept.
     metrics : mapping of str to float
         Further metrics by name.
+    ranks : ndarray of uint16, shape (n,)
+        How many classes were held likelier than the true one; length 0 where that was not kept.
     """
 
     loss: float | None
@@ -97,6 +99,7 @@ class Evaluation:
     predicted: NDArray[Any]
     confidence: NDArray[np.float16]
     metrics: Mapping[str, float]
+    ranks: NDArray[np.uint16] = field(default_factory=lambda: np.empty(0, np.uint16))
 
     @property
     def task(self) -> TaskKind:

@@ -95,7 +95,7 @@ class TargetFacts(Related):
         name, found = f"{self.name}.target", {}
         for rank, target in enumerate(self.targets):
             dotted = f"{name}.{target}" if target.isidentifier() else f'{name}["{target}"]'
-            of_one = RegressionFacts(
+            of_one = OneTarget(
                 dotted, f"{self.data}, {target}", [column(run, rank) for run in self.runs], self._maker
             )
             of_one.variants = self.variants
@@ -135,6 +135,14 @@ class TargetFacts(Related):
         return ExplainedDifference(self, self.like(other), self._maker.style)
 
 
+class OneTarget(RegressionFacts):
+    """What was measured of one of several targets; the loss is that of all together."""
+
+    def members(self) -> tuple[str, ...]:
+        """Return the names, the loss excepted."""
+        return tuple(name for name in super().members() if name != "loss")
+
+
 class ExplainedDifference(DifferenceFacts):
     """The R² of one split minus that of another: ``difference(net, forest).r2``."""
 
@@ -150,7 +158,7 @@ class ExplainedDifference(DifferenceFacts):
 
 def column(run: Evaluation, rank: int) -> Evaluation:
     """Return what was predicted of one target."""
-    return replace(run, labels=run.labels[:, rank], predicted=run.predicted[:, rank])
+    return replace(run, loss=None, labels=run.labels[:, rank], predicted=run.predicted[:, rank])
 
 
 def mean_explained(true: NDArray[np.float64], predicted: NDArray[np.float64]) -> Estimate | None:

@@ -26,6 +26,11 @@ class Classification:
     loss = "binary_crossentropy"
 
     @property
+    def ranked(self) -> bool:
+        """With three classes or more: of two, the second likeliest is the last."""
+        return self.classes > 2
+
+    @property
     def outputs(self) -> int:
         """One for each class."""
         return self.classes
@@ -133,7 +138,7 @@ class Classification:
         probabilities = _probabilities(estimator, inputs, classes)
         if probabilities is None:
             return Evaluation(None, labels, predicted, NOTHING, {})
-        return _evaluation(probabilities, predicted, labels, keep=keep)
+        return self._evaluation(probabilities, predicted, labels, keep=keep)
 
     def of_predictions(self, given: NDArray[Any], labels: NDArray[Any], *, keep: bool) -> Evaluation:
         """Return the evaluation of probabilities (n, classes); of two classes also of the second's, (n,)."""
@@ -152,17 +157,28 @@ class Classification:
             what = f"{odd:.3g} for a class" if odd is not None else "values that do not add up to 1"
             raise ValueError(f"{what}, which is not a probability")
         predicted = values.argmax(axis=1).astype(labels.dtype)
-        return _evaluation(np.clip(values, 0, 1), predicted, labels, keep=keep)
+        return self._evaluation(np.clip(values, 0, 1), predicted, labels, keep=keep)
+
+    def _evaluation(
+        self, probabilities: NDArray[np.float64], predicted: NDArray[Any], labels: NDArray[Any], *, keep: bool
+    ) -> Evaluation:
+        """Return the evaluation of predicted classes by their probabilities, with log loss as loss."""
+        rows = np.arange(len(labels))
+        loss = float(-np.log(np.clip(probabilities[rows, labels], np.finfo(np.float64).eps, 1)).mean())
+        if not keep:
+            return Evaluation(loss, labels, predicted, NOTHING, {})
+        confidence = probabilities[rows, predicted].astype(np.float16)
+        ranks = _ranks(probabilities, labels) if self.ranked else np.empty(0, np.uint16)
+        return Evaluation(loss, labels, predicted, confidence, {}, ranks)
 
 
-def _evaluation(
-    probabilities: NDArray[np.float64], predicted: NDArray[Any], labels: NDArray[Any], *, keep: bool
-) -> Evaluation:
-    """Return the evaluation of predicted classes by their probabilities, with log loss as loss."""
-    rows = np.arange(len(labels))
-    likely = np.clip(probabilities[rows, labels], np.finfo(np.float64).eps, 1)
-    confidence = probabilities[rows, predicted].astype(np.float16) if keep else NOTHING
-    return Evaluation(float(-np.log(likely).mean()), labels, predicted, confidence, {})
+def _ranks(probabilities: NDArray[np.float64], labels: NDArray[Any]) -> NDArray[np.uint16]:
+    """Return how many classes are held likelier than the true one; of equal ones it is the first."""
+    true = probabilities[np.arange(len(labels)), labels][:, np.newaxis]
+    before = np.arange(probabilities.shape[1]) < labels[:, np.newaxis]
+    likelier = (probabilities > true) | ((probabilities == true) & before)
+    found: NDArray[np.uint16] = likelier.sum(axis=1).astype(np.uint16)
+    return found
 
 
 def _probabilities(estimator: Any, inputs: NDArray[Any], classes: int) -> NDArray[np.float64] | None:

@@ -24,6 +24,7 @@ class Multilabel:
     labels: int
 
     probable = True
+    ranked = False
     reported = ()
     last_layer = 'end it with activation="sigmoid"'
     loss = "binary_crossentropy"

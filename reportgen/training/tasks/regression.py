@@ -40,6 +40,7 @@ class Regression:
     targets: int = 0
 
     probable = False
+    ranked = False
     reported = ()
     takes = "numbers"
     last_layer = ""

@@ -24,6 +24,8 @@ class Task(Protocol):
         Units of a network's last layer; the builder is told so.
     probable : bool
         Whether outputs are probabilities.
+    ranked : bool
+        Whether it is kept how many classes are held likelier than the true one.
     reported : tuple of str
         Metrics that are reported while it trains.
     wanted, takes : str
@@ -41,6 +43,10 @@ class Task(Protocol):
     @property
     def probable(self) -> bool:
         """Whether outputs are probabilities."""
+
+    @property
+    def ranked(self) -> bool:
+        """Whether it is kept how many classes are held likelier than the true one."""
 
     @property
     def reported(self) -> tuple[str, ...]:
