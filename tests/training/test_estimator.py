@@ -209,7 +209,7 @@ def test_a_file_that_it_reads_only_while_it_is_fitted_is_refused(
 
 BOOSTED = """
 class Boosted:
-    \"\"\"As XGBoost's and LightGBM's are: parameters that may be None, classes_ and probabilities in float32.\"\"\"
+    \"\"\"As XGBoost's and LightGBM's are: parameters that may be None, probabilities in float32.\"\"\"
 
     def __init__(self, n_estimators=100, max_depth=None, random_state=None, objective="binary:logistic"):
         self.n_estimators, self.max_depth = n_estimators, max_depth
