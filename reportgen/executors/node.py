@@ -18,6 +18,7 @@ from typing import Any
 from reportgen.errors import DivergedError, Problem, ReportgenError
 from reportgen.executors.attachments import fetch
 from reportgen.executors.interface import Outcome
+from reportgen.executors.machine import this_machine
 from reportgen.executors.process import MODULE, Event, Observer, Running, converse
 from reportgen.executors.request import Request, placed
 from reportgen.executors.sharing import Checkpoints
@@ -187,6 +188,10 @@ def _identify(asked: Request, jobs: Sequence[Job], site: Site) -> Mapping[str, A
     }
 
 
+def _versions(asked: Request, jobs: Sequence[Job], site: Site) -> Mapping[str, Any]:
+    return {"versions": dict(this_machine().versions)}
+
+
 def _note(observe: Observer) -> Callable[[str], None]:
     return lambda sentence: observe({"event": "progress", "phase": "", "note": f"warning: {sentence}"})
 
@@ -195,4 +200,5 @@ _TASKS: Mapping[str, Callable[[Request, Sequence[Job], Site], Mapping[str, Any]]
     "train": _train,
     "evaluate": _evaluate,
     "identify": _identify,
+    "versions": _versions,
 }

@@ -1,9 +1,10 @@
 """Turn jobs into tasks, run them on an executor, and see that their results are in the store."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from reportgen.errors import KINDS, DivergedError, Problem, ReportgenError, TrainingError, shown
@@ -140,7 +141,7 @@ def identify(
     return [found[index] for index in range(len(asked))]
 
 
-def versions(executor: Executor) -> dict[str, str]:
+def versions(executor: Executor, store: Store) -> dict[str, str]:
     """Return the versions of the libraries that compute, which all machines must have in common.
 
     Raises
@@ -148,13 +149,28 @@ def versions(executor: Executor) -> dict[str, str]:
     TrainingError
         If they differ, or are not known.
     """
-    found = {name: {machine.versions.get(name, "") for machine in executor.machines()} for name in COMPUTING}
+    offered = [machine.versions for machine in executor.machines()]
+    if offered and not any(offered):  # the engine does not tell; every machine compares before it trains
+        offered = [_asked(executor, store)]  # type: ignore[arg-type]
+    found = {name: {each.get(name, "") for each in offered} for name in COMPUTING}
     for name, each in found.items():
         if len(each) != 1 or not all(each):
             told = ", ".join(sorted(version or "none" for version in each)) or "none that is known"
             message = f"{name} is not installed here, and the machines that train have {told}"
             raise TrainingError(Problem("", 0, message, "install the same version on all machines"))
     return {name: version for name, (version,) in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _asked(executor: Executor, store: Store) -> Mapping[str, str]:
+    """Ask one machine for its versions."""
+    store.reach()
+    task = Task("versions", "asking for versions", Request("versions", ()).to_bytes())
+    for outcome in run(executor, [task], lambda *_: None):
+        if outcome.kind != "answered":
+            raise KINDS.get(outcome.error, TrainingError)(outcome.problems)
+        return dict(outcome.answer["versions"])
+    raise AssertionError("every task has an outcome")
 
 
 def together(failures: Sequence[ReportgenError]) -> ReportgenError:

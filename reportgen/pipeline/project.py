@@ -154,7 +154,7 @@ class Project:
             return {}
         from reportgen import executors
 
-        return executors.versions(self.executor)
+        return executors.versions(self.executor, self.store)
 
     def _with_attempts(self, planned: plans.ModelPlan, running: Mapping[str, plans.Seen]) -> plans.ModelPlan:
         """Say of a model where it is being trained, and of one that was tried why it has no result."""
