@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import TrainingError
-from reportgen.executors import identify, train, versions
+from reportgen.executors import augment, identify, train, versions
 from reportgen.executors.engine import Engine
 from reportgen.executors.interface import Machine
 from reportgen.plan.versions import COMPUTING
@@ -60,6 +60,12 @@ def test_models_are_built_on_another_machine_with_all_that_stands_beside_them(
     with made_up(store, tmp_path) as engine:
         found = identify([job("one"), job("two")], store=store, executor=engine)
     assert [each.config for each in found] == ["one", "two"]
+
+
+def test_images_are_augmented_on_another_machine(store: Store, tmp_path: Path) -> None:
+    with made_up(store, tmp_path) as engine:
+        sheet, labels = augment(job("one"), 3, 2, store=store, executor=engine)
+    assert (sheet.shape, labels) == ((3, 3, 2, 2, 1), (0, 1, 2))
 
 
 class Offering:
