@@ -20,7 +20,7 @@ def summarize(report: Report, facts: Facts, verdicts: Verdicts) -> RunSummary:
 
 
 def outline(report: Report, verdicts: Verdicts) -> RunSummary:
-    """Return a run with its verdicts alone: all that text, JUnit and GitHub need, in no time."""
+    """Return a run with its verdicts alone: quick to make, and all that text, JUnit and GitHub need."""
     return RunSummary(report.title_block.title, verdicts, {}, {})
 
 

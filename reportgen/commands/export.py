@@ -10,7 +10,6 @@ from reportgen.errors import InputError, Problem, UndecidedError, shown
 from reportgen.pipeline import write_files
 from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan
-from reportgen.results.regression.metrics import mean_absolute_error
 from reportgen.store import Stored
 from reportgen.training import codec
 from reportgen.training.record import Evaluation
@@ -67,10 +66,7 @@ def keras_file(project: Project, planned: ModelPlan, stored: Stored, observe: "O
     from reportgen import executors
 
     test = codec.read(stored.read).evaluations["test"]
-    expected = mean_error(test) if test.regression else float(np.count_nonzero(test.correct))
+    expected = float(
+        np.abs(test.predicted - test.labels).mean() if test.regression else np.count_nonzero(test.correct)
+    )
     return executors.export(project.job(planned), stored, expected, observe)
-
-
-def mean_error(found: Evaluation) -> float:
-    """Return the mean absolute error of predicted numbers."""
-    return mean_absolute_error(found.labels, found.predicted).value

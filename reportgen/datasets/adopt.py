@@ -2,33 +2,18 @@
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reportgen import files
-from reportgen.decoding.pictures import strictly
-from reportgen.errors import DataError, InputError, Place, Problem, shown
+from reportgen.errors import DataError, Place, Problem, shown
 from reportgen.report.types import CLASSES, TABLES, DatasetFile
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-    from PIL.Image import Image
 
 FORMS = (
     "a .csv or .parquet table, an .npz of x_train, y_train, x_test and y_test, "
     "or a folder with a folder of images for each class"
 )
-ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
-SIDE = 64  # pixels of a side to which images of several sizes are brought
-LIMIT = 1 << 30  # bytes of all pixels
-_GREY = ("1", "L", "LA")
-_TEST, _VALIDATION = 5, 6  # one in five images is for the test, one in six of the others is held out
-Labelled = tuple[Path, int]
+_VALIDATION = 6  # one in six of the training items is held out
 
 
 @dataclass(frozen=True)
@@ -131,24 +116,19 @@ def _from_table(source: Path, name: str, title: str, target: str) -> Adopted:
 def _from_folders(source: Path, name: str, title: str) -> Adopted:
     import numpy as np
 
-    splits = [source / "train", source / "test"]
-    if all(split.is_dir() for split in splits):
-        folders = [_class_folders(split) for split in splits]
-        classes = sorted({name for found in folders for name in found})
-        train, test = (_mixed([found.get(name, []) for name in classes]) for found in folders)
-    else:
-        found = _class_folders(source)
-        classes = sorted(found)
-        cut = {name: max(1, len(paths) // _TEST) for name, paths in found.items()}
-        train = _mixed([found[name][: -cut[name]] for name in classes])
-        test = _mixed([found[name][-cut[name] :] for name in classes])
+    from reportgen.datasets.image_folders import labelled, pixels_of
+    from reportgen.datasets.labels import label_type
+    from reportgen.datasets.types import Labels
+
+    found = labelled(source)
+    classes, train, test = found.classes, found.train, found.test
     if len(classes) < 2 or len(train) < 2 or not test:
         message = (
             f"has {len(classes)} class folders, with {len(train)} images to train on, {len(test)} to test"
         )
         raise DataError(Problem(shown(source), 0, message, "two classes with two images each are the least"))
-    pixels = _pixels([path for path, _ in (*train, *test)], source)
-    labels = np.array([label for _, label in (*train, *test)], np.uint8)
+    pixels = pixels_of([path for path, _ in (*train, *test)], source)
+    labels: Labels = np.array([label for _, label in (*train, *test)], label_type(len(classes)))
     cut_at, file = len(train), io.BytesIO()
     np.savez_compressed(
         file,
@@ -158,76 +138,3 @@ def _from_folders(source: Path, name: str, title: str) -> Adopted:
         y_test=labels[cut_at:],
     )
     return Adopted(name, title, file.getvalue(), tuple(classes), max(1, len(train) // _VALIDATION))
-
-
-def _class_folders(folder: Path) -> Mapping[str, Sequence[Path]]:
-    """Return the images of each class by its name, in order of their names."""
-    found: dict[str, list[Path]] = {}
-    for name, path in files.walk(folder):
-        kind, slash, _ = name.partition("/")
-        if slash and path.suffix.lower() in ENDINGS:
-            found.setdefault(kind, []).append(path)
-    if len(found) > CLASSES:
-        message = f"has {len(found):,} class folders; the limit is {CLASSES:,}"
-        raise DataError(Problem(shown(folder), 0, message))
-    return found
-
-
-def _mixed(by_class: Sequence[Sequence[Path]]) -> list[Labelled]:
-    """Return all images with their labels so that the last ones are of every class, as the first ones are."""
-    placed = [
-        ((number + 0.5) / len(paths), label, path)
-        for label, paths in enumerate(by_class)
-        for number, path in enumerate(paths)
-    ]
-    return [(path, label) for _, label, path in sorted(placed)]
-
-
-def _pixels(paths: Sequence[Path], source: Path) -> "NDArray[np.uint8]":
-    """Return all images as one array, of one size and one number of channels."""
-    import numpy as np
-
-    heads = [_head(path) for path in paths]
-    sizes = {size for size, _ in heads}
-    width, height = sizes.pop() if len(sizes) == 1 else (SIDE, SIDE)
-    colours = () if all(mode in _GREY for _, mode in heads) else (3,)
-    shape = (len(paths), height, width, *colours)
-    if (bytes_ := prod(shape)) > LIMIT:
-        message = f"its images are {bytes_:,} bytes of pixels; the limit is {LIMIT:,}"
-        raise DataError(Problem(shown(source), 0, message, "make them smaller"))
-    made = np.empty(shape, np.uint8)
-    for number, path in enumerate(paths):
-        made[number] = _decoded(path, (width, height), "RGB" if colours else "L")
-    return made
-
-
-def _head(path: Path) -> tuple[tuple[int, int], str]:
-    """Return the size of an image and its mode, without decoding it."""
-    with _named(path) as image:
-        if image.mode[0] in "IF":
-            raise ValueError("its pixels have more than 8 bits")
-        return image.size, image.mode
-
-
-def _decoded(path: Path, size: tuple[int, int], mode: str) -> "NDArray[np.uint8]":
-    import numpy as np
-    from PIL import ImageOps
-
-    with _named(path) as image:
-        return np.asarray(ImageOps.fit(ImageOps.exif_transpose(image).convert(mode), size))
-
-
-@contextmanager
-def _named(path: Path) -> Iterator["Image"]:
-    """Open an image; what is wrong with it is an error that names it."""
-    from PIL import Image
-
-    try:
-        with strictly(), Image.open(io.BytesIO(files.read(path))) as image:
-            yield image
-    except InputError as error:
-        raise DataError(error.problems) from None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        reason = str(error).partition(" <")[0]
-        message = f"can't be used as an image: {reason}"
-        raise DataError(Problem(shown(path), 0, message, "remove it, or save it anew")) from None

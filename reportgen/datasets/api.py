@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.datasets.published import ARRAYS, BUILT_IN, Published, fingerprint_of
 from reportgen.errors import DataError, Problem, nearest
+from reportgen.report.types import Task
 
 if TYPE_CHECKING:
     from reportgen.datasets.fetch_types import Arrays, Progress
@@ -42,6 +43,11 @@ def class_names(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> tuple[
     return tuple(_known(name, own).classes)
 
 
+def task(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> Task:
+    """Return what is predicted, with the names of classes, labels or targets."""
+    return own[name].task if name in own else Task.usual(class_names(name, own))
+
+
 def validation(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> int:
     """Return how many images at the end of the training images are held out by default."""
     return _known(name, own).validation
@@ -62,14 +68,15 @@ def loading(name: str, own: Mapping[str, DatasetFile], answers: Path) -> str:
 def packed(name: str, own: Mapping[str, DatasetFile], answers: Path) -> str:
     """Return where an archive of the report holds the arrays of a data set; empty where it need not.
 
-    These are tables, as they were split, and files that do not lie below answers/.
+    These are tables and folders of images, as they were split, and files that do not lie below answers/.
     """
     if name not in own:
         return ""
     if own[name].function:
         return ""
-    elsewhere = own[name].url or not own[name].path.is_relative_to(answers.resolve())
-    return f"data/{name}.npz" if own[name].target or elsewhere else ""
+    found = own[name]
+    elsewhere = found.url or not found.path.is_relative_to(answers.resolve())
+    return f"data/{name}.npz" if found.table or found.folder or elsewhere else ""
 
 
 def fingerprint(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> str:

@@ -17,6 +17,7 @@ from reportgen import files
 from reportgen.datasets.cache import default_root
 from reportgen.datasets.download import Limits, download
 from reportgen.datasets.fetch_types import Progress, UnavailableError
+from reportgen.datasets.image_folders import digest_of
 from reportgen.errors import DataError, InputError, Problem, shown
 from reportgen.files.lock import locked
 from reportgen.report.types import DatasetFile
@@ -46,6 +47,18 @@ def opened(
             yield file
     except InputError as error:
         raise DataError(error.problems) from None
+
+
+def verify_folder(declared: DatasetFile) -> None:
+    """Refuse a folder that is not the declared one, where a digest is declared."""
+    if not declared.sha256:
+        return
+    try:
+        found = digest_of(declared.path)
+    except InputError as error:
+        raise DataError(error.problems) from None
+    if found != declared.sha256:
+        raise _other(declared, found)
 
 
 def located(declared: DatasetFile) -> Path:

@@ -1,4 +1,4 @@
-"""Count and draw a confusion matrix."""
+"""Draw a confusion matrix."""
 
 from __future__ import annotations
 
@@ -20,12 +20,6 @@ Counts = NDArray[np.int64]
 
 LONGEST = 1.7 * POINTS  # of a class name beside the matrix
 _SIZES = (style.SMALL, 7.0, 6.5)  # of counts, the first that fits
-
-
-def matrix(labels: NDArray[np.uint8], predicted: NDArray[np.uint8], classes: int) -> Counts:
-    """Return how often every true class (row) was taken for every class (column)."""
-    cells = labels.astype(np.int64) * classes + predicted
-    return np.bincount(cells, minlength=classes * classes).reshape(classes, classes)
 
 
 def top_pairs(counts: Counts, most: int) -> tuple[tuple[int, int, int], ...]:

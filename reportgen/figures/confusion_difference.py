@@ -8,11 +8,12 @@ import numpy as np
 
 from reportgen.figures import chart, style
 from reportgen.figures.compared_model import Compared
-from reportgen.figures.confusion import LONGEST, matrix, name_axes, write_cells
+from reportgen.figures.confusion import LONGEST, name_axes, write_cells
 from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
+from reportgen.results import metrics
 
 _ROW, _BELOW, _ABOVE = 0.58, 1.15, 0.7  # cm, as all of these
 _TALLEST = 14.0  # of all rows together
@@ -76,7 +77,7 @@ def confusion_difference(
 
 def _mean_counts(model: Compared, classes: int) -> chart.Values:
     tests = [record.evaluations["test"] for record in model.records]
-    counts = np.stack([matrix(test.labels, test.predicted, classes) for test in tests])
+    counts = np.stack([metrics.counts(test.labels, test.predicted, classes) for test in tests])
     found: chart.Values = counts.mean(axis=0, dtype=np.float64)
     return found
 

@@ -54,13 +54,18 @@ def extent(records: Iterable[Record], accuracies: Sequence[float] = ()) -> Exten
         shares += [*record.history.accuracy, *record.history.val_accuracy]
         if record.network:
             losses += [finished(record, name) for name in ("loss", "val_loss")]
-        if not record.regression:
+        if by_accuracy(record):
             shares += [finished(record, name) / 100 for name in ("accuracy", "val_accuracy")]
     return Extent(_reach([loss for loss in losses if loss > 0], (1.0, 2.0)), _reach(shares, (0.0, 1.0)))
 
 
+def by_accuracy(record: Record) -> bool:
+    """Tell whether it has curves of accuracy: where each item is of one class."""
+    return record.task == "classification"
+
+
 def trained_by_epochs(records: Iterable[Record]) -> list[Record]:
-    """Return the records that have curves: losses, and accuracies where classes are predicted."""
+    """Return the records that have curves: losses, and accuracies where there are such (`by_accuracy`)."""
     return [record for record in records if not _untold(record)]
 
 
@@ -76,7 +81,7 @@ def require_epochs(title: str, records: Sequence[Record]) -> None:
 
 
 def _untold(record: Record) -> list[str]:
-    names = ("loss", "val_loss") if record.regression else ("loss", "val_loss", "accuracy", "val_accuracy")
+    names = ("loss", "val_loss", *(("accuracy", "val_accuracy") if by_accuracy(record) else ()))
     return [name for name in names if not getattr(record.history, name)]
 
 
@@ -181,6 +186,16 @@ def name_ends(axes: Axes, training: Curves, validation: Curves, say: Words) -> N
         )
 
 
+def draw_losses(axes: Axes, records: Sequence[Record], say: Words) -> None:
+    """Draw the losses by epoch in axes of their own, each named at its end."""
+    frame(axes, "loss", longest(records), extent(records).loss, say)
+    for name, line in (("val_loss", style.LINES[1]), ("loss", style.LINES[0])):
+        draw(axes, records, name, **line)
+        mark(axes, records, name, line["color"])
+    name_ends(axes, stacked(records, "loss"), stacked(records, "val_loss"), say)
+    axes.set_xlabel(say.epoch, labelpad=3)
+
+
 def _drawable(axes: Axes, values: Curves) -> Curves:
     """Return values with NaN for what a logarithmic axis can't show."""
     return np.where(values > 0, values, np.nan) if axes.get_yscale() == "log" else values
@@ -227,12 +242,11 @@ def _epoch_ticks(epochs: int) -> list[int]:
 
 
 def told(records: Sequence[Record], say: Words) -> str:
-    """Say the course of all four curves; where numbers are predicted, of the two losses."""
-    regression = records[0].regression
-    names = ("loss", "val_loss") if regression else ("loss", "val_loss", "accuracy", "val_accuracy")
+    """Say the course of all four curves; without accuracies, of the two losses."""
+    names = ("loss", "val_loss", *(("accuracy", "val_accuracy") if by_accuracy(records[0]) else ()))
     lines = {name: mean(stacked(records, name)) for name in names}
     losses = {f"{name}_curve": course(lines[name], say, say.significant) for name in names[:2]}
-    if regression:
+    if not by_accuracy(records[0]):
         return say.alt_losses.format(**losses)
     return say.alt_curves.format(
         **losses,

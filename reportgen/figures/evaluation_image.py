@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from reportgen.figures import chart, curves, style
-from reportgen.figures.confusion import draw_matrix, matrix, top_pairs
+from reportgen.figures import chart, curves, evaluations, style
+from reportgen.figures.confusion import draw_matrix, top_pairs
 from reportgen.figures.curves import Extent
 from reportgen.figures.figure import Figure
-from reportgen.figures.predictions import trained_to_predict
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
+from reportgen.results import metrics
 from reportgen.results.split_facts import test_facts
 from reportgen.training.record import Record
 
@@ -35,7 +35,7 @@ def evaluation_image(
     shared: Extent | None = None,
     look: Look = PLAIN,
 ) -> Figure:
-    """Return learning curves and the confusion matrix on the test images; of numbers `trained_to_predict`.
+    """Return learning curves and the confusion matrix on the test images; of other tasks what is theirs.
 
     Parameters
     ----------
@@ -44,14 +44,14 @@ def evaluation_image(
     records : sequence of Record
         One for every seed; the confusion matrix is the first one's.
     classes : sequence of str
-        Class names in label order.
+        Names of classes, labels or targets in order.
     required : float, optional
         The test accuracy that the model must reach.
     shared : Extent, optional
         What the axes reach, for all models that this one may be compared with.
     """
-    if records[0].regression:
-        return trained_to_predict(title, records, look)
+    if other := evaluations.of(records[0]):
+        return other(title, records, classes, look)
     say = words(look.language, look.pictures, look.items)
     if not curves.trained_by_epochs(records):
         return _matrix_alone(title, records, classes, say, look)
@@ -65,7 +65,7 @@ def evaluation_image(
         for axes in (upper, lower):
             axes.yaxis.set_label_coords(-0.78 / _ACROSS, 0.5)
         box = (_LEFT + _ACROSS + _names_width(say, look), 0.0, style.WIDTH - 0.05, _HEIGHT - _TOP)
-        counts = matrix(test.labels, test.predicted, len(classes))
+        counts = metrics.counts(test.labels, test.predicted, len(classes))
         counted = draw_matrix(sheet, counts, classes, _heading(records, say), say, look, box=box)
         raw = chart.render(sheet, look)
     alt = _alt(title, records, classes, required, say)
@@ -92,7 +92,7 @@ def _matrix_alone(
 ) -> Figure:
     """Return the confusion matrix of what was not trained by epochs."""
     test = records[0].evaluations["test"]
-    counts = matrix(test.labels, test.predicted, len(classes))
+    counts = metrics.counts(test.labels, test.predicted, len(classes))
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
         box = (0.5 * style.WIDTH - 0.6 * _HEIGHT, 0.0, 0.5 * style.WIDTH + 0.5 * _HEIGHT, _HEIGHT - _TOP)
         draw_matrix(sheet, counts, classes, _heading(records, say), say, look, box=box)
@@ -163,7 +163,7 @@ def _alt(
 def _confused(records: Sequence[Record], classes: Sequence[str], say: Words) -> str:
     """Return the most frequent confusions of the first seed in words."""
     test = records[0].evaluations["test"]
-    counts = matrix(test.labels, test.predicted, len(classes))
+    counts = metrics.counts(test.labels, test.predicted, len(classes))
     pairs = [
         say.confused.format(true=classes[true], predicted=classes[taken], count=say.count(count))
         for true, taken, count in top_pairs(counts, 3)

@@ -23,7 +23,7 @@ def packages() -> Iterator[tuple[str, str]]:
 
 
 def require(extra: str) -> None:
-    """Refuse to go on without what an extra brings.
+    """Raise unless everything that an extra brings is installed.
 
     Raises
     ------

@@ -44,7 +44,7 @@ class Project:
     executor: "Executor | None" = None
 
     def close(self) -> None:
-        """Let go of the machines that train."""
+        """Release the machines that train."""
         if self.executor is not None:
             self.executor.close()
 

@@ -20,7 +20,7 @@ _SILENT = 90.0  # seconds after which a training is not known to run any more
 
 @dataclass(frozen=True)
 class Seen:
-    """A training that was heard of.
+    """A training as last heard of.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Seen:
 
     @property
     def alive(self) -> bool:
-        """Whether it was heard of so lately that it runs."""
+        """Whether it was heard of recently enough to be running."""
         return self.seconds < _SILENT
 
     def row(self, model: str, seed: int) -> Row:

@@ -1,4 +1,4 @@
-"""What the server does: has the report rendered when files change; trains, exports, sets pages if asked."""
+"""The server's work: have the report rendered when files change; train, export and set pages on request."""
 
 import asyncio
 import contextlib

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from reportgen import datasets
 from reportgen.errors import InputError, nearest
 from reportgen.figures import pixels
+from reportgen.figures.mistakes import named, surety
 from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
 from reportgen.results import metrics
@@ -22,9 +23,9 @@ Keep = Callable[[str, bytes], str]
 
 
 def matrix(project: Project, gathered: Gathered, model: str) -> dict[str, Any]:
-    """Return the confusion matrix of a model's first seed on the test data, empty for numbers."""
+    """Return the confusion matrix of a model's first seed on the test data, empty where there is none."""
     found = _test(gathered, model)
-    if found.regression:
+    if found.task != "classification":
         return {"model": model, "classes": [], "counts": [], "others": []}
     classes = _classes(project, model)
     counts = metrics.counts(found.labels, found.predicted, len(classes))
@@ -34,7 +35,7 @@ def matrix(project: Project, gathered: Gathered, model: str) -> dict[str, Any]:
         for name in gathered.records
         if name != model
         and project.report.models[name].training.dataset == same
-        and not gathered.records[name][0].regression
+        and gathered.records[name][0].task == "classification"
     ]
     return {"model": model, "classes": list(classes), "counts": counts.tolist(), "others": others}
 
@@ -43,6 +44,9 @@ def items(
     project: Project, gathered: Gathered, model: str, cell: tuple[int, int] | None, other: str, keep: Keep
 ) -> dict[str, Any]:
     """Return the items of a cell, the surest first; where numbers are predicted all, the largest error first.
+
+    Of several labels it is the surest wrong one that counts, of several targets the largest error in terms of
+    the target's spread.
 
     Parameters
     ----------
@@ -66,30 +70,52 @@ def items(
 
     if found.regression:
         errors = found.predicted - found.labels
-        order = np.argsort(-np.abs(errors), kind="stable")[:MOST].tolist()
-        about = [(f"{found.labels[i]:.4g}", f"{found.predicted[i]:.4g}", f"{errors[i]:+.3g}") for i in order]
+        size = np.abs(errors) if errors.ndim == 1 else np.max(np.abs(errors) / _spread(found.labels), axis=1)
+        order = np.argsort(-size, kind="stable")[:MOST].tolist()
+        about = [
+            (
+                _numbers(found.labels[i], ".4g"),
+                _numbers(found.predicted[i], ".4g"),
+                _numbers(errors[i], "+.3g"),
+            )
+            for i in order
+        ]
         told = [
             {**shown(place), "true": true, "predicted": predicted, "error": error}
             for place, (true, predicted, error) in zip(order, about, strict=True)
         ]
         return {"count": len(errors), "items": told}
     classes = _classes(project, model)
-    wanted = ~found.correct if cell is None else (found.labels == cell[0]) & (found.predicted == cell[1])
+    wanted = ~found.correct
+    if cell is not None and found.labels.ndim == 1:
+        wanted = (found.labels == cell[0]) & (found.predicted == cell[1])
     if other:
         wanted = wanted & _test(gathered, other).correct
     places = np.flatnonzero(wanted)
-    if len(found.confidence):
-        places = places[np.argsort(-found.confidence[places].astype(float), kind="stable")]
+    sure = surety(found)
+    if len(sure):
+        places = places[np.argsort(-sure[places], kind="stable")]
     told = [
         {
             **shown(place),
-            "true": classes[int(found.labels[place])],
-            "predicted": classes[int(found.predicted[place])],
-            "confidence": round(float(found.confidence[place]), 3) if len(found.confidence) else None,
+            "true": named(found.labels[place], classes),
+            "predicted": named(found.predicted[place], classes),
+            "confidence": round(float(sure[place]), 3) if len(sure) else None,
         }
         for place in places[:MOST].tolist()
     ]
     return {"count": len(places), "items": told}
+
+
+def _spread(labels: NDArray[Any]) -> NDArray[Any]:
+    """Return the standard deviation of each target, so that errors of different units can be compared."""
+    found: NDArray[Any] = labels.std(axis=0)
+    return np.where(found > 0, found, 1.0)
+
+
+def _numbers(values: Any, form: str) -> str:
+    """Return one number, or those of several targets."""
+    return ", ".join(format(value, form) for value in np.atleast_1d(values).tolist())
 
 
 def _words(item: NDArray[Any], columns: Sequence[str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the panels tell, as JSON values: verdicts, problems, models, facts."""
+"""The content of the panels as JSON values: verdicts, problems, models, facts."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Runs the server on this machine, for one user, until it is interrupted."""
+"""Run the server on this machine, for one user, until it is interrupted."""
 
 import asyncio
 import contextlib

@@ -113,6 +113,10 @@ class Related(Comparable):
         """Return `other` as a split of the same task; of a model its test split."""
         raise NotImplementedError
 
+    def difference(self, other: object) -> DifferenceFacts:
+        """Return what the measurements say about the usual measure of this minus that of the other."""
+        raise NotImplementedError
+
     def significantly_better_than(self, other: object, by: object = "") -> TestOutcome:
         """Hold where it is better, and by more than chance explains."""
         return tested(self, self.like(other), sign=1, style=self._maker.style, by=str(by))
@@ -172,6 +176,10 @@ class DifferenceFacts(Namespace):
             self._result: Comparison | None = compared(a, b)
         except MissingError:
             self._result = None
+        self._method = ""
+        if self._result:
+            single = a.measured_by("").method if self._result.method == "errors" else ""
+            self._method = single or _METHODS[self._result.method]
         self._measured = (a.measure - b.measure).exact
 
     def _difference(self, key: str) -> Quantity:
@@ -192,7 +200,7 @@ class DifferenceFacts(Namespace):
     @published
     def method(self) -> Term:
         """The test."""
-        text = _METHODS[self._result.method] if self._result else self._maker.style.unmeasured
+        text = self._method or self._maker.style.unmeasured
         return Term(text, f"{self.name}.method", missing="" if self._result else UNMEASURED)
 
     @published

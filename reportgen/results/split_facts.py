@@ -21,16 +21,16 @@ from reportgen.language import (
 )
 from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, wilson_bounds
 from reportgen.results.measures import Measure, of_classes
-from reportgen.results.probability_facts import ProbabilityFacts
 from reportgen.results.quantity_maker import UNDEFINED, Maker
 from reportgen.results.relations import AccuracyDifference
 from reportgen.results.statistics import MARGIN
+from reportgen.results.top_facts import NAME, TopFacts
 from reportgen.training.record import Record
 
 NO_PROBABILITIES = "the estimator gives no probabilities"
 
 
-class SplitFacts(ProbabilityFacts):
+class SplitFacts(TopFacts):
     """What was measured on one split, over all seeds; the confusions are those of the first seed."""
 
     kind: Kind = "points"
@@ -166,6 +166,8 @@ class SplitFacts(ProbabilityFacts):
         return f"f1.{self.classes[1]}" if by == "f1" and len(self.classes) == 2 else by
 
     def _measured_by(self, by: str) -> Measure:
+        if top := NAME.fullmatch(by):
+            return Measure(self.within(int(top[1])), self.kind, self.sign)
         return of_classes(self.name, by, self.runs, self.classes)
 
     def like(self, other: object) -> SplitFacts:

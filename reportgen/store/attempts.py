@@ -115,7 +115,7 @@ class Attempts:
     def prune(self, age: timedelta, *, dry_run: bool) -> tuple[str, ...]:
         """Remove attempts that no manifest names and that began longer ago than `age`; return their paths.
 
-        Nothing but files of results in folders that are called as attempts are is removed.
+        Only files of results are removed, and only in folders with names of attempts.
         """
         gone = []
         for shelf_ in self._remote.names("results") or ():

@@ -22,17 +22,21 @@ from reportgen.plan.reads import absolute, mark, name_of
 
 _PACKAGE = str(Path(reportgen.__file__).parent) + os.sep
 _PASSED = {__file__, *(str(Path(__file__).with_name(name)) for name in ("sources.py", "native_reads.py"))}
-_LIBRARIES = tuple(
-    {
-        os.path.realpath(path) + os.sep
-        for path in (*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix)
-        if path
-    }
-    | {str(Path(os.__file__).parent) + os.sep}
-)
+_INSTALLED = ("site-packages", "dist-packages")  # also of the user, and of what a .pth file names
 _SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/share/")
 _MODULES = (".py", ".pyc", ".so", ".pyd")
 _MAKES = frozenset("wx")
+
+
+def _libraries() -> tuple[str, ...]:
+    """Return the folders in which libraries are installed."""
+    paths = [*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix]
+    paths += [path for path in sys.path if Path(path).name in _INSTALLED]
+    found = {os.path.realpath(path) + os.sep for path in paths if path}
+    return tuple(found | {str(Path(os.__file__).parent) + os.sep})
+
+
+_LIBRARIES = _libraries()
 
 
 class Watch:

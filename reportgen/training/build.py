@@ -5,76 +5,80 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reportgen.datasets.types import Dataset
+from reportgen.training import tasks
 from reportgen.training.backend import is_keras, keras, operations, set_up, tf
 from reportgen.training.job import Identity, Job
 from reportgen.training.record import Architecture, Layer
 from reportgen.training.sources import Functions
 
+WORDS = (keras.layers.TextVectorization, keras.layers.StringLookup)
 _DETAILS = ("filters", "units", "kernel_size", "pool_size", "strides", "padding", "rate", "momentum", "axis")
 
 
-def made(job: Job, functions: Functions, input_shape: tuple[int, ...], classes: int) -> Any:
+def made(job: Job, functions: Functions, dataset: Dataset) -> Any:
     """Call a job's builder and return what it makes, whatever that is, everything seeded.
 
-    `classes` is 0 where a number is predicted: the builder sees 1, the one output that its model has.
+    It gets the shape of one input, and how many outputs a model has: one for each class, label or target.
     """
     set_up(job.seed)
-    return functions.get(job.builder, f"the builder of {job.model}")(input_shape, classes or 1)
+    build = functions.get(job.builder, f"the builder of {job.model}")
+    return build(dataset.input_shape, dataset.outputs)
 
 
-def build(job: Job, functions: Functions, input_shape: tuple[int, ...], classes: int) -> Any:
+def build(job: Job, functions: Functions, dataset: Dataset) -> Any:
     """Call a job's builder and return its model, with seeded initial weights.
-
-    Parameters
-    ----------
-    input_shape : tuple of int
-        Shape of one input; of an image height, width and channels.
 
     Raises
     ------
     InputError
         If there is no such builder, it raises, or what it returns does not map inputs
         (n, *input_shape) to class probabilities (n, classes), or of two classes to that of the second (n, 1),
-        or to numbers (n, 1).
+        or to numbers (n, 1), or of several labels or targets to a column each.
     """
-    return checked(made(job, functions, input_shape, classes), job, functions, input_shape, classes)
+    return checked(made(job, functions, dataset), job, functions, dataset)
 
 
-def checked(model: Any, job: Job, functions: Functions, input_shape: tuple[int, ...], classes: int) -> Any:
+def checked(model: Any, job: Job, functions: Functions, dataset: Dataset) -> Any:
     """Return what a job's builder made, if it is a model for such data; see `build`."""
+    input_shape, task = dataset.input_shape, tasks.of(dataset)
     builder, sources = functions.value(job.builder), functions.sources
     if not isinstance(model, keras.Model):
         message = f"{job.builder}() returned {_kind(model)}, neither a Keras model nor an estimator"
         raise sources.problem(builder, message, "return the model it builds")
-    if not input_shape:
-        message = f"{job.builder}() returned a Keras model, and the inputs are texts"
-        remedy = "return an estimator, such as make_pipeline(TfidfVectorizer(), …), or train by a function"
-        raise sources.problem(builder, message, remedy)
-    for layer in model._flatten_layers():
-        if isinstance(layer, (keras.layers.TextVectorization, keras.layers.StringLookup)):
-            message = f"{layer.name} ({type(layer).__name__}) takes text, and the inputs are numbers"
-            raise sources.problem(builder, message, "make numbers of the text where the data set is made")
+    texts = not input_shape
+    if wrong := _wrong_words(model, texts):
+        raise sources.problem(builder, *wrong)
     with sources.blamed(f"building the model of {job.builder}()", builder):
-        outputs = model(keras.Input(input_shape))
+        outputs = model(_input(input_shape))
     shape = getattr(outputs, "shape", None)
-    allowed = {(None, classes or 1), *([(None, 1)] if classes == 2 else [])}
-    if shape is None or tuple(shape) not in allowed:
-        wanted = f"probability for each of {classes} classes" if classes else "number"
+    if shape is None or tuple(shape) not in {(None, units) for units in task.widths()}:
         raise sources.problem(
             builder,
-            f"the model of {job.builder}() gives {_outputs(outputs)}, not one {wanted}",
-            f"end it with one layer of {classes or 1} unit{'s'[: classes > 1]}",
+            f"the model of {job.builder}() gives {_outputs(outputs)}, not one {task.wanted}",
+            f"end it with one layer of {task.outputs} unit{'s'[: task.outputs > 1]}",
         )
-    if not all(layer.built for layer in model._flatten_layers()):
+    if ending := task.ends_wrong(_last_activation(model)):
+        raise sources.problem(builder, f"the model of {job.builder}() ends with {ending}", task.last_layer)
+    # A layer of words can't compute before it was adapted.
+    if not texts and not all(layer.built for layer in model._flatten_layers()):
         # An activation that is a layer has no weights before it first computes.
         with sources.blamed(f"building the model of {job.builder}()", builder):
             model(tf.zeros((1, *input_shape)))
     return model
 
 
+def _last_activation(model: Any) -> str:
+    """Return the name of what the last layer ends with."""
+    last = model.layers[-1] if model.layers else None
+    if isinstance(last, keras.layers.Softmax):
+        return "softmax"
+    return str(getattr(getattr(last, "activation", None), "__name__", ""))
+
+
 def units_of(model: Any, input_shape: tuple[int, ...]) -> int:
-    """Return how many outputs a model has: one a class, one for the second class of two, or a number."""
-    return int(model(keras.Input(input_shape)).shape[-1])
+    """Return how many outputs a model has: see `Task.widths`."""
+    return int(model(_input(input_shape)).shape[-1])
 
 
 def architecture(model: Any, input_shape: tuple[int, ...]) -> Architecture:
@@ -101,6 +105,29 @@ def identity(model: Any, job: Job) -> Identity:
         # The configuration names a class of the authors' own but does not show what it computes.
         digest.update(str(job.projection.get("builder")).encode())
     return Identity(config, digest.hexdigest())
+
+
+def _input(input_shape: tuple[int, ...]) -> Any:
+    """Return a symbolic input of a model: numbers, or texts, which have no shape."""
+    return keras.Input(input_shape) if input_shape else keras.Input((), dtype="string")
+
+
+def _wrong_words(model: Any, texts: bool) -> tuple[str, str] | None:
+    """Return what is wrong with how a model takes texts, and the remedy."""
+    layers = [each for each in model._flatten_layers() if isinstance(each, WORDS)]
+    for layer in layers:
+        called = f"{layer.name} ({type(layer).__name__})"
+        if not texts:
+            remedy = 'name the column of texts: text = "…", or make numbers of them where the data are made'
+            return f"{called} takes text, and the inputs are numbers", remedy
+        if layer.get_config()["output_mode"] in ("tf_idf", "tf-idf"):
+            remedy = 'use output_mode="count" or "multi_hot", or an estimator with TfidfVectorizer'
+            return f"{called} weighs words by tf_idf, which can't be kept with the result", remedy
+    numbers = [each for each in getattr(model, "inputs", None) or () if each.dtype != "string"]
+    if texts and (numbers or not layers):
+        remedy = 'begin it with Input(input_shape, dtype="string") and TextVectorization(…)'
+        return "the model takes numbers, and the inputs are texts", remedy
+    return None
 
 
 def _config(model: Any) -> tuple[Any, bool]:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from reportgen.datasets.adopt import SIDE, Adopted, adopt
+from reportgen.datasets.adopt import Adopted, adopt
 from reportgen.datasets.fetch_types import Arrays
+from reportgen.datasets.image_folders import SIDE
 from reportgen.datasets.own_files import read_own
 from reportgen.errors import DataError, Place
 from reportgen.report.types import DatasetFile

@@ -8,9 +8,10 @@ import pytest
 
 from reportgen import locales
 from reportgen.figures import Figure, Look, evaluation_image, extent
-from reportgen.figures.confusion import matrix, top_pairs
+from reportgen.figures.confusion import top_pairs
 from reportgen.figures.style import NORMAL, contrast
 from reportgen.figures.words import words
+from reportgen.results import metrics
 from reportgen.training.record import Record
 from tests.factories import CIFAR10, make_evaluation_of, make_record
 from tests.figures.reading import texts, tree
@@ -24,16 +25,6 @@ def with_history(record: Record, **curves: tuple[float, ...]) -> Record:
     return dataclasses.replace(record, history=dataclasses.replace(record.history, **curves))
 
 
-def test_matrix_counts_true_down_and_predicted_across() -> None:
-    counts = matrix(np.array([0, 0, 2], np.uint8), np.array([1, 1, 0], np.uint8), 3)
-    assert counts.tolist() == [[0, 2, 0], [0, 0, 0], [1, 0, 0]]
-
-
-def test_matrix_of_many_classes_does_not_overflow() -> None:
-    counts = matrix(np.array([255], np.uint8), np.array([254], np.uint8), 256)
-    assert counts[255, 254] == 1
-
-
 def test_top_pairs_leave_out_hits_and_what_never_happened() -> None:
     counts = np.array([[9, 2, 0], [5, 9, 0], [2, 0, 9]])
     assert top_pairs(counts, 9) == ((1, 0, 5), (0, 1, 2), (2, 0, 2))
@@ -42,7 +33,7 @@ def test_top_pairs_leave_out_hits_and_what_never_happened() -> None:
 def test_every_count_stands_in_its_cell() -> None:
     record = make_record("cnn")
     test = record.evaluations["test"]
-    counts = matrix(test.labels, test.predicted, 10)
+    counts = metrics.counts(test.labels, test.predicted, 10)
     figure = evaluation_image("CNN", (record,), CIFAR10)
     cells = [
         (float(e.attrib["y"]), float(e.attrib["x"]), int(e.text or ""))

@@ -63,11 +63,12 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def test_an_edit_is_exchanged_in_place(page: Browser, served: Served) -> None:
+    page.until(f"[...{SHEET}.querySelectorAll('img')].every(each => each.complete)")
+    page.until(f"{FRAME}.document.fonts.status == 'loaded'")  # what loads later moves what is scrolled to
     page.eval(f"{SHEET}.querySelector('#q1 figure img').mark = 1; {SHEET}.querySelector('#q2').mark = 2")
     page.eval(f"{FRAME}.scrollTo(0, 300)")
     before = page.eval(f"{FRAME}.scrollY")
     asked = "performance.getEntriesByType('resource').filter(each => each.name.endsWith('.svg')).length"
-    page.until(f"{SHEET}.querySelector('#q1 figure img').complete")
     loaded = page.eval(f"{FRAME}.{asked}")
     edit(answer(served), "It reaches", "As measured, it reaches")
     page.until(f"{SHEET}.querySelector('#q1').textContent.includes('As measured')", 10)

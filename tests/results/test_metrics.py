@@ -125,3 +125,13 @@ def test_they_are_facts_of_a_split() -> None:
     assert not test.mcc.decided
     lower, upper = test.balanced_accuracy.interval
     assert lower < 0.5 < upper
+
+
+def test_matrix_counts_true_down_and_predicted_across() -> None:
+    counts = metrics.counts(np.array([0, 0, 2], np.uint8), np.array([1, 1, 0], np.uint8), 3)
+    assert counts.tolist() == [[0, 2, 0], [0, 0, 0], [1, 0, 0]]
+
+
+def test_matrix_of_many_classes_does_not_overflow() -> None:
+    counts = metrics.counts(np.array([255], np.uint8), np.array([254], np.uint8), 256)
+    assert counts[255, 254] == 1

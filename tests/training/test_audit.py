@@ -1,6 +1,7 @@
 """What models.py reads is seen, wherever it stands; what libraries read for themselves is not."""
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 
 from reportgen.plan.reads import changed, mark
+from reportgen.training import audit
 from reportgen.training.sources import Sources
 
 
@@ -138,3 +140,11 @@ def test_nothing_is_watched_afterwards(tmp_path: Path) -> None:
     assert found == {}
     assert mark("variable HOME", tmp_path) == mark("variable HOME", Path.cwd())
     assert isinstance(os.environ.copy(), dict)
+
+
+def test_what_the_user_has_installed_is_a_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = tmp_path / "lib/python3/site-packages"
+    monkeypatch.setattr(sys, "path", [*sys.path, str(installed), str(tmp_path / "mine")])
+    found = audit._libraries()
+    assert f"{installed}{os.sep}" in found
+    assert not any(str(tmp_path / "mine").startswith(each) for each in found)

@@ -205,3 +205,57 @@ def test_a_file_that_it_reads_only_while_it_is_fitted_is_refused(
     wanted = replace(asked("reads"), models_path=str(tmp_path / "models.py"), projection={"built": {}})
     with pytest.raises(InputError, match=r"reads the file weights.txt only while reads is trained"):
         train(wanted, digits(), tmp_path)
+
+
+BOOSTED = """
+class Boosted:
+    \"\"\"As XGBoost's and LightGBM's are: parameters that may be None, probabilities in float32.\"\"\"
+
+    def __init__(self, n_estimators=100, max_depth=None, random_state=None, objective="binary:logistic"):
+        self.n_estimators, self.max_depth = n_estimators, max_depth
+        self.random_state, self.objective = random_state, objective
+
+    def get_params(self, deep=True):
+        return dict(vars(self))
+
+    def set_params(self, **given):
+        for name, value in given.items():
+            setattr(self, name, value)
+        return self
+
+    def fit(self, X, y, sample_weight=None, eval_set=None, verbose=True):
+        self._known = np.unique(y)
+        self._shift = np.random.default_rng(self.random_state).uniform(0, 0.1, len(self._known))
+        return self
+
+    @property
+    def classes_(self):
+        return self._known
+
+    def predict_proba(self, X):
+        found = (np.ones((len(X), len(self._known))) + self._shift).astype(np.float32)
+        return found / found.sum(axis=1, keepdims=True)
+
+    def predict(self, X):
+        return self._known[self.predict_proba(X).argmax(axis=1)]
+
+
+def boosted(input_shape, classes):
+    return Boosted(n_estimators=3)
+
+
+def deeper(input_shape, classes):
+    return Boosted(n_estimators=3, max_depth=4)
+"""
+
+
+def test_what_is_made_like_xgboost(tmp_path: Path) -> None:
+    asked = job("boosted", {"models.py": MODELS + BOOSTED})
+    first = train(asked, digits(), tmp_path).record
+    assert first.estimator == "Boosted"
+    assert len(first.evaluations["test"].confidence)
+    again = train(asked, digits(), tmp_path).record
+    other = train(replace(asked, seed=2), digits(), tmp_path).record
+    losses = [found.evaluations["test"].loss for found in (first, again, other)]
+    assert losses[0] == losses[1] != losses[2], "random_state takes the seed"
+    assert identify(asked, digits()) != identify(replace(asked, builder="deeper"), digits())

@@ -13,7 +13,7 @@ from reportgen.plan.underway import COLUMNS
 
 
 class Progress(Protocol):
-    """Where long work tells how far it is."""
+    """Receives the progress of long work."""
 
     def trained(self, model: str, event: Mapping[str, Any]) -> None:
         """Take one event of a worker that trains `model`."""

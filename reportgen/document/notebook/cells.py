@@ -96,18 +96,20 @@ class _Writer:
         )
 
     def section(self, section: SetSection) -> None:
-        title = f"{section.number} {section.title}"
-        text, html, attachments = self._prose(section.asked[0])
-        quoted = "\n".join(f"> {line}".rstrip() for line in text.splitlines())
-        word = self.words.question
-        self.text(
-            f"{section.id}-question",
-            f"## {self._anchor(section.id)}{to_markdown.line(title)}\n\n**{word}**\n\n{quoted}",
+        heading = to_markdown.line(f"{section.number} {section.title}")
+        text = f"## {self._anchor(section.id)}{heading}"
+        html = (
             f'<h2 id="{section.id}"><a href="#{section.id}">{section.number}</a> '
             f"{escape(section.title)}</h2>\n"
-            f"<p><strong>{escape(word)}</strong></p>\n<blockquote>\n{html}</blockquote>\n",
-            attachments,
         )
+        attachments: Mapping[str, Any] = {}
+        if section.asked:
+            asked, asked_html, attachments = self._prose(section.asked[0])
+            quoted = "\n".join(f"> {line}".rstrip() for line in asked.splitlines())
+            word = self.words.question
+            text += f"\n\n**{word}**\n\n{quoted}"
+            html += f"<p><strong>{escape(word)}</strong></p>\n<blockquote>\n{asked_html}</blockquote>\n"
+        self.text(f"{section.id}-question", text, html, attachments)
         if not section.built:
             self.text(f"{section.id}-answer-0", f"*{to_markdown.line(section.why or self.words.not_built)}*")
             return

@@ -76,10 +76,10 @@ class Rate(keras.callbacks.Callback):
         rate = self.rate(self.step) if is_schedule else self.rate(self.step, self.steps)
         self.model.optimizer.learning_rate = float(rate)
         self.step += 1'''
-_PREDICTED = "estimator.predict(scale(x_test).reshape(len(x_test), -1).astype(np.float64))"
+_FLAT = "scale({0}).reshape(len({0}), -1).astype(np.float64)"
 _LIKELIEST = """np.asarray(found["test"])
 found = found.argmax(1) if found.ndim > 1 and found.shape[1] > 1 else (found.reshape(-1) > 0.5).astype(int)"""
-ADAPTED = {"Discretization", "IntegerLookup", "Normalization"}
+ADAPTED = {"Discretization", "IntegerLookup", "Normalization", "StringLookup", "TextVectorization"}
 _SCALES = {
     "unit": "images.astype(np.float32) / 255",
     "signed": "images.astype(np.float32) / 127.5 - 1",
@@ -119,7 +119,7 @@ def make(report: Report, code: Mapping[str, str], records: Mapping[str, Record])
         cells.append(_cell("markdown", f"{name}-title", f"## {spec.title}"))
         cells.append(_cell("code", f"{name}-data", "\n".join(_data(report, spec, record))))
         cells.append(_cell("code", f"{name}-training", "\n".join(training)))
-        cells.append(_cell("code", f"{name}-test", _test(record)))
+        cells.append(_cell("code", f"{name}-test", _test(spec, record)))
     return Notebook(block.title, report.language, tuple(cells))
 
 
@@ -127,7 +127,7 @@ def _lines(spec: ModelSpec, record: Record, names: frozenset[str], classes: tupl
     """Return the lines that train a model."""
     if record.function:
         return _calling(spec, classes)
-    return _fitting(spec) if record.estimator else _training(spec, record, names, classes)
+    return _fitting(spec, _texts(record)) if record.estimator else _training(spec, record, names, classes)
 
 
 def _beside(others: Sequence[str]) -> str:
@@ -141,12 +141,17 @@ def _data(report: Report, spec: ModelSpec, record: Record) -> Iterator[str]:
     own = report.datasets
     yield datasets.loading(training.dataset, own, report.answers)
     held_out = training.validation or datasets.validation(training.dataset, own)
-    classes = len(datasets.class_names(training.dataset, own))
-    yield "y_train, y_test = y_train.reshape(-1), y_test.reshape(-1)"
+    task = datasets.task(training.dataset, own)
+    several = record.evaluations["test"].labels.ndim > 1
+    if not several:
+        yield "y_train, y_test = y_train.reshape(-1), y_test.reshape(-1)"
     yield "if x_train.dtype == np.uint8 and x_train.ndim == 3:"
     yield "    x_train, x_test = x_train[..., np.newaxis], x_test[..., np.newaxis]"
-    yield f"classes = {classes or 1}"
-    if record.network and record.architecture.layers[-1].output_shape[-1:] == (1,):
+    yield f"classes = {len(task.names) or 1}"
+    if several:
+        kind = "int64" if record.estimator and not record.regression else "float32"
+        yield f"y_train, y_test = (y.astype(np.{kind}) for y in (y_train, y_test))"
+    elif record.network and record.architecture.layers[-1].output_shape[-1:] == (1,):
         yield "y_train, y_test = (y.astype(np.float32)[:, np.newaxis] for y in (y_train, y_test))"
     elif record.network and "sparse" not in training.loss.name.lower():
         yield "y_train, y_test = (keras.utils.to_categorical(y, classes) for y in (y_train, y_test))"
@@ -155,12 +160,20 @@ def _data(report: Report, spec: ModelSpec, record: Record) -> Iterator[str]:
     yield ""
     yield ""
     yield "def scale(images):"
+    if _texts(record):
+        yield f"    return {'keras.ops.convert_to_tensor(images)' if record.network else 'images'}"
+        return
     yield "    if images.dtype != np.uint8 or images.ndim != 4:"
     yield "        return images.astype(np.float32)"
     yield f"    return {_SCALES[training.scale]}"
 
 
-def _fitting(spec: ModelSpec) -> Iterator[str]:
+def _texts(record: Record) -> bool:
+    """Tell whether the inputs are texts."""
+    return record.architecture.layers[0].output_shape == (None,)
+
+
+def _fitting(spec: ModelSpec, texts: bool) -> Iterator[str]:
     """Yield the lines that build and fit an estimator."""
     seed = spec.seeds[0]
     yield f"np.random.seed({seed})"
@@ -169,7 +182,7 @@ def _fitting(spec: ModelSpec) -> Iterator[str]:
     yield "    for name, value in estimator.get_params().items():"
     yield f'        if value is None and name.rpartition("__")[2] in {SEED_PARAMETERS}:'
     yield f"            estimator.set_params(**{{name: {seed}}})"
-    yield "estimator.fit(scale(x_train).reshape(len(x_train), -1).astype(np.float64), y_train)"
+    yield f"estimator.fit({'x_train' if texts else _FLAT.format('x_train')}, y_train)"
 
 
 def _calling(spec: ModelSpec, classes: tuple[str, ...]) -> Iterator[str]:
@@ -206,9 +219,10 @@ def _training(
     yield f"model = {spec.builder}(x_train.shape[1:], classes)"
     if {layer.type for layer in record.architecture.layers} & ADAPTED:
         yield "for layer in model.layers:"
-        yield f"    given = any(getattr(layer, name, None) is not None for name in {GIVEN})"
+        yield f"    given = any(layer.get_config().get(name) is not None for name in {GIVEN})"
         yield '    if hasattr(layer, "adapt") and not given:'
-        yield "        layer.adapt(keras.Model(model.inputs, layer.input).predict(scale(x_train), verbose=0))"
+        seen = "keras.Model(model.inputs, layer.input).predict(scale(x_train), verbose=0)"
+        yield f"        layer.adapt({'x_train' if _texts(record) else seen})"
     if training.precision == "bfloat16":
         yield "for layer in model.layers[:-1]:"
         yield '    layer.dtype_policy = "mixed_bfloat16"'
@@ -218,7 +232,7 @@ def _training(
     yield "model.compile("
     yield f"    optimizer={_made('optimizers', training.optimizer, frozenset(), constant)},"
     yield f"    loss={_made('losses', training.loss, names)},"
-    yield f"    metrics={[] if record.regression else ['accuracy']},"
+    yield f"    metrics={['accuracy'] if record.task == 'classification' else []},"
     yield "    jit_compile=False,"
     yield ")"
     yield "model.fit("
@@ -249,11 +263,18 @@ def _made(home: str, component: Component, names: frozenset[str], more: Mapping[
     return f"functools.partial({component.name}{arguments})" if arguments else component.name
 
 
-def _test(record: Record) -> str:
+def _test(spec: ModelSpec, record: Record) -> str:
     test = record.evaluations["test"]
+    predicted = f"estimator.predict({'x_test' if _texts(record) else _FLAT.format('x_test')})"
+    call = predicted if record.estimator else "model.predict(scale(x_test), verbose=0)"
+    call = 'np.asarray(found["test"])' if record.function else call
+    if test.task == "multilabel":
+        edge = 0.0 if spec.training.loss.arguments.get("from_logits") and record.network else 0.5
+        return (
+            f"found = np.asarray({call}) > {edge}\nright = np.mean(np.all(found == (y_test > 0.5), axis=1))\n"
+            f'print(f"test items with all labels right {{right:.4f}}; in the report {test.accuracy:.4f}")'
+        )
     if test.regression:
-        call = _PREDICTED if record.estimator else "model.predict(scale(x_test), verbose=0)"
-        call = 'np.asarray(found["test"])' if record.function else call
         told = metrics.mean_absolute_error(test.labels, test.predicted).value
         return (
             f"found = {call}\nerror = np.mean(np.abs(found.reshape(-1) - y_test.reshape(-1)))\n"
@@ -261,7 +282,7 @@ def _test(record: Record) -> str:
         )
     accuracy = test.accuracy
     if not record.network:
-        call = _PREDICTED if record.estimator else _LIKELIEST
+        call = predicted if record.estimator else _LIKELIEST
         return (
             f"found = {call}\n"
             f'print(f"test accuracy {{np.mean(found == y_test):.4f}}; in the report {accuracy:.4f}")'
