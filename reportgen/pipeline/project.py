@@ -148,13 +148,18 @@ class Project:
             needs=planned.spec.needs,
         )
 
+    @property
+    def elsewhere(self) -> "Executor | None":
+        """The machines that do what takes TensorFlow, where it is not installed here; else None."""
+        return self.executor if find_spec("tensorflow") is None else None
+
     def _versions_elsewhere(self) -> dict[str, str]:
         """Return the versions of the machines that train, where nothing can train here; else none."""
-        if self.executor is None or find_spec("tensorflow") is not None:
+        if (machines := self.elsewhere) is None:
             return {}
         from reportgen import executors
 
-        return executors.versions(self.executor)
+        return executors.versions(machines, self.store)
 
     def _with_attempts(self, planned: plans.ModelPlan, running: Mapping[str, plans.Seen]) -> plans.ModelPlan:
         """Say of a model where it is being trained, and of one that was tried why it has no result."""
@@ -175,9 +180,8 @@ class Project:
         from reportgen import executors
 
         first = {each.model: index for index, each in reversed(list(enumerate(planned)))}
-        elsewhere = self.executor if self._versions_elsewhere() else None
         jobs = [self.job(each) for each in planned]
-        found = executors.identify(jobs, first.values(), store=self.store, executor=elsewhere)
+        found = executors.identify(jobs, first.values(), store=self.store, executor=self.elsewhere)
         return [(identity.config, identity.digest, identity.reads) for identity in found]
 
 
