@@ -127,7 +127,8 @@ def check_classes(record: Record, classes: int) -> None:
 
 
 def _without_arrays(evaluation: Evaluation) -> dict[str, Any]:
-    return {"loss": evaluation.loss, "metrics": dict(evaluation.metrics)}
+    found = {"loss": evaluation.loss, "metrics": dict(evaluation.metrics)}
+    return found | ({"folds": evaluation.folds} if evaluation.folds else {})
 
 
 def _with_arrays(evaluations: Mapping[str, Evaluation], arrays: bytes) -> dict[str, Evaluation]:
@@ -145,6 +146,8 @@ def _with_arrays(evaluations: Mapping[str, Evaluation], arrays: bytes) -> dict[s
         if not np.all((read["confidence"] >= 0) & (read["confidence"] <= _SURE)):
             raise UndecodableError("a confidence is no probability")
         images = len(read["labels"])
+        if len(evaluations[name].folds) not in (0, images):
+            raise UndecodableError("the folds are not those of the predictions")
         if len(read["predicted"]) != images or len(read["confidence"]) not in (0, images) or not images:
             raise UndecodableError("the arrays of predictions differ in length")
         found[name] = replace(evaluations[name], **read)
@@ -198,7 +201,12 @@ def _schema() -> CoreSchema:
         settings=of.optional(of.named(of.text())),
         sittings=of.optional(of.several(of.text())),
     )
-    evaluation = of.made(_evaluation, loss=of.maybe(of.number()), metrics=of.named(of.number()))
+    evaluation = of.made(
+        _evaluation,
+        loss=of.maybe(of.number()),
+        metrics=of.named(of.number()),
+        folds=of.optional(of.several(of.count())),
+    )
     return of.made(
         _record,
         key=of.text(100),
@@ -233,9 +241,9 @@ def _record(**values: Any) -> Record:
     return record
 
 
-def _evaluation(loss: float | None, metrics: Mapping[str, float]) -> Evaluation:
+def _evaluation(loss: float | None, metrics: Mapping[str, float], folds: tuple[int, ...] = ()) -> Evaluation:
     nothing: NDArray[Any] = np.empty(0)
-    return Evaluation(loss, nothing, nothing, nothing, metrics)
+    return Evaluation(loss, nothing, nothing, nothing, metrics, folds)
 
 
 def _history(**curves: Any) -> History:

@@ -86,6 +86,8 @@ class Evaluation:
         Probability given to the predicted class; length 0 where it was not kept.
     metrics : mapping of str to float
         Further metrics by name.
+    folds : tuple of int
+        The fold of each item in a cross-validation with whole groups; without, labels say it.
     """
 
     loss: float | None
@@ -93,6 +95,7 @@ class Evaluation:
     predicted: NDArray[Any]
     confidence: NDArray[np.float16]
     metrics: Mapping[str, float]
+    folds: tuple[int, ...] = ()
 
     @property
     def regression(self) -> bool:
