@@ -58,7 +58,8 @@ def folds(job: Job, dataset: Dataset) -> Iterator[Fold]:
     try:
         if count > len(train.labels):
             raise ValueError(f"{count} folds of {len(train.labels)} training items")
-        places = fold_of(train.labels, count) if groups is None else folded(groups, strata(train.labels), count)
+        alike = strata(train.labels)
+        places = fold_of(train.labels, count) if groups is None else folded(groups, alike, count)
     except ValueError as error:
         line = job.lines.get("folds") or job.lines.get("", 0)
         raise InputError(Problem(job.toml, line, f"{job.model}: {error}", "make fewer")) from None
