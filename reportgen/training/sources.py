@@ -5,8 +5,8 @@ What is trained is then what was recorded, even where a file was edited in the m
 
 import functools
 import inspect
-import platform
 import os
+import platform
 import re
 import sys
 import traceback
