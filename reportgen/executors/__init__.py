@@ -6,6 +6,7 @@ from reportgen.executors.node import DIVERGED
 from reportgen.executors.on_this_machine import data, export
 from reportgen.executors.process import Event, Observer
 from reportgen.executors.questions import augment, identify, versions
+from reportgen.executors.questions import data as data_elsewhere
 from reportgen.executors.tasks import evaluate, together, train
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Observer",
     "augment",
     "data",
+    "data_elsewhere",
     "evaluate",
     "export",
     "identify",

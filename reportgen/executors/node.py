@@ -13,6 +13,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +206,18 @@ def _augment(asked: Request, jobs: Sequence[Job], site: Site) -> Mapping[str, An
     return augmented(job, asked.values, site.running, site.module, _folder(jobs, site))
 
 
+def _data(asked: Request, jobs: Sequence[Job], site: Site) -> Mapping[str, Any]:
+    """Call the function of a data set, and lend what it returned under the SHA-256 of the request."""
+    (job,) = jobs
+    key = sha256(asked.to_bytes()).hexdigest()
+    with tempfile.TemporaryDirectory(prefix="reportgen-data-") as out:
+        request = {"task": "data", "sources": dict(job.sources), "out": out}
+        request |= {"dataset_file": asdict(job)["dataset_file"]}
+        events = converse(request, site.observe, site.running, site.module, folder=_folder(jobs, site))
+        site.store.lend(key, {name: Path(out, name) for name in events[-1]["files"]})
+    return {"key": key, "reads": events[-1]["reads"]}
+
+
 def _versions(asked: Request, jobs: Sequence[Job], site: Site) -> Mapping[str, Any]:
     return {"versions": dict(this_machine().versions)}
 
@@ -218,5 +231,6 @@ _TASKS: Mapping[str, Callable[[Request, Sequence[Job], Site], Mapping[str, Any]]
     "evaluate": _evaluate,
     "identify": _identify,
     "augment": _augment,
+    "data": _data,
     "versions": _versions,
 }

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.errors import KINDS, Problem, TrainingError
+from reportgen.datasets import Dataset
+from reportgen.errors import KINDS, Problem, StoreError, TrainingError
 from reportgen.executors import node
 from reportgen.executors.attachments import attached
 from reportgen.executors.interface import Executor, Task
@@ -20,6 +21,7 @@ from reportgen.executors.run import run
 from reportgen.executors.tasks import failure, path_here, together
 from reportgen.plan.versions import COMPUTING
 from reportgen.store import Store
+from reportgen.training import authored
 from reportgen.training.job import Identity, Job
 
 
@@ -99,6 +101,19 @@ def augment(
     return sheet, tuple(answer["labels"])
 
 
+def data(job: Job, *, store: Store, executor: Executor) -> tuple[Dataset, Mapping[str, str]]:
+    """Return the data set that a function of a job's models.py makes, and what it read (see `plan.reads`)."""
+    assert job.dataset_file is not None
+    answer = _answer(Request("data", carried([job])), [job], store, executor, f"data set {job.model}")
+    found = store.get(answer["key"])
+    if found is None:
+        message = f"data set {job.model} was made, but it is not in the store here"
+        raise StoreError(Problem("", 0, message, "let all machines use one store"))
+    for name in found.names:
+        found.path(name)  # verified
+    return authored.read(job.dataset_file, found.folder), answer["reads"]
+
+
 def versions(executor: Executor, store: Store) -> dict[str, str]:
     """Return the versions of the libraries that compute, which all machines must have in common.
 
@@ -140,11 +155,9 @@ def _answer(
     sent = attached(request, jobs, store, everything=True)
     for outcome in run(executor, [Task(sent.task, name, sent.to_bytes())], lambda *_: None):
         if outcome.kind != "answered":
-            raise (
-                failure(outcome, jobs[0], executor)
-                if jobs
-                else KINDS.get(outcome.error, TrainingError)(outcome.problems)
-            )
+            if jobs:
+                raise failure(outcome, jobs[0], executor)
+            raise KINDS.get(outcome.error, TrainingError)(outcome.problems)
         return outcome.answer
     raise AssertionError("every task has an outcome")
 

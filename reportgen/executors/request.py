@@ -26,7 +26,7 @@ class Request:
     Attributes
     ----------
     task : str
-        ``train``, ``evaluate``, ``identify``, ``augment`` or ``versions``.
+        ``train``, ``evaluate``, ``identify``, ``augment``, ``data`` or ``versions``.
     jobs : tuple of Job
         With relative paths.
     key : str

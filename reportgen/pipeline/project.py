@@ -99,9 +99,7 @@ class Project:
         """Return a data set; what a function of the authors' returns is made by a worker."""
         declared = self.report.datasets.get(name)
         if declared and declared.function:
-            from reportgen import executors
-
-            return executors.data(plans.Snapshot.read(self.report.models_path).files, declared)[0]
+            return self._called(declared, plans.Snapshot.read(self.report.models_path))[0]
         return datasets.load(name, own=self.report.datasets)
 
     def _computed(self, declared: DatasetFile) -> str:
@@ -109,12 +107,32 @@ class Project:
         projector = plans.Projector(plans.Snapshot.read(self.report.models_path))
 
         def compute() -> tuple[str, Mapping[str, str]]:
-            from reportgen import executors
-
-            found, reads = executors.data(projector.snapshot.files, declared)
+            found, reads = self._called(declared, projector.snapshot)
             return found.fingerprint, reads
 
         return plans.data_fingerprint(self.store, projector, declared, compute)
+
+    def _called(self, declared: DatasetFile, snapshot: plans.Snapshot) -> "tuple[Dataset, Mapping[str, str]]":
+        """Return what a function of models.py makes, and what it read: here, or on a machine that trains."""
+        from reportgen import executors
+
+        if (machines := self.elsewhere) is None:
+            return executors.data(snapshot.files, declared)
+        from reportgen.training.job import Job
+
+        job = Job(
+            model=declared.name,
+            builder=declared.function,
+            sources=snapshot.files,
+            models_path=str(self.report.models_path),
+            training=next(iter(self.report.models.values())).training,  # it has no part in the data
+            seed=0,
+            key="0" * 64,
+            projection={},
+            dataset_file=declared,
+            toml=shown(declared.place.path),
+        )
+        return executors.data_elsewhere(job, store=self.store, executor=machines)
 
     def images(self, record: "Record", dataset: str) -> "Pixels":
         """Return the test images, uint8 (n, height, width, channels), that a record has predictions for."""

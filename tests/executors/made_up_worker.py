@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from reportgen.training import codec
-from reportgen.training.job import Job
+from reportgen.training.authored import compute
+from reportgen.training.job import Job, dataset_file
 from tests.pipeline.made_up import WEIGHTS, result
 
 
@@ -21,6 +22,11 @@ def main():
             digest = hashlib.sha256(str(job["projection"]["builder"]).encode()).hexdigest()
             say(event="identity", index=index, config="{}", digest=digest, reads={})
         say(event="done")
+        return
+    if request["task"] == "data":
+        out = Path(request["out"])
+        reads = compute(request["sources"], dataset_file(request["dataset_file"]), out)
+        say(event="done", reads=reads, files=sorted(path.name for path in out.iterdir()))
         return
     files = {**codec.files_of(result(Job.from_json(request["job"]))), codec.WEIGHTS: WEIGHTS}
     for name, data in files.items():
