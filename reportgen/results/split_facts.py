@@ -114,13 +114,13 @@ class SplitFacts(TopFacts):
     @published
     def recall(self) -> Keyed[Quantity]:
         """Share of the items of each class that were classified right."""
-        hits, totals = np.diagonal(self.counts), self.counts.sum(axis=1)
+        hits, totals = self.margins.hits, self.margins.true
         return self._by_class("recall", hits, totals, "Share of its images classified right")
 
     @published
     def precision(self) -> Keyed[Quantity]:
         """Share of the items taken for each class that are of it."""
-        hits, totals = np.diagonal(self.counts), self.counts.sum(axis=0)
+        hits, totals = self.margins.hits, self.margins.taken
         return self._by_class("precision", hits, totals, "Share of the images taken for it that are of it")
 
     @published
