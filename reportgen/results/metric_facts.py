@@ -63,7 +63,7 @@ class MetricFacts(Related):
 
     @cached_property
     def counts(self) -> Counts:
-        """Confusion matrix of the first seed, shape (classes, classes), true label down."""
+        """Confusion matrix of the first seed, shape (classes, classes), true label down; of not too many."""
         size = len(self.classes)
         if not self.runs:
             return np.zeros((size, size), np.int64)
