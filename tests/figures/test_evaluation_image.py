@@ -12,7 +12,7 @@ from reportgen.figures.confusion import top_pairs
 from reportgen.figures.style import NORMAL, contrast
 from reportgen.figures.words import words
 from reportgen.results import metrics
-from reportgen.training.record import Record
+from reportgen.training.record import Evaluation, Record
 from tests.factories import CIFAR10, make_evaluation_of, make_record
 from tests.figures.reading import texts, tree
 
@@ -35,7 +35,9 @@ def test_of_a_thousand_classes_the_most_confused_are_shown() -> None:
     labels = np.arange(3000) % 1000
     predicted = labels.copy()
     predicted[:40], predicted[1000:1010] = labels[:40] + 40, labels[:10] + 40
-    evaluation = Evaluation(1.0, labels.astype(np.uint16), predicted.astype(np.uint16), np.empty(0), {})
+    evaluation = Evaluation(
+        1.0, labels.astype(np.uint16), predicted.astype(np.uint16), np.empty(0, np.float16), {}
+    )
     record = make_record(evaluations={"test": evaluation})
     figure = evaluation_image("CNN", (record,), [f"class {i}" for i in range(1000)])
     assert "Of 1,000 classes, the 30 that are confused most are shown." in figure.caption

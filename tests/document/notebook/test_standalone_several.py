@@ -1,4 +1,4 @@
-"""The notebook for elsewhere, of several targets and of several labels: its lines give the report's numbers."""
+"""The notebook for elsewhere, of several targets and labels: its lines give the report's numbers."""
 
 from dataclasses import replace
 from typing import Any
