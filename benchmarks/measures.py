@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.language import MissingError
-from reportgen.results.measures import Measure, of_classes, of_errors
-from reportgen.results.statistics import ALPHA, compare
+from reportgen.results.measures import Measure, between, of_classes, of_errors
+from reportgen.results.statistics import ALPHA
 from reportgen.training.record import Evaluation
 
 SIZES = (60, 150, 600, 2000)
@@ -75,10 +75,10 @@ def rate(draw: Draw, by: str, classes: tuple[str, ...], n: int, repeats: int) ->
     random, found = np.random.default_rng(n), []
     while len(found) < repeats:
         try:
-            a, b = (measured(each, by, classes).scores for each in draw(random, n))
+            a, b = (measured(each, by, classes) for each in draw(random, n))
         except MissingError:  # a class that happens to have no item
             continue
-        found.append(compare(a, b).p_value <= ALPHA)
+        found.append(between(a, b).p_value <= ALPHA)
     return float(np.mean(found))
 
 

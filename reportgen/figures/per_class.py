@@ -79,8 +79,8 @@ def _counts(test: Evaluation, classes: int) -> tuple[Counts, Counts, Counts]:
         found = (test.labels & test.predicted, test.labels, test.predicted)
         hits, there, taken = (each.sum(axis=0) for each in found)
         return hits, there, taken
-    counts = metrics.counts(test.labels, test.predicted, classes)
-    return np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
+    margins = metrics.margins(test.labels, test.predicted, classes)
+    return margins.hits, margins.true, margins.taken
 
 
 def _draw(

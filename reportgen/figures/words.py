@@ -54,6 +54,7 @@ class Words:
     caption_required: str
     caption_shared: str
     caption_no_counts: str
+    caption_most_confused: str
 
     # all models
     parameters_axis: str

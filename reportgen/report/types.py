@@ -16,8 +16,8 @@ Scale = Literal["unit", "signed", "bytes"]
 SCALES: Mapping[Scale, tuple[int, int]] = {"unit": (0, 1), "signed": (-1, 1), "bytes": (0, 255)}
 """The range in which images arrive at a model."""
 
-CLASSES = 500
-"""How many classes a data set may have; their confusions are counted by pairs."""
+CLASSES = 10_000
+"""How many classes a data set may have."""
 TABLES = (".csv", ".parquet")
 """Ends of the names of files that are tables."""
 

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.language import FactError, Keyed, Kind, KindError, MissingError, Quantity, Term, published
-from reportgen.results import metrics as of_counts
 from reportgen.results import probabilities
 from reportgen.results.confusion import wilson_bounds
 from reportgen.results.influence import Estimate, interval, resampled
@@ -167,7 +166,7 @@ class LabelFacts(Related):
         found = {
             label: self._metric(
                 self._key("f1", label),
-                metrics.of_label(metrics.f1, of_counts.f1_slope(1), rank),
+                metrics.of_label(metrics.F1, rank),
                 self.runs[:1],
             )
             for rank, label in enumerate(self.names)
@@ -242,7 +241,7 @@ class LabelFacts(Related):
         known = {"hamming_loss": metrics.HAMMING, "micro_f1": metrics.MICRO_F1, "macro_f1": metrics.MACRO_F1}
         known["samples_f1"] = metrics.samples_f1
         if first == "f1" and label in self.names:
-            known[by] = metrics.of_label(metrics.f1, of_counts.f1_slope(1), self.names.index(label))
+            known[by] = metrics.of_label(metrics.F1, self.names.index(label))
         areas = {"macro_auc": range(len(self.names))}
         if first == "auc" and label in self.names:
             areas[by] = range(rank := self.names.index(label), rank + 1)
