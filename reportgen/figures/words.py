@@ -161,6 +161,14 @@ class Words:
     alt_learning_rate: str
     caption_learning_rate: str
 
+    # importance of columns
+    lost_accuracy_axis: str
+    gained_error_axis: str
+    alt_importance: str
+    alt_column: str
+    caption_importance: str
+    caption_columns: str
+
     # a family of models
     test_items: str
     mean_error_axis: str

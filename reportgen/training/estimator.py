@@ -15,6 +15,7 @@ from reportgen.errors import InputError, Problem
 from reportgen.report.types import SCALES
 from reportgen.training.backend import keras
 from reportgen.training.environment import environment, now
+from reportgen.training.importance import importance
 from reportgen.training.job import SEED_PARAMETERS, Identity, Job
 from reportgen.training.predicted import of_numbers, of_probabilities
 from reportgen.training.record import Architecture, Evaluation, History, Layer, Record
@@ -75,6 +76,13 @@ def fit(
             name: _measured(estimator, inputs[name], split.labels, len(dataset.classes), name != "train")
             for name, split in splits.items()
         }
+    with functions.sources.blamed(f"{job.model}.predict()", builder):
+        important = importance(
+            dataset.columns,
+            splits["validation"],
+            lambda split: np.asarray(estimator.predict(_inputs(split, job, dataset))).reshape(-1),
+            job.seed,
+        )
     return Record(
         key=job.key,
         projection=job.projection,
@@ -90,6 +98,7 @@ def fit(
         precision="float64",
         reads=dict(functions.reads),
         estimator=type(estimator).__name__,
+        importance=important,
     )
 
 
