@@ -40,6 +40,7 @@ class Words:
     rises: str
     stays: str
     diverges: str
+    untold: str
     falls_then_rises: str
     rises_then_falls: str
     alt_curves: str
