@@ -50,17 +50,21 @@ def checked(model: Any, job: Job, functions: Functions, input_shape: tuple[int, 
     texts = not input_shape
     if wrong := _wrong_words(model, texts):
         raise sources.problem(builder, *wrong)
+    if len(names := _inputs(model)) > 1:
+        message = f"the model of {job.builder}() has inputs {', '.join(names)}, and an item is one"
+        remedy = "begin it with one Input(input_shape), and take parts of it: x[:, :3], x[:, 3:]"
+        raise sources.problem(builder, message, remedy)
     with sources.blamed(f"building the model of {job.builder}()", builder):
         outputs = model(_input(input_shape))
     shape = getattr(outputs, "shape", None)
     allowed = {(None, classes or 1), *([(None, 1)] if classes == 2 else [])}
     if shape is None or tuple(shape) not in allowed:
         wanted = f"probability for each of {classes} classes" if classes else "number"
-        raise sources.problem(
-            builder,
-            f"the model of {job.builder}() gives {_outputs(outputs)}, not one {wanted}",
-            f"end it with one layer of {classes or 1} unit{'s'[: classes > 1]}",
-        )
+        remedy = f"end it with one layer of {classes or 1} unit{'s'[: classes > 1]}"
+        if isinstance(outputs, Mapping | list | tuple):
+            remedy = "return Model(inputs, output) with the one that predicts, or use a training function"
+        message = f"the model of {job.builder}() gives {_outputs(outputs)}, not one {wanted}"
+        raise sources.problem(builder, message, remedy)
     # A layer of words can't compute before it was adapted.
     if not texts and not all(layer.built for layer in model._flatten_layers()):
         # An activation that is a layer has no weights before it first computes.
@@ -173,11 +177,15 @@ def _size(weight: Any) -> int:
     return size
 
 
+def _inputs(model: Any) -> list[str]:
+    """Return the names of the inputs of a model that is built already."""
+    return [each.name for each in getattr(model, "inputs", None) or ()]
+
+
 def _outputs(outputs: Any) -> str:
-    if isinstance(outputs, Mapping):
-        return f"a dict of {len(outputs)} outputs"
-    if isinstance(outputs, list | tuple):
-        return f"{len(outputs)} outputs"
+    if isinstance(outputs, Mapping | list | tuple):
+        kind = "dict" if isinstance(outputs, Mapping) else "list"
+        return f"a {kind} of {len(outputs)} output{'s'[: len(outputs) != 1]}"
     return str(tuple(getattr(outputs, "shape", ()))) if hasattr(outputs, "shape") else _kind(outputs)
 
 
