@@ -247,6 +247,7 @@ def _schema() -> CoreSchema:
         reads=of.optional(of.named(of.text())),
         estimator=of.optional(of.text()),
         function=of.optional(of.text()),
+        importance=of.optional(of.named(curve, most=1_000)),
     )
 
 

@@ -71,6 +71,7 @@ def folds(job: Job, dataset: Dataset) -> Iterator[Fold]:
             dataset,
             train=Split(train.inputs[order], train.labels[order]),
             groups=None if groups is None else groups[order],
+            columns=(),  # importance is measured once, not in each fold
         )
         yield Fold(number, replace(job, training=training), part, held_out)
 

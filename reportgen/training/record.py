@@ -186,6 +186,8 @@ class Record:
     function : str
         Name of the authors' function that trained and predicted by itself. It has no weights, and epochs only
         if it reported them.
+    importance : mapping of str to tuple of float
+        Of a table's columns, by how much it got worse each time that one was shuffled, see `importance`.
     """
 
     key: str
@@ -203,6 +205,7 @@ class Record:
     reads: Mapping[str, str] = field(default_factory=dict)
     estimator: str = ""
     function: str = ""
+    importance: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def network(self) -> bool:
