@@ -7,7 +7,7 @@ import numpy as np
 
 from reportgen.commands.train import chosen_models
 from reportgen.errors import InputError, Problem, UndecidedError, shown
-from reportgen.pipeline import write_files
+from reportgen.pipeline import extras, write_files
 from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan
 from reportgen.store import Stored
@@ -65,6 +65,7 @@ def keras_file(project: Project, planned: ModelPlan, stored: Stored, observe: "O
     """Return a trained model as a ``.keras`` file that predicts what the report says."""
     from reportgen import executors
 
+    extras.require_tensorflow()
     test = codec.read(stored.read).evaluations["test"]
     expected = float(
         np.abs(test.predicted - test.labels).mean() if test.regression else np.count_nonzero(test.correct)

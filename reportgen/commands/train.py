@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from reportgen import plan as plans
 from reportgen.errors import InputError, Problem, ReportgenError, nearest, shown
+from reportgen.pipeline import extras
 from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan, Plan
 from reportgen.report import Report
@@ -55,8 +55,8 @@ def bring_up_to_date(
     if not stale:
         return ()
     machines = project.executor
-    if machines is None and find_spec("tensorflow") is None:
-        raise ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow")
+    if machines is None:
+        extras.require_tensorflow()
     from reportgen import executors
 
     project.store.reach()

@@ -75,7 +75,7 @@ def _mixed(machines: Iterable[Machine]) -> Iterable[str]:
         kinds.setdefault(machine.processor, []).append(machine.name)
     kinds.pop("", None)
     if len(kinds) > 1:
-        told = "; ".join(f"{', '.join(names)}: {kind}" for kind, names in kinds.items())
+        told = "; ".join(f"{', '.join(sorted(names))}: {kind}" for kind, names in kinds.items())
         yield (
             "these machines have different processors, so which of them trains may change the last digits"
             f" (the record of a result names it): {told}"

@@ -124,7 +124,7 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
             return compared, spec.family_title, name, values
         case "confusion_difference":
             return (*compared, classes)
-        case "architecture" | "learning_rate_curve" | "reliability":
+        case "architecture" | "importance" | "learning_rate_curve" | "reliability":
             return title, first
         case "evaluation_image":
             return title, first, classes, least_accuracy(spec), _shared(report, records, dataset)
@@ -141,7 +141,10 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
             if spec.training.augmentation is None:
                 raise RenderError("it is trained without augmentation")
             job = project.job(gathered.plan.of(names[0])[0])
-            sheet = Addressed(first[0].key, lambda: executors.augment(job, *_AUGMENTED))
+            elsewhere, store = project.elsewhere, project.store
+            sheet = Addressed(
+                first[0].key, lambda: executors.augment(job, *_AUGMENTED, store=store, executor=elsewhere)
+            )
             return title, first, classes, spec.training.augmentation, sheet
         case _:
             return title, first, classes

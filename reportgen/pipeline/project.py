@@ -99,9 +99,7 @@ class Project:
         """Return a data set; what a function of the authors' returns is made by a worker."""
         declared = self.report.datasets.get(name)
         if declared and declared.function:
-            from reportgen import executors
-
-            return executors.data(plans.Snapshot.read(self.report.models_path).files, declared)[0]
+            return self._called(declared, plans.Snapshot.read(self.report.models_path))[0]
         return datasets.load(name, own=self.report.datasets)
 
     def _computed(self, declared: DatasetFile) -> str:
@@ -109,12 +107,32 @@ class Project:
         projector = plans.Projector(plans.Snapshot.read(self.report.models_path))
 
         def compute() -> tuple[str, Mapping[str, str]]:
-            from reportgen import executors
-
-            found, reads = executors.data(projector.snapshot.files, declared)
+            found, reads = self._called(declared, projector.snapshot)
             return found.fingerprint, reads
 
         return plans.data_fingerprint(self.store, projector, declared, compute)
+
+    def _called(self, declared: DatasetFile, snapshot: plans.Snapshot) -> "tuple[Dataset, Mapping[str, str]]":
+        """Return what a function of models.py makes, and what it read: here, or on a machine that trains."""
+        from reportgen import executors
+
+        if (machines := self.elsewhere) is None:
+            return executors.data(snapshot.files, declared)
+        from reportgen.training.job import Job
+
+        job = Job(
+            model=declared.name,
+            builder=declared.function,
+            sources=snapshot.files,
+            models_path=str(self.report.models_path),
+            training=next(iter(self.report.models.values())).training,  # it has no part in the data
+            seed=0,
+            key="0" * 64,
+            projection={},
+            dataset_file=declared,
+            toml=shown(declared.place.path),
+        )
+        return executors.data_elsewhere(job, store=self.store, executor=machines)
 
     def images(self, record: "Record", dataset: str) -> "Pixels":
         """Return the test images, uint8 (n, height, width, channels), that a record has predictions for."""
@@ -148,13 +166,18 @@ class Project:
             needs=planned.spec.needs,
         )
 
+    @property
+    def elsewhere(self) -> "Executor | None":
+        """The machines that do what takes TensorFlow, where it is not installed here; else None."""
+        return self.executor if find_spec("tensorflow") is None else None
+
     def _versions_elsewhere(self) -> dict[str, str]:
         """Return the versions of the machines that train, where nothing can train here; else none."""
-        if self.executor is None or find_spec("tensorflow") is not None:
+        if (machines := self.elsewhere) is None:
             return {}
         from reportgen import executors
 
-        return executors.versions(self.executor)
+        return executors.versions(machines, self.store)
 
     def _with_attempts(self, planned: plans.ModelPlan, running: Mapping[str, plans.Seen]) -> plans.ModelPlan:
         """Say of a model where it is being trained, and of one that was tried why it has no result."""
@@ -175,9 +198,8 @@ class Project:
         from reportgen import executors
 
         first = {each.model: index for index, each in reversed(list(enumerate(planned)))}
-        elsewhere = self.executor if self._versions_elsewhere() else None
         jobs = [self.job(each) for each in planned]
-        found = executors.identify(jobs, first.values(), store=self.store, executor=elsewhere)
+        found = executors.identify(jobs, first.values(), store=self.store, executor=self.elsewhere)
         return [(identity.config, identity.digest, identity.reads) for identity in found]
 
 

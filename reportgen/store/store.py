@@ -118,6 +118,12 @@ class Store:
         if self._sharing is not None and self._sharing.required:
             self._sharing.drop_partial(key)
 
+    def lend(self, key: str, files: Mapping[str, bytes | Path]) -> None:
+        """Publish files that are needed for a while: `prune_shared` removes them when nobody lends them."""
+        if self._sharing is not None:
+            self._sharing.lend(check_key(key))
+        self.publish(key, files)
+
     def reach(self) -> None:
         """Raise StoreError if there is a remote that is required and it can't be written to."""
         if self._sharing is not None and self._sharing.required:
@@ -313,7 +319,8 @@ class Store:
     def prune_shared(self, age: timedelta, dry_run: bool = False) -> tuple[str, ...]:
         """Remove from the remote what publishers that were cut off have left there; return the paths.
 
-        That is files of attempts which began longer ago than `age` and which no manifest names.
+        That is files of attempts which began longer ago than `age` and which no manifest names, and results
+        that were lent (see `lend`), the last time longer ago than that.
 
         Raises
         ------

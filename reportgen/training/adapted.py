@@ -40,8 +40,13 @@ def adapt(model: Any, train: Split, scale: Scale) -> None:
 
 def _open(model: Any) -> Iterator[Any]:
     """Yield the layers that are to be adapted."""
-    for layer in model._flatten_layers():
-        if callable(getattr(layer, "adapt", None)):
-            given = [getattr(layer, name) for name in GIVEN if hasattr(layer, name)]
-            if not any(value is not None for value in given):
+    layers = list(model._flatten_layers())
+    inside = {id(getattr(layer, "_lookup_layer", None)) for layer in layers}  # of a TextVectorization
+    for layer in layers:
+        if callable(getattr(layer, "adapt", None)) and id(layer) not in inside:
+            try:
+                config = layer.get_config()
+            except NotImplementedError:  # of the authors' own
+                config = {}
+            if all(config.get(name) is None for name in GIVEN):
                 yield layer

@@ -12,6 +12,7 @@ from reportgen.training.job import Identity, Job
 from reportgen.training.record import Architecture, Layer
 from reportgen.training.sources import Functions
 
+WORDS = (keras.layers.TextVectorization, keras.layers.StringLookup)
 _DETAILS = ("filters", "units", "kernel_size", "pool_size", "strides", "padding", "rate", "momentum", "axis")
 
 
@@ -45,26 +46,26 @@ def checked(model: Any, job: Job, functions: Functions, dataset: Dataset) -> Any
     if not isinstance(model, keras.Model):
         message = f"{job.builder}() returned {_kind(model)}, neither a Keras model nor an estimator"
         raise sources.problem(builder, message, "return the model it builds")
-    if not input_shape:
-        message = f"{job.builder}() returned a Keras model, and the inputs are texts"
-        remedy = "return an estimator, such as make_pipeline(TfidfVectorizer(), …), or train by a function"
+    texts = not input_shape
+    if wrong := _wrong_words(model, texts):
+        raise sources.problem(builder, *wrong)
+    if len(names := _inputs(model)) > 1:
+        message = f"the model of {job.builder}() has inputs {', '.join(names)}, and an item is one"
+        remedy = "begin it with one Input(input_shape), and take parts of it: x[:, :3], x[:, 3:]"
         raise sources.problem(builder, message, remedy)
-    for layer in model._flatten_layers():
-        if isinstance(layer, (keras.layers.TextVectorization, keras.layers.StringLookup)):
-            message = f"{layer.name} ({type(layer).__name__}) takes text, and the inputs are numbers"
-            raise sources.problem(builder, message, "make numbers of the text where the data set is made")
     with sources.blamed(f"building the model of {job.builder}()", builder):
-        outputs = model(keras.Input(input_shape))
+        outputs = model(_input(input_shape))
     shape = getattr(outputs, "shape", None)
     if shape is None or tuple(shape) not in {(None, units) for units in task.widths()}:
-        raise sources.problem(
-            builder,
-            f"the model of {job.builder}() gives {_outputs(outputs)}, not one {task.wanted}",
-            f"end it with one layer of {task.outputs} unit{'s'[: task.outputs > 1]}",
-        )
-    if wrong := task.ends_wrong(_last_activation(model)):
-        raise sources.problem(builder, f"the model of {job.builder}() ends with {wrong}", task.last_layer)
-    if not all(layer.built for layer in model._flatten_layers()):
+        remedy = f"end it with one layer of {task.outputs} unit{'s'[: task.outputs > 1]}"
+        if isinstance(outputs, Mapping | list | tuple):
+            remedy = "return Model(inputs, output) with the one that predicts, or use a training function"
+        message = f"the model of {job.builder}() gives {_outputs(outputs)}, not one {task.wanted}"
+        raise sources.problem(builder, message, remedy)
+    if ending := task.ends_wrong(_last_activation(model)):
+        raise sources.problem(builder, f"the model of {job.builder}() ends with {ending}", task.last_layer)
+    # A layer of words can't compute before it was adapted.
+    if not texts and not all(layer.built for layer in model._flatten_layers()):
         # An activation that is a layer has no weights before it first computes.
         with sources.blamed(f"building the model of {job.builder}()", builder):
             model(tf.zeros((1, *input_shape)))
@@ -81,7 +82,7 @@ def _last_activation(model: Any) -> str:
 
 def units_of(model: Any, input_shape: tuple[int, ...]) -> int:
     """Return how many outputs a model has: see `Task.widths`."""
-    return int(model(keras.Input(input_shape)).shape[-1])
+    return int(model(_input(input_shape)).shape[-1])
 
 
 def architecture(model: Any, input_shape: tuple[int, ...]) -> Architecture:
@@ -108,6 +109,29 @@ def identity(model: Any, job: Job) -> Identity:
         # The configuration names a class of the authors' own but does not show what it computes.
         digest.update(str(job.projection.get("builder")).encode())
     return Identity(config, digest.hexdigest())
+
+
+def _input(input_shape: tuple[int, ...]) -> Any:
+    """Return a symbolic input of a model: numbers, or texts, which have no shape."""
+    return keras.Input(input_shape) if input_shape else keras.Input((), dtype="string")
+
+
+def _wrong_words(model: Any, texts: bool) -> tuple[str, str] | None:
+    """Return what is wrong with how a model takes texts, and the remedy."""
+    layers = [each for each in model._flatten_layers() if isinstance(each, WORDS)]
+    for layer in layers:
+        called = f"{layer.name} ({type(layer).__name__})"
+        if not texts:
+            remedy = 'name the column of texts: text = "…", or make numbers of them where the data are made'
+            return f"{called} takes text, and the inputs are numbers", remedy
+        if layer.get_config()["output_mode"] in ("tf_idf", "tf-idf"):
+            remedy = 'use output_mode="count" or "multi_hot", or an estimator with TfidfVectorizer'
+            return f"{called} weighs words by tf_idf, which can't be kept with the result", remedy
+    numbers = [each for each in getattr(model, "inputs", None) or () if each.dtype != "string"]
+    if texts and (numbers or not layers):
+        remedy = 'begin it with Input(input_shape, dtype="string") and TextVectorization(…)'
+        return "the model takes numbers, and the inputs are texts", remedy
+    return None
 
 
 def _config(model: Any) -> tuple[Any, bool]:
@@ -160,11 +184,15 @@ def _size(weight: Any) -> int:
     return size
 
 
+def _inputs(model: Any) -> list[str]:
+    """Return the names of the inputs of a model that is built already."""
+    return [each.name for each in getattr(model, "inputs", None) or ()]
+
+
 def _outputs(outputs: Any) -> str:
-    if isinstance(outputs, Mapping):
-        return f"a dict of {len(outputs)} outputs"
-    if isinstance(outputs, list | tuple):
-        return f"{len(outputs)} outputs"
+    if isinstance(outputs, Mapping | list | tuple):
+        kind = "dict" if isinstance(outputs, Mapping) else "list"
+        return f"a {kind} of {len(outputs)} output{'s'[: len(outputs) != 1]}"
     return str(tuple(getattr(outputs, "shape", ()))) if hasattr(outputs, "shape") else _kind(outputs)
 
 

@@ -9,7 +9,7 @@ from reportgen.errors import Place
 from reportgen.report.types import NOTHING, Component, DatasetFile, Needs, Training
 
 AUGMENTED = "augmented.npy"
-GIVEN = ("input_mean", "bin_boundaries", "input_vocabulary")  # what Keras's layers need in place of ``adapt``
+GIVEN = ("mean", "bin_boundaries", "vocabulary")  # in the configuration of a layer that need not ``adapt``
 TOML = "report.toml"  # where a problem stands whose line is not known yet
 CHECKPOINT = "checkpoint.safetensors"
 SEED_PARAMETERS = ("random_state", "random_seed", "seed")

@@ -107,6 +107,7 @@ class Recipe:
             lambda: splits and class_weights(wanted.class_weights, dataset.classes, splits["train"].labels),
         )
         encode: Any = loss and tried("loss", lambda: _encoding(job, loss, task, units, functions))
+        tried("augmentation", lambda: _check_augmentation(wanted, dataset))
         if problems:
             raise InputError(problems)
         separable = components.separable(loss, encode, task, units)
@@ -285,6 +286,13 @@ def _check_stopping(wanted: Training, optimizer: Any) -> None:
     if wanted.early_stopping and getattr(optimizer, "use_ema", False):
         message = "early_stopping keeps the weights of one epoch, and use_ema averages those of many"
         raise InputError(Problem(TOML, 0, message, "leave one of them out"))
+
+
+def _check_augmentation(wanted: Training, dataset: Dataset) -> None:
+    """Refuse to change texts: an augmentation is of numbers."""
+    if wanted.augmentation and dataset.train.texts:
+        message = f"augmentation is of numbers, and {dataset.title} has texts"
+        raise InputError(Problem(TOML, 0, message, 'set augmentation = "" for it'))
 
 
 def unseen(splits: Mapping[str, Split], names: Sequence[str]) -> str:

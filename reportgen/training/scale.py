@@ -31,8 +31,11 @@ def scale_of(scale: Scale, data: Dataset) -> Scale:
 
 
 def scaled(images: Any, scale: Scale) -> Any:
-    """Return inputs as float32, images in the range of a scale."""
-    values = tf.cast(images, tf.float32)
+    """Return inputs as float32, images in the range of a scale; texts as they are."""
+    given = tf.convert_to_tensor(images)
+    if given.dtype == tf.string:
+        return given
+    values = tf.cast(given, tf.float32)
     match scale:
         case "unit":
             return values / 255.0

@@ -1,5 +1,10 @@
-"""Weights of a model as one safetensors file, which loads without running anything."""
+"""Weights of a model as one safetensors file, which loads without running anything.
 
+Words that a layer has learned from the training texts are in it as well, as bytes of JSON.
+"""
+
+import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,17 +15,21 @@ from safetensors.numpy import load, save
 from reportgen.errors import StoreError
 
 Kernel = NDArray[np.float32]
+_WORDS = "vocabulary"  # ends the name of a tensor
 
 
 def pack(model: Any) -> bytes:
-    """Return a model's weights, by position and Keras path (``003/conv2d/kernel``)."""
-    return save(
-        {
-            # Of a scalar, `ascontiguousarray` alone makes an array of one.
-            f"{index:03d}/{weight.path}": np.ascontiguousarray(weight.numpy()).reshape(weight.shape)
-            for index, weight in enumerate(model.weights)
-        }
-    )
+    """Return a model's weights, by position and Keras path (``003/conv2d/kernel``), then its vocabularies."""
+    tensors: dict[str, NDArray[Any]] = {
+        # Of a scalar, `ascontiguousarray` alone makes an array of one.
+        f"{index:03d}/{weight.path}": np.ascontiguousarray(weight.numpy()).reshape(weight.shape)
+        for index, weight in enumerate(model.weights)
+    }
+    for index, layer in enumerate(_with_words(model), len(tensors)):
+        words = [getattr(word, "item", lambda word=word: word)() for word in layer.get_vocabulary(False)]
+        told = json.dumps(words, ensure_ascii=False).encode()
+        tensors[f"{index:03d}/{layer.name}/{_WORDS}"] = np.frombuffer(told, np.uint8)
+    return save(tensors)
 
 
 def unpack(content: bytes, model: Any) -> None:
@@ -34,7 +43,10 @@ def unpack(content: bytes, model: Any) -> None:
     try:
         tensors = load(content)
         names = sorted(tensors, key=_position)
-        model.set_weights([tensors[name] for name in names])
+        words = [name for name in names if name.endswith(f"/{_WORDS}")]
+        model.set_weights([tensors[name] for name in names if name not in words])
+        for name, layer in zip(words, _with_words(model), strict=bool(words)):
+            layer.set_vocabulary(json.loads(tensors[name].tobytes()))
     except (SafetensorError, ValueError) as error:
         raise StoreError(f"the stored weights do not fit the model: {error}") from error
 
@@ -53,6 +65,15 @@ def first_kernel(content: bytes) -> Kernel | None:
     except (SafetensorError, ValueError) as error:
         raise StoreError(f"the stored weights can't be read: {error}") from error
     return None if first is None else tensors[first].astype(np.float32)
+
+
+def _with_words(model: Any) -> Iterator[Any]:
+    """Yield the layers of a model that look words or numbers up in a vocabulary."""
+    layers = list(model._flatten_layers())
+    inside = {id(getattr(layer, "_lookup_layer", None)) for layer in layers}  # of a TextVectorization
+    yield from (
+        each for each in layers if callable(getattr(each, "get_vocabulary", None)) and id(each) not in inside
+    )
 
 
 def _position(name: str) -> int:

@@ -45,6 +45,9 @@ def cluster(scratch: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         arguments = ("--head", "--port=6379", "--num-cpus=0", "--include-dashboard=false")
         head.start(*ray, *arguments, f"--node-ip-address={head.address}", *SMALL, log=logs / "a")
         wait_for(logs / "a", "Ray runtime started", 60)
+        (logs / "cpuinfo").write_text("model name : another processor\n")
+        mount = ("mount", "--bind", str(logs / "cpuinfo"), "/proc/cpuinfo")
+        nodes[-1].start(*mount, log=logs / "mount").wait()
         for node in nodes:
             joins = (f"--address={HEAD}", f"--node-ip-address={node.address}", "--num-cpus=1")
             node.start(*ray, *joins, *SMALL, log=logs / node.name)
@@ -59,6 +62,10 @@ def test_a_full_disk_and_a_share_that_is_not_mounted(
     head, full, unmounted, _ = cluster
     scenario = (sys.executable, "-m", "tests.cluster.scenario", f"ray:{HEAD}")
     tried(head, full, unmounted, scenario, tmp_path, scratch)
+    assert re.search(
+        "these machines have different processors.*: b, c: .*; d: another processor",
+        (tmp_path / "mended").read_text(),
+    )
 
 
 def test_faults_of_machines_lose_nothing(cluster: list[Machine], tmp_path: Path) -> None:

@@ -143,14 +143,14 @@ def test_numbers_that_are_no_images_arrive_as_they_are(tmp_path: Path) -> None:
     assert record.architecture.layers[0].output_shape == (None, 3)
 
 
-def test_texts_are_read_by_an_estimator_and_by_no_network(tmp_path: Path) -> None:
+def test_texts_are_read_by_an_estimator_and_by_no_network_of_numbers(tmp_path: Path) -> None:
     texts, labels = np.array(["it is good", "so bad"] * 20), np.array([1, 0] * 20, np.uint8)
     split = Split(texts, labels)
     data = Dataset("texts", "Texts", split, split, 10, ("bad", "good"), "f" * 64)
     record = train(asked("reader", validation=10), data, tmp_path).record
     assert record.evaluations["test"].correct.all()
     assert record.architecture.layers[0].output_shape == (None,)
-    with pytest.raises(InputError, match="returned a Keras model, and the inputs are texts"):
+    with pytest.raises(InputError, match="the model takes numbers, and the inputs are texts"):
         identify(asked("network"), data)
 
 
@@ -209,7 +209,7 @@ def test_a_file_that_it_reads_only_while_it_is_fitted_is_refused(
 
 BOOSTED = """
 class Boosted:
-    \"\"\"As XGBoost's and LightGBM's are: parameters that may be None, classes_ and probabilities in float32.\"\"\"
+    \"\"\"As XGBoost's and LightGBM's are: parameters that may be None, probabilities in float32.\"\"\"
 
     def __init__(self, n_estimators=100, max_depth=None, random_state=None, objective="binary:logistic"):
         self.n_estimators, self.max_depth = n_estimators, max_depth

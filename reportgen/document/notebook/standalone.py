@@ -76,10 +76,10 @@ class Rate(keras.callbacks.Callback):
         rate = self.rate(self.step) if is_schedule else self.rate(self.step, self.steps)
         self.model.optimizer.learning_rate = float(rate)
         self.step += 1'''
-_PREDICTED = "estimator.predict(scale(x_test).reshape(len(x_test), -1).astype(np.float64))"
+_FLAT = "scale({0}).reshape(len({0}), -1).astype(np.float64)"
 _LIKELIEST = """np.asarray(found["test"])
 found = found.argmax(1) if found.ndim > 1 and found.shape[1] > 1 else (found.reshape(-1) > 0.5).astype(int)"""
-ADAPTED = {"Discretization", "IntegerLookup", "Normalization"}
+ADAPTED = {"Discretization", "IntegerLookup", "Normalization", "StringLookup", "TextVectorization"}
 _SCALES = {
     "unit": "images.astype(np.float32) / 255",
     "signed": "images.astype(np.float32) / 127.5 - 1",
@@ -127,7 +127,7 @@ def _lines(spec: ModelSpec, record: Record, names: frozenset[str], classes: tupl
     """Return the lines that train a model."""
     if record.function:
         return _calling(spec, classes)
-    return _fitting(spec) if record.estimator else _training(spec, record, names, classes)
+    return _fitting(spec, _texts(record)) if record.estimator else _training(spec, record, names, classes)
 
 
 def _beside(others: Sequence[str]) -> str:
@@ -160,12 +160,20 @@ def _data(report: Report, spec: ModelSpec, record: Record) -> Iterator[str]:
     yield ""
     yield ""
     yield "def scale(images):"
+    if _texts(record):
+        yield f"    return {'keras.ops.convert_to_tensor(images)' if record.network else 'images'}"
+        return
     yield "    if images.dtype != np.uint8 or images.ndim != 4:"
     yield "        return images.astype(np.float32)"
     yield f"    return {_SCALES[training.scale]}"
 
 
-def _fitting(spec: ModelSpec) -> Iterator[str]:
+def _texts(record: Record) -> bool:
+    """Tell whether the inputs are texts."""
+    return record.architecture.layers[0].output_shape == (None,)
+
+
+def _fitting(spec: ModelSpec, texts: bool) -> Iterator[str]:
     """Yield the lines that build and fit an estimator."""
     seed = spec.seeds[0]
     yield f"np.random.seed({seed})"
@@ -174,7 +182,7 @@ def _fitting(spec: ModelSpec) -> Iterator[str]:
     yield "    for name, value in estimator.get_params().items():"
     yield f'        if value is None and name.rpartition("__")[2] in {SEED_PARAMETERS}:'
     yield f"            estimator.set_params(**{{name: {seed}}})"
-    yield "estimator.fit(scale(x_train).reshape(len(x_train), -1).astype(np.float64), y_train)"
+    yield f"estimator.fit({'x_train' if texts else _FLAT.format('x_train')}, y_train)"
 
 
 def _calling(spec: ModelSpec, classes: tuple[str, ...]) -> Iterator[str]:
@@ -211,9 +219,10 @@ def _training(
     yield f"model = {spec.builder}(x_train.shape[1:], classes)"
     if {layer.type for layer in record.architecture.layers} & ADAPTED:
         yield "for layer in model.layers:"
-        yield f"    given = any(getattr(layer, name, None) is not None for name in {GIVEN})"
+        yield f"    given = any(layer.get_config().get(name) is not None for name in {GIVEN})"
         yield '    if hasattr(layer, "adapt") and not given:'
-        yield "        layer.adapt(keras.Model(model.inputs, layer.input).predict(scale(x_train), verbose=0))"
+        seen = "keras.Model(model.inputs, layer.input).predict(scale(x_train), verbose=0)"
+        yield f"        layer.adapt({'x_train' if _texts(record) else seen})"
     if training.precision == "bfloat16":
         yield "for layer in model.layers[:-1]:"
         yield '    layer.dtype_policy = "mixed_bfloat16"'
@@ -256,7 +265,8 @@ def _made(home: str, component: Component, names: frozenset[str], more: Mapping[
 
 def _test(spec: ModelSpec, record: Record) -> str:
     test = record.evaluations["test"]
-    call = _PREDICTED if record.estimator else "model.predict(scale(x_test), verbose=0)"
+    predicted = f"estimator.predict({'x_test' if _texts(record) else _FLAT.format('x_test')})"
+    call = predicted if record.estimator else "model.predict(scale(x_test), verbose=0)"
     call = 'np.asarray(found["test"])' if record.function else call
     if test.task == "multilabel":
         edge = 0.0 if spec.training.loss.arguments.get("from_logits") and record.network else 0.5
@@ -272,7 +282,7 @@ def _test(spec: ModelSpec, record: Record) -> str:
         )
     accuracy = test.accuracy
     if not record.network:
-        call = _PREDICTED if record.estimator else _LIKELIEST
+        call = predicted if record.estimator else _LIKELIEST
         return (
             f"found = {call}\n"
             f'print(f"test accuracy {{np.mean(found == y_test):.4f}}; in the report {accuracy:.4f}")'
