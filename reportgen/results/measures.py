@@ -82,7 +82,7 @@ def of_classes(name: str, by: str, runs: Sequence[Evaluation], classes: Sequence
         raise FactError(f"there is no paired test by {by}", f"by one of {', '.join([*known, 'f1.CLASS'])}")
     found = [_of_cells(run, len(classes), chosen) for run in runs]
     measure = _measure(f"{name}.{by}", found, "ratio" if by == "mcc" else "points", 1)
-    swaps = Swaps(runs[0].labels, runs[0].predicted, len(classes), chosen) if len(runs) == 1 else None
+    swaps = Swaps(runs[0].labels, runs[0].predicted, len(classes), chosen.many) if len(runs) == 1 else None
     return replace(measure, swaps=swaps)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.results.metrics import Margins, Metric, margins
+from reportgen.results.metrics import Many, Margins, margins
 
 ROUNDS: Final = 9_999
 _CELLS: Final = 4_000_000  # of the arrays that are worked on at a time
@@ -22,12 +22,31 @@ _ROUNDING: Final = 1e-9
 
 @dataclass(frozen=True)
 class Swaps:
-    """What one model answered: labels and predictions, shape (n,), of so many classes, and the metric."""
+    """What one model answered, and the metric.
+
+    Attributes
+    ----------
+    labels, predicted : ndarray, shape (n,) or (n, labels)
+        True and predicted classes, or which labels an item has and gets.
+    classes : int
+        How many classes, or labels, there are.
+    metric : callable
+        Of the margins of many models at once.
+    """
 
     labels: NDArray[Any]
     predicted: NDArray[Any]
     classes: int
-    metric: Metric
+    metric: Many
+
+    @property
+    def margins(self) -> Margins:
+        """Of each class, or label, how often it was found, is there, and was predicted."""
+        if self.labels.ndim == 1:
+            return margins(self.labels, self.predicted, self.classes)
+        found = (self.labels & self.predicted, self.labels, self.predicted)
+        hits, true, taken = (each.sum(axis=0) for each in found)
+        return Margins(hits, true, taken, len(self.labels))
 
 
 def swapped(a: Swaps, b: Swaps) -> float:
@@ -35,36 +54,43 @@ def swapped(a: Swaps, b: Swaps) -> float:
 
     Swaps are drawn by a fixed seed, so that the same predictions give the same value.
     """
-    apart = np.flatnonzero(a.predicted != b.predicted)
+    apart = np.flatnonzero((a.predicted != b.predicted).reshape(len(a.labels), -1).any(axis=1))
     if not len(apart):
         return 1.0
-    true, ours, theirs = (each[apart].astype(np.intp) for each in (a.labels, a.predicted, b.predicted))
-    first, second = (margins(each.labels, each.predicted, a.classes) for each in (a, b))
-    measured = abs(float(_difference(a.metric, first, second)))
+    true, ours, theirs = (each[apart] for each in (a.labels, a.predicted, b.predicted))
+    first, second = a.margins, b.margins
+    measured = abs(float(a.metric(first) - a.metric(second)))
     random, beyond, left = np.random.default_rng(len(a.labels)), 0, ROUNDS
     chunk = max(_CELLS // max(len(apart), a.classes), 1)
     while left:
         rounds = min(chunk, left)
         drawn = random.integers(0, 2, (rounds, len(apart)), np.uint8)
         taken = _moved(drawn, ours, theirs, a.classes)
-        hits = _moved(drawn, np.where(ours == true, true, -1), np.where(theirs == true, true, -1), a.classes)
+        hits = _moved(drawn, _right(true, ours), _right(true, theirs), a.classes)
         moved = (
             Margins(first.hits + hits, first.true, first.taken + taken, first.size),
             Margins(second.hits - hits, second.true, second.taken - taken, second.size),
         )
-        found = np.abs(_difference(a.metric, *moved))
+        found = np.abs(a.metric(moved[0]) - a.metric(moved[1]))
         beyond += int(np.count_nonzero(~(found < measured - _ROUNDING)))
         left -= rounds
     return (beyond + 1) / (ROUNDS + 1)
 
 
-def _difference(metric: Metric, a: Margins, b: Margins) -> NDArray[np.float64]:
-    difference: NDArray[np.float64] = metric.many(a) - metric.many(b)
-    return difference
+def _right(true: NDArray[Any], answers: NDArray[Any]) -> NDArray[Any]:
+    """Return the answers that are right: of classes -1 in place of the others."""
+    if true.ndim > 1:
+        both: NDArray[Any] = true & answers
+        return both
+    return np.where(answers == true, true.astype(np.intp), -1)
 
 
 def _moved(drawn: NDArray[Any], ours: NDArray[Any], theirs: NDArray[Any], classes: int) -> NDArray[Any]:
-    """Return how many answers of each class swaps bring in, less those taken away; -1 is no class."""
+    """Return how many answers of each class, or label, swaps bring in, less those taken away."""
+    if ours.ndim > 1:
+        changes: NDArray[Any] = drawn.astype(np.float32) @ (theirs.astype(np.float32) - ours)
+        return changes
+    ours, theirs = ours.astype(np.intp), theirs.astype(np.intp)
     if classes <= _FEW:
         known = np.arange(classes)
         moves = (theirs[:, np.newaxis] == known).astype(np.float32) - (ours[:, np.newaxis] == known)

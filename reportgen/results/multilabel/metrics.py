@@ -112,6 +112,14 @@ MACRO_F1 = macro(F1)
 HAMMING = pooled(metrics.Metric(_wrong, _wrong_slope, _wrong_of_many))
 
 
+def micro_f1_of_many(found: Margins) -> Numbers:
+    """Return F1 of all labels together, of many models by the margins of each label."""
+    seen = found.true.sum(axis=-1) + found.taken.sum(axis=-1)
+    hits = found.hits.sum(axis=-1)
+    value: Numbers = np.divide(2.0 * hits, seen, out=np.full(np.shape(hits), np.nan), where=seen > 0)
+    return value
+
+
 def interval(runs: Sequence[Smoothed], lowest: float = 0.0, highest: float = 1.0) -> Interval:
     """Return the 95 % interval of a metric, or of its mean over several runs on the same items."""
     count, values = len(runs), [float(run.value) for run in runs]
