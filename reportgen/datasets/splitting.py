@@ -1,5 +1,6 @@
 """Which rows of a table are for the test: drawn in equal shares of classes, by group, or the latest."""
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Rows = NDArray[np.intp]
+_QUANTILES = (0.2, 0.4, 0.6, 0.8)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,31 @@ def by_group(groups: NDArray[np.intp], labels: NDArray[Any], share: float, seed:
     rank[np.random.default_rng([seed, 1]).permutation(len(counts))] = np.arange(len(counts))
     train = np.flatnonzero(~chosen[groups])
     return Parts(train[np.argsort(rank[groups[train]], kind="stable")], np.flatnonzero(chosen[groups]))
+
+
+def folded(groups: NDArray[Any], labels: NDArray[Any], count: int) -> Rows:
+    """Return the fold of each row, from 0: groups stay whole, labels come in as equal shares as they allow.
+
+    Numbers to predict count as five classes of one size.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer groups than folds.
+    """
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    if (there := len(np.unique(groups))) < count:
+        raise ValueError(f"{count} folds of {there} groups")
+    strata = np.digitize(labels, np.quantile(labels, _QUANTILES)) if labels.dtype.kind == "f" else labels
+    found, folds = (
+        np.empty(len(labels), np.intp),
+        StratifiedGroupKFold(count, shuffle=True, random_state=count),
+    )
+    with warnings.catch_warnings(action="ignore"):  # of a class with fewer rows than folds
+        for number, (_, held_out) in enumerate(folds.split(labels, strata, groups)):
+            found[held_out] = number
+    return found
 
 
 def by_time(times: NDArray[Any], share: float) -> Parts:

@@ -86,6 +86,7 @@ class Labels:
     balanced: str
     subset: str
     folds: str
+    folds_of_groups: str
     precision: str
     scale: str
     seconds: str

@@ -10,7 +10,7 @@ from reportgen.language.numbers import NumberStyle, decimal, shortest, style_of
 from reportgen.report.types import SCALES, Component, ModelSpec, Task, Training
 from reportgen.results.layer_groups import layer_groups
 from reportgen.results.model_facts import ModelFacts
-from reportgen.training.record import Layer, Record
+from reportgen.training.record import FOLDS, Layer, Record
 
 KEY_DIGITS = 12
 MANY_LAYERS = 15  # a layer table with more groups them
@@ -97,7 +97,9 @@ def _training_rows(
     if spec.training.subset:
         yield words.subset, decimal(len(record.evaluations["train"].labels), 0, style_of(words.language))
     if spec.training.folds:
-        yield words.folds, decimal(spec.training.folds, 0, style_of(words.language))
+        found = record.evaluations.get(FOLDS)
+        named = words.folds_of_groups if found and found.folds else words.folds
+        yield named, decimal(spec.training.folds, 0, style_of(words.language))
     if record.function:
         yield words.training_function, f"{record.function}()"
         style = style_of(words.language)

@@ -17,6 +17,7 @@ from reportgen.figures.evaluation_image import evaluation_image
 from reportgen.figures.evaluations import predictions, unclassed
 from reportgen.figures.figure import Figure
 from reportgen.figures.first_layer_filters import filters
+from reportgen.figures.importance import importance
 from reportgen.figures.learning_curves import learning_curves
 from reportgen.figures.learning_rate_curve import learning_rate_curve
 from reportgen.figures.mistakes import mistakes
@@ -56,6 +57,7 @@ __all__ = [
     "evaluation_image",
     "extent",
     "filters",
+    "importance",
     "learning_curves",
     "learning_rate_curve",
     "mistakes",

@@ -65,24 +65,28 @@ def by_accuracy(record: Record) -> bool:
 
 
 def trained_by_epochs(records: Iterable[Record]) -> list[Record]:
-    """Return the records that have curves: losses, and accuracies where there are such (`by_accuracy`)."""
-    return [record for record in records if not _untold(record)]
+    """Return the records that have curves: a loss or an accuracy, of training or validation."""
+    return [record for record in records if len(_untold(record)) < len(_names(record))]
 
 
 def require_epochs(title: str, records: Sequence[Record]) -> None:
     """Raise a RenderError for what has no curves."""
     for record in records:
-        if record.function and (untold := _untold(record)):
-            remedy = f"call epoch({', '.join(f'{name}=...' for name in untold)}) in it"
-            message = f"{title} has no curves: {record.function}() did not tell of {', '.join(untold)}"
+        if record.function and not trained_by_epochs([record]):
+            names = _names(record)
+            remedy = f"call epoch({', '.join(f'{name}=...' for name in names)}) in it, or with some of these"
+            message = f"{title} has no curves: {record.function}() did not tell of {', '.join(names)}"
             raise RenderError(Problem("", 0, message, remedy))
     if not trained_by_epochs(records):
         raise RenderError(f"{title} was fitted by its own method: it has no curves")
 
 
+def _names(record: Record) -> tuple[str, ...]:
+    return ("loss", "val_loss", *(("accuracy", "val_accuracy") if by_accuracy(record) else ()))
+
+
 def _untold(record: Record) -> list[str]:
-    names = ("loss", "val_loss", *(("accuracy", "val_accuracy") if by_accuracy(record) else ()))
-    return [name for name in names if not getattr(record.history, name)]
+    return [name for name in _names(record) if not getattr(record.history, name)]
 
 
 def _reach(values: Iterable[float], otherwise: tuple[float, float]) -> tuple[float, float]:
@@ -104,7 +108,8 @@ def longest(records: Iterable[Record]) -> int:
 def stacked(records: Sequence[Record], name: str) -> Curves:
     """Return a curve of several runs as rows, in per cent where it is an accuracy.
 
-    The shorter ones are filled up with NaN; values that aren't finite become NaN.
+    The shorter ones are filled up with NaN; values that aren't finite become NaN. Of what a training function
+    did not tell there are no columns.
     """
     runs = [getattr(record.history, name) for record in records]
     curves = np.full((len(runs), max(map(len, runs))), np.nan)
@@ -124,7 +129,7 @@ def mean(curves: Curves) -> chart.Values:
 
 def _best(line: chart.Values, highest: bool) -> int:
     """Return the place of the lowest or the highest value; -1 where there is no value."""
-    if np.isnan(line).all():
+    if np.isnan(line).all():  # or of no length
         return -1
     return int(np.nanargmax(line) if highest else np.nanargmin(line))
 
@@ -132,6 +137,8 @@ def _best(line: chart.Values, highest: bool) -> int:
 def draw(axes: Axes, records: Sequence[Record], name: str, **line: Any) -> None:
     """Draw the mean of runs against epoch, and a band from the lowest to the highest of several."""
     curves = _drawable(axes, stacked(records, name))
+    if not curves.size:
+        return
     epochs, middle = np.arange(1, curves.shape[1] + 1), mean(curves)
     if len(curves) > 1:
         filled = np.where(np.isfinite(curves), curves, middle)
@@ -155,15 +162,18 @@ def mark(axes: Axes, records: Sequence[Record], name: str, colour: str) -> None:
         return
     value = _drawable(axes, np.array([[finished(record, name)] for record in records])).mean()
     shape = "o" if name.startswith("val_") else "s"
-    axes.plot([len(line)], [value], marker=shape, color=colour, **_FINISHED)
+    axes.plot([len(line) or longest(records)], [value], marker=shape, color=colour, **_FINISHED)
 
 
 def name_ends(axes: Axes, training: Curves, validation: Curves, say: Words) -> None:
     """Write the names right of the lines' ends, moved apart where they would touch."""
     window = axes.get_window_extent()
     bottom, height = window.y0, window.height
-    ends = []
-    for runs in (training, validation):
+    ends, names = [], []
+    for runs, named in ((training, (say.training, style.BLUE)), (validation, (say.validation, style.RUST))):
+        if not runs.size:
+            continue
+        names.append(named)
         line = mean(runs)
         there = line[np.isfinite(line) & ((line > 0) | (axes.get_yscale() == "linear"))]
         _, end = (
@@ -171,7 +181,6 @@ def name_ends(axes: Axes, training: Curves, validation: Curves, say: Words) -> N
         )
         ends.append(float(end) - bottom)
     placed = chart.spread(ends, style.NORMAL + 1, 2, height - 4)
-    names = ((say.training, style.BLUE), (say.validation, style.RUST))
     for (name, colour), where in zip(names, placed, strict=True):
         axes.annotate(
             name,
@@ -243,7 +252,7 @@ def _epoch_ticks(epochs: int) -> list[int]:
 
 def told(records: Sequence[Record], say: Words) -> str:
     """Say the course of all four curves; without accuracies, of the two losses."""
-    names = ("loss", "val_loss", *(("accuracy", "val_accuracy") if by_accuracy(records[0]) else ()))
+    names = _names(records[0])
     lines = {name: mean(stacked(records, name)) for name in names}
     losses = {f"{name}_curve": course(lines[name], say, say.significant) for name in names[:2]}
     if not by_accuracy(records[0]):
@@ -257,6 +266,8 @@ def told(records: Sequence[Record], say: Words) -> str:
 
 def course(line: chart.Values, say: Words, number: Callable[[float], str], *, highest: bool = False) -> str:
     """Say where a line starts, turns and ends; its best value is the lowest, or the `highest`."""
+    if not len(line):
+        return say.untold
     if not np.isfinite(line[-1]):
         return say.diverges
     first, last, place = float(line[0]), float(line[-1]), _best(line, highest)

@@ -67,7 +67,7 @@ def per_class(title: str, records: Sequence[Record], classes: Sequence[str], loo
     several = test.task == "multilabel"
     caption = [(say.caption_per_label if several else say.caption_per_class).format(title=title)]
     if len(order) < len(classes):
-        caption.append(say.caption_lowest.format(shown=len(order), classes=len(classes)))
+        caption.append(say.caption_lowest.format(shown=len(order), classes=say.count(len(classes))))
     if len(records) > 1:
         caption.append(say.caption_first_seed.format(runs=len(records), seed=records[0].seed))
     return Figure(finish(raw, alt, look), alt, " ".join(caption), (records[0].key,))
@@ -79,8 +79,8 @@ def _counts(test: Evaluation, classes: int) -> tuple[Counts, Counts, Counts]:
         found = (test.labels & test.predicted, test.labels, test.predicted)
         hits, there, taken = (each.sum(axis=0) for each in found)
         return hits, there, taken
-    counts = metrics.counts(test.labels, test.predicted, classes)
-    return np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
+    margins = metrics.margins(test.labels, test.predicted, classes)
+    return margins.hits, margins.true, margins.taken
 
 
 def _draw(

@@ -40,6 +40,7 @@ class Words:
     rises: str
     stays: str
     diverges: str
+    untold: str
     falls_then_rises: str
     rises_then_falls: str
     alt_curves: str
@@ -54,6 +55,7 @@ class Words:
     caption_required: str
     caption_shared: str
     caption_no_counts: str
+    caption_most_confused: str
 
     # all models
     parameters_axis: str
@@ -178,6 +180,14 @@ class Words:
     learning_rate: str
     alt_learning_rate: str
     caption_learning_rate: str
+
+    # importance of columns
+    lost_accuracy_axis: str
+    gained_error_axis: str
+    alt_importance: str
+    alt_column: str
+    caption_importance: str
+    caption_columns: str
 
     # a family of models
     test_items: str

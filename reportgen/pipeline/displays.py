@@ -124,7 +124,7 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
             return compared, spec.family_title, name, values
         case "confusion_difference":
             return (*compared, classes)
-        case "architecture" | "learning_rate_curve" | "reliability":
+        case "architecture" | "importance" | "learning_rate_curve" | "reliability":
             return title, first
         case "evaluation_image":
             return title, first, classes, least_accuracy(spec), _shared(report, records, dataset)

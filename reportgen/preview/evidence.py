@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from reportgen import datasets
 from reportgen.errors import InputError, nearest
 from reportgen.figures import pixels
+from reportgen.figures.confusion import among, shown
 from reportgen.figures.mistakes import named, surety
 from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
-from reportgen.results import metrics
 from reportgen.training.record import Evaluation
 
 MOST: Final = 60  # items that are shown of a cell
@@ -28,7 +28,8 @@ def matrix(project: Project, gathered: Gathered, model: str) -> dict[str, Any]:
     if found.task != "classification":
         return {"model": model, "classes": [], "counts": [], "others": []}
     classes = _classes(project, model)
-    counts = metrics.counts(found.labels, found.predicted, len(classes))
+    chosen = shown(found.labels, found.predicted, len(classes))
+    counts = among(found.labels, found.predicted, chosen, len(classes))
     same = project.report.models[model].training.dataset
     others = [
         name
@@ -37,7 +38,8 @@ def matrix(project: Project, gathered: Gathered, model: str) -> dict[str, Any]:
         and project.report.models[name].training.dataset == same
         and gathered.records[name][0].task == "classification"
     ]
-    return {"model": model, "classes": list(classes), "counts": counts.tolist(), "others": others}
+    names = [classes[each] for each in chosen]
+    return {"model": model, "classes": names, "counts": counts.tolist(), "others": others}
 
 
 def items(
@@ -51,7 +53,7 @@ def items(
     Parameters
     ----------
     cell : tuple of int, optional
-        True and predicted class; without it all mistakes.
+        True and predicted class, as places in the matrix; without it all mistakes.
     other : str
         Another model: only the mistakes that it does not share.
     keep : callable
@@ -61,7 +63,7 @@ def items(
     record = gathered.records[model][0]
     data = project.trained_on(record, project.report.models[model].training.dataset)
 
-    def shown(place: int) -> dict[str, Any]:
+    def told_of(place: int) -> dict[str, Any]:
         item = data.test.inputs[place]
         return {
             "index": place,
@@ -81,14 +83,15 @@ def items(
             for i in order
         ]
         told = [
-            {**shown(place), "true": true, "predicted": predicted, "error": error}
+            {**told_of(place), "true": true, "predicted": predicted, "error": error}
             for place, (true, predicted, error) in zip(order, about, strict=True)
         ]
         return {"count": len(errors), "items": told}
     classes = _classes(project, model)
     wanted = ~found.correct
     if cell is not None and found.labels.ndim == 1:
-        wanted = (found.labels == cell[0]) & (found.predicted == cell[1])
+        true, taken = shown(found.labels, found.predicted, len(classes))[list(cell)]
+        wanted = (found.labels == true) & (found.predicted == taken)
     if other:
         wanted = wanted & _test(gathered, other).correct
     places = np.flatnonzero(wanted)
@@ -97,7 +100,7 @@ def items(
         places = places[np.argsort(-sure[places], kind="stable")]
     told = [
         {
-            **shown(place),
+            **told_of(place),
             "true": named(found.labels[place], classes),
             "predicted": named(found.predicted[place], classes),
             "confidence": round(float(sure[place]), 3) if len(sure) else None,

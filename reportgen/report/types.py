@@ -16,8 +16,8 @@ Scale = Literal["unit", "signed", "bytes"]
 SCALES: Mapping[Scale, tuple[int, int]] = {"unit": (0, 1), "signed": (-1, 1), "bytes": (0, 255)}
 """The range in which images arrive at a model."""
 
-CLASSES = 500
-"""How many classes a data set may have; their confusions are counted by pairs."""
+CLASSES = 10_000
+"""How many classes a data set may have."""
 TABLES = (".csv", ".parquet")
 """Ends of the names of files that are tables."""
 
@@ -278,7 +278,8 @@ class DatasetFile:
     @property
     def folder(self) -> bool:
         """Whether it is a folder of images, one for each class."""
-        return self.stored and self.path.is_dir()
+        named_as_file = self.path.suffix.lower() in (".npz", *TABLES)
+        return self.stored and not named_as_file and self.path.is_dir()
 
     @property
     def regression(self) -> bool:

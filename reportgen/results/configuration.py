@@ -181,6 +181,11 @@ class ConfiguredFacts(Namespace):
         return self._show("predictions")
 
     @published
+    def importance(self) -> Show:
+        """Figure: how much worse it gets on the validation rows where a column of its table is shuffled."""
+        return self._show("importance")
+
+    @published
     def mistakes(self) -> Show:
         """Figure: its most confident mistakes."""
         return self._show("mistakes")

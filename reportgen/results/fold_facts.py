@@ -35,7 +35,8 @@ class _Folded:
         """The measure of each fold, the mean over seeds."""
         if not self.runs or self._maker.missing:
             return []
-        places = fold_of(self.runs[0].labels, self.count)
+        first = self.runs[0]
+        places = np.array(first.folds) if first.folds else fold_of(first.labels, self.count)
         return [self._of(places == number) for number in range(self.count)]
 
     def _of(self, items: NDArray[np.bool_]) -> float:

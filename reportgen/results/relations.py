@@ -27,10 +27,10 @@ from reportgen.language import (
 )
 from reportgen.language.member_access import reached
 from reportgen.language.numbers import printed
-from reportgen.results.measures import Measure
+from reportgen.results.measures import Measure, between
 from reportgen.results.noise import Scores
 from reportgen.results.quantity_maker import UNMEASURED, Maker
-from reportgen.results.statistics import ALPHA, MARGIN, Comparison, compare
+from reportgen.results.statistics import ALPHA, MARGIN, Comparison
 
 RELATIONS: Final[Mapping[str, str]] = {
     name: name
@@ -44,6 +44,7 @@ RELATIONS: Final[Mapping[str, str]] = {
 _METHODS: Final = {
     "mcnemar": "exact McNemar test",
     "errors": "paired t test of the errors",
+    "swaps": "permutation test that swaps the answers of the two, item by item",
     "seeds": "t test over seeds and items",
     "unpaired": "unpaired test",
 }
@@ -162,7 +163,7 @@ def compared(a: Related, b: Related, by: str = "") -> Comparison:
         raise KindError(
             f"{a.name} and {b.name} were measured on different items", "compare splits of one data set"
         )
-    return compare(a.measured_by(by).scores, b.measured_by(by).scores)
+    return between(a.measured_by(by), b.measured_by(by))
 
 
 class DifferenceFacts(Namespace):

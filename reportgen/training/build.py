@@ -49,15 +49,19 @@ def checked(model: Any, job: Job, functions: Functions, dataset: Dataset) -> Any
     texts = not input_shape
     if wrong := _wrong_words(model, texts):
         raise sources.problem(builder, *wrong)
+    if len(names := _inputs(model)) > 1:
+        message = f"the model of {job.builder}() has inputs {', '.join(names)}, and an item is one"
+        remedy = "begin it with one Input(input_shape), and take parts of it: x[:, :3], x[:, 3:]"
+        raise sources.problem(builder, message, remedy)
     with sources.blamed(f"building the model of {job.builder}()", builder):
         outputs = model(_input(input_shape))
     shape = getattr(outputs, "shape", None)
     if shape is None or tuple(shape) not in {(None, units) for units in task.widths()}:
-        raise sources.problem(
-            builder,
-            f"the model of {job.builder}() gives {_outputs(outputs)}, not one {task.wanted}",
-            f"end it with one layer of {task.outputs} unit{'s'[: task.outputs > 1]}",
-        )
+        remedy = f"end it with one layer of {task.outputs} unit{'s'[: task.outputs > 1]}"
+        if isinstance(outputs, Mapping | list | tuple):
+            remedy = "return Model(inputs, output) with the one that predicts, or use a training function"
+        message = f"the model of {job.builder}() gives {_outputs(outputs)}, not one {task.wanted}"
+        raise sources.problem(builder, message, remedy)
     if ending := task.ends_wrong(_last_activation(model)):
         raise sources.problem(builder, f"the model of {job.builder}() ends with {ending}", task.last_layer)
     # A layer of words can't compute before it was adapted.
@@ -180,11 +184,15 @@ def _size(weight: Any) -> int:
     return size
 
 
+def _inputs(model: Any) -> list[str]:
+    """Return the names of the inputs of a model that is built already."""
+    return [each.name for each in getattr(model, "inputs", None) or ()]
+
+
 def _outputs(outputs: Any) -> str:
-    if isinstance(outputs, Mapping):
-        return f"a dict of {len(outputs)} outputs"
-    if isinstance(outputs, list | tuple):
-        return f"{len(outputs)} outputs"
+    if isinstance(outputs, Mapping | list | tuple):
+        kind = "dict" if isinstance(outputs, Mapping) else "list"
+        return f"a {kind} of {len(outputs)} output{'s'[: len(outputs) != 1]}"
     return str(tuple(getattr(outputs, "shape", ()))) if hasattr(outputs, "shape") else _kind(outputs)
 
 

@@ -138,8 +138,9 @@ def check_task(record: Record, task: Task) -> None:
 
 
 def _without_arrays(evaluation: Evaluation) -> dict[str, Any]:
-    bare: dict[str, Any] = {"loss": evaluation.loss, "metrics": dict(evaluation.metrics)}
-    return bare | ({_RANKED: True} if len(evaluation.ranks) else {})
+    found: dict[str, Any] = {"loss": evaluation.loss, "metrics": dict(evaluation.metrics)}
+    found |= {_RANKED: True} if len(evaluation.ranks) else {}
+    return found | ({"folds": evaluation.folds} if evaluation.folds else {})
 
 
 def _with_arrays(evaluations: Mapping[str, Evaluation], arrays: bytes) -> dict[str, Evaluation]:
@@ -165,6 +166,8 @@ def _with_arrays(evaluations: Mapping[str, Evaluation], arrays: bytes) -> dict[s
             raise UndecodableError("confidences are not of the shape of the labels")
         if ranked and read[_RANKS].shape != read["labels"].shape:
             raise UndecodableError("ranks are not of the shape of the labels")
+        if len(evaluations[name].folds) not in (0, images):
+            raise UndecodableError("the folds are not those of the predictions")
         if len(read["predicted"]) != images or len(read["confidence"]) not in (0, images) or not images:
             raise UndecodableError("the arrays of predictions differ in length")
         found[name] = replace(evaluations[name], **read)
@@ -221,6 +224,7 @@ def _schema() -> CoreSchema:
         loss=of.maybe(of.number()),
         metrics=of.named(of.number()),
         ranked=of.optional(core_schema.bool_schema()),
+        folds=of.optional(of.several(of.count())),
     )
     return of.made(
         _record,
@@ -243,6 +247,7 @@ def _schema() -> CoreSchema:
         reads=of.optional(of.named(of.text())),
         estimator=of.optional(of.text()),
         function=of.optional(of.text()),
+        importance=of.optional(of.named(curve, most=1_000)),
     )
 
 
@@ -256,10 +261,13 @@ def _record(**values: Any) -> Record:
     return record
 
 
-def _evaluation(loss: float | None, metrics: Mapping[str, float], ranked: bool = False) -> Evaluation:
+def _evaluation(
+    loss: float | None, metrics: Mapping[str, float], ranked: bool = False, folds: tuple[int, ...] = ()
+) -> Evaluation:
     """Return an evaluation without its arrays; that there are ranks is told by their number."""
     nothing: NDArray[Any] = np.empty(0)
-    return Evaluation(loss, nothing, nothing, nothing, metrics, np.empty(int(ranked), np.uint16))
+    ranks = np.empty(int(ranked), np.uint16)
+    return Evaluation(loss, nothing, nothing, nothing, metrics, ranks, folds)
 
 
 def _history(**curves: Any) -> History:

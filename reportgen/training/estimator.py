@@ -16,6 +16,7 @@ from reportgen.report.types import SCALES
 from reportgen.training import tasks
 from reportgen.training.backend import keras
 from reportgen.training.environment import environment, now
+from reportgen.training.importance import importance
 from reportgen.training.job import SEED_PARAMETERS, Identity, Job
 from reportgen.training.record import Architecture, History, Layer, Record
 from reportgen.training.scale import scale_of
@@ -74,6 +75,13 @@ def fit(
             name: task.of_estimator(estimator, inputs[name], split.labels, keep=name != "train")
             for name, split in splits.items()
         }
+    with functions.sources.blamed(f"{job.model}.predict()", builder):
+        important = importance(
+            dataset.columns,
+            splits["validation"],
+            lambda split: np.asarray(estimator.predict(_inputs(split, job, dataset))).reshape(-1),
+            job.seed,
+        )
     return Record(
         key=job.key,
         projection=job.projection,
@@ -89,6 +97,7 @@ def fit(
         precision="float64",
         reads=dict(functions.reads),
         estimator=type(estimator).__name__,
+        importance=important,
     )
 
 

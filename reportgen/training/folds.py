@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.labels import strata
+from reportgen.datasets.splitting import folded
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, Problem
 from reportgen.training.job import Job
@@ -31,7 +32,8 @@ def fold_of(labels: NDArray[Any], count: int) -> NDArray[np.intp]:
     """Return the fold of each item, counted from 0, shape (n,).
 
     It is a function of the labels alone, so that all models on the same items have the same folds. They are
-    drawn at random, of each class alike; other labels are dealt out in the order of `strata`.
+    drawn at random, of each class alike; other labels are dealt out in the order of `strata`. Where items
+    have groups, `datasets.splitting.folded` says the folds.
     """
     random = np.random.default_rng(count)
     shuffled = random.permutation(len(labels))
@@ -52,17 +54,33 @@ def folds(job: Job, dataset: Dataset) -> Iterator[Fold]:
         If there are fewer items than folds.
     """
     count, train = job.training.folds or 0, thinned(dataset.train, job.training.subset)
-    if count > len(train.labels):
-        message = f"{job.model}: {count} folds of {len(train.labels)} training items"
+    groups = _groups(job, dataset)
+    try:
+        if count > len(train.labels):
+            raise ValueError(f"{count} folds of {len(train.labels)} training items")
+        alike = strata(train.labels)
+        places = fold_of(train.labels, count) if groups is None else folded(groups, alike, count)
+    except ValueError as error:
         line = job.lines.get("folds") or job.lines.get("", 0)
-        raise InputError(Problem(job.toml, line, message, "make fewer"))
-    places = fold_of(train.labels, count)
+        raise InputError(Problem(job.toml, line, f"{job.model}: {error}", "make fewer")) from None
     for number in range(count):
         held_out, others = np.flatnonzero(places == number), np.flatnonzero(places != number)
         order = np.concatenate([others, held_out])  # the last ones are held out
         training = replace(job.training, folds=None, subset=None, validation=len(held_out))
-        part = replace(dataset, train=Split(train.inputs[order], train.labels[order]))
+        part = replace(
+            dataset,
+            train=Split(train.inputs[order], train.labels[order]),
+            groups=None if groups is None else groups[order],
+            columns=(),  # importance is measured once, not in each fold
+        )
         yield Fold(number, replace(job, training=training), part, held_out)
+
+
+def _groups(job: Job, dataset: Dataset) -> NDArray[Any] | None:
+    """Return the group of each item that is trained on, if there are groups."""
+    if dataset.groups is None:
+        return None
+    return thinned(Split(dataset.groups, dataset.groups), job.training.subset).labels
 
 
 def evaluated(job: Job, dataset: Dataset, record: Record, train: Callable[[Fold], Record]) -> Record:
@@ -74,7 +92,9 @@ def evaluated(job: Job, dataset: Dataset, record: Record, train: Callable[[Fold]
     predicted = np.empty(labels.shape, first.predicted.dtype)
     ranks = np.empty(len(labels) if len(first.ranks) else 0, np.uint16)
     sure = np.empty((len(labels), *first.confidence.shape[1:]), np.float16)
-    for held_out, part in parts:
+    places = np.empty(len(labels), np.intp)
+    for number, (held_out, part) in enumerate(parts):
+        places[held_out] = number
         predicted[held_out] = part.predicted
         if len(part.confidence):
             sure[held_out] = part.confidence
@@ -87,6 +107,7 @@ def evaluated(job: Job, dataset: Dataset, record: Record, train: Callable[[Fold]
         sure if len(first.confidence) else np.empty(0, np.float16),
         {name: _mean([part.metrics[name] for _, part in parts], parts) or 0.0 for name in first.metrics},
         ranks,
+        () if dataset.groups is None else tuple(places.tolist()),
     )
     seconds = record.environment.seconds + sum(one.environment.seconds for _, one in found)
     environment = replace(record.environment, seconds=seconds)

@@ -189,7 +189,8 @@ def _sitting(job: Job, folder: Path, observe: Observer) -> Iterator[None]:
 
 def _data(splits: Mapping[str, Split], scale: Scale, dataset: Dataset) -> Data:
     inputs = {
-        name: split.inputs if split.texts else scaled(split.inputs, scale).numpy()
+        # What needs no other type is handed over as it is: large data are not held twice.
+        name: split.inputs if split.texts or _floats(split) else scaled(split.inputs, scale).numpy()
         for name, split in splits.items()
     }
     task = tasks.of(dataset)
@@ -202,6 +203,10 @@ def _data(splits: Mapping[str, Split], scale: Scale, dataset: Dataset) -> Data:
         inputs["test"],
         dataset.classes,
     )
+
+
+def _floats(split: Split) -> bool:
+    return bool(split.inputs.dtype == np.float32)
 
 
 def _measured(

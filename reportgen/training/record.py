@@ -92,6 +92,8 @@ class Evaluation:
         Further metrics by name.
     ranks : ndarray of uint16, shape (n,)
         How many classes were held likelier than the true one; length 0 where that was not kept.
+    folds : tuple of int
+        The fold of each item in a cross-validation with whole groups; without, labels say it.
     """
 
     loss: float | None
@@ -100,6 +102,7 @@ class Evaluation:
     confidence: NDArray[np.float16]
     metrics: Mapping[str, float]
     ranks: NDArray[np.uint16] = field(default_factory=lambda: np.empty(0, np.uint16))
+    folds: tuple[int, ...] = ()
 
     @property
     def task(self) -> TaskKind:
@@ -183,6 +186,8 @@ class Record:
     function : str
         Name of the authors' function that trained and predicted by itself. It has no weights, and epochs only
         if it reported them.
+    importance : mapping of str to tuple of float
+        Of a table's columns, by how much it got worse each time that one was shuffled, see `importance`.
     """
 
     key: str
@@ -200,6 +205,7 @@ class Record:
     reads: Mapping[str, str] = field(default_factory=dict)
     estimator: str = ""
     function: str = ""
+    importance: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def network(self) -> bool:

@@ -17,6 +17,7 @@ from reportgen.training.checkpoint import Checkpoint
 from reportgen.training.environment import environment, now, sitting
 from reportgen.training.fast import Sharing, thread_count
 from reportgen.training.folds import Fold, evaluated
+from reportgen.training.importance import importance
 from reportgen.training.job import Job, Observer, Progress
 from reportgen.training.precision import computing_in
 from reportgen.training.prepare import Prepared, Recipe, loaded, opened, prepare, splits_of, unseen
@@ -185,6 +186,13 @@ class _Training:
                 name: evaluator.measure(split, keep_confidence=name != "train")
                 for name, split in recipe.splits.items()
             }
+            measure = recipe.evaluator(model).measure
+            important = importance(
+                dataset.columns,
+                recipe.splits["validation"],
+                lambda split: measure(split).predicted,
+                job.seed,
+            )
             layers = build.architecture(model, dataset.input_shape)
         for name, evaluation in evaluations.items():
             if evaluation.loss is None or not np.isfinite(evaluation.loss):
@@ -204,6 +212,7 @@ class _Training:
             way=self._way,
             precision=self._precision,
             reads=dict(self._functions.reads),
+            importance=important,
         )
 
     def _ended(self, history: History) -> bool:

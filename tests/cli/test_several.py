@@ -1,10 +1,6 @@
 """A report on several targets and on several labels an item, from a table to the hand-in."""
 
 import json
-import re
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -42,29 +38,18 @@ dataset = "bodies"
 folds = 3
 require = ["test.r2 > 0.5", 'test.target["height"].mae < test.target["height"].baseline']
 
-[models.net]
-title = "Network"
-dataset = "news"
-epochs = 3
-require = ["test.macro_f1 > 0"]
-
 [models.forest]
 title = "Forest"
 dataset = "news"
 require = ["test.hamming_loss < test.hamming_baseline"]
 """
 MODELS = """
-import keras
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression
 
 
 def line(input_shape, outputs):
     return LinearRegression()
-
-
-def net(input_shape, outputs):
-    return keras.Sequential([keras.Input(input_shape), keras.layers.Dense(outputs, activation="sigmoid")])
 
 
 def forest(input_shape, outputs):
@@ -77,11 +62,11 @@ question = "How good are they?"
 R² is {{ line.test.r2 }}, in weight the error is {{ line.test.target.weight.mae }}. Of the labels
 {{ forest.test.hamming_loss }} are wrong, and macro F1 is {{ forest.test.macro_f1 }}.
 
-{% claim forest.test is significantly_better_than(net.test, by="micro_f1") %}It is better.{% endclaim %}
+{% claim forest.test.micro_f1.lower > 0.5 %}It is better than guessing.{% endclaim %}
 
 {{ line.evaluation_image }}
 
-{{ net.evaluation_image }}
+{{ forest.evaluation_image }}
 
 {{ report.table }}
 """
@@ -120,20 +105,3 @@ def test_it_holds_and_its_pdf_agrees_with_its_evidence(built: Path) -> None:
     assert "a panel for each target" in words
     assert "F1 of each label on the 50 test articles" in words
     assert "R², the mean over the targets, where several numbers are predicted; the share of items" in words
-
-
-def test_its_notebook_for_elsewhere_gives_the_same(built: Path, tmp_path: Path) -> None:
-    done = run_in(built, "bundle", "--out", str(tmp_path / "all.zip"), "--with-code", "--with-models")
-    assert done.returncode == 0, done.stderr
-    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
-        archive.extractall(tmp_path / "all")
-    assert [path.name for path in (tmp_path / "all/models").iterdir()] == ["net.keras"]
-    cells = json.loads((tmp_path / "all/standalone.ipynb").read_text())["cells"]
-    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path / "all", capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
-    said = re.findall(r" (\S+); in the report (\S+)", ran.stdout)
-    assert len(said) == 3
-    assert all(abs(float(there) - float(here)) < 0.03 for there, here in said)

@@ -38,12 +38,25 @@ def test_a_training_function_has_the_curves_that_it_told_of() -> None:
     own = Compared("Own", (make_trained(),), "Irises")
     assert "epoch" in " ".join(texts(figures.evaluation_image("Own", own.records, CIFAR10)))
     assert "Own" in texts(figures.learning_curves([CNN, own]))
-    few = make_trained(told=("loss", "val_loss"))
-    assert figures.evaluation_image("Own", (few,), CIFAR10).caption.startswith("Own. Confusion matrix")
-    with pytest.raises(RenderError, match=r"train_net\(\) did not tell of accuracy, val_accuracy"):
-        figures.learning_curves([Compared("Own", (few,), "Irises")])
+    none = make_trained(told=())
+    assert figures.evaluation_image("Own", (none,), CIFAR10).caption.startswith("Own. Confusion matrix")
+    with pytest.raises(RenderError, match=r"train_net\(\) did not tell of loss, val_loss, accuracy"):
+        figures.learning_curves([Compared("Own", (none,), "Irises")])
     with pytest.raises(RenderError, match=r"train_net\(\) did not tell of them"):
         figures.learning_rate_curve("Own", own.records)
+
+
+@pytest.mark.parametrize("told", [("loss",), ("val_loss",), ("loss", "val_accuracy"), ("accuracy",)])
+def test_what_a_training_function_reports_is_drawn(told: tuple[str, ...]) -> None:
+    few = make_trained(told=told)
+    for figure in (
+        figures.evaluation_image("Own", (few,), CIFAR10),
+        figures.learning_curves([CNN, Compared("Own", (few,), "Irises")]),
+    ):
+        begins = figure.alt.index("Own")
+        assert figure.alt[begins:].count("is not reported") == 4 - len(told)
+    ends = [text for text in texts(figures.evaluation_image("Own", (few,), CIFAR10)) if text == "training"]
+    assert len(ends) == sum(not name.startswith("val_") for name in told)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from reportgen.figures import (
     efficiency,
     evaluation_image,
     filters,
+    importance,
     learning_curves,
     learning_rate_curve,
     mistakes,
@@ -54,6 +56,9 @@ MAKERS: dict[str, Callable[[str, Look], Figure]] = {
     "learning_rate_curve": lambda title, look: learning_rate_curve(title, RECORDS, look),
     "efficiency": lambda title, look: efficiency([Compared(title, RECORDS, "CIFAR-10")], look),
     "reliability": lambda title, look: reliability(title, RECORDS, look),
+    "importance": lambda title, look: importance(
+        title, [replace(RECORDS[0], importance={"length": (0.1, 0.2), "colour": (0.0, -0.1)})], look
+    ),
     "per_class": lambda title, look: per_class(title, RECORDS, CIFAR10, look),
     "samples": lambda title, look: samples(title, CIFAR10, Split(IMAGES, LABELS), look),
     "augmented": lambda title, look: augmented(title, RECORDS, CIFAR10, "flip", (SHEET, (3, 5)), look),

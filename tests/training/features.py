@@ -430,13 +430,13 @@ REFUSED: dict[str, tuple[Feature, str]] = {
         Feature(
             "x = Input(input_shape)\ny = layers.Dense(classes)(layers.Flatten()(x))\nreturn Model(x, [y, y])"
         ),
-        "gives 2 outputs, not one probability",
+        "gives a list of 2 outputs, not one probability",
     ),
     "a dict": (
         Feature(
             "x = Input(input_shape)\ny = layers.Dense(classes)(layers.Flatten()(x))\nreturn Model(x, {'a': y})"
         ),
-        "gives a dict of 1 outputs",
+        "gives a dict of 1 output,",
     ),
     "one unit too many": (Feature(PLAIN.body.replace("classes", "classes + 1")), "not one probability"),
     "no probabilities": (

@@ -80,12 +80,12 @@ def test_names_do_not_depend_on_what_was_built_before() -> None:
         (
             "x = layers.Input(input_shape)\n    y = layers.Dense(classes)(layers.Flatten()(x))\n"
             "    import keras\n    return keras.Model(x, [y, y])",
-            "gives 2 outputs, not one probability for each of 10",
+            "gives a list of 2 outputs, not one probability for each of 10",
         ),
         (
             "x = layers.Input(input_shape)\n    y = layers.Dense(classes)(layers.Flatten()(x))\n"
             "    import keras\n    return keras.Model(x, {'a': y})",
-            "gives a dict of 1 outputs, not one probability for each of 10",
+            "gives a dict of 1 output, not one probability for each of 10",
         ),
     ],
 )
@@ -109,3 +109,17 @@ def test_a_builder_is_called_once_to_be_identified(monkeypatch: pytest.MonkeyPat
     text = "import builtins\n" + MODELS.replace(head, f"{head}\n    builtins.calls.append(1)", 1)
     identify(job("dense", {"models.py": text}), digits())
     assert len(builtins.calls) == 1  # type: ignore[attr-defined]
+
+
+SEVERAL = """
+def several(input_shape, classes):
+    left, right = layers.Input(input_shape, name="left"), layers.Input((3,), name="right")
+    both = layers.Concatenate()([layers.Flatten()(left), right])
+    return __import__("keras").Model({"left": left, "right": right}, layers.Dense(classes)(both))
+"""
+
+
+def test_several_inputs_are_refused_by_their_names() -> None:
+    said = r"the model of several\(\) has inputs left, right, and an item is one .*x\[:, :3\]"
+    with pytest.raises(InputError, match=rf"models\.py:{LINE}: {said}"):
+        built("several", MODELS + SEVERAL)

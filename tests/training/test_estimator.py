@@ -143,14 +143,14 @@ def test_numbers_that_are_no_images_arrive_as_they_are(tmp_path: Path) -> None:
     assert record.architecture.layers[0].output_shape == (None, 3)
 
 
-def test_texts_are_read_by_an_estimator_and_by_no_network(tmp_path: Path) -> None:
+def test_texts_are_read_by_an_estimator_and_by_no_network_of_numbers(tmp_path: Path) -> None:
     texts, labels = np.array(["it is good", "so bad"] * 20), np.array([1, 0] * 20, np.uint8)
     split = Split(texts, labels)
     data = Dataset("texts", "Texts", split, split, 10, ("bad", "good"), "f" * 64)
     record = train(asked("reader", validation=10), data, tmp_path).record
     assert record.evaluations["test"].correct.all()
     assert record.architecture.layers[0].output_shape == (None,)
-    with pytest.raises(InputError, match="returned a Keras model, and the inputs are texts"):
+    with pytest.raises(InputError, match="the model takes numbers, and the inputs are texts"):
         identify(asked("network"), data)
 
 

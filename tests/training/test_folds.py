@@ -112,3 +112,44 @@ def test_more_folds_than_items_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="70 folds of 50 training items") as refused:
         next(folds(wanted, digits()))
     assert refused.value.problems[0].line == 7
+
+
+def grouped(numbers: bool = False) -> Dataset:
+    """Thirty groups of three items whose label is their group's own, so that whoever knows one knows all."""
+    random = np.random.default_rng(0)
+    groups = np.repeat(np.arange(30), 3)
+    labels = random.normal(size=30)[groups] if numbers else random.permutation(30)[groups] % 2
+    split = Split(groups[:, np.newaxis] * 100.0 + random.normal(size=(90, 1)), labels)
+    classes = () if numbers else ("no", "yes")
+    split = split if numbers else replace(split, labels=labels.astype(np.uint8))
+    return Dataset("own", "Own", split, split, 30, classes, "f" * 64, groups=groups)
+
+
+@pytest.mark.parametrize("numbers", [False, True])
+def test_groups_stay_whole(numbers: bool) -> None:
+    data, seen = grouped(numbers), []
+    for fold in folds(asked("nearest", folds=5, validation=30), data):
+        assert data.groups is not None
+        inside = set(data.groups[fold.held_out].tolist())
+        outside = set(data.groups.tolist()) - inside
+        assert len(inside) == 6 and len(inside) + len(outside) == 30
+        assert {len(split.labels) for split in fold.dataset.split(18).values()} == {72, 18, 90}
+        np.testing.assert_array_equal(fold.dataset.train.labels[-18:], data.train.labels[fold.held_out])
+        if not numbers:
+            assert data.train.labels[fold.held_out].sum() == 9, "classes in equal shares"
+        seen += fold.held_out.tolist()
+    assert sorted(seen) == list(range(90))
+
+
+def test_whole_groups_are_recorded_and_read_again(tmp_path: Path) -> None:
+    record = train(asked("nearest", folds=5, validation=30), grouped(), tmp_path).record
+    found = record.evaluations[FOLDS]
+    assert found.accuracy < 0.9, "a fold that divides groups knows each label"
+    assert np.bincount(found.folds).tolist() == [18] * 5
+    again = codec.read(codec.files_of(record).__getitem__)
+    assert again.evaluations[FOLDS].folds == found.folds
+
+
+def test_more_folds_than_groups_are_refused() -> None:
+    with pytest.raises(InputError, match=r"40 folds of 30 groups \(make fewer\)"):
+        next(folds(asked("nearest", folds=40, validation=30), grouped()))

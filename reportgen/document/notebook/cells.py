@@ -39,7 +39,8 @@ def write(
         if piece.show is not None
         for model in piece.show.models
     }
-    writer = _Writer(report, page, labels(report.language), code, shown, unlogged)
+    homes = {model: place for model, place in _homes(report, page).items() if model not in shown}
+    writer = _Writer(report, page, labels(report.language), code, homes, unlogged)
     writer.title()
     writer.code("setup", SETUP)
     if imports:
@@ -50,18 +51,29 @@ def write(
     return tuple(writer.cells), writer.html, writer.shows
 
 
+def _homes(report: Report, page: Page) -> Mapping[str, str]:
+    """Return for each model the first section that speaks of it, sooner of it than of all models."""
+    homes: dict[str, str] = {}
+    built = [section for section in page.sections if section.built]
+    for section in sorted(built, key=lambda section: len(section.models) == len(report.models)):
+        for model in section.models:
+            homes.setdefault(model, section.id)
+    return homes
+
+
 @dataclass
 class _Writer:
     """Writes cells in order.
 
-    `shown` are the models that some answer shows, where they are introduced; `unlogged` have no epochs.
+    A model is introduced where some answer shows it; `homes` are the sections that introduce the others.
+    Those `unlogged` have no epochs.
     """
 
     report: Report
     page: Page
     words: Labels
     sources: Mapping[str, Sequence[str]]
-    shown: Collection[str]
+    homes: Mapping[str, str]
     unlogged: Collection[str]
     cells: list[Cell] = field(default_factory=list)
     html: dict[str, str] = field(default_factory=dict)
@@ -121,7 +133,8 @@ class _Writer:
             if piece.show is not None:
                 self._introduce(section.id, piece.show.models, wanted)
                 self._display(section.id, piece.show, piece.entry)
-        self._introduce(section.id, (model for model in section.models if model not in self.shown), wanted)
+        at_home = (model for model in section.models if self.homes.get(model) == section.id)
+        self._introduce(section.id, at_home, wanted)
 
     def references(self) -> None:
         """Write the list of cited sources."""

@@ -21,6 +21,7 @@ from reportgen.results.multilabel.metrics import Metric, Smoothed
 from reportgen.results.quantity_maker import UNDEFINED, UNMEASURED, Maker
 from reportgen.results.relations import AccuracyDifference, Related
 from reportgen.results.statistics import MARGIN, accuracy_interval
+from reportgen.results.swaps import Swaps
 from reportgen.training.record import Evaluation
 
 NOT_KEPT = "no probabilities were kept"
@@ -167,7 +168,7 @@ class LabelFacts(Related):
         found = {
             label: self._metric(
                 self._key("f1", label),
-                metrics.of_label(metrics.f1, of_counts.f1_slope(1), rank),
+                metrics.of_label(metrics.F1, rank),
                 self.runs[:1],
             )
             for rank, label in enumerate(self.names)
@@ -242,7 +243,7 @@ class LabelFacts(Related):
         known = {"hamming_loss": metrics.HAMMING, "micro_f1": metrics.MICRO_F1, "macro_f1": metrics.MACRO_F1}
         known["samples_f1"] = metrics.samples_f1
         if first == "f1" and label in self.names:
-            known[by] = metrics.of_label(metrics.f1, of_counts.f1_slope(1), self.names.index(label))
+            known[by] = metrics.of_label(metrics.F1, self.names.index(label))
         areas = {"macro_auc": range(len(self.names))}
         if first == "auc" and label in self.names:
             areas[by] = range(rank := self.names.index(label), rank + 1)
@@ -262,7 +263,18 @@ class LabelFacts(Related):
         kind: Kind = "ratio" if by in areas else "points"
         scores = np.stack([each.value + each.influence for each in found])
         sign = -1 if by == "hamming_loss" else 1
-        return Measure(scores, kind, sign, f"paired t test of what items contribute to {by}")
+        method = f"paired t test of what items contribute to {by}"
+        return Measure(scores, kind, sign, method, self._swaps(by))
+
+    def _swaps(self, by: str) -> Swaps | None:
+        """Return what a permutation test of an F1 needs; None by another measure, or over seeds."""
+        first, _, label = by.partition(".")
+        many = {"micro_f1": metrics.micro_f1_of_many, "macro_f1": of_counts.MACRO_F1.many}.get(by)
+        if first == "f1":
+            many = of_counts.f1(self.names.index(label)).many
+        if many is None or len(self.runs) > 1:
+            return None
+        return Swaps(self.labels, self.runs[0].predicted, len(self.names), many)
 
     def like(self, other: object) -> LabelFacts:
         """Return a split, or the test split of a model."""

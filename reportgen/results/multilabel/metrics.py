@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from reportgen.results import metrics
 from reportgen.results.distributions import two_sided
 from reportgen.results.influence import Estimate, Numbers
-from reportgen.results.metrics import ADDED, Cells, Counts, Slope, Value
+from reportgen.results.metrics import ADDED, Gradient, Margins
 from reportgen.results.noise import Noise, total
 from reportgen.results.statistics import LEVEL, Interval
 
@@ -50,29 +50,29 @@ class Smoothed:
 Metric = Callable[[Labels, Labels], Smoothed | None]
 
 
-def of_label(value: Value, slope: Slope, rank: int) -> Metric:
+def of_label(of: metrics.Metric, rank: int) -> Metric:
     """Return a metric of one label."""
 
     def metric(true: Labels, predicted: Labels) -> Smoothed | None:
-        return _of_matrix(true[:, [rank]], predicted[:, [rank]], value, slope)
+        return _of_matrix(true[:, [rank]], predicted[:, [rank]], of)
 
     return metric
 
 
-def pooled(value: Value, slope: Slope) -> Metric:
+def pooled(of: metrics.Metric) -> Metric:
     """Return a metric of all labels taken together."""
 
     def metric(true: Labels, predicted: Labels) -> Smoothed | None:
-        return _of_matrix(true, predicted, value, slope)
+        return _of_matrix(true, predicted, of)
 
     return metric
 
 
-def macro(value: Value, slope: Slope) -> Metric:
+def macro(of: metrics.Metric) -> Metric:
     """Return the mean of a metric over the labels for which it is defined."""
 
     def metric(true: Labels, predicted: Labels) -> Smoothed | None:
-        found = [of_label(value, slope, rank)(true, predicted) for rank in range(true.shape[1])]
+        found = [of_label(of, rank)(true, predicted) for rank in range(true.shape[1])]
         there = [each for each in found if each is not None]
         if not there:
             return None
@@ -90,27 +90,34 @@ def samples_f1(true: Labels, predicted: Labels) -> Smoothed:
     return Smoothed(float(values.mean()), values - values.mean(), ADDED / 4)
 
 
-def f1(counts: Counts) -> Fraction | None:
-    """Return the harmonic mean of recall and precision of yes; None where it does not occur."""
-    return metrics.f1(counts, 1)
+def _wrong(found: Margins) -> Fraction:
+    return Fraction(int(found.size - found.hits.sum()), int(found.size))
 
 
-def wrong(counts: Counts) -> Fraction:
-    """Return the share of wrong answers."""
-    return Fraction(int(counts[0, 1] + counts[1, 0]), int(counts.sum()))
+def _wrong_slope(found: Margins) -> Gradient:
+    share = 1 - float(found.hits.sum()) / found.size
+    row = np.full(found.classes, (1 - share) / found.size)
+    return Gradient(np.full(found.classes, -1 / found.size), row, np.zeros(found.classes))
 
 
-def wrong_slope(cells: Cells) -> Cells:
-    """Return the gradient of `wrong`."""
-    size = cells.sum()
-    share = (cells[0, 1] + cells[1, 0]) / size
-    slope: Cells = (np.array([[0.0, 1.0], [1.0, 0.0]]) - share) / size
-    return slope
+def _wrong_of_many(found: Margins) -> Numbers:
+    share: Numbers = 1 - found.hits.sum(axis=-1) / found.size
+    return share
 
 
-MICRO_F1 = pooled(f1, metrics.f1_slope(1))
-MACRO_F1 = macro(f1, metrics.f1_slope(1))
-HAMMING = pooled(wrong, wrong_slope)
+F1 = metrics.f1(1)
+"""Of a matrix of no and yes, F1 of yes."""
+MICRO_F1 = pooled(F1)
+MACRO_F1 = macro(F1)
+HAMMING = pooled(metrics.Metric(_wrong, _wrong_slope, _wrong_of_many))
+
+
+def micro_f1_of_many(found: Margins) -> Numbers:
+    """Return F1 of all labels together, of many models by the margins of each label."""
+    seen = found.true.sum(axis=-1) + found.taken.sum(axis=-1)
+    hits = found.hits.sum(axis=-1)
+    value: Numbers = np.divide(2.0 * hits, seen, out=np.full(np.shape(hits), np.nan), where=seen > 0)
+    return value
 
 
 def interval(runs: Sequence[Smoothed], lowest: float = 0.0, highest: float = 1.0) -> Interval:
@@ -126,13 +133,12 @@ def interval(runs: Sequence[Smoothed], lowest: float = 0.0, highest: float = 1.0
     return Interval(max(mean - reach, lowest), min(mean + reach, highest))
 
 
-def _of_matrix(true: Labels, predicted: Labels, value: Value, slope: Slope) -> Smoothed | None:
+def _of_matrix(true: Labels, predicted: Labels, of: metrics.Metric) -> Smoothed | None:
     """Return a metric of the matrix of no and yes over all columns."""
-    cells = true.astype(np.int64) * 2 + predicted
-    counts = np.bincount(cells.ravel(), minlength=4).reshape(2, 2)
-    measured = value(counts)
+    found = metrics.margins(true.ravel().astype(np.intp), predicted.ravel().astype(np.intp), 2)
+    measured = of.value(found)
     if measured is None:
         return None
-    smooth = counts.astype(np.float64) + ADDED / 4
-    pull = slope(smooth).ravel() * (len(true) + ADDED)
-    return Smoothed(measured, pull[cells].sum(axis=1), ADDED / 4 * float((pull**2).sum()))
+    slope, size = of.slope(found.smoothed), len(true) + ADDED
+    pull = slope.at(true.astype(np.intp), predicted.astype(np.intp)) * size
+    return Smoothed(measured, pull.sum(axis=1), ADDED / 4 * slope.squares * size**2)

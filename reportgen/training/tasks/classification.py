@@ -13,6 +13,8 @@ from reportgen.training.backend import tf
 from reportgen.training.record import Evaluation
 from reportgen.training.tasks.task import NOTHING, ROUNDING, Encode, column, finite, improbable, numbers
 
+_MOST = 4_000  # made-up items: outputs for all of them grow with the classes
+
 
 @dataclass(frozen=True)
 class Classification:
@@ -77,8 +79,9 @@ class Classification:
         def integers(labels: Any) -> Any:
             return tf.cast(labels, tf.int32)
 
-        labels = tf.constant(np.arange(2 * classes) % classes)
-        flat = tf.fill([2 * classes, units or classes], 1 / classes)
+        count = min(2 * classes, _MOST)
+        labels = tf.constant(np.arange(count) % classes)
+        flat = tf.fill([count, units or classes], 1 / classes)
         if units == 1:
             takes(column(labels), flat)
             return column
@@ -94,9 +97,9 @@ class Classification:
 
     def made_up(self, generator: np.random.Generator, units: int | None) -> tuple[Any, Any]:
         """Return labels, and outputs that may be probabilities."""
-        size = self.classes
-        labels = tf.constant(generator.permutation(8 * size) % size)
-        outputs = generator.uniform(0.05, 0.95, (8 * size, units or size))
+        size, count = self.classes, min(8 * self.classes, _MOST)
+        labels = tf.constant(generator.permutation(8 * size)[:count] % size)
+        outputs = generator.uniform(0.05, 0.95, (count, units or size))
         return labels, tf.constant(outputs.astype(np.float32))
 
     def of_logits(self, outputs: Any) -> Any:
