@@ -11,9 +11,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.language import MissingError
-from reportgen.results.measures import Measure, of_classes, of_errors
-from reportgen.results.statistics import ALPHA, compare
+from reportgen.language import MissingError, style_of
+from reportgen.results.measures import Measure, between, of_classes, of_errors
+from reportgen.results.multilabel.facts import LabelFacts
+from reportgen.results.quantity_maker import Maker
+from reportgen.results.regression.several import TargetFacts
+from reportgen.results.statistics import ALPHA
 from reportgen.training.record import Evaluation
 
 SIZES = (60, 150, 600, 2000)
@@ -66,7 +69,41 @@ def numbers(random: np.random.Generator, n: int) -> Runs:
     return model(), model()
 
 
+def three_labels(random: np.random.Generator, n: int) -> Runs:
+    """Draw labels that 50, 30 and 15 % of the items have, and two models that give probabilities."""
+    labels = random.random((n, 3)) < [0.5, 0.3, 0.15]
+    hard = 0.7 * random.normal(size=(n, 1))
+
+    def model() -> Evaluation:
+        logits = 2.4 * labels - 1.2 + hard + random.normal(size=(n, 3))
+        sure = 1 / (1 + np.exp(-logits))
+        return Evaluation(1.0, labels, sure > 0.5, sure.astype(np.float16), {})
+
+    return model(), model()
+
+
+def two_targets(random: np.random.Generator, n: int) -> Runs:
+    """Draw two numbers an item, and two models whose errors have heavy tails."""
+    parts = [numbers(random, n) for _ in range(2)]
+    pair = (tuple(part[which] for part in parts) for which in range(2))
+    one, other = (
+        Evaluation(
+            1.0,
+            np.stack([each.labels for each in both], axis=1),
+            np.stack([each.predicted for each in both], axis=1),
+            np.empty(0, np.float16),
+            {},
+        )
+        for both in pair
+    )
+    return one, other
+
+
 def measured(found: Evaluation, by: str, classes: tuple[str, ...]) -> Measure:
+    if found.task == "multilabel":
+        return LabelFacts("a", "a", [found], classes, Maker(style_of("en"))).measured_by(by)
+    if found.labels.ndim > 1:
+        return TargetFacts("a", "a", [found], ("one", "two"), Maker(style_of("en"))).measured_by(by)
     return of_classes("a", by, [found], classes) if classes else of_errors("a", by, [found])
 
 
@@ -75,10 +112,10 @@ def rate(draw: Draw, by: str, classes: tuple[str, ...], n: int, repeats: int) ->
     random, found = np.random.default_rng(n), []
     while len(found) < repeats:
         try:
-            a, b = (measured(each, by, classes).scores for each in draw(random, n))
+            a, b = (measured(each, by, classes) for each in draw(random, n))
         except MissingError:  # a class that happens to have no item
             continue
-        found.append(compare(a, b).p_value <= ALPHA)
+        found.append(between(a, b).p_value <= ALPHA)
     return float(np.mean(found))
 
 
@@ -86,6 +123,8 @@ KINDS: tuple[tuple[Draw, tuple[str, ...], tuple[str, ...]], ...] = (
     (three_classes, THREE, ("macro_f1", "balanced_accuracy", "mcc")),
     (two_classes, TWO, ("f1", "auc", "brier")),
     (numbers, (), ("rmse", "r2")),
+    (three_labels, THREE, ("hamming_loss", "micro_f1", "macro_f1", "samples_f1", "f1.c", "macro_auc")),
+    (two_targets, (), ("r2",)),
 )
 
 

@@ -1,4 +1,4 @@
-"""``reportgen``, and ``python -m reportgen``: refuse what it does not run on, before anything is imported."""
+"""Run as ``reportgen`` or ``python -m reportgen``; refuse unsupported platforms before importing anything."""
 
 import os
 import sys

@@ -40,7 +40,7 @@ def directly(make: Callable[..., bytes], *values: object) -> bytes:
 
 @dataclasses.dataclass(frozen=True)
 class Addressed(Generic[T]):
-    """A value that a key tells by the digest of its content: large arrays, a kernel's view of a project.
+    """A value that keys identify by the digest of its content: large arrays, a kernel's view of a project.
 
     Its maker guarantees that equal digests mean equal content.
 

@@ -150,7 +150,7 @@ class Shown:
 
 
 class Log:
-    """What training said, an epoch a line."""
+    """The log of a training, an epoch a line."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
@@ -160,7 +160,7 @@ class Log:
 
 
 def _shower(lab: Lab, kind: str, owner: Callable[[], Namespace]) -> Callable[[], Shown]:
-    """Return what shows the member `kind` of some facts; AttributeError where that is nothing to show."""
+    """Return a function that shows the member `kind` of some facts; AttributeError if it can't be shown."""
     known = () if kind.startswith("_") else owner().members()
     show = owner().member(kind) if kind in known else None
     if not isinstance(show, Show):

@@ -18,7 +18,7 @@ MOVED_CELL: Final = 3.0
 
 @dataclass(frozen=True)
 class Retrained:
-    """A model whose results are others.
+    """A model whose results changed.
 
     `before` and `after` are their keys, empty where there are no results, None where a run doesn't have the
     model. `explained` says whether anything declared differs, too.

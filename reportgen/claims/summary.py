@@ -8,6 +8,8 @@ from reportgen.language import Quantity, Term, fact_names, parse, render
 from reportgen.report.types import Report
 from reportgen.results import Facts, ModelFacts, SplitFacts, listing
 
+_MOST = 500  # classes whose confusions are compared with those of another run
+
 
 def summarize(report: Report, facts: Facts, verdicts: Verdicts) -> RunSummary:
     """Return everything that this run of the report says."""
@@ -20,7 +22,7 @@ def summarize(report: Report, facts: Facts, verdicts: Verdicts) -> RunSummary:
 
 
 def outline(report: Report, verdicts: Verdicts) -> RunSummary:
-    """Return a run with its verdicts alone: all that text, JUnit and GitHub need, in no time."""
+    """Return a run with its verdicts alone: quick to make, and all that text, JUnit and GitHub need."""
     return RunSummary(report.title_block.title, verdicts, {}, {})
 
 
@@ -54,7 +56,8 @@ def _number(quantity: Quantity) -> Fact:
 
 def _model(model: ModelFacts) -> ModelRun:
     test = model.test
-    counts = test.counts if isinstance(test, SplitFacts) and model.records and not model.missing else ()
+    told = isinstance(test, SplitFacts) and bool(model.records) and not model.missing
+    counts = test.counts if told and len(model.class_names) <= _MOST else ()  # type: ignore[attr-defined]
     return ModelRun(
         title=model.spec.title,
         dataset=model.spec.training.dataset,

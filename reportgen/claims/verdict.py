@@ -44,7 +44,7 @@ class Test:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One requirement or claim, and what the measurements say to it.
+    """One requirement or claim, and what the measurements say about it.
 
     Attributes
     ----------
@@ -60,12 +60,12 @@ class Verdict:
         What a reader reads, numbers filled in; empty for a requirement.
     expression : str
     holds : bool or None
-        None where it can't be said (`reason`).
+        None where it is undecided (`reason`).
     measured : tuple of Measured
         The facts that the expression names, as printed.
     tests : tuple of Test
     warnings : tuple of str
-        Why what holds holds no more than just so.
+        Why a statement that holds only just does.
     noise : bool
         Whether a warning says that chance alone may have made it hold.
     number : int

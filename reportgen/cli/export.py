@@ -27,12 +27,12 @@ def command(
     it is kept.
     """
     from reportgen.cli.terminal.progress import progress
-    from reportgen.commands.export import export, mean_error
+    from reportgen.commands.export import export
     from reportgen.pipeline.project import open_project
+    from reportgen.results.tasks import told
 
     path = out or Path(f"{model}.keras")
     opened = open_project(project, answers, store, prose=False)
     with opened.store.in_use(), progress() as display:
         test = export(opened, model, path, seed, partial(display.trained, model))
-    told = f"mean error {mean_error(test):.4g}" if test.regression else f"accuracy {test.accuracy:.1%}"
-    console.tell(f"wrote {path}: test {told}")
+    console.tell(f"wrote {path}: test {told(test)}")

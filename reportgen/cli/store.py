@@ -60,7 +60,8 @@ def verify(project: Path, answers: Path | None, store: str | None) -> int:
     "--shared",
     type=click.IntRange(min=1),
     metavar="DAYS",
-    help="Prune the shared store instead: remove uploads that were cut off more than DAYS days ago.",
+    help="Prune the shared store instead: remove uploads that were cut off more than DAYS days ago, and"
+    " files of trainings elsewhere that nobody has sent since.",
 )
 def prune(
     project: Path, answers: Path | None, store: str | None, dry_run: bool, builds: int, shared: int | None
@@ -78,7 +79,7 @@ def prune(
         gone = opened.store.prune_shared(timedelta(days=shared), dry_run)
         for name in gone:
             console.tell(f"{word} {name} in the shared store")
-        console.tell(f"{len(gone)} unfinished uploads {'found' if dry_run else 'removed'}")
+        console.tell(f"{len(gone)} leftovers {'found' if dry_run else 'removed'}")
         return
     removed = opened.store.prune(lambda: needed(opened.reread(), builds), dry_run)
     for key in removed.keys:

@@ -7,10 +7,9 @@ import numpy as np
 
 from reportgen.commands.train import chosen_models
 from reportgen.errors import InputError, Problem, UndecidedError, shown
-from reportgen.pipeline import write_files
+from reportgen.pipeline import extras, write_files
 from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan
-from reportgen.results.regression.metrics import mean_absolute_error
 from reportgen.store import Stored
 from reportgen.training import codec
 from reportgen.training.record import Evaluation
@@ -66,11 +65,9 @@ def keras_file(project: Project, planned: ModelPlan, stored: Stored, observe: "O
     """Return a trained model as a ``.keras`` file that predicts what the report says."""
     from reportgen import executors
 
+    extras.require_tensorflow()
     test = codec.read(stored.read).evaluations["test"]
-    expected = mean_error(test) if test.regression else float(np.count_nonzero(test.correct))
+    expected = float(
+        np.abs(test.predicted - test.labels).mean() if test.regression else np.count_nonzero(test.correct)
+    )
     return executors.export(project.job(planned), stored, expected, observe)
-
-
-def mean_error(found: Evaluation) -> float:
-    """Return the mean absolute error of predicted numbers."""
-    return mean_absolute_error(found.labels, found.predicted).value

@@ -1,13 +1,15 @@
 """Bring models up to date: what is stale is trained, and remembered."""
 
+import platform
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from reportgen import plan as plans
 from reportgen.errors import InputError, Problem, ReportgenError, nearest, shown
+from reportgen.pipeline import extras
 from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan, Plan
 from reportgen.report import Report
@@ -53,14 +55,14 @@ def bring_up_to_date(
     if not stale:
         return ()
     machines = project.executor
-    if machines is None and find_spec("tensorflow") is None:
-        raise ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow")
+    if machines is None:
+        extras.require_tensorflow()
     from reportgen import executors
 
     project.store.reach()
     plans.record_build(project.report, project.store, planned)  # so that nobody prunes what is half done
     store, jobs = project.store, [replace(project.job(each), threads=threads) for each in stale]
-    told = partial(_told, observe)
+    told = _Told(observe, stale)
     tasks = [partial(executors.train, jobs, store, told, workers, again=again, executor=machines)] + [
         partial(executors.evaluate, job, store, each.evaluation_key, partial(told, job), executor=machines)
         for each, job in zip(stale, jobs, strict=True)
@@ -85,8 +87,17 @@ def bring_up_to_date(
     return stale
 
 
-def _told(observe: Observe, job: "Job", event: Mapping[str, Any]) -> None:
-    observe(job.model, event)
+class _Told:
+    """Passes events on, each with the row of its training in the table of all."""
+
+    def __init__(self, observe: Observe, planned: Iterable[ModelPlan]) -> None:
+        self._observe, self._models = observe, {each.name: each.model for each in planned}
+        self._paces: dict[str, plans.Pace] = defaultdict(plans.Pace)
+
+    def __call__(self, job: "Job", event: Mapping[str, Any]) -> None:
+        machine, left = event.get("machine") or platform.node(), self._paces[job.key](event)
+        row = plans.Row.of(machine, self._models[job.model], job.seed, event, left)
+        self._observe(job.model, {**event, "row": row.cells})
 
 
 def chosen_models(report: Report, names: Iterable[str]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from reportgen.datasets.api import (
     loading,
     names,
     packed,
+    task,
     title,
     validation,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "loading",
     "names",
     "packed",
+    "task",
     "title",
     "validation",
 ]

@@ -117,7 +117,8 @@ def _from_folders(source: Path, name: str, title: str) -> Adopted:
     import numpy as np
 
     from reportgen.datasets.image_folders import labelled, pixels_of
-    from reportgen.datasets.types import Labels, label_type
+    from reportgen.datasets.labels import label_type
+    from reportgen.datasets.types import Labels
 
     found = labelled(source)
     classes, train, test = found.classes, found.train, found.test

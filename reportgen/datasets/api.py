@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.datasets.published import ARRAYS, BUILT_IN, Published, fingerprint_of
 from reportgen.errors import DataError, Problem, nearest
+from reportgen.report.types import Task
 
 if TYPE_CHECKING:
     from reportgen.datasets.fetch_types import Arrays, Progress
@@ -40,6 +41,11 @@ def title(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> str:
 def class_names(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> tuple[str, ...]:
     """Return the class names in label order."""
     return tuple(_known(name, own).classes)
+
+
+def task(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> Task:
+    """Return what is predicted, with the names of classes, labels or targets."""
+    return own[name].task if name in own else Task.usual(class_names(name, own))
 
 
 def validation(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> int:
@@ -70,7 +76,7 @@ def packed(name: str, own: Mapping[str, DatasetFile], answers: Path) -> str:
         return ""
     found = own[name]
     elsewhere = found.url or not found.path.is_relative_to(answers.resolve())
-    return f"data/{name}.npz" if found.target or found.folder or elsewhere else ""
+    return f"data/{name}.npz" if found.table or found.folder or elsewhere else ""
 
 
 def fingerprint(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> str:

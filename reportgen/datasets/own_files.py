@@ -7,12 +7,12 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets import labels
 from reportgen.datasets.declared import LIMIT, opened, verify_folder
 from reportgen.datasets.fetch_types import Arrays, Progress
 from reportgen.datasets.image_folders import read_folder
 from reportgen.datasets.published import ARRAYS
 from reportgen.datasets.table_files import read_table
-from reportgen.datasets.types import label_type
 from reportgen.decoding import UndecodableError
 from reportgen.decoding.arrays import read_arrays
 from reportgen.errors import DataError, Problem, shown
@@ -26,8 +26,7 @@ def read_own(declared: DatasetFile, progress: Progress | None = None, offline: b
     """Read and check the authors' file, which is downloaded first where it has to be.
 
     Inputs are numbers of shape (n, ...); bytes of shape (n, height, width) or (n, height, width, channels)
-    are images. Labels are integers below the number of declared classes, or finite numbers to predict, of
-    shape (n,) or (n, 1).
+    are images. Labels are those of the declared task, see `labels`.
 
     Raises
     ------
@@ -39,7 +38,7 @@ def read_own(declared: DatasetFile, progress: Progress | None = None, offline: b
         arrays = read_folder(declared)
     else:
         with opened(declared, progress, offline) as file:
-            arrays = read_table(file, declared) if declared.target else _archive(file, declared)
+            arrays = read_table(file, declared) if declared.table else _archive(file, declared)
     problems = [Problem(shown(declared.path), 0, *words) for words in wrong(declared, arrays)]
     if problems:
         raise DataError(problems)
@@ -48,10 +47,9 @@ def read_own(declared: DatasetFile, progress: Progress | None = None, offline: b
 
 def ready(declared: DatasetFile, arrays: Arrays) -> Arrays:
     """Return arrays in which nothing is wrong as models are trained on them."""
-    kind = np.float64 if declared.regression else label_type(len(declared.classes))
     made: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
         "images": _inputs,
-        "labels": partial(_labels, kind=kind),
+        "labels": partial(labels.ready, declared),
         "groups": np.asarray,
         "columns": np.asarray,
     }
@@ -72,10 +70,6 @@ def _archive(file: IO[bytes], declared: DatasetFile) -> Arrays:
     return {array: stored[name] for array, name in STORED.items()}
 
 
-def _labels(values: NDArray[Any], kind: type) -> NDArray[Any]:
-    return np.ascontiguousarray(values.reshape(-1), dtype=kind)
-
-
 def _inputs(values: NDArray[Any]) -> NDArray[Any]:
     """Return inputs as models take them: images with an axis of channels, other numbers as they are."""
     grey = values.dtype == np.uint8 and values.ndim == 3
@@ -90,9 +84,8 @@ def _infinite(values: NDArray[Any]) -> bool:
 def wrong(declared: DatasetFile, arrays: Arrays) -> list[tuple[str, str]]:
     """Return what is wrong, as message and remedy."""
     problems: list[tuple[str, str]] = []
-    last = len(declared.classes) - 1
     for split in ("train", "test"):
-        images, labels = arrays[f"{split}_images"], arrays[f"{split}_labels"]
+        images = arrays[f"{split}_images"]
         texts = images.dtype.kind == "U" and images.ndim == 1
         if not texts and (images.dtype.kind not in "buif" or images.ndim < 2):
             problems.append(
@@ -105,23 +98,9 @@ def wrong(declared: DatasetFile, arrays: Arrays) -> list[tuple[str, str]]:
             problems.append((f"x_{split} has no items", ""))
         elif images.dtype.kind == "f" and _infinite(images):
             problems.append((f"x_{split} contains infinite numbers", ""))
-        allowed, wanted = ("iuf", "numbers") if declared.regression else ("iu", "integers")
-        if labels.dtype.kind not in allowed or labels.shape not in ((labels.size,), (labels.size, 1)):
-            problems.append(
-                (f"y_{split} is {labels.dtype} of shape {labels.shape}", f"labels are {wanted} of shape (n,)")
-            )
-        elif len(labels) != len(images):
-            problems.append((f"x_{split} has {len(images)} items, but y_{split} {len(labels)} labels", ""))
-        elif declared.regression:
-            if not np.isfinite(labels).all():
-                problems.append((f"y_{split} contains what is no finite number", ""))
-        elif len(labels) and not (labels.min() >= 0 and labels.max() <= last):
-            problems.append(
-                (
-                    f"y_{split} has labels from {labels.min()} to {labels.max()}",
-                    f"{last + 1} classes are declared, so labels are 0 to {last}",
-                )
-            )
+        problems += labels.wrong(
+            declared, f"y_{split}", arrays[f"{split}_labels"], len(images) if images.ndim else 0
+        )
     train, test = arrays["train_images"], arrays["test_images"]
     if train.shape[1:] != test.shape[1:] or train.dtype != test.dtype:
         kinds = (f"{each.dtype} of shape {each.shape[1:]}" for each in (train, test))

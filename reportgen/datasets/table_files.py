@@ -1,4 +1,4 @@
-"""Tables of the authors' own as arrays: one item a row, one column to predict."""
+"""Tables of the authors' own as arrays: one item a row, one column to predict, or several."""
 
 import math
 import os
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from reportgen import files
 from reportgen.datasets import csv_files, parquet, splitting
 from reportgen.datasets.fetch_types import Arrays
+from reportgen.datasets.labels import label_type
 from reportgen.datasets.table import LIMIT, Table, is_missing, number
-from reportgen.datasets.types import COLUMNS, GROUPS, label_type
+from reportgen.datasets.types import COLUMNS, GROUPS
 from reportgen.errors import DataError, InputError, Problem, nearest, shown
-from reportgen.report.types import CLASSES, DatasetFile
+from reportgen.report.types import CLASSES, DatasetFile, TaskKind
 
 INPUTS = 1 << 30  # bytes of all inputs
 MOST = 1_000  # categories of one column
@@ -26,13 +27,14 @@ _READERS: Mapping[str, Callable[[IO[bytes], Path], Table]] = {
     ".csv": csv_files.read,
     ".parquet": parquet.read,
 }
+_SAID = {"0": False, "1": True, "no": False, "yes": True, "false": False, "true": True}
 _FEW = 20  # different whole numbers that may stand for classes
 
 
 def read_table(file: IO[bytes], declared: DatasetFile) -> Arrays:
     """Read and check the table in a file, and split it into training and test rows.
 
-    Test rows are drawn by chance in equal shares of classes (where a number is predicted, from all alike), as
+    Test rows are drawn by chance in equal shares of classes (of other tasks from all alike), as
     whole groups, or they are the latest ones. The columns that say group and time are no inputs.
 
     A column whose cells are all numbers is one input; of any other each value is an input of its own, 1
@@ -45,7 +47,8 @@ def read_table(file: IO[bytes], declared: DatasetFile) -> Arrays:
         All that is wrong with the file, at once.
     """
     table = _read(file, declared.path)
-    table.require(declared.target, "to predict")
+    for name in declared.predicted:
+        table.require(name, "to predict")
     for name in declared.leave_out:
         table.require(name, "to leave out")
     for name, purpose in ((declared.group, "to group by"), (declared.time, "to order by")):
@@ -53,10 +56,10 @@ def read_table(file: IO[bytes], declared: DatasetFile) -> Arrays:
             table.require(name, purpose)
     if declared.text:
         table.require(declared.text, "to read")
-        used = {declared.text, declared.target, declared.group, declared.time}
+        used = {declared.text, *declared.predicted, declared.group, declared.time}
         table = table.without([name for name in table.columns if name not in used])
     table = _whole(table.without(declared.leave_out), declared)
-    labels = _numbers(table, declared) if declared.regression else _labels(table, declared)
+    labels = _LABELS[declared.task.kind](table, declared)
     inputs, columns = _texts(table, declared) if declared.text else _all_inputs(table, declared)
     parts = _parts(table, declared, labels)
     found: dict[str, NDArray[Any]] = {
@@ -157,13 +160,18 @@ def _labels(table: Table, declared: DatasetFile) -> NDArray[Any]:
 
 
 def _numbers(table: Table, declared: DatasetFile) -> NDArray[np.float64]:
-    """Return the column to predict as numbers."""
-    column = table.columns[declared.target]
+    """Return the columns to predict as numbers, shape (n,); of several (n, targets)."""
+    found = [_number_column(table, name, declared) for name in declared.predicted]
+    return np.stack(found, axis=1) if declared.targets else found[0]
+
+
+def _number_column(table: Table, target: str, declared: DatasetFile) -> NDArray[np.float64]:
+    column = table.columns[target]
     known = column.numbers is not None and not column.lacking.any()
     if not known:
         values = [number(cell, column.decimal or ".") for cell in column.words]
         wrong = next(at for at, value in enumerate(values) if value is None or math.isnan(value))
-        message = f"{declared.target} is {column.words[wrong][:80]!r}, which is no number"
+        message = f"{target} is {column.words[wrong][:80]!r}, which is no number"
         remedy = f'name its values as classes in [datasets.{declared.name}], in place of task = "regression"'
         raise DataError(Problem(table.path, table.lines[wrong], message, remedy))
     assert column.numbers is not None
@@ -171,6 +179,23 @@ def _numbers(table: Table, declared: DatasetFile) -> NDArray[np.float64]:
         few = f"has {len(column.numbers)} rows, which is too few to train and test"
         raise DataError(Problem(table.path, 0, few))
     return column.numbers
+
+
+def _yes_or_no(table: Table, declared: DatasetFile) -> NDArray[np.bool_]:
+    """Return columns that say yes or no, shape (n, labels)."""
+    found = []
+    for name in declared.predicted:
+        words = [cell.strip().lower() for cell in table.columns[name].words]
+        odd = next((at for at, word in enumerate(words) if word not in _SAID), None)
+        if odd is not None:
+            message = f"{name} is {table.columns[name].words[odd][:80]!r}, which is neither yes nor no"
+            remedy = f"a label is {', '.join(said for said in _SAID)}"
+            raise DataError(Problem(table.path, table.lines[odd], message, remedy))
+        found.append([_SAID[word] for word in words])
+    if len(table.lines) < 4:
+        message = f"has {len(table.lines)} rows, which is too few to train and test"
+        raise DataError(Problem(table.path, 0, message))
+    return np.array(found, bool).T
 
 
 def _unknown(table: Table, target: Sequence[str], declared: DatasetFile) -> list[Problem]:
@@ -201,7 +226,7 @@ def _unknown(table: Table, target: Sequence[str], declared: DatasetFile) -> list
 
 def _parts(table: Table, declared: DatasetFile, labels: NDArray[Any]) -> splitting.Parts:
     """Return which rows are to train on and which for the test, every class among both."""
-    alike = np.zeros(len(labels), np.uint8) if declared.regression else labels
+    alike = labels if declared.task.kind == "classification" else np.zeros(len(labels), np.uint8)
     if declared.group:
         groups = _groups(table, declared)
         if groups.max() < 1:
@@ -254,9 +279,9 @@ def _texts(table: Table, declared: DatasetFile) -> tuple[NDArray[np.str_], list[
 
 def _all_inputs(table: Table, declared: DatasetFile) -> tuple[NDArray[np.float64], list[str]]:
     """Return all columns that are inputs, shape (n, inputs), and their names, such as ``colour = red``."""
-    inner = table.without([declared.target, declared.group, declared.time])
+    inner = table.without([*declared.predicted, declared.group, declared.time])
     if not inner.columns:
-        others = ", ".join(name for name in (declared.target, declared.group, declared.time) if name)
+        others = ", ".join(filter(None, (*declared.predicted, declared.group, declared.time)))
         raise DataError(Problem(table.path, 1, f"has no column but {others}"))
     kinds = {name: _categories(table, name) for name in inner.columns}
     width = sum(max(len(found), 1) for found in kinds.values())
@@ -293,3 +318,10 @@ def _categories(table: Table, name: str) -> list[str]:
         remedy = f'leave_out = ["{name}"] in report.toml; the limit is {MOST:,}'
         raise DataError(Problem(table.path, 1, message, remedy))
     return values
+
+
+_LABELS: Mapping[TaskKind, Callable[[Table, DatasetFile], NDArray[Any]]] = {
+    "classification": _labels,
+    "multilabel": _yes_or_no,
+    "regression": _numbers,
+}

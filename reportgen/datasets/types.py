@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets.labels import task_of
 from reportgen.datasets.splitting import divided
 from reportgen.errors import DataError
+from reportgen.report.types import TaskKind
 
 Pixels = NDArray[np.uint8]
 Labels = NDArray[Any]
@@ -28,8 +30,9 @@ class Split:
     inputs : ndarray, shape (n, ...)
         Images are uint8 of shape (n, height, width, channels), which models see scaled; numbers of any other
         type or shape arrive as they are. Texts are str of shape (n,).
-    labels : ndarray of uint8 or float64, shape (n,)
-        Index into the data set's class names, or the number to predict.
+    labels : ndarray of uint8, uint16, float64 or bool, shape (n,) or (n, names)
+        Index into the data set's class names, or the number to predict; of several targets or labels a
+        column each (see `labels`).
     """
 
     inputs: Inputs
@@ -55,7 +58,7 @@ class Dataset:
     train, test : Split
         As published; `validation` says how many items at the end of `train` are held out by default.
     classes : tuple of str
-        Class names in label order; none where a number is predicted.
+        Names of classes, or labels, in order; none where numbers are predicted.
     fingerprint : str
         SHA-256 over shapes and bytes of the arrays; class names are not in it.
     groups : ndarray of int64 or None, shape (n,)
@@ -76,8 +79,18 @@ class Dataset:
 
     @property
     def regression(self) -> bool:
-        """Whether a number is predicted."""
-        return not self.classes
+        """Whether numbers are predicted."""
+        return self.task == "regression"
+
+    @property
+    def task(self) -> TaskKind:
+        """What its labels are."""
+        return task_of(self.train.labels)
+
+    @property
+    def outputs(self) -> int:
+        """How many outputs a model has: one for each class, label or target."""
+        return int(self.train.labels.shape[1]) if self.train.labels.ndim > 1 else max(len(self.classes), 1)
 
     @property
     def input_shape(self) -> tuple[int, ...]:
@@ -106,8 +119,3 @@ class Dataset:
 def pictures(inputs: Inputs) -> bool:
     """Tell whether inputs are images: bytes of shape (n, height, width, channels)."""
     return inputs.dtype == np.uint8 and inputs.ndim == 4
-
-
-def label_type(classes: int) -> type:
-    """Return the type of labels that tell so many classes apart."""
-    return np.uint8 if classes <= 1 << 8 else np.uint16

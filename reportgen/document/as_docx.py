@@ -94,6 +94,7 @@ def write(
             (folder / address).write_bytes(data)
         read = "+".join(("--from=commonmark", *_EXTENSIONS))
         options = [read, "--to=docx", "--columns=10000", "--output=report.docx", *given, "report.md"]
+        # Not --sandbox: Debian's pandoc, whose data files are not embedded, writes no .docx in it.
         environment = {"SOURCE_DATE_EPOCH": str(int(moment.timestamp()))}
         try:
             done = _run(options, folder, environment)

@@ -112,9 +112,10 @@ class _Writer:
     def section(self, section: SetSection) -> Iterator[str]:
         """Yield question and answer."""
         yield self._heading(section.id, f"{section.number} {section.title}")
-        yield f"**{self.words.question}**"
-        question = self._prose(section.asked[0], f"{section.id}-question-")
-        yield "\n".join(f"> {line}".rstrip() for line in question.splitlines())
+        if section.asked:
+            yield f"**{self.words.question}**"
+            question = self._prose(section.asked[0], f"{section.id}-question-")
+            yield "\n".join(f"> {line}".rstrip() for line in question.splitlines())
         if not section.built:
             yield f"*{to_markdown.line(section.why or self.words.not_built)}*"
         for piece in section.pieces:

@@ -27,7 +27,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Metadata:
-    """What the file says of itself; `moment` is its date of creation, with a time zone."""
+    """What the file says about itself; `moment` is its date of creation, with a time zone."""
 
     moment: datetime
 

@@ -55,6 +55,8 @@ class Labels:
     variants_table: str
     results_table: str
     results_of_numbers: str
+    results_of_targets: str
+    results_of_labels: str
     provenance_table: str
     environment_table: str
     data_table: str

@@ -85,7 +85,7 @@ REFERENCES = "references"
 
 
 def astray(anchor: str, path: str, line: int, sections: Iterable[str], shown: Iterable[str] = ()) -> Problem:
-    """Return what is wrong with a link to an anchor that there is not.
+    """Return the problem of a link to an anchor that does not exist.
 
     The remedy names sections, and of what is `shown` the anchors that begin with the same word.
     """

@@ -61,8 +61,8 @@ class Piece:
 class SetSection:
     """A section as HTML; `built` says whether there is an answer, and `why` there is none.
 
-    `asked` and `pieces` are question and answer once more, for the notebook; `files` are those of the
-    authors' that were opened for it.
+    `asked` and `pieces` are question (empty where there is none) and answer once more, for the notebook;
+    `files` are those of the authors' that were opened for it.
     """
 
     id: str
@@ -85,7 +85,7 @@ def set_section(setter: Setter, answered: Answered) -> SetSection:
     opened = len(setter.opened)
     _look_for_formulas(setter, section, path)
     asked = _Text(setter, section, path, f"{section.id}-question", Rendered(section.question))
-    question, questions = asked.set(section.lines.get("question", 1))
+    question, questions = asked.set(section.lines.get("question", 1)) if section.question else ("", ())
     answer: str = ""
     pieces: tuple[Piece, ...] = ()
     if rendered is not None:
@@ -106,7 +106,7 @@ def set_section(setter: Setter, answered: Answered) -> SetSection:
 
 
 def _look_for_formulas(setter: Setter, section: Section, path: str) -> None:
-    """Say that a formula in a title stays as it is written: contents and bookmarks hold plain text."""
+    """Note that a formula in a title stays as written: contents and bookmarks hold plain text."""
     if "$" in section.title and markdown.render(section.title.replace("<", "&lt;"), top=0).formulas:
         message = "a title is plain text: the formula in it is not set"
         remedy = "write it in words, or with letters such as L₂"

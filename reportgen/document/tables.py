@@ -7,7 +7,7 @@ from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
 from reportgen.language import Quantity
 from reportgen.language.numbers import NumberStyle, decimal, shortest, style_of
-from reportgen.report.types import SCALES, Component, ModelSpec, Training
+from reportgen.report.types import SCALES, Component, ModelSpec, Task, Training
 from reportgen.results.layer_groups import layer_groups
 from reportgen.results.model_facts import ModelFacts
 from reportgen.training.record import FOLDS, Layer, Record
@@ -92,7 +92,7 @@ def training(model: ModelFacts, dataset_title: str, words: Labels) -> Table:
 def _training_rows(
     spec: ModelSpec, record: Record, dataset_title: str, words: Labels
 ) -> Iterable[tuple[str, str]]:
-    """Yield the training parameters as (name, value) in print; what computed is the record's to say."""
+    """Yield the training parameters as (name, value) in print; the record says which arithmetic computed."""
     yield words.dataset, dataset_title
     if spec.training.subset:
         yield words.subset, decimal(len(record.evaluations["train"].labels), 0, style_of(words.language))
@@ -212,8 +212,15 @@ def results(models: Iterable[ModelFacts], words: Labels) -> Table:
             )
         ),
     )
-    caption = words.results_of_numbers if any(model.regression for model in shown) else words.results_table
+    told = list(dict.fromkeys(filter(None, (_measured(model.task, words) for model in shown))))
+    caption = "; ".join([*told[:1], *(text.partition("; ")[2] for text in told[1:])]) or words.results_table
     return Table(caption, columns, tuple(rows), (), tuple(sources))
+
+
+def _measured(task: Task, words: Labels) -> str:
+    """Return the caption of a table that says by what a task is measured; of classes it needs no word."""
+    several = words.results_of_targets if task.names else words.results_of_numbers
+    return {"multilabel": words.results_of_labels, "regression": several}.get(task.kind, "")
 
 
 def variants(models: Sequence[ModelFacts], words: Labels) -> Table:
@@ -234,7 +241,7 @@ def variants(models: Sequence[ModelFacts], words: Labels) -> Table:
         for model in models
     )
     held_out = [model.validation.measure.value for model in models]
-    best = models[held_out.index(min(held_out) if models[0].regression else max(held_out))]
+    best = models[held_out.index(min(held_out) if models[0].validation.sign < 0 else max(held_out))]
     heads = (words.train, words.validation, words.test, words.epochs, in_seconds(words.seconds))
     columns = (*(Column(_spaced(key)) for key in keys), *(Column(head, True) for head in heads))
     told = ", ".join(cells(best))

@@ -3,9 +3,11 @@
 from reportgen.executors.interface import Executor
 from reportgen.executors.names import named
 from reportgen.executors.node import DIVERGED
-from reportgen.executors.on_this_machine import augment, data, export
+from reportgen.executors.on_this_machine import data, export
 from reportgen.executors.process import Event, Observer
-from reportgen.executors.tasks import evaluate, identify, together, train, versions
+from reportgen.executors.questions import augment, identify, versions
+from reportgen.executors.questions import data as data_elsewhere
+from reportgen.executors.tasks import evaluate, together, train
 
 __all__ = [
     "DIVERGED",
@@ -14,6 +16,7 @@ __all__ = [
     "Observer",
     "augment",
     "data",
+    "data_elsewhere",
     "evaluate",
     "export",
     "identify",

@@ -83,7 +83,7 @@ def _sent(path: Path, planned: str | None, store: Store) -> str:
         raise DataError(Problem(str(path), 0, "the file can't be read here", "it is needed for a training"))
     if planned not in (None, digest):
         raise DataError(Problem(str(path), 0, "was changed while a model was to be trained", "run it again"))
-    store.publish(digest, {_NAME: path})
+    store.lend(digest, {_NAME: path})
     there = store.get(digest)
     if there is None or there.manifest.files[_NAME].sha256 != digest:
         raise DataError(Problem(str(path), 0, "was changed while it was sent", "run it again"))

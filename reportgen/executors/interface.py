@@ -25,13 +25,14 @@ TaskObserver = Callable[[str, Event], None]
 
 @dataclass(frozen=True)
 class Machine:
-    """What one machine has: `memory` in bytes; `versions` by library, empty where they are not known."""
+    """What one machine has: `memory` in bytes; `versions` by library, and `processor`, empty if not known."""
 
     name: str
     cores: int
     gpus: int = 0
     memory: int = 0
     versions: Mapping[str, str] = field(default_factory=dict)
+    processor: str = ""
 
     def has(self, needs: Needs) -> bool:
         """Tell whether a task with such needs can run here; a memory of 0 is one that is not known."""

@@ -7,13 +7,14 @@ from pathlib import Path
 from reportgen import __version__
 from reportgen.executors.interface import Machine
 from reportgen.plan.versions import COMPUTING, installed
+from reportgen.training.processor import processor
 
 
 def this_machine() -> Machine:
     """Return the machine that this process runs on."""
     versions = {"python": platform.python_version(), "reportgen": __version__}
     versions |= {name: installed(name) for name in COMPUTING}
-    return Machine(platform.node(), cores(), gpus(), memory(), versions)
+    return Machine(platform.node(), cores(), gpus(), memory(), versions, processor())
 
 
 def cores() -> int:

@@ -5,6 +5,7 @@ machine's checkpoint are fetched, a worker process does the work, checkpoints ar
 the result is published.
 """
 
+import base64
 import contextlib
 import os
 import platform
@@ -12,12 +13,14 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from reportgen.errors import DivergedError, Problem, ReportgenError
 from reportgen.executors.attachments import fetch
 from reportgen.executors.interface import Outcome
+from reportgen.executors.machine import this_machine
 from reportgen.executors.process import MODULE, Event, Observer, Running, converse
 from reportgen.executors.request import Request, placed
 from reportgen.executors.sharing import Checkpoints
@@ -25,7 +28,7 @@ from reportgen.plan.running import Heartbeat
 from reportgen.store import Store
 from reportgen.training import codec
 from reportgen.training.as_planned import check_versions
-from reportgen.training.job import Job
+from reportgen.training.job import AUGMENTED, Job
 from reportgen.training.record import SPLITS
 
 DIVERGED = "diverged"
@@ -70,6 +73,7 @@ def run(task: str, request: bytes, site: Site) -> Outcome:
         for job in asked.jobs:
             check_versions(job)
         if site.root is None:
+            site.store.find()
             site.store.reach()
         if asked.key and site.store.get(asked.key) is not None:
             return Outcome(task, "published", machine)
@@ -90,6 +94,17 @@ def identified(
     """Build models under another order of sets than that of the training, which compares."""
     request = {"task": "identify", "jobs": [asdict(job) for job in jobs], "rehearse": list(rehearse)}
     return converse(request, lambda event: None, running, module, hash_seed=1, folder=folder)
+
+
+def augmented(
+    job: Job, values: Mapping[str, Any], running: Running, module: str = MODULE, folder: Path | None = None
+) -> Mapping[str, Any]:
+    """Return images with what augmentation makes of them, as ``.npy`` in base64, and their labels."""
+    with tempfile.TemporaryDirectory(prefix="reportgen-") as out:
+        request = {"task": "augment", "job": asdict(job), **values, "out": out}
+        events = converse(request, lambda event: None, running, module, folder=folder)
+        sheet = base64.b64encode(Path(out, AUGMENTED).read_bytes()).decode()
+    return {"sheet": sheet, "labels": events[-1]["labels"]}
 
 
 @contextlib.contextmanager
@@ -186,6 +201,27 @@ def _identify(asked: Request, jobs: Sequence[Job], site: Site) -> Mapping[str, A
     }
 
 
+def _augment(asked: Request, jobs: Sequence[Job], site: Site) -> Mapping[str, Any]:
+    (job,) = jobs
+    return augmented(job, asked.values, site.running, site.module, _folder(jobs, site))
+
+
+def _data(asked: Request, jobs: Sequence[Job], site: Site) -> Mapping[str, Any]:
+    """Call the function of a data set, and lend what it returned under the SHA-256 of the request."""
+    (job,) = jobs
+    key = sha256(asked.to_bytes()).hexdigest()
+    with tempfile.TemporaryDirectory(prefix="reportgen-data-") as out:
+        request = {"task": "data", "sources": dict(job.sources), "out": out}
+        request |= {"dataset_file": asdict(job)["dataset_file"]}
+        events = converse(request, site.observe, site.running, site.module, folder=_folder(jobs, site))
+        site.store.lend(key, {name: Path(out, name) for name in events[-1]["files"]})
+    return {"key": key, "reads": events[-1]["reads"]}
+
+
+def _versions(asked: Request, jobs: Sequence[Job], site: Site) -> Mapping[str, Any]:
+    return {"versions": dict(this_machine().versions)}
+
+
 def _note(observe: Observer) -> Callable[[str], None]:
     return lambda sentence: observe({"event": "progress", "phase": "", "note": f"warning: {sentence}"})
 
@@ -194,4 +230,7 @@ _TASKS: Mapping[str, Callable[[Request, Sequence[Job], Site], Mapping[str, Any]]
     "train": _train,
     "evaluate": _evaluate,
     "identify": _identify,
+    "augment": _augment,
+    "data": _data,
+    "versions": _versions,
 }

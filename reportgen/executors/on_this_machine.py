@@ -5,15 +5,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from reportgen.datasets import Dataset
 from reportgen.executors.process import MODULE, Event, Observer, converse
 from reportgen.report.types import DatasetFile
 from reportgen.store.stored import Stored
 from reportgen.training import authored, codec
-from reportgen.training.job import AUGMENTED, Job
+from reportgen.training.job import Job
 
 
 def export(job: Job, trained: Stored, expected: float, observe: Observer, module: str = MODULE) -> bytes:
@@ -29,29 +26,6 @@ def export(job: Job, trained: Stored, expected: float, observe: Observer, module
         request = {"task": "export", "job": asdict(job), "weights": weights, "expected": expected, "out": out}
         converse(request, observe, set(), module)
         return Path(out, codec.MODEL).read_bytes()
-
-
-def augment(
-    job: Job, images: int, versions: int, module: str = MODULE
-) -> tuple[NDArray[np.uint8], tuple[int, ...]]:
-    """Return a few training images, each followed by what the job's augmentation makes of it; their labels.
-
-    Returns
-    -------
-    sheet : ndarray of uint8, shape (images, 1 + versions, height, width, channels)
-    labels : tuple of int
-    """
-    with tempfile.TemporaryDirectory(prefix="reportgen-") as out:
-        request = {
-            "task": "augment",
-            "job": asdict(job),
-            "images": images,
-            "versions": versions,
-            "out": out,
-        }
-        events = converse(request, _silent, set(), module)
-        sheet = np.load(Path(out, AUGMENTED), allow_pickle=False)
-    return sheet, tuple(events[-1]["labels"])
 
 
 def data(

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,6 +28,7 @@ _log = logging.getLogger(__name__)
 MODULE = "reportgen.training.worker"
 _PATIENCE = 5.0  # seconds that a worker has to end by itself
 _PAUSE = 0.05
+_LEAST = 100_000  # bytes of free space below which a disk counts as full
 _SILENCE = 60.0  # seconds after which a worker that says nothing is shown as such
 # What the user's surroundings set, and what would change the last digits or the order of sets.
 _SETTINGS = {"TF_CPP_MIN_LOG_LEVEL": "2", "PYTHONUNBUFFERED": "1", "TF_ENABLE_ONEDNN_OPTS": "1"}
@@ -184,5 +186,7 @@ def _died(status: int, log: IO[bytes]) -> Problem:
             "run it again: it resumes from its last epoch",
         )
     message = f"the training process ended with status {status} before it was done"
+    if shutil.disk_usage(tempfile.gettempdir()).free < _LEAST:  # then the log may say nothing
+        return Problem("", 0, f"{message}: no space left in {tempfile.gettempdir()}", "free some space there")
     remedy = "check whether models.py ends it, as os._exit() does" if status == 0 else ""
     return Problem("", 0, ": ".join([message, *([" / ".join(tail)] if tail else [])]), remedy)

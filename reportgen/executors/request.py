@@ -26,7 +26,7 @@ class Request:
     Attributes
     ----------
     task : str
-        ``train``, ``evaluate`` or ``identify``.
+        ``train``, ``evaluate``, ``identify``, ``augment``, ``data`` or ``versions``.
     jobs : tuple of Job
         With relative paths.
     key : str

@@ -58,13 +58,28 @@ def serve(connect: Callable[[Options], Backend]) -> int:
     try:
         backend = connect(options)
         machines = backend.machines()
-        say(event="open", machines=[asdict(machine) for machine in machines], notes=backend.notes)
+        notes = [*backend.notes, *_mixed(machines)]
+        say(event="open", machines=[asdict(machine) for machine in machines], notes=notes)
         _loop(backend, commands, say)
     except Exception as error:
         told = described(error, "running on several machines")
         say(event="error", kind=told["error"], problems=told["problems"])
         return 2
     return 0
+
+
+def _mixed(machines: Iterable[Machine]) -> Iterable[str]:
+    """Yield what the user should know where processors differ: a key does not tell them apart."""
+    kinds: dict[str, list[str]] = {}
+    for machine in machines:
+        kinds.setdefault(machine.processor, []).append(machine.name)
+    kinds.pop("", None)
+    if len(kinds) > 1:
+        told = "; ".join(f"{', '.join(sorted(names))}: {kind}" for kind, names in kinds.items())
+        yield (
+            "these machines have different processors, so which of them trains may change the last digits"
+            f" (the record of a result names it): {told}"
+        )
 
 
 def _read(commands: "queue.SimpleQueue[Mapping[str, Any] | None]") -> None:

@@ -4,17 +4,19 @@ As a program it reads one JSON line, ``{"task": id, "request": {...}, "store": U
 Nothing stays behind on the machine; what has to outlive it is in the shared store.
 """
 
+import errno
 import json
 import queue
 import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from reportgen.errors import ReportgenError
+from reportgen.errors import Problem, ReportgenError, TrainingError
 from reportgen.executors import node
 from reportgen.executors.interface import Outcome
 from reportgen.executors.machine import this_machine
@@ -70,19 +72,32 @@ class _Thinned:
 def _outcome(
     task: str, request: bytes, url: str, say: _Thinned, running: Running, stop: threading.Event, module: str
 ) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
-        try:
+    """Serve the request in a folder of its own; whatever goes wrong on this machine is an outcome."""
+    machine = this_machine().name
+    try:
+        with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
             store = Store.open(
                 Path(folder, "store"),
                 url,
                 required=True,
                 tell=lambda sentence: say({"event": "progress", "phase": "", "note": sentence}),
             )
-        except ReportgenError as error:
-            found = Outcome.failed(task, this_machine().name, error)
-        else:
             found = node.run(task, request, node.Site(store, say, running, stop, module=module))
+    except ReportgenError as error:
+        found = Outcome.failed(task, machine, error)
+    except Exception as error:
+        found = Outcome.failed(task, machine, _unforeseen(error))
     return {"event": "outcome", "outcome": found.to_json()}
+
+
+def _unforeseen(error: Exception) -> TrainingError:
+    """Return the error for what only this machine can mend; the trace goes to its log."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        place = error.filename or tempfile.gettempdir()
+        return TrainingError(Problem("", 0, f"no space left for {place}", "free some space there"))
+    traceback.print_exception(error)
+    said = (str(error).strip().splitlines() or ["no message"])[0][:300]
+    return TrainingError(Problem("", 0, f"this failed: {type(error).__name__}: {said}"))
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """Turn jobs into tasks, run them on an executor, and see that their results are in the store."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +11,12 @@ from reportgen.executors import node
 from reportgen.executors.attachments import attached
 from reportgen.executors.interface import Executor, Outcome, Task
 from reportgen.executors.local import Local
-from reportgen.executors.process import MODULE, Event, Observer, raised
+from reportgen.executors.process import MODULE, Event, Observer
 from reportgen.executors.request import Request, carried, root_of
 from reportgen.executors.run import run
-from reportgen.plan.versions import COMPUTING
 from reportgen.store import Store
 from reportgen.training.commit import commit_of
-from reportgen.training.job import Identity, Job
+from reportgen.training.job import Job
 
 
 def train(
@@ -65,7 +65,7 @@ def train(
             if outcome.kind == "published" and store.get(job.key) is None:
                 outcome = _missing(outcome, job)
             if outcome.kind != "published":
-                failures.append(_error(outcome, job, chosen))
+                failures.append(failure(outcome, job, chosen))
     if failures:
         raise together(failures)
 
@@ -91,69 +91,7 @@ def evaluate(
             if outcome.kind == "published" and store.get(evaluation_key) is None:
                 outcome = _missing(outcome, job)
             if outcome.kind != "published":
-                raise _error(outcome, job, chosen)
-
-
-def identify(
-    jobs: Iterable[Job],
-    rehearse: Collection[int] = (),
-    *,
-    store: Store | None = None,
-    executor: Executor | None = None,
-    module: str = MODULE,
-) -> list[Identity]:
-    """Build models without training them, to see whether a changed source changed the model.
-
-    Parameters
-    ----------
-    rehearse : collection of int
-        Indices of jobs that are also made ready for training, so that what can't be trained is known now.
-    store, executor : Store, Executor, optional
-        Which machine builds, and by which store the files get there; without them this machine.
-
-    Returns
-    -------
-    list of Identity
-        What was built, in the order of the jobs.
-
-    Raises
-    ------
-    InputError, DataError, TrainingError
-        With what is wrong in all of them.
-    """
-    asked, chosen = list(jobs), sorted(rehearse)
-    if executor is None or store is None:
-        events = node.identified(asked, chosen, set(), module)
-    else:
-        events = _identified(asked, chosen, store, executor)
-    refused = [raised(event) for event in events if event["event"] == "refused"]
-    if refused:
-        raise together(refused)
-    found = {
-        event["index"]: Identity(event["config"], event["digest"], event["reads"])
-        for event in events
-        if event["event"] == "identity"
-    }
-    if set(found) != set(range(len(asked))):
-        raise TrainingError(Problem("", 0, "the training process did not identify every model"))
-    return [found[index] for index in range(len(asked))]
-
-
-def versions(executor: Executor) -> dict[str, str]:
-    """Return the versions of the libraries that compute, which all machines must have in common.
-
-    Raises
-    ------
-    TrainingError
-        If they differ, or are not known.
-    """
-    found = {name: {machine.versions.get(name, "") for machine in executor.machines()} for name in COMPUTING}
-    for name, each in found.items():
-        if len(each) != 1 or not all(each):
-            told = ", ".join(sorted(version or "none" for version in each)) or "none that is known"
-            message = f"{name} is not installed here, and the machines that train have {told}"
-            raise TrainingError(Problem("", 0, message, "install the same version on all machines"))
-    return {name: version for name, (version,) in found.items()}
+                raise failure(outcome, job, chosen)
 
 
 def together(failures: Sequence[ReportgenError]) -> ReportgenError:
@@ -162,32 +100,12 @@ def together(failures: Sequence[ReportgenError]) -> ReportgenError:
     return kind([problem for failure in failures for problem in failure.problems])
 
 
-def _identified(jobs: list[Job], rehearse: list[int], store: Store, executor: Executor) -> list[Event]:
-    request = Request("identify", carried(jobs), values={"rehearse": rehearse})
-    request = attached(request, jobs, store, everything=True)
-    task = Task("identify", "building models", request.to_bytes())
-    for outcome in run(executor, [task], lambda *_: None):
-        if outcome.kind != "answered":
-            raise _error(outcome, jobs[0], executor)
-        return [_at_home(event, root_of(jobs[0])) for event in outcome.answer["events"]]
-    raise AssertionError("every task has an outcome")
-
-
-def _at_home(event: Event, root: Path) -> Event:
-    """Return an event with its problems at the places that they have here."""
-    if event["event"] != "refused":
-        return event
-    return {
-        **event,
-        "problems": [{**each, "path": _path_here(each["path"], root)} for each in event["problems"]],
-    }
-
-
 @contextmanager
 def _chosen(
     executor: Executor | None, jobs: Sequence[Job], store: Store, workers: int, module: str
 ) -> Iterator[Executor]:
     if executor is not None:
+        store.reach()  # what its machines must find there
         yield executor
         return
     local = Local(store, root_of(jobs[0]) if jobs else Path(), workers, module)
@@ -216,19 +134,20 @@ def _missing(outcome: Outcome, job: Job) -> Outcome:
     return replace(outcome, kind="failed", error="store", problems=(problem,))
 
 
-def _error(outcome: Outcome, job: Job, executor: Executor) -> ReportgenError:
+def failure(outcome: Outcome, job: Job, executor: Executor) -> ReportgenError:
     """Return the error that an outcome tells, with the name of the machine and files as they are here."""
     kind = KINDS.get(outcome.error, TrainingError)
     if not executor.shared:
         return kind(outcome.problems)
     root, where = root_of(job), outcome.machine
+    named = re.compile(rf"\b{re.escape(where)}\b" if where else "")
     times = f"{job.model}, started {outcome.attempts} times: " if outcome.attempts > 1 else ""
     return kind(
         [
             Problem(
-                _path_here(each.path, root),
+                path_here(each.path, root),
                 each.line,
-                times + (each.message if not where or where in each.message else f"{where}: {each.message}"),
+                times + (each.message if named.search(each.message) else f"{where}: {each.message}"),
                 each.remedy,
             )
             for each in outcome.problems
@@ -236,5 +155,6 @@ def _error(outcome: Outcome, job: Job, executor: Executor) -> ReportgenError:
     )
 
 
-def _path_here(path: str, root: Path) -> str:
+def path_here(path: str, root: Path) -> str:
+    """Return a path of a request as people here know the file."""
     return shown(root / path) if path and not Path(path).is_absolute() else path

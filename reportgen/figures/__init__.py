@@ -14,6 +14,7 @@ from reportgen.figures.confusion_difference import confusion_difference
 from reportgen.figures.curves import Extent, extent
 from reportgen.figures.efficiency import efficiency
 from reportgen.figures.evaluation_image import evaluation_image
+from reportgen.figures.evaluations import predictions, unclassed
 from reportgen.figures.figure import Figure
 from reportgen.figures.first_layer_filters import filters
 from reportgen.figures.importance import importance
@@ -21,7 +22,6 @@ from reportgen.figures.learning_curves import learning_curves
 from reportgen.figures.learning_rate_curve import learning_rate_curve
 from reportgen.figures.mistakes import mistakes
 from reportgen.figures.per_class import per_class
-from reportgen.figures.predictions import predictions
 from reportgen.figures.reliability import reliability
 from reportgen.figures.roc import roc
 from reportgen.figures.samples import samples
@@ -66,5 +66,6 @@ __all__ = [
     "reliability",
     "roc",
     "samples",
+    "unclassed",
     "variation",
 ]

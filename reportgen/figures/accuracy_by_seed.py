@@ -79,7 +79,7 @@ def _shortened(title: str, look: Look) -> str:
 def _draw_points(
     axes: Axes, names: Sequence[str], right: Sequence[Correct], margin: float, say: Words
 ) -> None:
-    """Draw a row for each model, and its name in the margin: so many widths of the axes."""
+    """Draw a row for each model, and its name in a margin of this many widths of the axes."""
     shares = [100 * correct.mean(axis=1) for correct in right]
     low, high = min(map(min, shares)), max(map(max, shares))
     reach = max(0.08 * (high - low), 0.3)

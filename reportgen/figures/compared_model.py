@@ -1,4 +1,4 @@
-"""A model as one of several in a figure."""
+"""A model that a figure shows beside others."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""Count and draw a confusion matrix."""
+"""Draw a confusion matrix."""
 
 from __future__ import annotations
 
@@ -11,29 +11,48 @@ from numpy.typing import NDArray
 from reportgen.figures import chart, style
 from reportgen.figures.style import POINTS, Look
 from reportgen.figures.words import Words
+from reportgen.results import metrics
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Sheet
 
 Counts = NDArray[np.int64]
+Labels = NDArray[Any]
 
 LONGEST = 1.7 * POINTS  # of a class name beside the matrix
 _SIZES = (style.SMALL, 7.0, 6.5)  # of counts, the first that fits
 
 
-def matrix(labels: NDArray[np.uint8], predicted: NDArray[np.uint8], classes: int) -> Counts:
-    """Return how often every true class (row) was taken for every class (column)."""
-    cells = labels.astype(np.int64) * classes + predicted
-    return np.bincount(cells, minlength=classes * classes).reshape(classes, classes)
+MOST = 100  # classes in a matrix; of more, those that are confused most are drawn:
+_DRAWN = 30
 
 
-def top_pairs(counts: Counts, most: int) -> tuple[tuple[int, int, int], ...]:
+def top_pairs(labels: Labels, predicted: Labels, most: int) -> tuple[tuple[int, int, int], ...]:
     """Return up to `most` (true, predicted, count) of different classes, most often confused first."""
-    errors = counts - np.diag(np.diag(counts))
-    order = np.argsort(-errors, axis=None, kind="stable")[:most]
-    pairs = ((int(cell) // len(counts), int(cell) % len(counts)) for cell in order)
-    return tuple((true, taken, int(errors[true, taken])) for true, taken in pairs if errors[true, taken])
+    wrong = labels != predicted
+    pairs = np.stack([labels[wrong], predicted[wrong]], axis=1).astype(np.int64)
+    found, counts = np.unique(pairs, axis=0, return_counts=True)
+    order = np.argsort(-counts, kind="stable")[:most]
+    return tuple((int(found[at, 0]), int(found[at, 1]), int(counts[at])) for at in order)
+
+
+def shown(labels: Labels, predicted: Labels, classes: int) -> NDArray[np.intp]:
+    """Return the classes that a matrix shows: all or, of very many, those with the most wrong answers."""
+    if classes <= MOST:
+        return np.arange(classes)
+    wrong = labels != predicted
+    errors = np.bincount(labels[wrong], minlength=classes) + np.bincount(predicted[wrong], minlength=classes)
+    return np.sort(np.argsort(-errors, kind="stable")[:_DRAWN])
+
+
+def among(labels: Labels, predicted: Labels, chosen: NDArray[np.intp], classes: int) -> Counts:
+    """Return the confusion matrix of some classes."""
+    place = np.full(classes, -1)
+    place[chosen] = np.arange(len(chosen))
+    true, taken = place[labels], place[predicted]
+    inside = (true >= 0) & (taken >= 0)
+    return metrics.counts(true[inside], taken[inside], len(chosen))
 
 
 def draw_matrix(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.figures import chart, style
 from reportgen.figures.compared_model import Compared
-from reportgen.figures.confusion import LONGEST, matrix, name_axes, write_cells
+from reportgen.figures.confusion import LONGEST, among, name_axes, shown, write_cells
 from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
@@ -27,7 +28,10 @@ def confusion_difference(
     from matplotlib.patches import Rectangle
 
     say = words(look.language, look.pictures, look.items)
-    change = _mean_counts(one, len(classes)) - _mean_counts(other, len(classes))
+    test, count = one.records[0].evaluations["test"], len(classes)
+    chosen = shown(test.labels, test.predicted, count)
+    change = _mean_counts(one, chosen, count) - _mean_counts(other, chosen, count)
+    classes = [classes[each] for each in chosen]
     names = [style.shortened(name, LONGEST, style.SMALL, look.family) for name in classes]
     widest = max(style.text_width(name, style.SMALL, look.family) for name in names) / POINTS
     left, rows = 0.7 + widest, min(_ROW * len(names), _TALLEST)
@@ -70,13 +74,15 @@ def confusion_difference(
     if not written:
         most = say.count(round(reach))
         caption.append(say.caption_no_differences.format(classes=len(classes), most=most))
+    if len(classes) < count:
+        caption.append(say.caption_most_confused.format(shown=len(classes), classes=say.count(count)))
     keys = tuple(record.key for record in (*one.records, *other.records))
     return Figure(finish(raw, alt, look), alt, " ".join(caption), keys)
 
 
-def _mean_counts(model: Compared, classes: int) -> chart.Values:
+def _mean_counts(model: Compared, chosen: NDArray[np.intp], classes: int) -> chart.Values:
     tests = [record.evaluations["test"] for record in model.records]
-    counts = np.stack([matrix(test.labels, test.predicted, classes) for test in tests])
+    counts = np.stack([among(test.labels, test.predicted, chosen, classes) for test in tests])
     found: chart.Values = counts.mean(axis=0, dtype=np.float64)
     return found
 

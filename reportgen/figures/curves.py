@@ -54,9 +54,14 @@ def extent(records: Iterable[Record], accuracies: Sequence[float] = ()) -> Exten
         shares += [*record.history.accuracy, *record.history.val_accuracy]
         if record.network:
             losses += [finished(record, name) for name in ("loss", "val_loss")]
-        if not record.regression:
+        if by_accuracy(record):
             shares += [finished(record, name) / 100 for name in ("accuracy", "val_accuracy")]
     return Extent(_reach([loss for loss in losses if loss > 0], (1.0, 2.0)), _reach(shares, (0.0, 1.0)))
+
+
+def by_accuracy(record: Record) -> bool:
+    """Tell whether it has curves of accuracy: where each item is of one class."""
+    return record.task == "classification"
 
 
 def trained_by_epochs(records: Iterable[Record]) -> list[Record]:
@@ -77,7 +82,7 @@ def require_epochs(title: str, records: Sequence[Record]) -> None:
 
 
 def _names(record: Record) -> tuple[str, ...]:
-    return ("loss", "val_loss") if record.regression else ("loss", "val_loss", "accuracy", "val_accuracy")
+    return ("loss", "val_loss", *(("accuracy", "val_accuracy") if by_accuracy(record) else ()))
 
 
 def _untold(record: Record) -> list[str]:
@@ -190,6 +195,16 @@ def name_ends(axes: Axes, training: Curves, validation: Curves, say: Words) -> N
         )
 
 
+def draw_losses(axes: Axes, records: Sequence[Record], say: Words) -> None:
+    """Draw the losses by epoch in axes of their own, each named at its end."""
+    frame(axes, "loss", longest(records), extent(records).loss, say)
+    for name, line in (("val_loss", style.LINES[1]), ("loss", style.LINES[0])):
+        draw(axes, records, name, **line)
+        mark(axes, records, name, line["color"])
+    name_ends(axes, stacked(records, "loss"), stacked(records, "val_loss"), say)
+    axes.set_xlabel(say.epoch, labelpad=3)
+
+
 def _drawable(axes: Axes, values: Curves) -> Curves:
     """Return values with NaN for what a logarithmic axis can't show."""
     return np.where(values > 0, values, np.nan) if axes.get_yscale() == "log" else values
@@ -236,11 +251,11 @@ def _epoch_ticks(epochs: int) -> list[int]:
 
 
 def told(records: Sequence[Record], say: Words) -> str:
-    """Say the course of all four curves; where numbers are predicted, of the two losses."""
-    regression, names = records[0].regression, _names(records[0])
+    """Say the course of all four curves; without accuracies, of the two losses."""
+    names = _names(records[0])
     lines = {name: mean(stacked(records, name)) for name in names}
     losses = {f"{name}_curve": course(lines[name], say, say.significant) for name in names[:2]}
-    if regression:
+    if not by_accuracy(records[0]):
         return say.alt_losses.format(**losses)
     return say.alt_curves.format(
         **losses,

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from reportgen.figures import chart, curves, style
-from reportgen.figures.confusion import draw_matrix, matrix, top_pairs
+from reportgen.figures import chart, curves, evaluations, style
+from reportgen.figures.confusion import Counts, among, draw_matrix, shown, top_pairs
 from reportgen.figures.curves import Extent
 from reportgen.figures.figure import Figure
-from reportgen.figures.predictions import trained_to_predict
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
 from reportgen.results.split_facts import test_facts
-from reportgen.training.record import Record
+from reportgen.training.record import Evaluation, Record
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +34,7 @@ def evaluation_image(
     shared: Extent | None = None,
     look: Look = PLAIN,
 ) -> Figure:
-    """Return learning curves and the confusion matrix on the test images; of numbers `trained_to_predict`.
+    """Return learning curves and the confusion matrix on the test images; of other tasks what is theirs.
 
     Parameters
     ----------
@@ -44,14 +43,14 @@ def evaluation_image(
     records : sequence of Record
         One for every seed; the confusion matrix is the first one's.
     classes : sequence of str
-        Class names in label order.
+        Names of classes, labels or targets in order.
     required : float, optional
         The test accuracy that the model must reach.
     shared : Extent, optional
         What the axes reach, for all models that this one may be compared with.
     """
-    if records[0].regression:
-        return trained_to_predict(title, records, look)
+    if other := evaluations.of(records[0]):
+        return other(title, records, classes, look)
     say = words(look.language, look.pictures, look.items)
     if not curves.trained_by_epochs(records):
         return _matrix_alone(title, records, classes, say, look)
@@ -65,8 +64,8 @@ def evaluation_image(
         for axes in (upper, lower):
             axes.yaxis.set_label_coords(-0.78 / _ACROSS, 0.5)
         box = (_LEFT + _ACROSS + _names_width(say, look), 0.0, style.WIDTH - 0.05, _HEIGHT - _TOP)
-        counts = matrix(test.labels, test.predicted, len(classes))
-        counted = draw_matrix(sheet, counts, classes, _heading(records, say), say, look, box=box)
+        counts, names = _matrix(test, classes)
+        counted = draw_matrix(sheet, counts, names, _heading(records, say), say, look, box=box)
         raw = chart.render(sheet, look)
     alt = _alt(title, records, classes, required, say)
     caption = [say.caption_evaluation.format(title=title, count=say.count(len(test.labels)))]
@@ -78,7 +77,9 @@ def evaluation_image(
         caption.append(say.caption_shared)
     if not counted:
         most = say.count(int(counts.max()))
-        caption.append(say.caption_no_counts.format(classes=len(classes), most=most))
+        caption.append(say.caption_no_counts.format(classes=len(names), most=most))
+    if len(names) < len(classes):
+        caption.append(say.caption_most_confused.format(shown=len(names), classes=say.count(len(classes))))
     return Figure(
         finish(raw, alt, look, cuts=[_CUT * style.POINTS]),
         alt,
@@ -92,17 +93,26 @@ def _matrix_alone(
 ) -> Figure:
     """Return the confusion matrix of what was not trained by epochs."""
     test = records[0].evaluations["test"]
-    counts = matrix(test.labels, test.predicted, len(classes))
+    counts, names = _matrix(test, classes)
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
         box = (0.5 * style.WIDTH - 0.6 * _HEIGHT, 0.0, 0.5 * style.WIDTH + 0.5 * _HEIGHT, _HEIGHT - _TOP)
-        draw_matrix(sheet, counts, classes, _heading(records, say), say, look, box=box)
+        draw_matrix(sheet, counts, names, _heading(records, say), say, look, box=box)
         raw = chart.render(sheet, look)
     accuracy = say.percent(test_facts(records).accuracy.value)
     alt = f"{say.alt_fitted.format(title=title, accuracy=accuracy)} {_confused(records, classes, say)}"
     caption = say.caption_fitted.format(title=title, count=say.count(len(test.labels)))
+    if len(names) < len(classes):
+        told = say.caption_most_confused.format(shown=len(names), classes=say.count(len(classes)))
+        caption = f"{caption} {told}"
     if len(records) > 1:
         caption = f"{caption} {say.caption_first_seed.format(runs=len(records), seed=records[0].seed)}"
     return Figure(finish(raw, alt, look), alt, caption, tuple(record.key for record in records))
+
+
+def _matrix(test: Evaluation, classes: Sequence[str]) -> tuple[Counts, list[str]]:
+    """Return the confusion matrix and the names of its classes, of very many those confused most."""
+    chosen = shown(test.labels, test.predicted, len(classes))
+    return among(test.labels, test.predicted, chosen, len(classes)), [classes[each] for each in chosen]
 
 
 def _names_width(say: Words, look: Look) -> float:
@@ -163,10 +173,9 @@ def _alt(
 def _confused(records: Sequence[Record], classes: Sequence[str], say: Words) -> str:
     """Return the most frequent confusions of the first seed in words."""
     test = records[0].evaluations["test"]
-    counts = matrix(test.labels, test.predicted, len(classes))
     pairs = [
         say.confused.format(true=classes[true], predicted=classes[taken], count=say.count(count))
-        for true, taken, count in top_pairs(counts, 3)
+        for true, taken, count in top_pairs(test.labels, test.predicted, 3)
     ]
     confused = say.alt_confused.format(pairs="; ".join(pairs)) if pairs else say.alt_flawless
     seed = say.of_seed.format(seed=records[0].seed) if len(records) > 1 else ""

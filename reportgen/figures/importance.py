@@ -77,6 +77,8 @@ def _why(title: str, record: Record) -> tuple[str, str]:
         return f"{title}: {message}", "leave the figure out, or return an estimator from a builder"
     if len(record.architecture.layers[0].output_shape) != 2:
         return f"{title}: importances are of the columns of a table, and its inputs are none", ""
+    if record.evaluations["test"].labels.ndim > 1 and record.regression:
+        return f"{title}: of several targets no importances are measured, as their units may differ", ""
     remedy = (
         f"of a table of at most {COLUMNS} columns, another seed or another store trains it again for them"
     )

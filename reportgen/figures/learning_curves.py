@@ -25,7 +25,7 @@ _PANELS = (("loss", "val_loss"), ("accuracy", "val_accuracy"))
 def learning_curves(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
     """Return loss and accuracy by epoch of several models: training left, validation right.
 
-    Where one predicts numbers, losses only.
+    Where one has no accuracies, losses only.
     """
     say = words(look.language, look.pictures, look.items)
     records = [record for model in models for record in model.records]
@@ -34,7 +34,7 @@ def learning_curves(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
     reach = curves.extent(records)
     legend = _legend([model.title for model in models], look)
     rows = legend[-1][1] + 1
-    panels = _PANELS[:1] if any(record.regression for record in records) else _PANELS
+    panels = _PANELS if all(map(curves.by_accuracy, records)) else _PANELS[:1]
     down = len(panels) * _DOWN + (len(panels) - 1) * _GAP
     height = _BELOW + down + _HEAD + rows * _ROW
     with chart.sheet(look, style.WIDTH, height) as sheet:

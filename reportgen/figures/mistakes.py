@@ -1,6 +1,7 @@
 """Draw the mistakes that a model is most confident of."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,17 +50,20 @@ def mistakes(
         raise RenderError(f"{title}: its mistakes can't be ordered, as no confidences were kept")
     errors = int(np.count_nonzero(~test.correct))
     chosen = surest(test)
-    sure = [confidence(float(test.confidence[i]), say) for i in chosen]
+    values = surety(test)
+    sure = [confidence(float(values[i]), say) for i in chosen]
     drawing = _draw(
         images[chosen],
-        [(classes[test.labels[i]], classes[test.predicted[i]]) for i in chosen],
+        [(named(test.labels[i], classes), named(test.predicted[i], classes)) for i in chosen],
         sure,
         say,
         look,
     )
     told = [
         say.alt_mistake.format(
-            true=classes[test.labels[i]], predicted=classes[test.predicted[i]], confidence=share
+            true=named(test.labels[i], classes),
+            predicted=named(test.predicted[i], classes),
+            confidence=share,
         )
         for i, share in zip(chosen, sure, strict=True)
     ]
@@ -76,8 +80,29 @@ def mistakes(
 def surest(test: Evaluation, most: int = MOST) -> NDArray[np.intp]:
     """Return the places of the wrong answers given with most confidence, the surest first."""
     wrong = np.flatnonzero(~test.correct)
-    order = np.argsort(-test.confidence[wrong].astype(np.float64), kind="stable")
+    order = np.argsort(-surety(test)[wrong], kind="stable")
     return wrong[order[:most]]
+
+
+def surety(test: Evaluation) -> NDArray[np.float64]:
+    """Return the probability of each answer, shape (n,); of several labels that of the surest wrong one.
+
+    Of an item with all labels right it is that of the least sure one.
+    """
+    sure = test.confidence.astype(np.float64)
+    if sure.ndim == 1:
+        return sure
+    found: NDArray[np.float64] = np.where(test.predicted, sure, 1 - sure)
+    wrong = test.predicted != test.labels
+    surest: NDArray[np.float64] = np.where(wrong, found, 0.0).max(axis=1)
+    return np.where(wrong.any(axis=1), surest, found.min(axis=1))
+
+
+def named(answer: Any, names: Sequence[str]) -> str:
+    """Return the name of a class, or those of the labels that an item has."""
+    if np.ndim(answer) == 0:
+        return names[int(answer)]
+    return ", ".join(name for name, has in zip(names, answer, strict=True) if has) or "–"
 
 
 def confidence(share: float, say: Words) -> str:

@@ -121,7 +121,7 @@ def _lines(layer: Layer, say: Words) -> Iterator[str]:
 
 
 def _stride(details: Mapping[str, str]) -> tuple[str, ...]:
-    """Return ``/2`` for a stride that one would not expect: 1 in convolutions, the window's size in pools."""
+    """Return ``/2`` for a stride other than the usual one: 1 in convolutions, the window's size in pools."""
     stride = details.get("strides", "")
     steps = stride.split("×")
     if not stride or stride == details.get("pool_size", "×".join("1" * len(steps))):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reportgen.figures import chart, style
-from reportgen.figures.confusion import matrix
+from reportgen.figures.confusion import Counts
 from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
-from reportgen.results.split_facts import test_facts
-from reportgen.training.record import Record
+from reportgen.results import metrics
+from reportgen.training.record import Evaluation, Record
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,13 +40,12 @@ def per_class(title: str, records: Sequence[Record], classes: Sequence[str], loo
     """
     say = words(look.language, look.pictures, look.items)
     test = records[0].evaluations["test"]
-    counts = matrix(test.labels, test.predicted, len(classes))
-    hits, there, taken = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
+    hits, there, taken = _counts(test, len(classes))
     recall = np.divide(hits, there, out=np.full(len(classes), np.nan), where=there > 0)
     precision = np.divide(hits, taken, out=np.full(len(classes), np.nan), where=taken > 0)
     order = sorted(range(len(classes)), key=lambda i: (-np.nan_to_num(recall[i], nan=-1), i))[-_MOST:]
     names = [classes[i] for i in order]
-    accuracy = test_facts(records[:1]).accuracy.value
+    accuracy = test.accuracy
     height = _ABOVE + _ROW * len(order) + _BELOW
     with chart.sheet(look, style.WIDTH, height) as sheet:
         shown = [style.shortened(name, 3.5 * POINTS, style.NORMAL, look.family) for name in names]
@@ -65,12 +64,23 @@ def per_class(title: str, records: Sequence[Record], classes: Sequence[str], loo
         for name, i in zip(names, order, strict=True)
     ]
     alt = say.alt_per_class.format(title=title, classes="; ".join(told))
-    caption = [say.caption_per_class.format(title=title)]
+    several = test.task == "multilabel"
+    caption = [(say.caption_per_label if several else say.caption_per_class).format(title=title)]
     if len(order) < len(classes):
-        caption.append(say.caption_lowest.format(shown=len(order), classes=len(classes)))
+        caption.append(say.caption_lowest.format(shown=len(order), classes=say.count(len(classes))))
     if len(records) > 1:
         caption.append(say.caption_first_seed.format(runs=len(records), seed=records[0].seed))
     return Figure(finish(raw, alt, look), alt, " ".join(caption), (records[0].key,))
+
+
+def _counts(test: Evaluation, classes: int) -> tuple[Counts, Counts, Counts]:
+    """Return of each class, or label, how many items were found, are of it, and were taken for it."""
+    if test.task == "multilabel":
+        found = (test.labels & test.predicted, test.labels, test.predicted)
+        hits, there, taken = (each.sum(axis=0) for each in found)
+        return hits, there, taken
+    margins = metrics.margins(test.labels, test.predicted, classes)
+    return margins.hits, margins.true, margins.taken
 
 
 def _draw(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reportgen.errors import RenderError
 from reportgen.figures import chart, curves, style
 from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, Look
@@ -26,23 +25,16 @@ _POINT: dict[str, Any] = {"color": style.BLUE, "marker": "o", "markersize": 2.6,
 _LINE: dict[str, Any] = {"color": style.MUTED, "linewidth": 0.8}
 
 
-def predictions(title: str, records: Sequence[Record], look: Look = PLAIN) -> Figure:
+def predicted(title: str, records: Sequence[Record], look: Look = PLAIN) -> Figure:
     """Return predicted against true numbers of the test items, and their errors against what was predicted.
 
     Of several seeds the first is shown.
-
-    Raises
-    ------
-    RenderError
-        It predicts classes.
     """
-    if not records[0].regression:
-        raise RenderError(f"{title} predicts classes, not numbers")
     say = words(look.language, look.pictures, look.items)
     test = records[0].evaluations["test"]
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
         left = chart.place(sheet, _LEFT, _BELOW, _SIDE, _SIDE)
-        _draw_predictions(left, test, say)
+        draw_predictions(left, test, say)
         right = chart.place(
             sheet, _LEFT + _SIDE + _GAP, _BELOW, style.WIDTH - _LEFT - _SIDE - _GAP - 0.2, _SIDE
         )
@@ -53,24 +45,18 @@ def predictions(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fi
 
 
 def trained_to_predict(title: str, records: Sequence[Record], look: Look = PLAIN) -> Figure:
-    """Return the loss by epoch beside predicted against true numbers; without epochs `predictions`."""
+    """Return the loss by epoch beside predicted against true numbers; without epochs `predicted`."""
     if not curves.trained_by_epochs(records):
-        return predictions(title, records, look)
+        return predicted(title, records, look)
     say = words(look.language, look.pictures, look.items)
-    test, reach = records[0].evaluations["test"], curves.extent(records).loss
+    test = records[0].evaluations["test"]
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
         across = style.WIDTH - _LEFT - _ENDS - _GAP - _SIDE - 0.2
         left = chart.place(sheet, _LEFT, _BELOW, across, _SIDE)
-        curves.frame(left, "loss", curves.longest(records), reach, say)
-        for name, line in (("val_loss", style.LINES[1]), ("loss", style.LINES[0])):
-            curves.draw(left, records, name, **line)
-            curves.mark(left, records, name, line["color"])
-        training, validation = (curves.stacked(records, name) for name in ("loss", "val_loss"))
-        curves.name_ends(left, training, validation, say)
+        curves.draw_losses(left, records, say)
         left.yaxis.set_label_coords(-0.95 / across, 0.5)
-        left.set_xlabel(say.epoch, labelpad=3)
         right = chart.place(sheet, style.WIDTH - _SIDE - 0.2, _BELOW, _SIDE, _SIDE)
-        _draw_predictions(right, test, say)
+        draw_predictions(right, test, say)
         raw = chart.render(sheet, look)
     epochs = say.counted(say.epochs, curves.longest(records))
     course = say.alt_of_model.format(title=title, epochs=epochs, curves=curves.told(records, say))
@@ -80,18 +66,18 @@ def trained_to_predict(title: str, records: Sequence[Record], look: Look = PLAIN
 
 def _figure(raw: str, begins: str, caption: str, records: Sequence[Record], say: Words, look: Look) -> Figure:
     alt = f"{begins} {_told(records, say)}"
-    whole = " ".join([caption, *_notes(records, say)])
+    whole = " ".join([caption, *notes(records, say)])
     return Figure(finish(raw, alt, look), alt, whole, tuple(record.key for record in records))
 
 
-def _draw_predictions(axes: Axes, test: Evaluation, say: Words) -> None:
-    """Draw predicted against true numbers, and the line on which they agree."""
+def draw_predictions(axes: Axes, test: Evaluation, say: Words, ticks: int = 5) -> None:
+    """Draw predicted against true numbers, about so many marked, and the line on which they agree."""
     both = np.concatenate([test.labels, test.predicted])
     low, high = _beyond(float(both.min()), float(both.max()))
     axes.plot([low, high], [low, high], **_LINE)
     chosen = _chosen(len(test.labels))
     axes.plot(test.labels[chosen], test.predicted[chosen], alpha=0.65, markeredgewidth=0, **_POINT)
-    _frame(axes, (low, high), (low, high), say)
+    _frame(axes, (low, high), (low, high), say, ticks)
     axes.set_xlabel(say.true_value, labelpad=3)
     axes.set_ylabel(say.predicted_value)
 
@@ -109,7 +95,7 @@ def _told(records: Sequence[Record], say: Words) -> str:
     )
 
 
-def _notes(records: Sequence[Record], say: Words) -> list[str]:
+def notes(records: Sequence[Record], say: Words) -> list[str]:
     """Return what a caption adds where not every point, or not every seed, is shown."""
     count = len(records[0].evaluations["test"].labels)
     found = []
@@ -131,10 +117,12 @@ def _draw_errors(axes: Axes, test: Evaluation, say: Words) -> None:
     axes.set_ylabel(say.error_axis)
 
 
-def _frame(axes: Axes, across: tuple[float, float], up: tuple[float, float], say: Words) -> None:
+def _frame(
+    axes: Axes, across: tuple[float, float], up: tuple[float, float], say: Words, ticks: int = 5
+) -> None:
     axes.set_xlim(*across)
     axes.set_ylim(*up)
-    horizontal, vertical = chart.even_ticks(*across, 5), chart.even_ticks(*up, 6)
+    horizontal, vertical = chart.even_ticks(*across, ticks), chart.even_ticks(*up, ticks + 1)
     axes.set_xticks(horizontal, say.ticks(horizontal))
     axes.set_yticks(vertical, say.ticks(vertical))
     axes.grid(axis="both")

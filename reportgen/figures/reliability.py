@@ -1,4 +1,4 @@
-"""Whether a model is as often right as it says: its reliability diagram."""
+"""Draw a reliability diagram: whether a model is right as often as it says."""
 
 from __future__ import annotations
 

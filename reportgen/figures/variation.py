@@ -14,10 +14,8 @@ from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
-from reportgen.language import Quantity, style_of
-from reportgen.results.quantity_maker import Maker
-from reportgen.results.regression.facts import RegressionFacts
-from reportgen.results.split_facts import SplitFacts
+from reportgen.language import Quantity
+from reportgen.results.tasks import measured
 from reportgen.training.record import Record
 
 if TYPE_CHECKING:
@@ -49,22 +47,24 @@ def variation(
         message = f"{title} varies {name}: a figure has room for one of them"
         raise RenderError(Problem("", 0, message, "show the table of its variants instead"))
     say = words(look.language, look.pictures)
-    regression = models[0].records[0].regression
-    scale = 1.0 if regression else 100.0
     found = {split: [_measured(model.records, split) for model in models] for split, _ in _SPLITS}
+    share = found["test"][0].kind == "share"
+    scale = 100.0 if share else 1.0
     places, logarithmic = _places(values)
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
         axes = chart.place(sheet, _LEFT, _BELOW, style.WIDTH - _LEFT - _RIGHT, _HEIGHT - _BELOW - 0.3)
         _frame(axes, places, values, logarithmic, say)
         _reach(axes, [scale * end for each in found.values() for one in each for end in one.interval], say)
         axes.set_xlabel(name, labelpad=3)
-        axes.set_ylabel(say.mean_error_axis if regression else say.accuracy_axis)
+        axes.set_ylabel(
+            {"amount": say.mean_error_axis, "ratio": "R²"}.get(found["test"][0].kind, say.accuracy_axis)
+        )
         axes.yaxis.set_label_coords(-1.15 / (style.WIDTH - _LEFT - _RIGHT), 0.5)
         _draw(axes, places, found, scale, say)
         raw = chart.render(sheet, look)
 
     def number(value: float) -> str:
-        return say.significant(value) if regression else say.percent(value)
+        return say.percent(value) if share else say.significant(value)
 
     told = "; ".join(
         say.alt_variant.format(
@@ -79,11 +79,8 @@ def variation(
 
 
 def _measured(records: Sequence[Record], split: str) -> Quantity:
-    """Return accuracy, or the mean absolute error, over all seeds."""
-    runs, maker = [record.evaluations[split] for record in records], Maker(style_of("en"))
-    if records[0].regression:
-        return RegressionFacts(split, split, runs, maker).mae
-    return SplitFacts(split, split, runs, (), maker).accuracy
+    """Return the usual measure over all seeds: accuracy, mean absolute error, or R² of several targets."""
+    return measured([record.evaluations[split] for record in records], split).measure
 
 
 def _places(values: Values) -> tuple[list[float], bool]:

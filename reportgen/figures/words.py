@@ -55,6 +55,7 @@ class Words:
     caption_required: str
     caption_shared: str
     caption_no_counts: str
+    caption_most_confused: str
 
     # all models
     parameters_axis: str
@@ -133,6 +134,24 @@ class Words:
     caption_losses: str
     caption_points: str
     caption_predicted_seed: str
+
+    # several predicted numbers
+    panel_of_target: str
+    alt_targets: str
+    alt_target: str
+    caption_targets: str
+    caption_target_losses: str
+    caption_first_targets: str
+
+    # several labels an item
+    label_f1_axis: str
+    label_items: str
+    alt_labels: str
+    alt_label: str
+    caption_labels: str
+    caption_label_losses: str
+    caption_per_label: str
+    caption_lowest_labels: str
 
     # accuracy by seed
     seeds: tuple[str, str]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def provide() -> None:
-    """Let HOME lead to a folder that can be written, for this process and those that it starts.
+    """Point HOME to a writable folder, for this process and those that it starts.
 
     Keras, Matplotlib, npm and the cache of data sets all look there. A home that can't be written but holds
     a cache stays as it is: what is in it can be read.

@@ -23,7 +23,7 @@ SIGNS: Final[Mapping[str, tuple[str, Callable[[Any, Any], Any]]]] = {
 
 
 def is_number(value: object) -> bool:
-    """Return whether a value is a number, bare or not; true and false are none."""
+    """Return whether a value is a number, bare or not; true and false are not."""
     return isinstance(value, int | float | Quantity) and not isinstance(value, bool)
 
 

@@ -103,7 +103,7 @@ class Evaluator:
         return Evaluated(value, measured, tests, comparisons, reason, vacuous)
 
     def unmeasured(self) -> Statement:
-        """Return what reads expressions with the same names, of which the facts are left open."""
+        """Return a reader of expressions with the same names, whose facts are left open."""
         aside = Evaluator(self.facts, self.scope)
         aside.locals = self.locals
         return Statement(aside.reach, Evaluator(self.facts).reach)
@@ -287,17 +287,17 @@ class Evaluator:
 
 
 def no_filter(name: str) -> FactError:
-    """Return what to say where a filter is none."""
+    """Return the error for an unknown filter."""
     return FactError(f"unknown filter `{name}`", nearest(name, FILTERS))
 
 
 def no_function(name: str) -> FactError:
-    """Return what to say where a function is none."""
+    """Return the error for an unknown function."""
     return FactError(f"unknown function `{name}`", nearest(name, FUNCTIONS))
 
 
 def no_relation(name: str, value: object) -> FactError:
-    """Return what to say where a relation is none that can be asked of a value."""
+    """Return the error for a relation that a value does not have."""
     known = [*(value.relations if isinstance(value, Namespace) else ()), *RELATIONS]
     return FactError(f"`is {name}` does not apply to {described(value)}", nearest(name, known))
 

@@ -1,7 +1,7 @@
 """Point out bare numbers in prose that look like measurements.
 
-A number that was measured must be named, or it is stale after the next training. What is no
-measurement is let pass: years, references, question and section numbers, code, mathematics, shapes,
+A number that was measured must be named, or it is stale after the next training. What is not a
+measurement passes: years, references, question and section numbers, code, mathematics, shapes,
 versions, levels of confidence, what was configured or required, and what the claim around it vouches for.
 """
 

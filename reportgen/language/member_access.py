@@ -15,7 +15,7 @@ def member(owner: object, key: object) -> Any:
     Raises
     ------
     FactError
-        If there is none of that name; the remedy has the nearest ones.
+        If no member has that name; the remedy has the nearest ones.
     """
     if not isinstance(owner, Namespace):
         raise FactError(f"{described(owner)} has no `{key}`", "it is a single value")
@@ -29,7 +29,7 @@ def member(owner: object, key: object) -> Any:
 
 
 def reached(owner: object, name: str) -> Any:
-    """Return what is called so below a group of facts: ``recall.cat``."""
+    """Return the member of that name in a group of facts: ``recall.cat``."""
     for key in name.split("."):
         owner = member(owner, key)
     return owner

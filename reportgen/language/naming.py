@@ -1,4 +1,4 @@
-"""Find every name of an answer that means nothing, in all branches and at once.
+"""Find every unknown name in an answer, in all branches and at once.
 
 Rendering stops an expression at its first mistake, and does not look into what a condition leaves out.
 Here nothing is evaluated but the names themselves, so that one look tells all that is misspelled, before
@@ -26,7 +26,7 @@ _CHAIN = (nodes.Name, nodes.Getattr, nodes.Getitem)
 
 
 def misnamed(answer: Answer, facts: Root) -> list[Problem]:
-    """Return a problem for each name, filter, relation and function of an answer that there is not."""
+    """Return a problem for each name, filter, relation and function of an answer that does not exist."""
     checker = _Checker(facts)
     checker.body(answer.tree.body, {})
     return [

@@ -131,7 +131,7 @@ def points(value: float, digits: int, style: NumberStyle) -> str:
 
 
 def many(value: float, digits: int, style: NumberStyle) -> bool:
-    """Return whether what a number with `digits` decimals counts is in the plural."""
+    """Return whether a number with `digits` decimals takes the plural."""
     size = round(abs(value), digits)
     return size >= 2 if style.below_two_is_one else size != 1 or digits > 0
 

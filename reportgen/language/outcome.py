@@ -77,7 +77,7 @@ class Evaluated:
     Attributes
     ----------
     value : object
-        None where it can't be said: a fact is missing, or a training diverged (`reason`).
+        None where it is undecided: a fact is missing, or a training diverged (`reason`).
     measured : tuple of Measured
         The facts that it named, each once, in order.
     tests, comparisons : tuple
@@ -105,7 +105,7 @@ class ClaimSource:
 
 @dataclass(frozen=True)
 class ClaimOutcome:
-    """A claim and what the facts say to it.
+    """A claim and what the facts say about it.
 
     `holds` is None where they can't say. `sentence` is plain text, numbers filled in.
     """

@@ -185,7 +185,7 @@ class Statement:
     # ---- numbers and words ----------------------------------------------------------------------
 
     def _form(self, node: nodes.Node | None) -> Form | None:
-        """Return what a number is made of, or None for what is none."""
+        """Return the form of a number; None for anything else."""
         match node:
             case nodes.Const(value=int() | float() as number) if not isinstance(number, bool):
                 return Form(exactly(number) or Fraction(0))
@@ -206,7 +206,7 @@ class Statement:
                 return None
 
     def _opaque(self, node: nodes.Node, *parts: Form | None) -> Form | None:
-        """Return the form of what is one of some numbers, of which it can't be told which."""
+        """Return the form of a number that is one of several, no matter which."""
         known = [part for part in parts if part is not None]
         if len(known) < len(parts) or not known:
             return None

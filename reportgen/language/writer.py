@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
@@ -162,7 +163,7 @@ class Writer:
     def _plain(self, text: str) -> str:
         """Return a piece of output as one line of plain text."""
         filled = TOKEN.sub(lambda mark: self.facts[int(mark[2])].text if mark[1] == "fact" else "", text)
-        return literal.restore(filled).replace("\n", " ").strip()
+        return re.sub(r"[ \t]*\n[ \t]*", " ", literal.restore(filled)).strip()
 
     # ---- output ---------------------------------------------------------------------------------
 

@@ -108,12 +108,13 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
         )
         for name in names
     ]
-    numbers = next((each.title for each in compared if each.records[0].regression), "")
-    if numbers and show.kind in figures.OF_CLASSES:
-        raise RenderError(f"{numbers} predicts a number, and this figure is of classes")
+    if show.kind in figures.OF_CLASSES:
+        for each in compared:
+            if why := figures.unclassed(each.records[0], show.kind):
+                raise RenderError(f"{each.title} {why}, and this figure is of classes")
     spec, (title, first) = report.models[names[0]], (compared[0].title, compared[0].records)
     dataset = spec.training.dataset
-    classes = datasets.class_names(dataset, report.datasets)
+    classes = datasets.task(dataset, report.datasets).names
     match show.kind:
         case "comparison" | "efficiency" | "learning_curves" | "accuracy_by_seed":
             return (compared,)
@@ -123,7 +124,7 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
             return compared, spec.family_title, name, values
         case "confusion_difference":
             return (*compared, classes)
-        case "architecture" | "importance" | "learning_rate_curve" | "predictions" | "reliability":
+        case "architecture" | "importance" | "learning_rate_curve" | "reliability":
             return title, first
         case "evaluation_image":
             return title, first, classes, least_accuracy(spec), _shared(report, records, dataset)
@@ -140,7 +141,10 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
             if spec.training.augmentation is None:
                 raise RenderError("it is trained without augmentation")
             job = project.job(gathered.plan.of(names[0])[0])
-            sheet = Addressed(first[0].key, lambda: executors.augment(job, *_AUGMENTED))
+            elsewhere, store = project.elsewhere, project.store
+            sheet = Addressed(
+                first[0].key, lambda: executors.augment(job, *_AUGMENTED, store=store, executor=elsewhere)
+            )
             return title, first, classes, spec.training.augmentation, sheet
         case _:
             return title, first, classes

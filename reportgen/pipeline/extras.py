@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from importlib import metadata
+from importlib.util import find_spec
 
 from reportgen import DISTRIBUTION
 from reportgen.errors import Problem, UndecidedError
@@ -23,7 +24,7 @@ def packages() -> Iterator[tuple[str, str]]:
 
 
 def require(extra: str) -> None:
-    """Refuse to go on without what an extra brings.
+    """Raise unless everything that an extra brings is installed.
 
     Raises
     ------
@@ -34,6 +35,12 @@ def require(extra: str) -> None:
     if missing:
         message = f"this needs the extra {extra!r}: {', '.join(missing)} not installed"
         raise UndecidedError(Problem("", 0, message, f"pip install '{DISTRIBUTION}[{extra}]'"))
+
+
+def require_tensorflow() -> None:
+    """Raise unless TensorFlow can be imported, whichever package provides it."""
+    if find_spec("tensorflow") is None:
+        raise ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow")
 
 
 def _installed(package: str) -> bool:

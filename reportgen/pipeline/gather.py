@@ -10,6 +10,7 @@ from reportgen.claims import RunSummary, Verdicts
 from reportgen.errors import StoreError
 from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan, Plan
+from reportgen.report.types import Task
 from reportgen.results import Facts
 from reportgen.training import codec
 from reportgen.training.record import Record
@@ -43,7 +44,7 @@ class Gathered:
 
     @property
     def diverged(self) -> tuple[str, ...]:
-        """Models whose loss became no number, so that they have no result."""
+        """Models whose loss became NaN, so that they have no result."""
         return tuple(name for name, reason in self.unsettled.items() if reason.startswith(DIVERGED))
 
 
@@ -59,12 +60,13 @@ def measured(project: Project, planned: Plan) -> tuple[dict[str, tuple[Record, .
     report = project.report
     used = {spec.training.dataset for spec in report.models.values()}
     classes = {name: datasets.class_names(name, report.datasets) for name in used}
+    tasks = {name: datasets.task(name, report.datasets) for name in used}
     records: dict[str, tuple[Record, ...]] = {}
     unsettled: dict[str, str] = {}
     for name, spec in report.models.items():
         found: list[Record] = []
         for each in planned.of(name):
-            record, reason = _record(project, each, len(classes[spec.training.dataset]))
+            record, reason = _record(project, each, tasks[spec.training.dataset])
             if record is None:
                 unsettled[name] = reason
                 break
@@ -78,7 +80,7 @@ def _differ(one: object, other: object) -> bool:
     return plans.canonical(one) != plans.canonical(other)
 
 
-def _record(project: Project, planned: ModelPlan, classes: int) -> tuple[Record | None, str]:
+def _record(project: Project, planned: ModelPlan, task: Task) -> tuple[Record | None, str]:
     """Return a model's record with one seed, or why it can't be used."""
     if planned.status == "stale":
         diverged = planned.key and project.store.noted("diverged", planned.key, shared=True)
@@ -91,7 +93,7 @@ def _record(project: Project, planned: ModelPlan, classes: int) -> tuple[Record 
         return None, "its stored result is damaged and was set aside; train it again"
     try:
         record = codec.read(stored.read)
-        codec.check_classes(record, classes)
+        codec.check_task(record, task)
         if planned.evaluation_key:
             further = project.store.get(planned.evaluation_key)
             if further is None:

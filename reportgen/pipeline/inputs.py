@@ -1,7 +1,7 @@
 """Digest everything that a build reads: equal digests, equal outputs.
 
 Nothing here knows what a file is for. Every file of the authors' counts, so that nothing that a page shows
-can be forgotten; a build too many costs a second, a build too few a false page.
+can be forgotten; one build too many costs a second, one too few a false page.
 """
 
 import os

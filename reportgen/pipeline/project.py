@@ -44,7 +44,7 @@ class Project:
     executor: "Executor | None" = None
 
     def close(self) -> None:
-        """Let go of the machines that train."""
+        """Release the machines that train."""
         if self.executor is not None:
             self.executor.close()
 
@@ -66,7 +66,14 @@ class Project:
         versions = self._versions_elsewhere()
         able = build and (bool(versions) or find_spec("tensorflow") is not None)
         planned = plans.make(self.report, self.store, self.data, self._identify if able else None, versions)
-        return replace(planned, models=tuple(map(self._with_attempts, planned.models)))
+        seen = self.seen(planned)
+        return replace(planned, models=tuple(self._with_attempts(each, seen) for each in planned.models))
+
+    def seen(self, planned: plans.Plan) -> dict[str, plans.Seen]:
+        """Return what is known of trainings that run, on whatever machine, by key."""
+        return plans.seen_running(
+            self.store, [each.key for each in planned.models if each.status == "stale" and each.key]
+        )
 
     def data(self, name: str) -> plans.Data:
         """Return what a plan needs to know of a data set."""
@@ -92,9 +99,7 @@ class Project:
         """Return a data set; what a function of the authors' returns is made by a worker."""
         declared = self.report.datasets.get(name)
         if declared and declared.function:
-            from reportgen import executors
-
-            return executors.data(plans.Snapshot.read(self.report.models_path).files, declared)[0]
+            return self._called(declared, plans.Snapshot.read(self.report.models_path))[0]
         return datasets.load(name, own=self.report.datasets)
 
     def _computed(self, declared: DatasetFile) -> str:
@@ -102,12 +107,32 @@ class Project:
         projector = plans.Projector(plans.Snapshot.read(self.report.models_path))
 
         def compute() -> tuple[str, Mapping[str, str]]:
-            from reportgen import executors
-
-            found, reads = executors.data(projector.snapshot.files, declared)
+            found, reads = self._called(declared, projector.snapshot)
             return found.fingerprint, reads
 
         return plans.data_fingerprint(self.store, projector, declared, compute)
+
+    def _called(self, declared: DatasetFile, snapshot: plans.Snapshot) -> "tuple[Dataset, Mapping[str, str]]":
+        """Return what a function of models.py makes, and what it read: here, or on a machine that trains."""
+        from reportgen import executors
+
+        if (machines := self.elsewhere) is None:
+            return executors.data(snapshot.files, declared)
+        from reportgen.training.job import Job
+
+        job = Job(
+            model=declared.name,
+            builder=declared.function,
+            sources=snapshot.files,
+            models_path=str(self.report.models_path),
+            training=next(iter(self.report.models.values())).training,  # it has no part in the data
+            seed=0,
+            key="0" * 64,
+            projection={},
+            dataset_file=declared,
+            toml=shown(declared.place.path),
+        )
+        return executors.data_elsewhere(job, store=self.store, executor=machines)
 
     def images(self, record: "Record", dataset: str) -> "Pixels":
         """Return the test images, uint8 (n, height, width, channels), that a record has predictions for."""
@@ -141,24 +166,31 @@ class Project:
             needs=planned.spec.needs,
         )
 
+    @property
+    def elsewhere(self) -> "Executor | None":
+        """The machines that do what takes TensorFlow, where it is not installed here; else None."""
+        return self.executor if find_spec("tensorflow") is None else None
+
     def _versions_elsewhere(self) -> dict[str, str]:
         """Return the versions of the machines that train, where nothing can train here; else none."""
-        if self.executor is None or find_spec("tensorflow") is not None:
+        if (machines := self.elsewhere) is None:
             return {}
         from reportgen import executors
 
-        return executors.versions(self.executor)
+        return executors.versions(machines, self.store)
 
-    def _with_attempts(self, planned: plans.ModelPlan) -> plans.ModelPlan:
+    def _with_attempts(self, planned: plans.ModelPlan, running: Mapping[str, plans.Seen]) -> plans.ModelPlan:
         """Say of a model where it is being trained, and of one that was tried why it has no result."""
         if planned.status != "stale" or planned.key is None:
             return planned
         reasons = planned.reasons
         if (noted := self.store.noted("diverged", planned.key, shared=True)) is not None:
             reasons = (plans.Reason("diverged", noted.decode(errors="replace")), *reasons)
-        if (seen := plans.seen_running(self.store, planned.key)) is not None:
-            told = (plans.Reason("running", str(seen)),)
-            reasons = (*told, *reasons) if seen.alive else (*reasons, *told)
+        if (seen := running.get(planned.key)) is not None:
+            if seen.alive:
+                reasons = (plans.Reason("running", str(seen)), *reasons)
+            else:
+                reasons = (*reasons, plans.Reason("interrupted", str(seen)))
         return replace(planned, reasons=reasons)
 
     def _identify(self, planned: Sequence[plans.ModelPlan]) -> Sequence[plans.Identity]:
@@ -166,9 +198,8 @@ class Project:
         from reportgen import executors
 
         first = {each.model: index for index, each in reversed(list(enumerate(planned)))}
-        elsewhere = self.executor if self._versions_elsewhere() else None
         jobs = [self.job(each) for each in planned]
-        found = executors.identify(jobs, first.values(), store=self.store, executor=elsewhere)
+        found = executors.identify(jobs, first.values(), store=self.store, executor=self.elsewhere)
         return [(identity.config, identity.digest, identity.reads) for identity in found]
 
 

@@ -13,6 +13,7 @@ from reportgen.store import Store
 
 _NOTES, _READS = "data", "data-reads"
 _NAMING = ("name", "title", "items", "path", "place", "sha256", "url")  # these change no array
+_OF_SEVERAL = ("targets", "multilabel")  # where nothing is said, as if there were no such keys
 Compute = Callable[[], tuple[str, Mapping[str, str]]]
 
 
@@ -28,7 +29,11 @@ def fingerprint(store: Store, projector: Projector, declared: DatasetFile, compu
         Calls the function; gives the fingerprint, and what was read.
     """
     code = projector.project(declared.function)
-    values = {name: value for name, value in asdict(declared).items() if name not in _NAMING}
+    values = {
+        name: value
+        for name, value in asdict(declared).items()
+        if name not in _NAMING and (value or name not in _OF_SEVERAL)
+    }
     source = digest(
         {
             "declared": values,

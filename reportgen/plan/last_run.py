@@ -18,7 +18,7 @@ FORMAT = 1
 class Memory:
     """The record of one report in a store.
 
-    It explains and it tells which pages stand; no result is ever believed because of it.
+    Used for messages only, and to tell which pages stand; never to accept a result.
     """
 
     models: Mapping[str, Mapping[str, object]] = field(default_factory=dict)

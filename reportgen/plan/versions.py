@@ -78,7 +78,7 @@ def reduced(versions: Mapping[str, str], policy: str) -> dict[str, str]:
 
 
 def checked(policy: object) -> str:
-    """Return a versions policy of ``report.toml``; raise `InputError` where it is none."""
+    """Return a versions policy of ``report.toml``; raise `InputError` for an unknown one."""
     if policy not in POLICIES:
         message = f"versions = {policy!r} is unknown"
         raise InputError(Problem("report.toml", 0, message, f"one of {', '.join(POLICIES)}"))

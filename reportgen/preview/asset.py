@@ -1,4 +1,4 @@
-"""What goes from the child that renders to the server, and on to the browser, as bytes."""
+"""Assets: bytes that go from the child that renders to the server, and on to the browser."""
 
 import hashlib
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the server does: has the report rendered when files change; trains, exports, sets pages if asked."""
+"""The server's work: have the report rendered when files change; train, export and set pages on request."""
 
 import asyncio
 import contextlib
@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from reportgen.plan.underway import COLUMNS
 from reportgen.preview.asset import Asset
 from reportgen.preview.child import Child, GoneError, HungError, Message
 from reportgen.preview.hub import Hub
@@ -14,6 +15,7 @@ from reportgen.preview.hub import Hub
 LIMIT: Final = 300.0  # seconds; within it the steps of a rendering have limits of their own, as in a build
 OVERTAKEN: Final = 5.0  # seconds after which a rendering is given up once its text has changed again
 LOOK: Final = 1.0  # seconds between two looks at what trains
+ELSEWHERE: Final = 10.0  # the same where other machines may train, of which no file here tells
 LONGEST: Final = 7 * 86400.0
 KEPT: Final = 4_000  # assets; the oldest go
 
@@ -41,6 +43,7 @@ class Controller:
         self._reading = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._curves: dict[str, dict[str, list[Any]]] = {}
+        self._seen: dict[str, list[str]] = {}  # rows of what trains, as the store says
         idle = {"running": False, "models": {}}
         self.hub.set(state="rendering", problems=[], training=idle, export={"running": False}, pages={})
 
@@ -90,21 +93,43 @@ class Controller:
         return None
 
     def trained(self) -> None:
-        """Have the curves of what trains read, once in a while."""
+        """Have it read what trains, and how far it is, once in a while."""
         if not self._reading:
             self._reading = True
-            self._start(self._epochs())
+            self._start(self._trainings())
 
-    async def _epochs(self) -> None:
+    async def look_elsewhere(self) -> None:
+        """Have it read again and again what trains where there is a shared store, until cancelled."""
+        while True:
+            await asyncio.sleep(ELSEWHERE)
+            if self.hub.get("shared"):
+                self.trained()
+
+    async def _trainings(self) -> None:
         await asyncio.sleep(LOOK)
         self._reading = False
-        answer = await self.ask({"about": "epochs"})
-        if "result" in answer:
-            self.hub.set(epochs=answer["result"])
+        answer = await self.ask({"about": "trainings"})
+        if "result" not in answer:
+            return
+        gone = self._seen.keys() - answer["result"]["rows"].keys()
+        self._seen = answer["result"]["rows"]
+        self.hub.set(epochs=answer["result"]["epochs"])
+        self._tabulate()
+        if gone and self.hub.get("shared"):  # its result may be in the shared store now
+            self.changed(text_only=False)
+
+    def _tabulate(self) -> None:
+        """Set the table of what trains: what this preview trains itself is known best here."""
+        now = self.hub["training"]
+        own = {name: event["row"] for name, event in now["models"].items() if "row" in event}
+        fresh = {each["name"] for each in self.hub.get("models") or () if each["status"] == "fresh"}
+        rows = {**self._seen, **(own if now["running"] else {})}
+        self.hub.set(table=[list(COLUMNS), *(row for name, row in sorted(rows.items()) if name not in fresh)])
 
     def _rendered(self, message: Message) -> None:
         if "parts" in message:
             self.hub.set(**message["parts"])
+            self._tabulate()
         elif "problems" in message:
             self.hub.set(problems=message["problems"])
 
@@ -168,21 +193,14 @@ class Controller:
             if event.get("step") == event.get("steps"):
                 curves["val_accuracy"][-1] = event.get("val_accuracy")
         before = self.hub["training"]["models"]
-        earlier = before.get(name, {})
-        begun = earlier if earlier.get("phase") == "training" else {}
-        told = {
-            **event,
-            "at": time.time(),
-            "since": begun.get("since") or time.time(),
-            "from": begun.get("from", _done(event)),
-            "curves": _copy(curves),
-        }
-        models = {**before, name: told}
+        models = {**before, name: {**event, "curves": _copy(curves)}}
         self.hub.set(training={**self.hub["training"], "models": models})
+        self._tabulate()
 
     def _tell_training(self, **changes: Any) -> None:
         before = {} if changes.get("asked") is not None else self.hub["training"]
         self.hub.set(training={"models": {}, **before, **changes})
+        self._tabulate()
 
     def export(self) -> bool:
         """Begin to build PDF, HTML and notebook; False where that is under way."""
@@ -252,14 +270,6 @@ class Controller:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _done(event: Mapping[str, Any]) -> float:
-    """Return the share of a training that is done."""
-    if event.get("phase") != "training" or not event.get("epochs"):
-        return 0.0
-    whole: float = (event["epoch"] - 1 + event["step"] / (event["steps"] or 1)) / event["epochs"]
-    return whole
 
 
 def _copy(curves: Mapping[str, list[Any]]) -> dict[str, list[Any]]:

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from reportgen import datasets
 from reportgen.errors import InputError, nearest
 from reportgen.figures import pixels
+from reportgen.figures.confusion import among, shown
+from reportgen.figures.mistakes import named, surety
 from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
-from reportgen.results import metrics
 from reportgen.training.record import Evaluation
 
 MOST: Final = 60  # items that are shown of a cell
@@ -22,21 +23,23 @@ Keep = Callable[[str, bytes], str]
 
 
 def matrix(project: Project, gathered: Gathered, model: str) -> dict[str, Any]:
-    """Return the confusion matrix of a model's first seed on the test data, empty for numbers."""
+    """Return the confusion matrix of a model's first seed on the test data, empty where there is none."""
     found = _test(gathered, model)
-    if found.regression:
+    if found.task != "classification":
         return {"model": model, "classes": [], "counts": [], "others": []}
     classes = _classes(project, model)
-    counts = metrics.counts(found.labels, found.predicted, len(classes))
+    chosen = shown(found.labels, found.predicted, len(classes))
+    counts = among(found.labels, found.predicted, chosen, len(classes))
     same = project.report.models[model].training.dataset
     others = [
         name
         for name in gathered.records
         if name != model
         and project.report.models[name].training.dataset == same
-        and not gathered.records[name][0].regression
+        and gathered.records[name][0].task == "classification"
     ]
-    return {"model": model, "classes": list(classes), "counts": counts.tolist(), "others": others}
+    names = [classes[each] for each in chosen]
+    return {"model": model, "classes": names, "counts": counts.tolist(), "others": others}
 
 
 def items(
@@ -44,10 +47,13 @@ def items(
 ) -> dict[str, Any]:
     """Return the items of a cell, the surest first; where numbers are predicted all, the largest error first.
 
+    Of several labels it is the surest wrong one that counts, of several targets the largest error in terms of
+    the target's spread.
+
     Parameters
     ----------
     cell : tuple of int, optional
-        True and predicted class; without it all mistakes.
+        True and predicted class, as places in the matrix; without it all mistakes.
     other : str
         Another model: only the mistakes that it does not share.
     keep : callable
@@ -57,7 +63,7 @@ def items(
     record = gathered.records[model][0]
     data = project.trained_on(record, project.report.models[model].training.dataset)
 
-    def shown(place: int) -> dict[str, Any]:
+    def told_of(place: int) -> dict[str, Any]:
         item = data.test.inputs[place]
         return {
             "index": place,
@@ -66,30 +72,53 @@ def items(
 
     if found.regression:
         errors = found.predicted - found.labels
-        order = np.argsort(-np.abs(errors), kind="stable")[:MOST].tolist()
-        about = [(f"{found.labels[i]:.4g}", f"{found.predicted[i]:.4g}", f"{errors[i]:+.3g}") for i in order]
+        size = np.abs(errors) if errors.ndim == 1 else np.max(np.abs(errors) / _spread(found.labels), axis=1)
+        order = np.argsort(-size, kind="stable")[:MOST].tolist()
+        about = [
+            (
+                _numbers(found.labels[i], ".4g"),
+                _numbers(found.predicted[i], ".4g"),
+                _numbers(errors[i], "+.3g"),
+            )
+            for i in order
+        ]
         told = [
-            {**shown(place), "true": true, "predicted": predicted, "error": error}
+            {**told_of(place), "true": true, "predicted": predicted, "error": error}
             for place, (true, predicted, error) in zip(order, about, strict=True)
         ]
         return {"count": len(errors), "items": told}
     classes = _classes(project, model)
-    wanted = ~found.correct if cell is None else (found.labels == cell[0]) & (found.predicted == cell[1])
+    wanted = ~found.correct
+    if cell is not None and found.labels.ndim == 1:
+        true, taken = shown(found.labels, found.predicted, len(classes))[list(cell)]
+        wanted = (found.labels == true) & (found.predicted == taken)
     if other:
         wanted = wanted & _test(gathered, other).correct
     places = np.flatnonzero(wanted)
-    if len(found.confidence):
-        places = places[np.argsort(-found.confidence[places].astype(float), kind="stable")]
+    sure = surety(found)
+    if len(sure):
+        places = places[np.argsort(-sure[places], kind="stable")]
     told = [
         {
-            **shown(place),
-            "true": classes[int(found.labels[place])],
-            "predicted": classes[int(found.predicted[place])],
-            "confidence": round(float(found.confidence[place]), 3) if len(found.confidence) else None,
+            **told_of(place),
+            "true": named(found.labels[place], classes),
+            "predicted": named(found.predicted[place], classes),
+            "confidence": round(float(sure[place]), 3) if len(sure) else None,
         }
         for place in places[:MOST].tolist()
     ]
     return {"count": len(places), "items": told}
+
+
+def _spread(labels: NDArray[Any]) -> NDArray[Any]:
+    """Return the standard deviation of each target, so that errors of different units can be compared."""
+    found: NDArray[Any] = labels.std(axis=0)
+    return np.where(found > 0, found, 1.0)
+
+
+def _numbers(values: Any, form: str) -> str:
+    """Return one number, or those of several targets."""
+    return ", ".join(format(value, form) for value in np.atleast_1d(values).tolist())
 
 
 def _words(item: NDArray[Any], columns: Sequence[str]) -> dict[str, Any]:

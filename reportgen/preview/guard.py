@@ -41,7 +41,7 @@ HEADERS: Final[Mapping[str, str]] = {
 
 
 class Guard:
-    """Answers what is not the user's own with 403; the token in an address becomes a cookie.
+    """Answers any request that is not the user's own with 403; the token in an address becomes a cookie.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the page shows now, in parts; a stream gets what it has not seen, in the newest form."""
+"""Hold what the page shows now, in parts; a stream gets what it has not seen, in its newest form."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping

@@ -1,4 +1,4 @@
-"""What the panels tell, as JSON values: verdicts, problems, models, facts."""
+"""The content of the panels as JSON values: verdicts, problems, models, facts."""
 
 import os
 import re
@@ -96,7 +96,8 @@ def models(plan: Plan) -> list[dict[str, Any]]:
             "model": each.model,
             "title": each.spec.title,
             "status": each.status,
-            "reasons": [str(reason) for reason in each.reasons],
+            # Where it is being trained stands in the table, which is newer.
+            "reasons": [str(reason) for reason in each.reasons if reason.cause != "running"],
             "epochs": each.spec.training.epochs,
         }
         for each in plan.models

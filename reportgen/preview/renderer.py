@@ -81,6 +81,7 @@ class Renderer:
             "measured": list(gathered.records),
             "problems": [],
             "store": str(project.store.root),
+            "shared": bool(project.store.url),
             "repairs": panels.problems(page.repairs, folder),
         }
         yield {"typed": panels.typed(project.report, gathered.facts, folder)}
@@ -105,15 +106,22 @@ class Renderer:
             raise InputError(wrong)
         return found
 
-    def _epochs(self) -> Any:
-        """Return the curves of unfinished trainings, here or elsewhere, by model and seed."""
+    def _trainings(self) -> Any:
+        """Return the rows of what trains, here or elsewhere, and the curves so far, by model and seed."""
         from reportgen.training import checkpoint  # what it reads with comes with the training
 
         folder = self.project.store.root / PARTIAL
-        planned = self.project.plan(build=False).models
-        keys = {each.name: each.key for each in planned if each.status == "stale" and each.key}
-        found = {name: checkpoint.history(folder / key) for name, key in keys.items()}
-        return {name: asdict(curves) for name, curves in found.items() if curves is not None}
+        planned = self.project.plan(build=False)
+        running = self.project.seen(planned)
+        stale = [each for each in planned.models if each.status == "stale" and each.key]
+        curves = {each.name: checkpoint.history(folder / str(each.key)) for each in stale}
+        rows = {
+            each.name: running[str(each.key)].row(each.model, each.seed).cells
+            for each in stale
+            if each.key in running and running[each.key].alive
+        }
+        epochs = {name: asdict(found) for name, found in curves.items() if found is not None}
+        return {"epochs": epochs, "rows": rows}
 
     def _as_before(self, report: Report, before: Gathered) -> bool:
         """Tell whether models are trained by the same; what models.py reads may be a text."""
@@ -139,8 +147,8 @@ class Renderer:
         if gathered is None:
             raise ReportgenError("there is no page yet")
         match question.get("about"):
-            case "epochs":
-                return self._epochs()
+            case "trainings":
+                return self._trainings()
             case "facts":
                 return panels.facts(gathered)
             case "fact":

@@ -1,4 +1,4 @@
-"""Runs the server on this machine, for one user, until it is interrupted."""
+"""Run the server on this machine, for one user, until it is interrupted."""
 
 import asyncio
 import contextlib
@@ -69,6 +69,7 @@ def serve(
         tasks = [
             asyncio.create_task(controller.run()),
             asyncio.create_task(_follow(controller, project, folder)),
+            asyncio.create_task(controller.look_elsewhere()),
         ]
         ready(f"http://{ADDRESS}:{port}/?token={token}")
         try:

@@ -1,4 +1,4 @@
-"""Says when files have changed: answers, templates, and results that anybody's training adds to the store."""
+"""Watch files for changes: answers, templates, and results that anybody's training adds to the store."""
 
 import asyncio
 import os

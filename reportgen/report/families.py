@@ -19,7 +19,7 @@ Complain = Callable[[str, str, str], None]
 
 @dataclass(frozen=True)
 class Variant:
-    """One model of a family, or a model that is none.
+    """One model of a family, or a model without one.
 
     Attributes
     ----------

@@ -117,7 +117,12 @@ def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: 
         raise InputError(
             Problem(shown(path), places("datasets", name, "time"), message, "leave one of them out")
         )
-    if given and not is_table:
+    names = table.target if isinstance(table.target, list) else []
+    if names:
+        given |= {"target": "", "targets": tuple(names)} if names[1:] else {"target": names[0]}
+    if not is_table and table.task == "regression" and given.get("targets"):
+        given.pop("target")
+    elif given and not is_table:
         key = next(iter(given))
         at = places("datasets", name, key)
         raise InputError(
@@ -128,24 +133,47 @@ def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: 
         raise InputError(
             Problem(shown(path), place.line, f"data set {name} is a table without target", remedy)
         )
-    if bool(table.classes) == (table.task == "regression"):
-        wrong = "a number has no classes" if table.classes else "its classes are not named"
-        remedy = 'name classes = ["...", "..."], or set task = "regression" to predict a number'
+    if wrong := _of_task(table, given, is_table):
         at = places("datasets", name, "task") if table.task else place.line
-        raise InputError(Problem(shown(path), at, f"data set {name}: {wrong}", remedy))
+        raise InputError(Problem(shown(path), at, f"data set {name}: {wrong[0]}", wrong[1]))
+    labels = given["targets"] if table.task == "multilabel" and is_table else tuple(table.classes or ())
     return DatasetFile(
         name,
         table.title or name,
         file,
-        tuple(table.classes or ()),
+        labels,
         table.validation,
         place,
         sha256=table.sha256 or "",
         url=url,
         function=table.function or "",
         items=(table.items[0], table.items[1]) if table.items else None,
+        multilabel=table.task == "multilabel",
         **given,
     )
+
+
+def _of_task(table: DatasetTable, given: Mapping[str, Any], is_table: bool) -> tuple[str, str] | None:
+    """Return what does not go together in what a data set says of its labels, and a remedy."""
+    several, columns = bool(given.get("targets")), 'target = ["...", "..."]'
+    named = 'name classes = ["...", "..."]'
+    if table.task == "regression":
+        remedy = f'{named}, or set task = "regression" to predict a number'
+        return ("a number has no classes", remedy) if table.classes else None
+    if table.task == "multilabel" and is_table:
+        if table.classes:
+            return "the labels of a table are named by its columns", f"leave classes out: {columns}"
+        return None if several else ("it has one label", f"name the columns, two at least: {columns}")
+    if several:
+        remedy = (
+            'set task = "multilabel" where each says yes or no, task = "regression" where they are numbers'
+        )
+        return "it has several columns to predict, and no task says what they are", remedy
+    if table.classes:
+        return None
+    if table.task == "multilabel":
+        return "its labels are not named", named
+    return "its classes are not named", f'{named}, or set task = "regression" to predict a number'
 
 
 def _file(answers: Path, table: DatasetTable, place: Place) -> tuple[Path, str]:
@@ -210,7 +238,7 @@ def _section(path: Path, number: int, problems: list[Problem]) -> Section | None
         return None
     end = next((index for index, line in enumerate(lines[1:], 1) if line.strip() == _MARK), None)
     if end is None or lines[0].strip() != _MARK:
-        remedy = f"begin it with a line {_MARK}, the keys title and question, and a line {_MARK}"
+        remedy = f"begin it with a line {_MARK}, the key title (question is another one), and a line {_MARK}"
         problems.append(Problem(shown(path), 1, "has no front matter", remedy))
         return None
     matter, places = parse("".join(lines[1:end]), path, 2, FrontMatter, problems)

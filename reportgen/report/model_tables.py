@@ -83,7 +83,7 @@ class _Declared:
             self.problems.append(problem)
 
     def _check_names(self, variant: Variant, training: Training) -> None:
-        """Complain of functions and data sets that there are not."""
+        """Complain of unknown functions and data sets."""
         known = [*BUILTIN_DATASETS, *self.file.datasets]
         if training.dataset not in known:
             remedy = nearest(training.dataset, known)
@@ -129,6 +129,30 @@ class _Declared:
         )
 
 
+@dataclass(frozen=True)
+class Default:
+    """How models of a task are trained where report.toml says nothing, and why it can't say some things."""
+
+    loss: str
+    no_accuracy: str
+    no_weights: str
+
+
+DEFAULTS: Mapping[str, Default] = {
+    "multilabel": Default(
+        "binary_crossentropy",
+        "Keras's accuracy is of one class an item, and an item has several labels",
+        "weights are of classes, and an item has several labels",
+    ),
+    "regression": Default(
+        "mean_squared_error",
+        "accuracy is a share of classes, and a number is predicted",
+        "a number has no classes",
+    ),
+}
+"""By task; that of classes has the defaults of `Training`."""
+
+
 def _fixed(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
@@ -165,12 +189,12 @@ def _training(
     if isinstance(weights := given.get("class_weights"), dict):  # empty: none, whatever is shared
         given["class_weights"] = {name: float(weight) for name, weight in weights.items()} or None
     own = datasets.get(values["dataset"])
-    if own is not None and own.task == "regression":
+    if own is not None and (default := DEFAULTS.get(own.task or "")):
         if "accuracy" in given.get("metrics", ()):
-            complain("metrics", "accuracy is a share of classes, and a number is predicted", "leave it out")
+            complain("metrics", default.no_accuracy, "leave it out")
         if given.get("class_weights"):
-            complain("class_weights", "a number has no classes", "leave it out")
-        given = {"loss": Component("mean_squared_error"), "metrics": ()} | given
+            complain("class_weights", default.no_weights, "leave it out")
+        given = {"loss": Component(default.loss), "metrics": ()} | given
     return Training(**given | {"augmentation": given.get("augmentation") or None})
 
 

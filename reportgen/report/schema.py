@@ -6,13 +6,13 @@ error that names the nearest one.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic_core import core_schema as values
 
 from reportgen.report.tables import Table, key, named, table
 from reportgen.report.types import CLASSES as LABELS
-from reportgen.report.types import SCALES, Component, Scale
+from reportgen.report.types import SCALES, Component, Scale, TaskKind
 
 MANY = 1_000  # answers, models, seeds of one, data sets, requirements of one
 TRAININGS = 10_000  # models, each counted as often as it has seeds
@@ -40,15 +40,19 @@ def _distinct(seeds: list[int]) -> list[int]:
     return seeds
 
 
-def _classes(names: list[str]) -> list[str]:
+def _classes(names: list[str], one: str = "class", several: str = "classes") -> list[str]:
     for number, name in enumerate(names):
         if not name.strip():
-            raise ValueError(f"class {number} has no name")
+            raise ValueError(f"{one} {number} has no name")
         if name in names[:number]:
-            raise ValueError(f"two classes are called {name!r}")
+            raise ValueError(f"two {several} are called {name!r}")
         if odd := next((letter for letter in name if not letter.isprintable()), ""):
-            raise ValueError(f"the name of class {number} contains {odd!r}, which can't be printed")
+            raise ValueError(f"the name of {one} {number} contains {odd!r}, which can't be printed")
     return names
+
+
+def _targets(names: list[str]) -> list[str]:
+    return _classes(names, "target", "targets")
 
 
 def _digest(text: str) -> str:
@@ -124,6 +128,13 @@ RATE = values.no_info_after_validator_function(
 )
 CLASSES = values.no_info_after_validator_function(
     _classes, values.list_schema(TEXT, min_length=2, max_length=LABELS)
+)
+TARGET = _either(
+    'should be a name, or a list of different names: ["height", "weight"]',
+    TEXT,
+    values.no_info_after_validator_function(
+        _targets, values.list_schema(TEXT, min_length=1, max_length=LABELS)
+    ),
 )
 DIGEST = values.no_info_after_validator_function(_digest, TEXT)
 SIZE = values.no_info_after_validator_function(_bytes, TEXT)
@@ -220,13 +231,11 @@ class DatasetTable(Table):
     function: str | None = key(TEXT, None)
     sha256: str | None = key(DIGEST, None)
     classes: list[str] | None = key(CLASSES, None)
-    task: Literal["classification", "regression"] | None = key(
-        values.literal_schema(["classification", "regression"]), None
-    )
+    task: TaskKind | None = key(values.literal_schema(list(get_args(TaskKind))), None)
     title: str = key(TEXT, "")
     items: list[str] | None = key(WORDS, None)
     validation: int = key(ITEMS)
-    target: str | None = key(TEXT, None)
+    target: str | list[str] | None = key(TARGET, None)
     test: float | None = key(SHARE, None)
     seed: int | None = key(SEED, None)
     missing: Literal["error", "drop", "keep"] | None = key(
@@ -282,5 +291,5 @@ class FrontMatter(Table):
     """The front matter of an answer, between two lines of ``+++``."""
 
     title: str = key(TEXT)
-    question: str = key(TEXT)
+    question: str = key(TEXT, "")
     id: str | None = key(SECTION, None)

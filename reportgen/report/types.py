@@ -1,6 +1,6 @@
 """The report as its authors declared it: frozen, validated values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -16,13 +16,32 @@ Scale = Literal["unit", "signed", "bytes"]
 SCALES: Mapping[Scale, tuple[int, int]] = {"unit": (0, 1), "signed": (-1, 1), "bytes": (0, 255)}
 """The range in which images arrive at a model."""
 
-CLASSES = 500
-"""How many classes a data set may have; their confusions are counted by pairs."""
+CLASSES = 10_000
+"""How many classes a data set may have."""
 TABLES = (".csv", ".parquet")
 """Ends of the names of files that are tables."""
 
+TaskKind = Literal["classification", "multilabel", "regression"]
+"""What labels are: one of several classes, any of several labels, or numbers."""
+
 ROOTS = ("report", "data", "published")
 """Names with which answers begin besides those of the models."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be predicted.
+
+    `names` are those of the classes, labels or targets, in order; a single number has none.
+    """
+
+    kind: TaskKind
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def usual(cls, classes: Sequence[str]) -> "Task":
+        """Return the task of data of which only the class names are known: without any, a number."""
+        return cls("classification", tuple(classes)) if classes else cls("regression")
 
 
 @dataclass(frozen=True)
@@ -178,7 +197,7 @@ class Section:
     title : str
         A short heading.
     question : str
-        The question as set (Markdown, no Jinja).
+        The question as set (Markdown, no Jinja); empty for a section without one.
     body : str
         The answer: Jinja, then Markdown. `body_line` is the line of the file where it begins.
     models : tuple of str
@@ -202,13 +221,15 @@ class Section:
 class DatasetFile:
     """A data set of the authors' own: an ``.npz`` of four arrays, a table, or what a function returns.
 
-    Without classes a number is predicted. A file outside answers/, or at a `url`, has a `sha256`; of one at a
-    `url`, `path` is only its name; of a `function` it is that of models.py; it may be a `folder` of images.
+    Without classes a number is predicted, or one for each of several `targets`; where it is `multilabel`, an
+    item may be of any number of the classes. A file outside answers/, or at a `url`, has a `sha256`; of one
+    at a `url`, `path` is only its name; of a `function` it is that of models.py; it may be a `folder` of
+    images.
     `items` is what one item is called, and several are.
-    Of a table `target` is the column to predict, `test` the share of the rows that are held out for the test,
-    `seed` what they are drawn by, `group` a column whose rows of one value stay together, `time` a column by
-    which the latest rows are the test, `leave_out` the columns that are not used, `text` the one column that
-    is, as texts, and `missing` what becomes of rows without a value.
+    Of a table `target` is the column to predict, or `targets` are several, `test` the share of the rows that
+    are held out for the test, `seed` what they are drawn by, `group` a column whose rows of one value stay
+    together, `time` a column by which the latest rows are the test, `leave_out` the columns that are not
+    used, `text` the one column that is, as texts, and `missing` what becomes of rows without a value.
     """
 
     name: str
@@ -229,6 +250,25 @@ class DatasetFile:
     sha256: str = ""
     url: str = ""
     function: str = ""
+    targets: tuple[str, ...] = ()
+    multilabel: bool = False
+
+    @property
+    def table(self) -> bool:
+        """Whether the file is a table."""
+        return not self.function and self.path.suffix.lower() in TABLES
+
+    @property
+    def predicted(self) -> tuple[str, ...]:
+        """Of a table, the columns to predict."""
+        return self.targets or (self.target,)
+
+    @property
+    def task(self) -> Task:
+        """What is to be predicted."""
+        if self.multilabel:
+            return Task("multilabel", self.classes)
+        return Task("classification", self.classes) if self.classes else Task("regression", self.targets)
 
     @property
     def stored(self) -> bool:
@@ -243,7 +283,7 @@ class DatasetFile:
 
     @property
     def regression(self) -> bool:
-        """Whether a number is predicted."""
+        """Whether numbers are predicted."""
         return not self.classes
 
 

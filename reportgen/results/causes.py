@@ -1,4 +1,4 @@
-"""Tell facts that say what was trained from those that say what came out: the former are causes."""
+"""Tell facts about what was trained (causes) from facts about what came out."""
 
 from __future__ import annotations
 

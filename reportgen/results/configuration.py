@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from reportgen.language import Keyed, Namespace, Quantity, Series, Show, Term, published
-from reportgen.report.types import Argument, ModelSpec, Training
+from reportgen.report.types import Argument, ModelSpec, Task, Training
 from reportgen.results.quantity_maker import Maker, setting
 from reportgen.results.required import required
 from reportgen.training.record import Record
@@ -15,8 +15,6 @@ from reportgen.training.record import Record
 NO_NETWORK = "it was fitted by its own method: there are no epochs and no weights"
 
 BY_FUNCTION = "the authors' own function trains it: report.toml gives its arguments, and no weights are kept"
-
-NO_CLASSES = "it predicts a number: there are no classes"
 
 
 def loss_of(training: Training) -> str:
@@ -29,16 +27,19 @@ def loss_of(training: Training) -> str:
 class ConfiguredFacts(Namespace):
     """A model as report.toml declares it; `record` is its first training, if there was one.
 
+    `unclassed` says why it has nothing that only classes have, see `results.tasks`.
     Of what is no network the parameters of a training by epochs are not facts.
     Arguments of its optimizer and loss, or of its training function, are members too: ``cnn.momentum``.
     """
 
     def __init__(
-        self, spec: ModelSpec, classes: tuple[str, ...], maker: Maker, record: Record | None
+        self, spec: ModelSpec, task: Task, maker: Maker, record: Record | None, unclassed: str = ""
     ) -> None:
         self.name = spec.name
         self.spec = spec
-        self.class_names = classes
+        self.task = task
+        self.class_names = () if task.kind == "regression" else task.names
+        self._unclassed = unclassed
         self._maker = maker
         self._trained = record
 
@@ -54,7 +55,7 @@ class ConfiguredFacts(Namespace):
 
     @published
     def classes(self) -> Series[Term]:
-        """Names of the classes."""
+        """Names of the classes, or labels."""
         name = f"{self.name}.classes"
         terms = (
             Term(label, f"{name}[{rank}]", self.class_names) for rank, label in enumerate(self.class_names)
@@ -62,10 +63,18 @@ class ConfiguredFacts(Namespace):
         return Series(name, "A class", tuple(terms))
 
     @published
+    def targets(self) -> Series[Term]:
+        """Names of the targets."""
+        name = f"{self.name}.targets"
+        names = () if self.class_names else self.task.names
+        terms = (Term(target, f"{name}[{rank}]", names) for rank, target in enumerate(names))
+        return Series(name, "A target", tuple(terms))
+
+    @published
     def chance(self) -> Quantity:
         """Accuracy of guessing: one by the number of classes."""
-        if not self.class_names:
-            return self._maker.absent(f"{self.name}.chance", "share", NO_CLASSES)
+        if self._unclassed:
+            return self._maker.absent(f"{self.name}.chance", "share", self._unclassed)
         return self._maker.given(f"{self.name}.chance", Fraction(1, len(self.class_names)), "share")
 
     @published

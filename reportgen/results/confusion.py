@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,14 +30,40 @@ def wilson_bounds(k: int, n: int) -> Callable[[], tuple[float, float]]:
 class ConfusionMatrix(Namespace):
     """Counts of items by true and predicted class: ``confusion["cat", "dog"]``.
 
-    `counts` has shape (classes, classes): true label down, predicted label across.
+    Only pairs that occur are held, so that there may be thousands of classes; `labels` and `predicted` have
+    shape (n,).
     """
 
-    def __init__(self, name: str, counts: Counts, classes: tuple[str, ...], maker: Maker) -> None:
+    def __init__(
+        self,
+        name: str,
+        labels: NDArray[Any],
+        predicted: NDArray[Any],
+        classes: tuple[str, ...],
+        maker: Maker,
+    ) -> None:
         self.name = name
-        self.counts = counts
         self.classes = classes
         self.maker = maker
+        cells, counts = np.unique(labels.astype(np.int64) * len(classes) + predicted, return_counts=True)
+        self._counts = dict(zip(cells.tolist(), counts.tolist(), strict=True))
+        self._totals = np.bincount(labels, minlength=len(classes)).tolist()
+
+    def count(self, true: int, predicted: int) -> int:
+        """Return how many items of one class were taken for another."""
+        found: int = self._counts.get(true * len(self.classes) + predicted, 0)
+        return found
+
+    def total(self, true: int) -> int:
+        """Return how many items a class has."""
+        found: int = self._totals[true]
+        return found
+
+    def confused(self) -> list[tuple[int, int]]:
+        """Return the pairs of different classes that were confused, the most frequent first."""
+        pairs = [(*divmod(cell, len(self.classes)), count) for cell, count in self._counts.items()]
+        found = sorted((pair for pair in pairs if pair[0] != pair[1]), key=lambda pair: -pair[2])
+        return [(true, predicted) for true, predicted, _ in found]
 
     def members(self) -> tuple[str, ...]:
         """Return nothing: entries are reached by a pair of class names."""
@@ -52,7 +79,7 @@ class ConfusionMatrix(Namespace):
                 raise FactError(f'{self.name}: no class is called "{label}"', nearest(label, self.classes))
         true, predicted = (self.classes.index(label) for label in key)
         name = f'{self.name}["{key[0]}", "{key[1]}"]'
-        return self.maker.measured(name, [int(self.counts[true, predicted])], "count")
+        return self.maker.measured(name, [self.count(true, predicted)], "count")
 
 
 class Confusion(Namespace):
@@ -70,7 +97,7 @@ class Confusion(Namespace):
         self.name = name
         self._classes = matrix.classes
         self.pair = (true, predicted)
-        self._count, self._total = int(matrix.counts[true, predicted]), int(matrix.counts[true].sum())
+        self._count, self._total = matrix.count(true, predicted), matrix.total(true)
         self._maker = matrix.maker
 
     @published

@@ -7,9 +7,10 @@ from fractions import Fraction
 
 from reportgen.datasets.published import BUILT_IN
 from reportgen.language import Namespace, NumberStyle, Quantity, Series, Show, Term, published
-from reportgen.results.configuration import NO_CLASSES
+from reportgen.report.types import Task
 from reportgen.results.model_facts import ModelFacts
 from reportgen.results.quantity_maker import Maker
+from reportgen.results.tasks import rules
 from reportgen.training.record import SPLITS
 
 AXES = ("height", "width", "channels")
@@ -35,14 +36,15 @@ class DataFacts(Namespace):
         self,
         name: str,
         title: str,
-        classes: tuple[str, ...],
+        task: Task,
         models: Sequence[ModelFacts],
         style: NumberStyle,
     ) -> None:
         self._key = name
         self.name = f"data.{name}" if name.isidentifier() else f'data["{name}"]'
         self._title = title
-        self._classes = classes
+        self._classes = () if task.kind == "regression" else task.names
+        self._unclassed = rules(task).unclassed
         self.numbers = _numbers(name, models)
         self._maker = Maker(style)
 
@@ -102,12 +104,12 @@ class DataFacts(Namespace):
 
     @published
     def classes(self) -> Quantity:
-        """Number of classes."""
+        """Number of classes, or labels."""
         return self._maker.given(f"{self.name}.classes", len(self._classes), "count")
 
     @published
     def class_names(self) -> Series[Term]:
-        """Names of the classes."""
+        """Names of the classes, or labels."""
         name = f"{self.name}.class_names"
         terms = (Term(label, f"{name}[{rank}]", self._classes) for rank, label in enumerate(self._classes))
         return Series(name, "A class", tuple(terms))
@@ -115,8 +117,8 @@ class DataFacts(Namespace):
     @published
     def chance(self) -> Quantity:
         """Accuracy of guessing: one by the number of classes."""
-        if not self._classes:
-            return self._maker.absent(f"{self.name}.chance", "share", NO_CLASSES)
+        if self._unclassed:
+            return self._maker.absent(f"{self.name}.chance", "share", self._unclassed)
         return self._maker.given(f"{self.name}.chance", Fraction(1, len(self._classes)), "share")
 
     @published

@@ -18,7 +18,7 @@ from reportgen.language import (
     published,
     style_of,
 )
-from reportgen.report.types import Report
+from reportgen.report.types import Report, Task
 from reportgen.results.data import DataFacts, DataRoot
 from reportgen.results.family_facts import FamilyFacts
 from reportgen.results.model_facts import ModelFacts
@@ -50,7 +50,8 @@ class ReportFacts(Namespace):
     @published
     def questions(self) -> Quantity:
         """Number of questions."""
-        return self._maker.given("report.questions", len(self._report.sections), "count")
+        asked = [section for section in self._report.sections if section.question]
+        return self._maker.given("report.questions", len(asked), "count")
 
     @published
     def seconds(self) -> Quantity:
@@ -98,22 +99,25 @@ class Facts(Root):
     ) -> None:
         self.report = report
         self.style = style_of(report.language)
+        self._class_names = class_names
         self.models: dict[str, ModelFacts] = {
-            name: ModelFacts(
-                spec, records.get(name, ()), tuple(class_names.get(spec.training.dataset, ())), self.style
-            )
+            name: ModelFacts(spec, records.get(name, ()), self._task(spec.training.dataset), self.style)
             for name, spec in report.models.items()
         }
-        self._class_names = class_names
+
+    def _task(self, dataset: str) -> Task:
+        """Return what is predicted; one of the authors' own data sets says so itself."""
+        own = self.report.datasets.get(dataset)
+        return own.task if own else Task.usual(self._class_names.get(dataset, ()))
 
     @cached_property
     def datasets(self) -> dict[str, DataFacts]:
         """The data sets by name."""
         found = {}
-        for name, labels in self._class_names.items():
+        for name in self._class_names:
             users = [model for model in self.models.values() if model.spec.training.dataset == name]
             known = self.report.datasets.get(name) or BUILT_IN.get(name)
-            found[name] = DataFacts(name, known.title if known else name, tuple(labels), users, self.style)
+            found[name] = DataFacts(name, known.title if known else name, self._task(name), users, self.style)
         return found
 
     @cached_property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from statistics import fmean, stdev
 from typing import Any
@@ -11,19 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.language import Kind, Quantity, Series, published
+from reportgen.results.multilabel.facts import LabelFacts
 from reportgen.results.quantity_maker import Maker
 from reportgen.results.regression.facts import RegressionFacts
+from reportgen.results.regression.several import TargetFacts, mean_explained
 from reportgen.results.split_facts import SplitFacts
 from reportgen.training.folds import fold_of
 from reportgen.training.record import Evaluation
 
 
 class _Folded:
-    """What is measured of each fold; accuracy, or the mean absolute error, is the usual measure."""
+    """What is measured of each fold, by the usual measure; `count` is the number of folds."""
 
     name: str
     runs: tuple[Evaluation, ...]
-    count: int
+    scores: Any
+    count: int = 0
     _maker: Maker
     _kind: Kind = "share"
     _unit: Kind = "points"
@@ -35,8 +37,12 @@ class _Folded:
             return []
         first = self.runs[0]
         places = np.array(first.folds) if first.folds else fold_of(first.labels, self.count)
-        scores = np.mean([_scores(run) for run in self.runs], axis=0)
-        return [float(scores[places == number].mean()) for number in range(self.count)]
+        return [self._of(places == number) for number in range(self.count)]
+
+    def _of(self, items: NDArray[np.bool_]) -> float:
+        """Return the measure of some items, the mean over seeds."""
+        scores: NDArray[Any] = np.mean(self.scores, axis=0)
+        return float(scores[items].mean())
 
     @published
     def number(self) -> Quantity:
@@ -45,7 +51,7 @@ class _Folded:
 
     @published
     def each(self) -> Series[Quantity]:
-        """Accuracy, or mean absolute error, of each fold."""
+        """Accuracy, mean absolute error, or R² of several targets, of each fold."""
         name = f"{self.name}.each"
         found = (
             self._maker.measured(f"{name}[{rank}]", [value], self._kind)
@@ -55,13 +61,13 @@ class _Folded:
 
     @published
     def mean(self) -> Quantity:
-        """Mean of accuracy, or of the mean absolute error, over the folds."""
+        """Mean of that over the folds."""
         found = [fmean(self._each)] if self._each else []
         return self._maker.measured(f"{self.name}.mean", found, self._kind)
 
     @published
     def spread(self) -> Quantity:
-        """Standard deviation of accuracy, or of the mean absolute error, from fold to fold."""
+        """Standard deviation of that from fold to fold."""
         found = [stdev(self._each)] if self._each else []
         return self._maker.measured(f"{self.name}.spread", found, self._unit)
 
@@ -69,17 +75,9 @@ class _Folded:
 class FoldFacts(_Folded, SplitFacts):
     """Classes: every training item, classified by the model that was trained without its fold."""
 
-    def __init__(
-        self,
-        name: str,
-        data: str,
-        runs: Sequence[Evaluation],
-        classes: tuple[str, ...],
-        maker: Maker,
-        count: int,
-    ) -> None:
-        super().__init__(name, data, runs, classes, maker)
-        self.count = count
+
+class FoldLabels(_Folded, LabelFacts):
+    """Labels: every training item, labelled by the model that was trained without its fold."""
 
 
 class FoldErrors(_Folded, RegressionFacts):
@@ -88,10 +86,13 @@ class FoldErrors(_Folded, RegressionFacts):
     _kind: Kind = "amount"
     _unit: Kind = "amount"
 
-    def __init__(self, name: str, data: str, runs: Sequence[Evaluation], maker: Maker, count: int) -> None:
-        super().__init__(name, data, runs, maker)
-        self.count = count
 
+class FoldTargets(_Folded, TargetFacts):
+    """Several numbers: every training item, predicted by the model that was trained without its fold."""
 
-def _scores(run: Evaluation) -> NDArray[Any]:
-    return np.abs(run.predicted - run.labels) if run.regression else run.correct
+    _kind: Kind = "ratio"
+    _unit: Kind = "ratio"
+
+    def _of(self, items: NDArray[np.bool_]) -> float:
+        found = [mean_explained(run.labels[items], run.predicted[items]) for run in self.runs]
+        return float(np.mean([each.value if each else np.nan for each in found]))

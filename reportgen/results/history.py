@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from reportgen.language import FactError, Keyed, Kind, Namespace, Quantity, published
 from reportgen.language.exact import counted
-from reportgen.results.configuration import NO_CLASSES
-from reportgen.results.quantity_maker import Maker
+from reportgen.results.quantity_maker import NO_CLASSES, Maker
 from reportgen.training.record import History
 
 
@@ -157,7 +156,7 @@ class HistoryFacts(Namespace):
 
     @published
     def further(self) -> Keyed[Curve]:
-        """What a training function told of its epochs besides these; the best value is the highest."""
+        """What a training function reported of its epochs besides these; the best value is the highest."""
         name, first = f"{self.name}.further", self._histories[0].further if self._histories else {}
         found = {
             key: self._of(

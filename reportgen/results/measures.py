@@ -9,8 +9,7 @@ DeLong et al. (1988).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,10 +17,12 @@ import numpy as np
 from reportgen.language import FactError, Kind, MissingError
 from reportgen.results import metrics, probabilities
 from reportgen.results.influence import Estimate, Numbers
-from reportgen.results.metrics import ADDED, Slope, Value
+from reportgen.results.metrics import Metric
 from reportgen.results.noise import Scores
 from reportgen.results.quantity_maker import UNDEFINED, UNMEASURED
 from reportgen.results.regression import metrics as of_numbers
+from reportgen.results.statistics import Comparison, compare
+from reportgen.results.swaps import Swaps, swapped
 from reportgen.training.record import Evaluation
 
 
@@ -39,12 +40,23 @@ class Measure:
         Whether more or less is better.
     method : str
         What the test of one run each is called; empty for the usual one.
+    swaps : Swaps or None
+        Where models of one run each are compared by swapping their answers.
     """
 
     scores: Scores
     kind: Kind
     sign: int
     method: str = ""
+    swaps: Swaps | None = None
+
+
+def between(a: Measure, b: Measure) -> Comparison:
+    """Compare two measures on the same items; of one run each, where that can be, by swapping answers."""
+    found = compare(a.scores, b.scores)
+    if a.swaps is None or b.swaps is None:
+        return found
+    return replace(found, p_value=swapped(a.swaps, b.swaps), method="swaps")
 
 
 def of_classes(name: str, by: str, runs: Sequence[Evaluation], classes: Sequence[str]) -> Measure:
@@ -65,11 +77,13 @@ def of_classes(name: str, by: str, runs: Sequence[Evaluation], classes: Sequence
             raise MissingError(f"{name}.{by}: no probabilities were kept")
         found = [metric(run.labels, probabilities.of_second(run)) for run in runs]
         return _measure(f"{name}.{by}", found, "ratio", -1 if by == "brier" else 1, _METHODS.get(by, ""))
-    smooth = _of_confusions(by, classes)
-    if smooth is None:
+    chosen = _of_confusions(by, classes)
+    if chosen is None:
         raise FactError(f"there is no paired test by {by}", f"by one of {', '.join([*known, 'f1.CLASS'])}")
-    found = [_of_cells(run, len(classes), *smooth) for run in runs]
-    return _measure(f"{name}.{by}", found, "ratio" if by == "mcc" else "points", 1)
+    found = [_of_cells(run, len(classes), chosen) for run in runs]
+    measure = _measure(f"{name}.{by}", found, "ratio" if by == "mcc" else "points", 1)
+    swaps = Swaps(runs[0].labels, runs[0].predicted, len(classes), chosen.many) if len(runs) == 1 else None
+    return replace(measure, swaps=swaps)
 
 
 def of_errors(name: str, by: str, runs: Sequence[Evaluation]) -> Measure:
@@ -88,27 +102,25 @@ def _measure(name: str, found: Sequence[Estimate | None], kind: Kind, sign: int,
     return Measure(scores, kind, sign, method or f"paired t test of what items contribute to {_last(name)}")
 
 
-def _of_confusions(by: str, classes: Sequence[str]) -> tuple[Value, Slope] | None:
+def _of_confusions(by: str, classes: Sequence[str]) -> Metric | None:
     first, _, label = by.partition(".")
     if by == "f1" and len(classes) == 2:
         label = classes[1]
     if first == "f1" and label in classes:
-        rank = list(classes).index(label)
-        return partial(metrics.f1, label=rank), metrics.f1_slope(rank)
+        return metrics.f1(list(classes).index(label))
     return _CONFUSIONS.get(by)
 
 
-def _of_cells(run: Evaluation, classes: int, value: Value, slope: Slope) -> Estimate | None:
+def _of_cells(run: Evaluation, classes: int, metric: Metric) -> Estimate | None:
     """Return a metric of a confusion matrix; four observations are added, as for its interval."""
     labels, predicted = run.labels, run.predicted
-    if value in _OF_ALL:
+    if metric in _CONFUSIONS.values():
         labels, predicted, classes = metrics.occurring(labels, predicted, classes)
-    counts = metrics.counts(labels, predicted, classes)
-    measured = value(counts)
+    found = metrics.margins(labels, predicted, classes)
+    measured, smooth = metric.value(found), found.smoothed
     if measured is None:
         return None
-    cells = counts.astype(np.float64) + ADDED / classes**2
-    influence: Numbers = (slope(cells) * cells.sum())[labels, predicted]
+    influence: Numbers = metric.slope(smooth).at(labels, predicted) * smooth.size
     return Estimate(float(measured), influence - influence.mean())
 
 
@@ -116,12 +128,11 @@ def _last(name: str) -> str:
     return name.rpartition(".")[2]
 
 
-_CONFUSIONS: Final[Mapping[str, tuple[Value, Slope]]] = {
-    "balanced_accuracy": (metrics.balanced_accuracy, metrics.balanced_accuracy_slope),
-    "macro_f1": (metrics.macro_f1, metrics.macro_f1_slope),
-    "mcc": (metrics.matthews, metrics.matthews_slope),
+_CONFUSIONS: Final[Mapping[str, Metric]] = {
+    "balanced_accuracy": metrics.BALANCED_ACCURACY,
+    "macro_f1": metrics.MACRO_F1,
+    "mcc": metrics.MATTHEWS,
 }
-_OF_ALL: Final = tuple(value for value, _ in _CONFUSIONS.values())
 _NUMBERS: Final[Mapping[str, tuple[of_numbers.Metric, Kind, int]]] = {
     "rmse": (of_numbers.root_mean_squared_error, "amount", -1),
     "r2": (of_numbers.explained, "ratio", 1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from reportgen.language import Keyed, Kind, Quantity, published
 from reportgen.results import metrics
 from reportgen.results.confusion import Counts
-from reportgen.results.metrics import Slope, Value
+from reportgen.results.metrics import Margins, Metric
 from reportgen.results.quantity_maker import UNDEFINED, Maker
 from reportgen.results.relations import Related
 from reportgen.results.statistics import accuracy_interval
@@ -63,11 +63,18 @@ class MetricFacts(Related):
 
     @cached_property
     def counts(self) -> Counts:
-        """Confusion matrix of the first seed, shape (classes, classes), true label down."""
+        """Confusion matrix of the first seed, shape (classes, classes), true label down; of not too many."""
         size = len(self.classes)
         if not self.runs:
             return np.zeros((size, size), np.int64)
         return metrics.counts(self.runs[0].labels, self.runs[0].predicted, size)
+
+    @cached_property
+    def margins(self) -> Margins:
+        """What follows from the confusion matrix of the first seed for each class."""
+        nothing = np.zeros(0, np.int64)
+        labels, predicted = (self.runs[0].labels, self.runs[0].predicted) if self.runs else (nothing, nothing)
+        return metrics.margins(labels, predicted, len(self.classes))
 
     # ---- facts ----------------------------------------------------------------------------------
 
@@ -106,19 +113,17 @@ class MetricFacts(Related):
     @published
     def balanced_accuracy(self) -> Quantity:
         """Mean recall of the classes; its mean over seeds where there are several."""
-        return self._metric(
-            "balanced_accuracy", "share", metrics.balanced_accuracy, metrics.balanced_accuracy_slope
-        )
+        return self._metric("balanced_accuracy", "share", metrics.BALANCED_ACCURACY)
 
     @published
     def macro_f1(self) -> Quantity:
         """Mean F1 of the classes; its mean over seeds where there are several."""
-        return self._metric("macro_f1", "share", metrics.macro_f1, metrics.macro_f1_slope)
+        return self._metric("macro_f1", "share", metrics.MACRO_F1)
 
     @published
     def mcc(self) -> Quantity:
         """Matthews's correlation of true and predicted classes, from -1 to 1: 0 for guessing."""
-        return self._metric("mcc", "ratio", metrics.matthews, metrics.matthews_slope, (-1.0, 1.0))
+        return self._metric("mcc", "ratio", metrics.MATTHEWS, (-1.0, 1.0))
 
     @published
     def majority(self) -> Quantity:
@@ -126,7 +131,7 @@ class MetricFacts(Related):
         name = f"{self.name}.majority"
         if not self.runs or self._maker.missing:
             return self._maker.absent(name, "share")
-        return self._maker.given(name, metrics.majority(self.counts), "share")
+        return self._maker.given(name, metrics.majority(self.margins), "share")
 
     @published
     def f1(self) -> Keyed[Quantity]:
@@ -134,8 +139,7 @@ class MetricFacts(Related):
         found = {}
         for rank, label in enumerate(self.classes):
             name = f"f1.{label}" if label.isidentifier() else f'f1["{label}"]'
-            value = partial(metrics.f1, label=rank)
-            found[label] = self._metric(name, "share", value, metrics.f1_slope(rank), runs=self.runs[:1])
+            found[label] = self._metric(name, "share", metrics.f1(rank), runs=self.runs[:1])
         return Keyed(f"{self.name}.f1", "Harmonic mean of its recall and precision", found)
 
     def _interval(self) -> tuple[float, float]:
@@ -146,8 +150,7 @@ class MetricFacts(Related):
         self,
         key: str,
         kind: Kind,
-        value: Value,
-        slope: Slope,
+        metric: Metric,
         limits: tuple[float, float] = (0.0, 1.0),
         runs: Sequence[Evaluation] | None = None,
     ) -> Quantity:
@@ -155,14 +158,14 @@ class MetricFacts(Related):
         if not chosen or self._maker.missing:
             return self._maker.absent(name, kind)
         size = len(self.classes)
-        values = [value(metrics.counts(run.labels, run.predicted, size)) for run in chosen]
+        values = [metric.value(metrics.margins(run.labels, run.predicted, size)) for run in chosen]
         there = [each for each in values if each is not None]
         if len(there) < len(values):
             return self._maker.absent(name, kind, UNDEFINED)
 
         def bounds() -> tuple[float, float]:
             predicted = np.stack([run.predicted for run in chosen])
-            found = metrics.interval(chosen[0].labels, predicted, size, value, slope, limits)
+            found = metrics.interval(chosen[0].labels, predicted, size, metric, limits)
             return found.lower, found.upper
 
         return self._maker.measured(name, there, kind, bounds=bounds)

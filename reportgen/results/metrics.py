@@ -1,5 +1,8 @@
 """Metrics of a confusion matrix besides accuracy, exact, with intervals.
 
+All of them follow from three numbers of each class: how many of its items were classified right, how many
+there are, and how many were taken for it. So time and memory grow with classes, not with pairs of classes.
+
 Every metric is a smooth function of the shares of the cells, so its sampling error follows from its gradient
 (the delta method; Casella and Berger, 2002, section 5.5.4). As Agresti and Coull (1998) do for a share, four
 observations are added first, spread over all cells: else a flawless classifier would have no error at all.
@@ -7,8 +10,10 @@ Over several seeds the noise of training is added, as for accuracies.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,104 +23,183 @@ from reportgen.results.noise import Noise, total
 from reportgen.results.statistics import LEVEL, Interval
 
 Counts = NDArray[np.int64]
-Cells = NDArray[np.float64]
+Numbers = NDArray[np.float64]
 ADDED = 4.0  # observations
 
-Value = Callable[[Counts], Fraction | float | None]
-Slope = Callable[[Cells], Cells]
+
+@dataclass(frozen=True)
+class Margins:
+    """What metrics need of a confusion matrix.
+
+    Attributes
+    ----------
+    hits, true, taken : ndarray, shape (..., classes)
+        Of each class how many items were classified right, are of it, and were taken for it; of several
+        models on the same items a row each, but for `true`.
+    size : float
+        Number of items.
+    """
+
+    hits: NDArray[Any]
+    true: NDArray[Any]
+    taken: NDArray[Any]
+    size: float
+
+    @property
+    def classes(self) -> int:
+        """Number of classes."""
+        return int(self.true.shape[-1])
+
+    @property
+    def smoothed(self) -> "Margins":
+        """With four observations more, spread over all cells."""
+        whole = ADDED / self.classes
+        hits = self.hits + whole / self.classes
+        return Margins(hits, self.true + whole, self.taken + whole, self.size + ADDED)
 
 
-def f1(counts: Counts, label: int) -> Fraction | None:
-    """Return the harmonic mean of recall and precision of a class; None where it does not occur."""
-    seen = int(counts[label].sum() + counts[:, label].sum())
-    return Fraction(2 * int(counts[label, label]), seen) if seen else None
+@dataclass(frozen=True)
+class Gradient:
+    """How a metric changes with each cell: by ``row[i] + column[j]``, where i is j ``diagonal[i]`` more."""
 
+    diagonal: Numbers
+    row: Numbers
+    column: Numbers
 
-def macro_f1(counts: Counts) -> Fraction | None:
-    """Return the mean of F1 over the classes that occur."""
-    return _mean([f1(counts, label) for label in range(len(counts))])
-
-
-def balanced_accuracy(counts: Counts) -> Fraction | None:
-    """Return the mean of recall over the classes that have items."""
-    sizes = counts.sum(axis=1)
-    return _mean(
-        [Fraction(int(counts[at, at]), int(size)) if size else None for at, size in enumerate(sizes.tolist())]
-    )
-
-
-def matthews(counts: Counts) -> float | None:
-    """Return Matthews's correlation of true and predicted classes; None where one of them never varies."""
-    cells = counts.astype(np.float64)
-    rows, columns, size = cells.sum(axis=1), cells.sum(axis=0), cells.sum()
-    spread = (size**2 - columns @ columns) * (size**2 - rows @ rows)
-    return float((np.trace(cells) * size - rows @ columns) / sqrt(spread)) if spread > 0 else None
-
-
-def majority(counts: Counts) -> Fraction:
-    """Return the accuracy of always answering the most frequent class."""
-    return Fraction(int(counts.sum(axis=1).max()), int(counts.sum()))
-
-
-def f1_slope(label: int) -> Slope:
-    """Return the gradient of a class's F1."""
-
-    def slope(cells: Cells) -> Cells:
-        hits, seen = cells[label, label], cells[label].sum() + cells[:, label].sum()
-        found = np.zeros_like(cells)
-        found[label] -= 2 * hits / seen**2
-        found[:, label] -= 2 * hits / seen**2
-        found[label, label] += 2 / seen
+    def at(self, labels: NDArray[np.integer], predicted: NDArray[np.integer]) -> Numbers:
+        """Return the change with each item's cell, shape (items,)."""
+        hit = np.where(labels == predicted, self.diagonal[labels], 0.0)
+        found: Numbers = self.row[labels] + self.column[predicted] + hit
         return found
 
-    return slope
+    @property
+    def squares(self) -> float:
+        """The sum of the squares over all cells."""
+        both, classes = self.row + self.column, len(self.row)
+        of_all = classes * float(self.row @ self.row + self.column @ self.column)
+        of_all += 2 * float(self.row.sum() * self.column.sum())
+        return of_all + float(((both + self.diagonal) ** 2 - both**2).sum())
 
 
-def macro_f1_slope(cells: Cells) -> Cells:
-    """Return the gradient of `macro_f1`."""
-    hits, seen = np.diagonal(cells), cells.sum(axis=1) + cells.sum(axis=0)
-    loss = 2 * hits / seen**2
-    slope: Cells = (np.diag(2 / seen) - loss[:, np.newaxis] - loss[np.newaxis]) / len(cells)
-    return slope
+Value = Callable[[Margins], Fraction | float | None]
+Slope = Callable[[Margins], Gradient]
+Many = Callable[[Margins], Numbers]
 
 
-def balanced_accuracy_slope(cells: Cells) -> Cells:
-    """Return the gradient of `balanced_accuracy`."""
-    hits, sizes = np.diagonal(cells), cells.sum(axis=1)
-    slope: Cells = (np.diag(1 / sizes) - (hits / sizes**2)[:, np.newaxis]) / len(cells)
-    return slope
+@dataclass(frozen=True)
+class Metric:
+    """A metric: its exact value, its gradient, the values of many models at once (NaN where undefined)."""
+
+    value: Value
+    slope: Slope
+    many: Many
 
 
-def matthews_slope(cells: Cells) -> Cells:
-    """Return the gradient of `matthews`."""
-    rows, columns, size = cells.sum(axis=1), cells.sum(axis=0), cells.sum()
-    right = np.trace(cells)
-    across, down = size**2 - columns @ columns, size**2 - rows @ rows
-    above = right * size - rows @ columns
-    change = size * np.eye(len(cells)) + right - (rows[np.newaxis] + columns[:, np.newaxis])
-    shrink = (2 * size - 2 * columns)[np.newaxis] / across + (2 * size - 2 * rows)[:, np.newaxis] / down
-    slope: Cells = (change - above / 2 * shrink) / sqrt(across * down)
-    return slope
+def f1(label: int) -> Metric:
+    """Return F1 of a class, the harmonic mean of recall and precision; undefined where it does not occur."""
+
+    def value(found: Margins) -> Fraction | None:
+        seen = int(found.true[label] + found.taken[label])
+        return Fraction(2 * int(found.hits[label]), seen) if seen else None
+
+    def slope(found: Margins) -> Gradient:
+        seen = found.true[label] + found.taken[label]
+        diagonal, row, column = np.zeros((3, found.classes))
+        row[label] = column[label] = -2 * found.hits[label] / seen**2
+        diagonal[label] = 2 / seen
+        return Gradient(diagonal, row, column)
+
+    return Metric(value, slope, lambda found: _f1_of_each(found)[..., label])
+
+
+def _f1_of_each(found: Margins) -> Numbers:
+    seen = found.true + found.taken
+    each: Numbers = np.divide(2.0 * found.hits, seen, out=np.full(seen.shape, np.nan), where=seen > 0)
+    return each
+
+
+def _macro_f1(found: Margins) -> Fraction | None:
+    pairs = zip(found.hits.tolist(), (found.true + found.taken).tolist(), strict=True)
+    return _mean([Fraction(2 * hits, seen) for hits, seen in pairs if seen])
+
+
+def _macro_f1_slope(found: Margins) -> Gradient:
+    seen, classes = found.true + found.taken, found.classes
+    loss = -2 * found.hits / seen**2 / classes
+    return Gradient(2 / seen / classes, loss, loss)
+
+
+def _balanced(found: Margins) -> Fraction | None:
+    pairs = zip(found.hits.tolist(), found.true.tolist(), strict=True)
+    return _mean([Fraction(hits, there) for hits, there in pairs if there])
+
+
+def _balanced_slope(found: Margins) -> Gradient:
+    row = -found.hits / found.true**2 / found.classes
+    return Gradient(1 / found.true / found.classes, row, np.zeros(found.classes))
+
+
+def _balanced_of_many(found: Margins) -> Numbers:
+    there = found.true > 0
+    mean: Numbers = (found.hits[..., there] / found.true[there]).mean(axis=-1)
+    return mean
+
+
+def _matthews(found: Margins) -> float | None:
+    value = float(_matthews_of_many(found))
+    return None if np.isnan(value) else value
+
+
+def _matthews_of_many(found: Margins) -> Numbers:
+    rows, columns, size = (
+        each.astype(np.float64) for each in (found.true, found.taken, np.array(found.size))
+    )
+    spread = (size**2 - (columns**2).sum(axis=-1)) * (size**2 - rows @ rows)
+    above = found.hits.sum(axis=-1) * size - columns @ rows
+    value: Numbers = np.divide(
+        above, np.sqrt(spread), out=np.full(np.shape(spread), np.nan), where=spread > 0
+    )
+    return value
+
+
+def _matthews_slope(found: Margins) -> Gradient:
+    rows, columns, size = found.true, found.taken, found.size
+    right = float(found.hits.sum())
+    across, down = float(size**2 - columns @ columns), float(size**2 - rows @ rows)
+    above, root = float(right * size - rows @ columns), sqrt(across * down)
+    row = right - columns - above / 2 * (2 * size - 2 * rows) / down
+    column = -rows - above / 2 * (2 * size - 2 * columns) / across
+    return Gradient(np.full(found.classes, size / root), row / root, column / root)
+
+
+MACRO_F1 = Metric(_macro_f1, _macro_f1_slope, lambda found: np.nanmean(_f1_of_each(found), axis=-1))
+"""The mean of F1 over the classes that occur."""
+BALANCED_ACCURACY = Metric(_balanced, _balanced_slope, _balanced_of_many)
+"""The mean of recall over the classes that have items."""
+MATTHEWS = Metric(_matthews, _matthews_slope, _matthews_of_many)
+"""Matthews's correlation of true and predicted classes; undefined where one of them never varies."""
+
+
+def majority(found: Margins) -> Fraction:
+    """Return the accuracy of always answering the most frequent class."""
+    return Fraction(int(found.true.max()), int(found.size))
 
 
 def interval(
     labels: NDArray[np.integer],
     predicted: NDArray[np.integer],
     classes: int,
-    value: Value,
-    slope: Slope,
+    metric: Metric,
     limits: tuple[float, float] = (0.0, 1.0),
 ) -> Interval:
     """Return the 95 % interval of a metric, or of its mean over several runs.
 
     Parameters
     ----------
-    labels : ndarray of uint8, shape (items,)
+    labels : ndarray of uint8 or uint16, shape (items,)
         True classes.
-    predicted : ndarray of uint8, shape (runs, items)
+    predicted : ndarray of uint8 or uint16, shape (runs, items)
         One row a trained model.
-    value, slope : callable
-        The metric, and its gradient over the cells of the confusion matrix.
     limits : tuple of float
         Its lowest and highest value.
     """
@@ -123,12 +207,12 @@ def interval(
     share = ADDED / classes**2
     values, pulls, spread = [], np.zeros(len(labels)), 0.0
     for row in predicted:
-        matrix = counts(labels, row, classes)
-        cells = matrix.astype(np.float64) + share
-        pull = slope(cells) * cells.sum()
-        values.append(float(value(matrix) or 0.0))
-        pulls += pull[labels, row] / len(predicted)
-        spread += share * float((pull**2).sum()) / len(predicted)
+        found = margins(labels, row, classes)
+        smooth = found.smoothed
+        slope = metric.slope(smooth)
+        values.append(float(metric.value(found) or 0.0))
+        pulls += slope.at(labels, row) * smooth.size / len(predicted)
+        spread += share * slope.squares * smooth.size**2 / len(predicted)
     size = len(labels) + ADDED
     sampling = Noise((float((pulls**2).sum()) + spread) / size**2, len(labels))
     runs = len(values)
@@ -148,12 +232,19 @@ def occurring(
     return place[labels], place[predicted], len(there)
 
 
+def margins(labels: NDArray[np.integer], predicted: NDArray[np.integer], classes: int) -> Margins:
+    """Return the margins of a confusion matrix, and its diagonal."""
+    hits, true, taken = (
+        np.bincount(each, minlength=classes) for each in (labels[labels == predicted], labels, predicted)
+    )
+    return Margins(hits, true, taken, len(labels))
+
+
 def counts(labels: NDArray[np.integer], predicted: NDArray[np.integer], classes: int) -> Counts:
     """Return the confusion matrix, shape (classes, classes), true label down."""
     cells = labels.astype(np.int64) * classes + predicted
     return np.bincount(cells, minlength=classes**2).reshape(classes, classes).astype(np.int64)
 
 
-def _mean(values: Sequence[Fraction | None]) -> Fraction | None:
-    there = [value for value in values if value is not None]
-    return sum(there, Fraction(0)) / len(there) if there else None
+def _mean(values: Sequence[Fraction]) -> Fraction | None:
+    return sum(values, Fraction(0)) / len(values) if values else None

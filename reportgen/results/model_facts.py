@@ -19,9 +19,8 @@ from reportgen.language import (
     TestOutcome,
     published,
 )
-from reportgen.report.types import ModelSpec
-from reportgen.results.configuration import NO_CLASSES, ConfiguredFacts, loss_of
-from reportgen.results.fold_facts import FoldErrors, FoldFacts
+from reportgen.report.types import ModelSpec, Task
+from reportgen.results.configuration import ConfiguredFacts, loss_of
 from reportgen.results.history import HistoryFacts
 from reportgen.results.network_facts import (
     EnvironmentFacts,
@@ -32,9 +31,8 @@ from reportgen.results.network_facts import (
     layers_of,
 )
 from reportgen.results.quantity_maker import DIVERGED, UNMEASURED, Maker
-from reportgen.results.regression.facts import RegressionFacts
-from reportgen.results.relations import RELATIONS, DifferenceFacts
-from reportgen.results.split_facts import SplitFacts
+from reportgen.results.relations import RELATIONS, DifferenceFacts, Related
+from reportgen.results.tasks import rules
 from reportgen.training.record import FOLDS, Layer, Record
 
 CONVERGED = 0.01
@@ -49,20 +47,19 @@ class ModelFacts(ConfiguredFacts, Model):
     spec : ModelSpec
     records : sequence of Record
         One a seed, in the order of the seeds; empty before the model was trained.
-    classes : tuple of str
-        Class names in label order.
+    task : Task
     style : NumberStyle
     """
 
     relations = {**RELATIONS, "overfitting": "is_overfitting", "converged": "is_converged"}  # noqa: RUF012
 
-    def __init__(
-        self, spec: ModelSpec, records: Sequence[Record], classes: tuple[str, ...], style: NumberStyle
-    ) -> None:
+    def __init__(self, spec: ModelSpec, records: Sequence[Record], task: Task, style: NumberStyle) -> None:
         self.records = tuple(records)
         self.missing = _why(self.records)
         self._built = Maker(style, "" if self.records else UNMEASURED)
-        super().__init__(spec, classes, Maker(style, self.missing, loss_of(spec.training)), self.record)
+        self._rules = rules(task)
+        maker = Maker(style, self.missing, loss_of(spec.training))
+        super().__init__(spec, task, maker, self.record, self._rules.unclassed)
 
     @property
     def record(self) -> Record | None:
@@ -73,15 +70,16 @@ class ModelFacts(ConfiguredFacts, Model):
         """Return the names; figures of another task, and folds, only where there are such."""
         hidden = {
             "predictions": not self.regression,
-            "roc": len(self.class_names) != 2,
+            "roc": bool(self._unclassed) or len(self.class_names) != 2,
+            "targets": not self.regression or not self.task.names,
             "folds": not self.spec.training.folds,
         }
         return tuple(name for name in super().members() if not hidden.get(name))
 
     @property
     def regression(self) -> bool:
-        """Whether it predicts a number."""
-        return not self.class_names
+        """Whether it predicts numbers."""
+        return self.task.kind == "regression"
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -90,54 +88,46 @@ class ModelFacts(ConfiguredFacts, Model):
 
     # ---- measured -------------------------------------------------------------------------------
 
-    def _split(self, key: str) -> SplitFacts | RegressionFacts:
+    def _split(self, key: str) -> Related:
         runs = [record.evaluations[key] for record in self.records if key in record.evaluations]
         maker = self._maker if runs else replace(self._maker, missing=self._maker.missing or UNMEASURED)
         data = f"{self.spec.training.dataset}/{self.spec.training.validation}/{key}"
         if key == "test":
             data = f"{self.spec.training.dataset}/test"
-        found: SplitFacts | RegressionFacts
-        if self.regression:
-            found = RegressionFacts(f"{self.name}.{key}", data, runs, maker)
-        else:
-            found = SplitFacts(f"{self.name}.{key}", data, runs, self.class_names, maker)
+        found = self._rules.facts(f"{self.name}.{key}", data, runs, self.task.names, maker)
         found.variants = self.spec.variants
         return found
 
     @published
-    def train(self) -> SplitFacts | RegressionFacts:
+    def train(self) -> Related:
         """Measured on the training items after training, with Dropout and augmentation off."""
         return self._split("train")
 
     @published
-    def validation(self) -> SplitFacts | RegressionFacts:
+    def validation(self) -> Related:
         """Measured on the items held out from the training items."""
         return self._split("validation")
 
     @published
-    def test(self) -> SplitFacts | RegressionFacts:
+    def test(self) -> Related:
         """Measured on the test items."""
         return self._split("test")
 
     @published
-    def folds(self) -> FoldFacts | FoldErrors:
+    def folds(self) -> Related:
         """Measured on every training item, by a model that was trained without its fold."""
         runs = [record.evaluations[FOLDS] for record in self.records if FOLDS in record.evaluations]
         chosen, count = self.spec.training, self.spec.training.folds or 0
         missing = "" if runs else UNMEASURED if count else "report.toml asks for no folds"
         maker = replace(self._maker, missing=self._maker.missing or missing)
         name, data = f"{self.name}.folds", f"{chosen.dataset}/{chosen.subset}/{count} folds"
-        found: FoldFacts | FoldErrors
-        if self.regression:
-            found = FoldErrors(name, data, runs, maker, count)
-        else:
-            found = FoldFacts(name, data, runs, self.class_names, maker, count)
-        found.variants = self.spec.variants
+        found = self._rules.folds(name, data, runs, self.task.names, maker)
+        found.count, found.variants = count, self.spec.variants
         return found
 
     @published
     def gap(self) -> Quantity:
-        """How much worse validation is than training, in accuracy or mean absolute error."""
+        """How much worse validation is than training, by the usual measure: accuracy or mean error."""
         return self._worse(self.validation).named(f"{self.name}.gap")
 
     @published
@@ -145,9 +135,9 @@ class ModelFacts(ConfiguredFacts, Model):
         """How much worse the test is than training."""
         return self._worse(self.test).named(f"{self.name}.test_gap")
 
-    def _worse(self, other: SplitFacts | RegressionFacts) -> Quantity:
+    def _worse(self, other: Related) -> Quantity:
         seen, unseen = self.train.measure, other.measure
-        return unseen - seen if self.regression else seen - unseen
+        return unseen - seen if other.sign < 0 else seen - unseen
 
     @published
     def history(self) -> HistoryFacts:
@@ -162,7 +152,7 @@ class ModelFacts(ConfiguredFacts, Model):
             for curve, split in (("accuracy", "train"), ("val_accuracy", "validation"))
             if split in found
         }
-        untold = f"{self.spec.builder}() did not tell of it" if self.spec.training.train else NO_CLASSES
+        untold = f"{self.spec.builder}() did not tell of it" if self.spec.training.train else self._unclassed
         return HistoryFacts(f"{self.name}.history", histories, maker, totals, untold)
 
     @published
@@ -280,18 +270,19 @@ class ModelFacts(ConfiguredFacts, Model):
 
     def is_overfitting(self, by: object = OVERFITTING) -> bool:
         """Hold where validation is worse than training by more than `by`: 0.05 is 5 points, or an amount."""
-        if not self.regression:
+        if self.test.kind == "points":
             return self.gap > _share("by", by)
+        unit = "the unit of the target" if self.test.kind == "amount" else "R²"
         if by is OVERFITTING:
-            raise KindError(f"{self.name}: say by how much, in the unit of the target", "overfitting(by=...)")
+            raise KindError(f"{self.name}: say by how much, in {unit}", "overfitting(by=...)")
         if isinstance(by, bool) or not isinstance(by, int | float | Quantity):
-            raise KindError("`by` is an amount in the unit of the target")
+            raise KindError(f"`by` is an amount in {unit}")
         return bool(self.gap > by)
 
     def is_converged(self, within: object = CONVERGED) -> bool:
         """Hold where the last quarter of the epochs raised the best validation accuracy by less than this."""
-        if self.regression:
-            raise MissingError(f"{self.name}: {NO_CLASSES}")
+        if self._unclassed:
+            raise MissingError(f"{self.name}: {self._unclassed}")
         if self.missing or self.record is None or not len(self.record.history):
             raise MissingError(f"{self.name}: {self.missing or self._no_epochs}")
         curve = self.history.val_accuracy

@@ -11,7 +11,8 @@ from reportgen.language import Kind, NumberStyle, Quantity, Term
 from reportgen.language.exact import exactly, mean
 from reportgen.language.quantity import DIVERGED, UNDEFINED, UNMEASURED, Interval
 
-__all__ = ["DIVERGED", "UNDEFINED", "UNMEASURED", "Maker", "setting"]
+NO_CLASSES = "it predicts a number: there are no classes"
+__all__ = ["DIVERGED", "NO_CLASSES", "UNDEFINED", "UNMEASURED", "Maker", "setting"]
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,10 @@ from reportgen.language import (
 )
 from reportgen.language.member_access import reached
 from reportgen.language.numbers import printed
-from reportgen.results.measures import Measure
+from reportgen.results.measures import Measure, between
 from reportgen.results.noise import Scores
 from reportgen.results.quantity_maker import UNMEASURED, Maker
-from reportgen.results.statistics import ALPHA, MARGIN, Comparison, compare
+from reportgen.results.statistics import ALPHA, MARGIN, Comparison
 
 RELATIONS: Final[Mapping[str, str]] = {
     name: name
@@ -44,6 +44,7 @@ RELATIONS: Final[Mapping[str, str]] = {
 _METHODS: Final = {
     "mcnemar": "exact McNemar test",
     "errors": "paired t test of the errors",
+    "swaps": "permutation test that swaps the answers of the two, item by item",
     "seeds": "t test over seeds and items",
     "unpaired": "unpaired test",
 }
@@ -113,6 +114,10 @@ class Related(Comparable):
         """Return `other` as a split of the same task; of a model its test split."""
         raise NotImplementedError
 
+    def difference(self, other: object) -> DifferenceFacts:
+        """Return what the measurements say about the usual measure of this minus that of the other."""
+        raise NotImplementedError
+
     def significantly_better_than(self, other: object, by: object = "") -> TestOutcome:
         """Hold where it is better, and by more than chance explains."""
         return tested(self, self.like(other), sign=1, style=self._maker.style, by=str(by))
@@ -158,7 +163,7 @@ def compared(a: Related, b: Related, by: str = "") -> Comparison:
         raise KindError(
             f"{a.name} and {b.name} were measured on different items", "compare splits of one data set"
         )
-    return compare(a.measured_by(by).scores, b.measured_by(by).scores)
+    return between(a.measured_by(by), b.measured_by(by))
 
 
 class DifferenceFacts(Namespace):
@@ -172,6 +177,10 @@ class DifferenceFacts(Namespace):
             self._result: Comparison | None = compared(a, b)
         except MissingError:
             self._result = None
+        self._method = ""
+        if self._result:
+            single = a.measured_by("").method if self._result.method == "errors" else ""
+            self._method = single or _METHODS[self._result.method]
         self._measured = (a.measure - b.measure).exact
 
     def _difference(self, key: str) -> Quantity:
@@ -192,7 +201,7 @@ class DifferenceFacts(Namespace):
     @published
     def method(self) -> Term:
         """The test."""
-        text = _METHODS[self._result.method] if self._result else self._maker.style.unmeasured
+        text = self._method or self._maker.style.unmeasured
         return Term(text, f"{self.name}.method", missing="" if self._result else UNMEASURED)
 
     @published

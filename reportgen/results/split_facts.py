@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import islice, permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,16 +22,17 @@ from reportgen.language import (
 )
 from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, wilson_bounds
 from reportgen.results.measures import Measure, of_classes
-from reportgen.results.probability_facts import ProbabilityFacts
 from reportgen.results.quantity_maker import UNDEFINED, Maker
 from reportgen.results.relations import AccuracyDifference
 from reportgen.results.statistics import MARGIN
+from reportgen.results.top_facts import NAME, TopFacts
 from reportgen.training.record import Record
 
+_MISSING = 1_000  # pairs that stand in before anything is measured
 NO_PROBABILITIES = "the estimator gives no probabilities"
 
 
-class SplitFacts(ProbabilityFacts):
+class SplitFacts(TopFacts):
     """What was measured on one split, over all seeds; the confusions are those of the first seed."""
 
     kind: Kind = "points"
@@ -87,19 +89,19 @@ class SplitFacts(ProbabilityFacts):
     @published
     def confusion(self) -> ConfusionMatrix:
         """Number of items by true and predicted class: ``confusion["cat", "dog"]``."""
-        return ConfusionMatrix(f"{self.name}.confusion", self.counts, self.classes, self._maker)
+        nothing = np.zeros(0, np.int64)
+        labels, predicted = (self.runs[0].labels, self.runs[0].predicted) if self.runs else (nothing, nothing)
+        return ConfusionMatrix(f"{self.name}.confusion", labels, predicted, self.classes, self._maker)
 
     @published
     def confusions(self) -> Series[Confusion]:
         """Pairs of different classes that were confused, the most frequent first."""
-        name, size = f"{self.name}.confusions", len(self.classes)
-        cells = np.where(np.eye(size, dtype=bool), -1, self.counts)
-        order = np.argsort(-cells, axis=None, kind="stable").tolist()
-        pairs = [divmod(cell, size) for cell in order]
+        name, pairs = f"{self.name}.confusions", self.confusion.confused()
+        if self._maker.missing:  # any will do, as none has a value
+            pairs = list(islice(permutations(range(len(self.classes)), 2), _MISSING))
         found = (
             Confusion(f"{name}[{rank}]", self.confusion, true, predicted)
             for rank, (true, predicted) in enumerate(pairs)
-            if cells[true, predicted] > 0 or (self._maker.missing and true != predicted)
         )
         return Series(name, "A confused pair", tuple(found), self._maker.missing)
 
@@ -114,13 +116,13 @@ class SplitFacts(ProbabilityFacts):
     @published
     def recall(self) -> Keyed[Quantity]:
         """Share of the items of each class that were classified right."""
-        hits, totals = np.diagonal(self.counts), self.counts.sum(axis=1)
+        hits, totals = self.margins.hits, self.margins.true
         return self._by_class("recall", hits, totals, "Share of its images classified right")
 
     @published
     def precision(self) -> Keyed[Quantity]:
         """Share of the items taken for each class that are of it."""
-        hits, totals = np.diagonal(self.counts), self.counts.sum(axis=0)
+        hits, totals = self.margins.hits, self.margins.taken
         return self._by_class("precision", hits, totals, "Share of the images taken for it that are of it")
 
     @published
@@ -166,6 +168,8 @@ class SplitFacts(ProbabilityFacts):
         return f"f1.{self.classes[1]}" if by == "f1" and len(self.classes) == 2 else by
 
     def _measured_by(self, by: str) -> Measure:
+        if top := NAME.fullmatch(by):
+            return Measure(self.within(int(top[1])), self.kind, self.sign)
         return of_classes(self.name, by, self.runs, self.classes)
 
     def like(self, other: object) -> SplitFacts:

@@ -5,6 +5,8 @@ Which comparison speaks depends on how often the models were trained (`compare` 
 - One seed each: the exact paired McNemar test on the same images. It speaks of these two trained
   networks; whether another training would come out the same way it cannot tell.
 - One seed each, and numbers predicted: a paired t test of the errors on the same items.
+- One seed each, by a metric of all answers such as F1: a permutation test that swaps them item by item
+  (`swaps`), which holds its level with few items as well.
 - Two seeds or more on a side: a test across seeds, with the noise of training AND of the choice of
   images in its standard error. It speaks of the two ways of training.
 - Other images on each side (two data sets, or two splits): the difference of two independent shares,
@@ -29,11 +31,12 @@ LEVEL = 0.95
 ALPHA = 0.05
 MARGIN = 0.02
 
-Method = Literal["mcnemar", "errors", "seeds", "unpaired"]
+Method = Literal["mcnemar", "errors", "swaps", "seeds", "unpaired"]
 
 _SCOPES: dict[Method, str] = {
     "mcnemar": "between these two trained networks (one run each can't tell training noise)",
     "errors": "between these two trained models (one run each can't tell training noise)",
+    "swaps": "between these two trained models (one run each can't tell training noise)",
     "seeds": "between the two ways of training (over seeds and items)",
     "unpaired": "between networks tested on different items",
 }
@@ -68,7 +71,7 @@ class Comparison:
         Degrees of freedom of the standard error; ``inf`` for a normal one.
     p_value : float
         Two-sided, of the hypothesis that the accuracies are equal.
-    method : {"mcnemar", "seeds", "unpaired"}
+    method : {"mcnemar", "errors", "swaps", "seeds", "unpaired"}
     runs : tuple of int
         Trained networks on each side.
     images : int

@@ -1,4 +1,4 @@
-"""Receive one file from a shared store: bounded, counted, and stopped when nobody waits for it."""
+"""Receive one file from a shared store: bounded, counted, and stopped when nobody waits for it any more."""
 
 import threading
 from pathlib import Path

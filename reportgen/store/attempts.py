@@ -88,6 +88,23 @@ class Attempts:
             self._remove(key, mine.attempt, tuple(mine.files))  # nobody has heard of it
         return found
 
+    def hide(self, key: str) -> Manifest | None:
+        """Remove a result's manifest and return it: nobody finds the result then, and its files are there."""
+        found = self.manifest(key)
+        if found is not None:
+            self._remote.remove(_place(key, MANIFEST))
+        return found
+
+    def show(self, hidden: Manifest) -> None:
+        """Put back the manifest of a result that was hidden, unless somebody has published it anew."""
+        self._remote.create(_place(hidden.key, MANIFEST), hidden.to_bytes())
+
+    def discard(self, hidden: Manifest) -> bool:
+        """Remove the files of a result that was hidden; tell whether nothing is left of them."""
+        gone = self._remove(hidden.key, hidden.attempt, tuple(hidden.files))
+        self._remote.remove_empty(_place(hidden.key))
+        return gone
+
     def disown(self, key: str, wrong: str) -> None:
         """Tell that a result is damaged; it stays until one that is whole replaces it."""
         sentence = f"result {key[:12]} in {self._remote.name} is damaged and not used: {wrong}"
@@ -98,7 +115,7 @@ class Attempts:
     def prune(self, age: timedelta, *, dry_run: bool) -> tuple[str, ...]:
         """Remove attempts that no manifest names and that began longer ago than `age`; return their paths.
 
-        Nothing but files of results in folders that are called as attempts are is removed.
+        Only files of results are removed, and only in folders with names of attempts.
         """
         gone = []
         for shelf_ in self._remote.names("results") or ():

@@ -57,7 +57,7 @@ class Remote:
 
     @property
     def away(self) -> bool:
-        """Whether it has failed just now: what it does not give may be there nonetheless."""
+        """Whether it has just failed: what it does not give may be there nonetheless."""
         return time.monotonic() < self._closed_until
 
     def read(self, path: str) -> bytes | None:

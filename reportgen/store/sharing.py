@@ -4,13 +4,15 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 from reportgen.errors import StoreError
 from reportgen.files import disk
 from reportgen.store.attempts import Attempts
+from reportgen.store.loans import Loans
 from reportgen.store.local import Local
 from reportgen.store.manifest import DamagedError, Manifest, sealed, unsealed
-from reportgen.store.names import PARTIAL, check_key, shelf
+from reportgen.store.names import PARTIAL, check_key, check_kind, shelf
 from reportgen.store.notes import Notes
 from reportgen.store.remote import Remote
 
@@ -26,7 +28,8 @@ class Sharing:
     def __init__(self, local: Local, notes: Notes, remote: Remote) -> None:
         self._local, self._notes, self._remote = local, notes, remote
         self._attempts = Attempts(remote)
-        self.required = remote.required
+        self._loans = Loans(remote, self._attempts)
+        self.required, self.name = remote.required, remote.name
 
     def manifest(self, key: str) -> Manifest | None:
         """Return the manifest of a result that is there and, as far as is known here, sound."""
@@ -55,6 +58,10 @@ class Sharing:
         """Remove a small file."""
         self._remote.remove(path)
 
+    def names(self, kind: str) -> tuple[str, ...]:
+        """Return the names of all records of a kind that are there."""
+        return tuple(unquote(name) for name in self._remote.names(f"notes/{check_kind(kind)}") or ())
+
     def send(self, path: str) -> None:
         """Send the result or link at a path, and what could not be sent before.
 
@@ -70,6 +77,10 @@ class Sharing:
             if not self._sent(each):
                 return
             self._notes.forget(_UNSENT, each)
+
+    def lend(self, key: str) -> None:
+        """Note that a result is needed for a while, see `Loans`."""
+        self._loans.lend(key)
 
     def send_partial(self, key: str, name: str, source: Path) -> None:
         """Send a file of an unfinished result in place of the one that was sent before."""
@@ -94,14 +105,14 @@ class Sharing:
         self._remote.remove_empty(_partial(key))
 
     def prune(self, age: timedelta, *, dry_run: bool) -> tuple[str, ...]:
-        """Remove what was left behind there, see `Attempts.prune`.
+        """Remove what was left behind there, see `Attempts.prune` and `Loans.prune`.
 
         Raises
         ------
         StoreError
             If the remote can't be reached.
         """
-        gone = self._attempts.prune(age, dry_run=dry_run)
+        gone = self._attempts.prune(age, dry_run=dry_run) + self._loans.prune(age, dry_run=dry_run)
         if self._remote.away:
             raise StoreError(f"the shared store {self._remote.name} could not be pruned to the end")
         return gone

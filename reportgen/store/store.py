@@ -22,6 +22,7 @@ from reportgen.store.sharing import Sharing
 from reportgen.store.stored import Stored
 
 _log = logging.getLogger(__name__)
+_MARK = place("share", "writable")
 
 
 class Store:
@@ -47,7 +48,7 @@ class Store:
         self.root, self.read_only = local.root, local.read_only
         self.url = remote.url if remote else ""
         self.required = remote is not None and remote.required
-        self._tell = local.tell
+        self._tell, self._found = local.tell, False
 
     @classmethod
     def open(
@@ -111,14 +112,36 @@ class Store:
                     disk.remove(stage)
             disk.remove(self._partial(key))
         _log.info("published %s in %s", key[:12], self.root)
+        if self._found:
+            self.find()  # it may have gone meanwhile
         self._send(f"results/{shelf(key)}")
         if self._sharing is not None and self._sharing.required:
             self._sharing.drop_partial(key)
 
+    def lend(self, key: str, files: Mapping[str, bytes | Path]) -> None:
+        """Publish files that are needed for a while: `prune_shared` removes them when nobody lends them."""
+        if self._sharing is not None:
+            self._sharing.lend(check_key(key))
+        self.publish(key, files)
+
     def reach(self) -> None:
         """Raise StoreError if there is a remote that is required and it can't be written to."""
         if self._sharing is not None and self._sharing.required:
-            self._sharing.write(place("share", "writable"), b"")
+            self._sharing.write(_MARK, b"")
+            self._found = True
+
+    def find(self) -> None:
+        """Raise StoreError if there is a remote that is required and nobody's `reach` has written to it.
+
+        A share that is not mounted on this machine would be an empty one otherwise.
+        """
+        if self._sharing is not None and self._sharing.required:
+            if self._sharing.read(_MARK) is None:
+                message = (
+                    f"the shared store {self._sharing.name} is not here: what was written there is missing"
+                )
+                raise StoreError(Problem("", 0, message, "is it mounted on this machine?"))
+            self._found = True
 
     def get(self, key: str) -> Stored | None:
         """Return the result of a key, or None.
@@ -175,9 +198,17 @@ class Store:
             found = self._sharing.read(place(kind, name))
         return found
 
-    def notes(self, kind: str) -> tuple[str, ...]:
-        """Return the names of all records of a kind that are here, sorted."""
-        return self._notes.names(kind)
+    def copies(self, kind: str, name: str) -> tuple[bytes, ...]:
+        """Return the record that is here and the one that another machine has kept for all."""
+        there = self._sharing.read(place(kind, name)) if self._sharing is not None else None
+        return tuple(each for each in (self._notes.read(kind, name), there) if each is not None)
+
+    def notes(self, kind: str, *, shared: bool = False) -> tuple[str, ...]:
+        """Return the names of all records of a kind that are here, sorted; `shared`: and of all machines."""
+        names = self._notes.names(kind)
+        if shared and self._sharing is not None:
+            names = tuple(sorted({*names, *self._sharing.names(kind)}))
+        return names
 
     def forget(self, kind: str, name: str, *, shared: bool = False) -> None:
         """Remove a record; `shared`: that of all machines, too."""
@@ -288,7 +319,8 @@ class Store:
     def prune_shared(self, age: timedelta, dry_run: bool = False) -> tuple[str, ...]:
         """Remove from the remote what publishers that were cut off have left there; return the paths.
 
-        That is files of attempts which began longer ago than `age` and which no manifest names.
+        That is files of attempts which began longer ago than `age` and which no manifest names, and results
+        that were lent (see `lend`), the last time longer ago than that.
 
         Raises
         ------

@@ -86,7 +86,7 @@ def _checked(returned: Any, declared: DatasetFile, functions: Functions) -> Arra
         if (why := _no_array(values)) is not None:
             raise refused(f"returns as {name} {why}", _RETURNS)
         made[array] = _as_array(values)
-        if array.endswith("labels") and made[array].dtype.kind == "U":
+        if array.endswith("labels") and made[array].dtype.kind == "U" and not declared.multilabel:
             index = {name: place for place, name in enumerate(declared.classes)}
             if odd := sorted(set(made[array].ravel().tolist()) - index.keys()):
                 message = f"has {odd[0][:80]!r} in {name}, which is none of the declared classes"

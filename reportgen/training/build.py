@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reportgen.datasets.types import Dataset
+from reportgen.training import tasks
 from reportgen.training.backend import is_keras, keras, operations, set_up, tf
 from reportgen.training.job import Identity, Job
 from reportgen.training.record import Architecture, Layer
@@ -14,35 +16,32 @@ WORDS = (keras.layers.TextVectorization, keras.layers.StringLookup)
 _DETAILS = ("filters", "units", "kernel_size", "pool_size", "strides", "padding", "rate", "momentum", "axis")
 
 
-def made(job: Job, functions: Functions, input_shape: tuple[int, ...], classes: int) -> Any:
+def made(job: Job, functions: Functions, dataset: Dataset) -> Any:
     """Call a job's builder and return what it makes, whatever that is, everything seeded.
 
-    `classes` is 0 where a number is predicted: the builder sees 1, the one output that its model has.
+    It gets the shape of one input, and how many outputs a model has: one for each class, label or target.
     """
     set_up(job.seed)
-    return functions.get(job.builder, f"the builder of {job.model}")(input_shape, classes or 1)
+    build = functions.get(job.builder, f"the builder of {job.model}")
+    return build(dataset.input_shape, dataset.outputs)
 
 
-def build(job: Job, functions: Functions, input_shape: tuple[int, ...], classes: int) -> Any:
+def build(job: Job, functions: Functions, dataset: Dataset) -> Any:
     """Call a job's builder and return its model, with seeded initial weights.
-
-    Parameters
-    ----------
-    input_shape : tuple of int
-        Shape of one input; of an image height, width and channels.
 
     Raises
     ------
     InputError
         If there is no such builder, it raises, or what it returns does not map inputs
         (n, *input_shape) to class probabilities (n, classes), or of two classes to that of the second (n, 1),
-        or to numbers (n, 1).
+        or to numbers (n, 1), or of several labels or targets to a column each.
     """
-    return checked(made(job, functions, input_shape, classes), job, functions, input_shape, classes)
+    return checked(made(job, functions, dataset), job, functions, dataset)
 
 
-def checked(model: Any, job: Job, functions: Functions, input_shape: tuple[int, ...], classes: int) -> Any:
+def checked(model: Any, job: Job, functions: Functions, dataset: Dataset) -> Any:
     """Return what a job's builder made, if it is a model for such data; see `build`."""
+    input_shape, task = dataset.input_shape, tasks.of(dataset)
     builder, sources = functions.value(job.builder), functions.sources
     if not isinstance(model, keras.Model):
         message = f"{job.builder}() returned {_kind(model)}, neither a Keras model nor an estimator"
@@ -57,14 +56,14 @@ def checked(model: Any, job: Job, functions: Functions, input_shape: tuple[int, 
     with sources.blamed(f"building the model of {job.builder}()", builder):
         outputs = model(_input(input_shape))
     shape = getattr(outputs, "shape", None)
-    allowed = {(None, classes or 1), *([(None, 1)] if classes == 2 else [])}
-    if shape is None or tuple(shape) not in allowed:
-        wanted = f"probability for each of {classes} classes" if classes else "number"
-        remedy = f"end it with one layer of {classes or 1} unit{'s'[: classes > 1]}"
+    if shape is None or tuple(shape) not in {(None, units) for units in task.widths()}:
+        remedy = f"end it with one layer of {task.outputs} unit{'s'[: task.outputs > 1]}"
         if isinstance(outputs, Mapping | list | tuple):
             remedy = "return Model(inputs, output) with the one that predicts, or use a training function"
-        message = f"the model of {job.builder}() gives {_outputs(outputs)}, not one {wanted}"
+        message = f"the model of {job.builder}() gives {_outputs(outputs)}, not one {task.wanted}"
         raise sources.problem(builder, message, remedy)
+    if ending := task.ends_wrong(_last_activation(model)):
+        raise sources.problem(builder, f"the model of {job.builder}() ends with {ending}", task.last_layer)
     # A layer of words can't compute before it was adapted.
     if not texts and not all(layer.built for layer in model._flatten_layers()):
         # An activation that is a layer has no weights before it first computes.
@@ -73,8 +72,16 @@ def checked(model: Any, job: Job, functions: Functions, input_shape: tuple[int, 
     return model
 
 
+def _last_activation(model: Any) -> str:
+    """Return the name of what the last layer ends with."""
+    last = model.layers[-1] if model.layers else None
+    if isinstance(last, keras.layers.Softmax):
+        return "softmax"
+    return str(getattr(getattr(last, "activation", None), "__name__", ""))
+
+
 def units_of(model: Any, input_shape: tuple[int, ...]) -> int:
-    """Return how many outputs a model has: one a class, one for the second class of two, or a number."""
+    """Return how many outputs a model has: see `Task.widths`."""
     return int(model(_input(input_shape)).shape[-1])
 
 

@@ -55,7 +55,7 @@ def write(folder: Path, identity: str, checkpoint: Checkpoint) -> None:
     Parameters
     ----------
     identity : str
-        What must agree for it to be gone on from: the experiment's key and the built model's digest.
+        What must agree for training to resume from it: the experiment's key and the built model's digest.
 
     Raises
     ------

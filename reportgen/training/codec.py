@@ -20,6 +20,7 @@ from reportgen.decoding import documents as of
 from reportgen.decoding.arrays import read_array
 from reportgen.errors import StoreError
 from reportgen.plan.trace import TRACE, Trace
+from reportgen.report.types import Task
 from reportgen.training.record import (
     CURVES,
     FOLDS,
@@ -40,7 +41,12 @@ METRICS = "metrics.json"
 
 _FORMAT = 1
 _ARRAYS = ("labels", "predicted", "confidence")
-_CLASSES, _NUMBERS = (np.dtype(np.uint8), np.dtype(np.uint16)), np.dtype(np.float64)  # labels, predictions
+_CLASSES = (np.dtype(np.uint8), np.dtype(np.uint16))  # by their number
+_KINDS = {np.dtype(np.bool_): (2,), np.dtype(np.float64): (1, 2), **dict.fromkeys(_CLASSES, (1,))}
+"""The types of labels and predictions, each with the dimensions that it may have."""
+_RANKED = "ranked"
+_RANKS = "ranks"  # of the true classes; a fourth array, where the JSON says so
+_OWN_TYPES = {"confidence": np.dtype(np.float16), _RANKS: np.dtype(np.uint16)}
 _SURE = 1.01  # probabilities add up to 1 but for rounding
 _LARGEST = 1 << 28  # bytes of all predictions; an image has four, a number sixteen
 
@@ -49,17 +55,18 @@ def files_of(record: Record) -> dict[str, bytes]:
     """Return a record as named files; the weights are a file of their own.
 
     `RECORD` holds all but the predictions, as JSON with sorted keys. `PREDICTIONS` is a zlib
-    stream of ``.npy`` arrays: labels, predicted and confidence of each split, in the order of
-    the JSON. Equal records give equal bytes.
+    stream of ``.npy`` arrays: labels, predicted, confidence and, where they were kept, ranks of each
+    split, in the order of the JSON. Equal records give equal bytes.
     """
     bare = {name: _without_arrays(evaluation) for name, evaluation in record.evaluations.items()}
     values = asdict(replace(record, evaluations={}, projection=dict(record.projection)))
     values |= {"format": _FORMAT, "evaluations": bare}
     arrays = io.BytesIO()
     for name in sorted(record.evaluations):
-        for array in _ARRAYS:
-            value = getattr(record.evaluations[name], array)
-            kind = np.dtype(np.float16) if array == "confidence" else _kind(record.evaluations[name])
+        found = record.evaluations[name]
+        for array in (*_ARRAYS, *([_RANKS] if len(found.ranks) else [])):
+            value = getattr(found, array)
+            kind = _OWN_TYPES.get(array) or _kind(found)
             np.lib.format.write_array(arrays, value.astype(kind), allow_pickle=False)
     text = json.dumps(values, sort_keys=True, indent=1, allow_nan=False)
     trace = Trace(record.way, record.reads).to_bytes()
@@ -109,25 +116,30 @@ def with_metrics(record: Record, source: Callable[[str], bytes]) -> Record:
     return replace(record, evaluations=evaluations)
 
 
-def check_classes(record: Record, classes: int) -> None:
-    """Refuse predictions of more classes than the data set has, and of numbers where it has classes.
+def check_task(record: Record, task: Task) -> None:
+    """Refuse predictions of another task than the data set's, of more classes than it has, or of other width.
 
     Raises
     ------
     StoreError
         If a label or a predicted class is none of them.
     """
-    if record.regression != (not classes):
-        raise StoreError("a stored result predicts numbers where classes are wanted, or the other way round")
-    if record.regression:
-        return
+    classes = len(task.names)
     for name, found in record.evaluations.items():
-        if any(len(labels) and int(labels.max()) >= classes for labels in (found.labels, found.predicted)):
+        if found.task != task.kind:
+            raise StoreError(f"a stored result is one of {found.task}, where {task.kind} is wanted")
+        if task.kind != "classification":
+            if found.labels.shape[1:] != ((classes,) if classes else ()):
+                raise StoreError(f"a stored result has other labels or targets than the {classes} declared")
+            continue
+        several = (found.labels, found.predicted, found.ranks)
+        if any(len(labels) and int(labels.max()) >= classes for labels in several):
             raise StoreError(f"a stored result has more than {classes} classes on the {name} split")
 
 
 def _without_arrays(evaluation: Evaluation) -> dict[str, Any]:
-    found = {"loss": evaluation.loss, "metrics": dict(evaluation.metrics)}
+    found: dict[str, Any] = {"loss": evaluation.loss, "metrics": dict(evaluation.metrics)}
+    found |= {_RANKED: True} if len(evaluation.ranks) else {}
     return found | ({"folds": evaluation.folds} if evaluation.folds else {})
 
 
@@ -136,16 +148,24 @@ def _with_arrays(evaluations: Mapping[str, Evaluation], arrays: bytes) -> dict[s
     found, at = {}, 0
     for name in sorted(evaluations):
         read: dict[str, Any] = {}
-        for array in _ARRAYS:
+        ranked = len(evaluations[name].ranks) > 0
+        for array in (*_ARRAYS, *([_RANKS] if ranked else [])):
             read[array], at = read_array(arrays, at)
-            kinds = (np.dtype(np.float16),) if array == "confidence" else (*_CLASSES, _NUMBERS)
-            if read[array].dtype not in kinds or read[array].ndim != 1:
+            kinds = {_OWN_TYPES[array]: (1, 2)} if array in _OWN_TYPES else _KINDS
+            if read[array].ndim not in kinds.get(read[array].dtype, ()):
                 raise UndecodableError("an array of predictions is of the wrong kind")
         if read["labels"].dtype != read["predicted"].dtype or not _finite(read["labels"], read["predicted"]):
             raise UndecodableError("predictions are not of the kind of the labels, or no finite numbers")
+        if read["labels"].shape[1:] != read["predicted"].shape[1:]:
+            raise UndecodableError("predictions are not of the shape of the labels")
         if not np.all((read["confidence"] >= 0) & (read["confidence"] <= _SURE)):
             raise UndecodableError("a confidence is no probability")
         images = len(read["labels"])
+        wide = read["labels"].shape[1:] if read["labels"].dtype == np.bool_ else ()
+        if len(read["confidence"]) and read["confidence"].shape[1:] != wide:
+            raise UndecodableError("confidences are not of the shape of the labels")
+        if ranked and read[_RANKS].shape != read["labels"].shape:
+            raise UndecodableError("ranks are not of the shape of the labels")
         if len(evaluations[name].folds) not in (0, images):
             raise UndecodableError("the folds are not those of the predictions")
         if len(read["predicted"]) != images or len(read["confidence"]) not in (0, images) or not images:
@@ -158,9 +178,7 @@ def _with_arrays(evaluations: Mapping[str, Evaluation], arrays: bytes) -> dict[s
 
 def _kind(found: Evaluation) -> np.dtype[Any]:
     """Return the type in which labels and predictions are kept."""
-    if found.regression:
-        return _NUMBERS
-    return found.labels.dtype if found.labels.dtype in _CLASSES else _CLASSES[0]
+    return found.labels.dtype if found.labels.dtype in _KINDS else _CLASSES[0]
 
 
 def _finite(*arrays: NDArray[Any]) -> bool:
@@ -205,6 +223,7 @@ def _schema() -> CoreSchema:
         _evaluation,
         loss=of.maybe(of.number()),
         metrics=of.named(of.number()),
+        ranked=of.optional(core_schema.bool_schema()),
         folds=of.optional(of.several(of.count())),
     )
     return of.made(
@@ -242,9 +261,13 @@ def _record(**values: Any) -> Record:
     return record
 
 
-def _evaluation(loss: float | None, metrics: Mapping[str, float], folds: tuple[int, ...] = ()) -> Evaluation:
+def _evaluation(
+    loss: float | None, metrics: Mapping[str, float], ranked: bool = False, folds: tuple[int, ...] = ()
+) -> Evaluation:
+    """Return an evaluation without its arrays; that there are ranks is told by their number."""
     nothing: NDArray[Any] = np.empty(0)
-    return Evaluation(loss, nothing, nothing, nothing, metrics, folds)
+    ranks = np.empty(int(ranked), np.uint16)
+    return Evaluation(loss, nothing, nothing, nothing, metrics, ranks, folds)
 
 
 def _history(**curves: Any) -> History:

@@ -12,6 +12,7 @@ from reportgen.report.types import Component
 from reportgen.training.backend import keras, tf
 from reportgen.training.job import TOML
 from reportgen.training.sources import Functions
+from reportgen.training.tasks import Encode, Task
 
 ACCURACY = "accuracy"
 
@@ -56,72 +57,13 @@ def metric(name: str) -> Any:
     return _named(Component(name), keras.metrics, keras.metrics.Metric, "metric", keras.metrics.get)
 
 
-def encoding(
-    takes: Callable[[Any, Any], Any], classes: int, units: int | None = None
-) -> Callable[[Any], Any]:
-    """Return how labels are given to a loss or metric: one-hot or, where it takes no others, as integers.
-
-    To one unit they are given as a column, shape (n, 1): 0 and 1, where it is that of the second class of
-    two, or the numbers to predict (then `classes` is 0).
-
-    Parameters
-    ----------
-    takes : callable
-        Of true labels and predictions (n, units).
-
-    Returns
-    -------
-    callable
-        Of labels, integers or numbers (n,).
-
-    Raises
-    ------
-    Exception
-        What it says of one-hot labels, if it takes neither.
-    """
-
-    def one_hot(labels: Any) -> Any:
-        return tf.one_hot(tf.cast(labels, tf.int32) if labels.dtype == tf.uint16 else labels, classes)
-
-    def integers(labels: Any) -> Any:
-        return tf.cast(labels, tf.int32)
-
-    def column(labels: Any) -> Any:
-        return tf.cast(labels, tf.float32)[:, tf.newaxis]
-
-    if not classes:
-        takes(column(tf.constant([0.5, 2.0])), tf.constant([[1.0], [1.5]]))
-        return column
-    labels = tf.constant(np.arange(2 * classes) % classes)
-    flat = tf.fill([2 * classes, units or classes], 1 / classes)
-    if units == 1:
-        takes(column(labels), flat)
-        return column
-    try:
-        takes(one_hot(labels), flat)
-        return one_hot
-    except Exception as error:
-        try:
-            takes(integers(labels), flat)
-            return integers
-        except Exception:
-            raise error from None
-
-
-def for_one_unit(component: Component) -> bool:
-    """Tell whether a loss can be that of a model with one unit: categorical ones are always 0 there."""
-    return "categorical" not in component.name.lower()
-
-
-def separable(found: Any, encode: Callable[[Any], Any], classes: int, units: int | None = None) -> bool:
+def separable(found: Any, encode: Encode, task: Task, units: int | None = None) -> bool:
     """Tell whether a loss of Keras's is a mean over images: it is tried on made-up predictions."""
     home = type(found) if isinstance(found, keras.losses.Loss) else inspect.unwrap(found)
     if not home.__module__.startswith("keras."):
         return False
-    generator, size = np.random.default_rng(0), classes or 4
-    labels = tf.constant(generator.permutation(8 * size) % size)
-    predicted = tf.constant(generator.uniform(0.05, 0.95, (8 * size, units or size)).astype(np.float32))
-    cut = 2 * size
+    labels, predicted = task.made_up(np.random.default_rng(0), units)
+    cut = len(labels) // 4
 
     def mean(part: slice) -> float:
         return float(tf.reduce_mean(found(encode(labels[part]), predicted[part])))

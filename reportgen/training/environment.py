@@ -2,10 +2,8 @@
 
 import os
 import platform
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from reportgen import __version__
 from reportgen.plan.versions import installed
@@ -14,6 +12,7 @@ from reportgen.training.backend import on_gpu, tf
 from reportgen.training.commit import commit_of
 from reportgen.training.fast import core_count, thread_count
 from reportgen.training.job import Job
+from reportgen.training.processor import processor
 from reportgen.training.record import Environment
 
 _LIBRARIES = ("tensorflow", "keras", "numpy")
@@ -44,7 +43,7 @@ def environment(
     return Environment(
         versions={"python": platform.python_version(), "reportgen": __version__}
         | {name: installed(name) for name in libraries},
-        processor=_processor(),
+        processor=processor(),
         cores=thread_count(),
         device=_device(),
         commit=commit_of(job),
@@ -59,22 +58,12 @@ def environment(
 def sitting(first: int, last: int) -> str:
     """Describe the sitting in which the epochs `first` to `last`, counted from 1, were trained."""
     epochs = f"epoch {first}" if first == last else f"epochs {first} to {last}"
-    return f"{epochs}: {_device()}, {_processor()}, {thread_count()} threads on {core_count()} cores"
+    return f"{epochs}: {_device()}, {processor()}, {thread_count()} threads on {core_count()} cores"
 
 
 def now() -> str:
     """Return the time in UTC, to the second, as ISO 8601."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _processor() -> str:
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine() or sys.platform
 
 
 def _device() -> str:

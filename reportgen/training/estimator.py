@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.datasets.types import Dataset, Split, label_type
+from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, Problem
 from reportgen.report.types import SCALES
+from reportgen.training import tasks
 from reportgen.training.backend import keras
 from reportgen.training.environment import environment, now
 from reportgen.training.importance import importance
 from reportgen.training.job import SEED_PARAMETERS, Identity, Job
-from reportgen.training.predicted import of_numbers, of_probabilities
-from reportgen.training.record import Architecture, Evaluation, History, Layer, Record
+from reportgen.training.record import Architecture, History, Layer, Record
 from reportgen.training.scale import scale_of
 from reportgen.training.sources import Functions
 
@@ -55,7 +55,7 @@ def fit(
 
     Everything random takes the job's seed. Inputs are float64 of shape (n, values), images scaled as
     report.toml says and laid out row by row, or texts: str of shape (n,). Labels are integers of shape (n,),
-    or numbers to predict.
+    0 and 1 of shape (n, labels), or numbers to predict.
 
     Raises
     ------
@@ -63,17 +63,16 @@ def fit(
         If it raises, or what it predicts are no labels, at the builder's line.
     """
     _refuse(job)
-    builder, config = functions.value(job.builder), _config(estimator)
+    builder, config, task = functions.value(job.builder), _config(estimator), tasks.of(dataset)
     inputs = {name: _inputs(split, job, dataset) for name, split in splits.items()}
     _seed(estimator, job.seed)
     started, began = now(), time.perf_counter()
     with functions.sources.blamed(f"fitting {job.model}", builder):
-        labels = splits["train"].labels
-        estimator.fit(inputs["train"], labels if dataset.regression else labels.astype(np.int64))
+        estimator.fit(inputs["train"], task.for_estimator(splits["train"].labels))
     seconds = time.perf_counter() - began
     with functions.sources.blamed(f"{job.model}.predict()", builder):
         evaluations = {
-            name: _measured(estimator, inputs[name], split.labels, len(dataset.classes), name != "train")
+            name: task.of_estimator(estimator, inputs[name], split.labels, keep=name != "train")
             for name, split in splits.items()
         }
     with functions.sources.blamed(f"{job.model}.predict()", builder):
@@ -148,42 +147,6 @@ def _seed(estimator: Any, seed: int) -> None:
 
 def _open_seed(name: str) -> bool:
     return name.rpartition("__")[2] in SEED_PARAMETERS
-
-
-def _measured(
-    estimator: Any, inputs: NDArray[Any], labels: NDArray[Any], classes: int, sure: bool
-) -> Evaluation:
-    found = np.asarray(estimator.predict(inputs))
-    if not classes:
-        return _numbers(found, labels)
-    if found.shape != labels.shape or not np.all(np.isin(found, np.arange(classes))):
-        shape = f"{found.dtype} of shape {found.shape}"
-        raise ValueError(f"it gives {shape}, not a label from 0 to {classes - 1} for each item")
-    predicted: NDArray[Any] = found.astype(label_type(classes))
-    probabilities = _probabilities(estimator, inputs, classes)
-    if probabilities is None:
-        return Evaluation(None, labels, predicted, np.empty(0, np.float16), {})
-    return of_probabilities(probabilities, predicted, labels, keep=sure)
-
-
-def _numbers(found: NDArray[Any], labels: NDArray[np.float64]) -> Evaluation:
-    """Return the measurements of predicted numbers."""
-    if found.size != labels.size or found.dtype.kind not in "iuf" or not np.isfinite(found).all():
-        raise ValueError(f"it gives {found.dtype} of shape {found.shape}, not a finite number for each item")
-    return of_numbers(found.reshape(-1).astype(np.float64), labels)
-
-
-def _probabilities(estimator: Any, inputs: NDArray[Any], classes: int) -> NDArray[np.float64] | None:
-    """Return probabilities, shape (n, classes); None where the estimator gives none."""
-    if not callable(getattr(estimator, "predict_proba", None)):
-        return None
-    given = np.asarray(estimator.predict_proba(inputs), np.float64)
-    known = np.asarray(getattr(estimator, "classes_", np.arange(given.shape[-1])), np.int64)
-    if given.shape != (len(inputs), len(known)) or not np.isfinite(given).all():
-        raise ValueError(f"predict_proba() gives {given.shape}, not a probability for each class")
-    found = np.zeros((len(inputs), classes))
-    found[:, known] = given
-    return found
 
 
 def _config(estimator: Any) -> str:

@@ -1,47 +1,27 @@
 """Evaluate a model on a whole split."""
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from reportgen.datasets.types import Split, label_type
+from reportgen.datasets.types import Split
 from reportgen.errors import InputError, Problem
 from reportgen.report.types import Scale
 from reportgen.training.backend import keras, tf
-from reportgen.training.components import ACCURACY, encoding, metric
+from reportgen.training.components import ACCURACY, metric
 from reportgen.training.job import TOML
 from reportgen.training.record import Evaluation
 from reportgen.training.scale import scaled
 from reportgen.training.sources import said
 from reportgen.training.step import compute_loss
+from reportgen.training.tasks import Encode, Task
+from reportgen.training.tasks.task import ROUNDING
+from reportgen.training.tasks.task import improbable as improbable_value
 
 _LARGEST = 48_000_000  # bytes of one layer's float32 output for a batch
 _BATCHES = (32, 2000)
-_ROUNDING = 1e-3
-_OF_NUMBERS = frozenset(  # Keras's metrics of predicted numbers, whose names say so only to people
-    [
-        "cosinesimilarity",
-        "huber",
-        "logcosh",
-        "logcosherror",
-        "mae",
-        "mape",
-        "meanabsoluteerror",
-        "meanabsolutepercentageerror",
-        "meansquarederror",
-        "meansquaredlogarithmicerror",
-        "mse",
-        "msle",
-        "poisson",
-        "r2score",
-        "rootmeansquarederror",
-    ]
-)
-
-Encode = Callable[[Any], Any]
 
 
 class Evaluator:
@@ -51,10 +31,9 @@ class Evaluator:
     ----------
     model : keras.Model
         Compiled: the loss is its own, penalties included.
-    classes : int
-        0 where a number is predicted.
+    task : Task
     encode : callable
-        Labels, integers or numbers (n,), as the loss takes them.
+        Labels as the loss takes them.
     batch_size : int or None
         Images at a time where the loss looks at several; None where it is a mean over images.
     towers : int
@@ -62,7 +41,7 @@ class Evaluator:
     metrics : mapping of str to (keras.metrics.Metric, callable)
         Further metrics, and how they take labels, see `metrics_of`.
     logits : bool
-        Whether the loss takes logits: then probabilities are their softmax, of one unit its sigmoid.
+        Whether the loss takes logits.
     scale : str
         The range of the images, see `Training`.
     """
@@ -70,7 +49,7 @@ class Evaluator:
     def __init__(
         self,
         model: Any,
-        classes: int,
+        task: Task,
         encode: Encode,
         batch_size: int | None = None,
         towers: int = 1,
@@ -79,7 +58,7 @@ class Evaluator:
         scale: Scale = "unit",
     ) -> None:
         self._model = model
-        self._classes = classes
+        self._task = task
         self._encode = encode
         self._metrics = metrics or {}
         self._towers = towers if batch_size is None else 1
@@ -96,12 +75,11 @@ class Evaluator:
         Parameters
         ----------
         keep_confidence : bool
-            Whether the probability of each predicted class is kept.
+            Whether the probabilities of what is predicted are kept.
         """
         count = len(split.labels)
-        keep_confidence = keep_confidence and self._classes > 0
-        predicted: NDArray[Any] = np.empty(count, label_type(self._classes) if self._classes else np.float64)
-        confidence = np.empty(count if keep_confidence else 0, np.float16)
+        predicted, confidence = self._task.room(count, keep_confidence)
+        ranks = np.empty(count if len(confidence) and self._task.ranked else 0, np.uint16)
         total, loss = 0.0, 0.0
         self._model.reset_metrics()
         for one, _ in self._metrics.values():
@@ -109,24 +87,26 @@ class Evaluator:
         for begin in range(0, count, self._batch):
             end = min(begin + self._batch, count)
             labels = split.labels[begin:end]
-            classes, sure, value = self._predict(tf.constant(split.inputs[begin:end]), tf.constant(labels))
-            predicted[begin:end] = classes
-            if keep_confidence:
+            answers, sure, ranked, value = self._predict(
+                tf.constant(split.inputs[begin:end]), tf.constant(labels)
+            )
+            predicted[begin:end] = answers
+            if len(confidence):
                 confidence[begin:end] = sure
+            if len(ranks):
+                ranks[begin:end] = ranked
             loss = float(value)
             total += loss * (end - begin)
         values = {name: _number(one.result()) for name, (one, _) in self._metrics.items()}
         mean = loss if self._own_rule else total / count
-        return Evaluation(mean, np.array(split.labels), predicted, confidence, values)
+        return Evaluation(mean, np.array(split.labels), predicted, confidence, values, ranks)
 
     def outlier(self, images: Any) -> float | None:
         """Return an output for some images, uint8, that can't be a probability, if there is one."""
-        if not self._classes:
+        if not self._task.probable:
             return None
         outputs = tf.cast(self._model(scaled(images, self._scale), training=False), tf.float32)
-        values = np.ravel(self._probabilities(outputs))
-        wrong = values[(values < -_ROUNDING) | (values > 1 + _ROUNDING)]
-        return float(wrong[0]) if len(wrong) else None
+        return improbable_value(np.ravel(self._probabilities(outputs)).astype(np.float64))
 
     def _forward(self, images: Any, labels: Any) -> Any:
         count = tf.shape(images)[0]
@@ -143,16 +123,20 @@ class Evaluator:
         probabilities = self._probabilities(tf.concat(outputs, 0))
         for one, encode in self._metrics.values():
             one.update_state(encode(labels), probabilities)
-        if not self._classes:
-            return probabilities[:, 0], tf.zeros_like(probabilities[:, 0]), tf.add_n(losses)
-        if probabilities.shape[-1] == 1:
-            probabilities = tf.concat([1 - probabilities, probabilities], 1)
-        return tf.argmax(probabilities, 1), tf.reduce_max(probabilities, 1), tf.add_n(losses)
+        return *self._task.answers(probabilities), self._ranks(probabilities, labels), tf.add_n(losses)
+
+    def _ranks(self, probabilities: Any, labels: Any) -> Any:
+        """Return how many classes are held likelier than the true one; of equal ones it is the first."""
+        if not self._task.ranked:
+            return tf.zeros_like(labels)
+        true = tf.cast(labels, tf.int32)
+        its = tf.gather(probabilities, true, axis=1, batch_dims=1)[:, tf.newaxis]
+        before = tf.range(tf.shape(probabilities)[1])[tf.newaxis] < true[:, tf.newaxis]
+        likelier = (probabilities > its) | ((probabilities == its) & before)
+        return tf.reduce_sum(tf.cast(likelier, tf.int32), axis=1)
 
     def _probabilities(self, outputs: Any) -> Any:
-        if not self._logits:
-            return outputs
-        return tf.sigmoid(outputs) if outputs.shape[-1] == 1 else tf.nn.softmax(outputs)
+        return self._task.of_logits(outputs) if self._logits else outputs
 
     def _loss(self, images: Any, labels: Any, output: Any) -> Any:
         if self._own_rule:
@@ -163,7 +147,7 @@ class Evaluator:
         return tf.reduce_mean(tf.cast(loss, tf.float32))
 
 
-def metrics_of(names: Sequence[str], classes: int, units: int | None = None) -> dict[str, tuple[Any, Encode]]:
+def metrics_of(names: Sequence[str], task: Task, units: int | None = None) -> dict[str, tuple[Any, Encode]]:
     """Return Keras metrics by name, ``accuracy`` excepted, each tried on made-up predictions.
 
     A metric that gives a value for each class counts as their mean.
@@ -178,15 +162,13 @@ def metrics_of(names: Sequence[str], classes: int, units: int | None = None) -> 
         if name == ACCURACY:
             continue
         one = metric(name)
-        if not classes and name.replace("_", "").lower() not in _OF_NUMBERS:
-            message = f"metric {name} is of classes, and a number is predicted"
+        if message := task.refuses_metric(name):
             raise InputError(Problem(TOML, 0, message, "leave it out"))
         try:
-            encode = encoding(one, classes, units)
+            encode = task.encoding(one, units)
             _number(one.result())
         except Exception as error:
-            what = f"probabilities of {classes} classes" if classes else "numbers"
-            message = f"metric {name} does not take {what}: {said(error)}"
+            message = f"metric {name} does not take {task.takes}: {said(error)}"
             raise InputError(Problem(TOML, 0, message, "leave it out")) from None
         one.reset_state()
         found[name] = (one, encode)
@@ -195,8 +177,8 @@ def metrics_of(names: Sequence[str], classes: int, units: int | None = None) -> 
 
 def improbable(evaluation: Evaluation) -> float | None:
     """Return what a model gave for a class that can't be its probability, if it did."""
-    sure = evaluation.confidence.astype(np.float64)
-    wrong = sure[(sure < 0) | (sure > 1 + _ROUNDING)]
+    sure = evaluation.confidence.astype(np.float64).ravel()
+    wrong = sure[(sure < 0) | (sure > 1 + ROUNDING)]
     return float(wrong[0]) if len(wrong) else None
 
 

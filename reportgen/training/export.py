@@ -6,6 +6,7 @@ import numpy as np
 
 from reportgen.datasets.types import Dataset
 from reportgen.errors import Problem, TrainingError
+from reportgen.training import tasks
 from reportgen.training.backend import keras
 from reportgen.training.build import build
 from reportgen.training.components import takes_logits
@@ -36,7 +37,7 @@ def export(job: Job, dataset: Dataset, weights: bytes, expected: float, path: Pa
         If the file can't hold the model, or what is loaded from it predicts otherwise.
     """
     with opened(job) as functions:
-        model = build(job, functions, dataset.input_shape, len(dataset.classes))
+        model = build(job, functions, dataset)
         unpack(weights, model)
         model.save(path)
     remedy = "export it as .safetensors: these are the weights alone"
@@ -49,15 +50,14 @@ def export(job: Job, dataset: Dataset, weights: bytes, expected: float, path: Pa
     starts, scale = range(0, len(labels), _BATCH), scale_of(job.training.scale, dataset)
     batches = [scaled(images[at : at + _BATCH], scale) for at in starts]
     outputs = np.concatenate([loaded(batch, training=False).numpy() for batch in batches])
+    found = tasks.of(dataset).right(outputs, labels, 0.0 if takes_logits(job.training.loss) else 0.5)
     if dataset.regression:
-        found = float(np.mean(np.abs(outputs[:, 0] - labels)))
         if not np.isclose(found, expected, rtol=_ROUNDING):
             message = f"{job.model}: loaded again, its mean absolute error is {found:.4g}, not {expected:.4g}"
             raise TrainingError(Problem("", 0, message, remedy))
         return
-    edge = 0.0 if takes_logits(job.training.loss) else 0.5
-    classes = outputs[:, 0] > edge if outputs.shape[1] == 1 else np.argmax(outputs, 1)
-    right = int(np.sum(classes == labels))
-    if abs(right - expected) > _FEW:
-        message = f"{job.model}: loaded again, it classifies {right} test images right, not {expected:.0f}"
+    if abs(found - expected) > _FEW:
+        message = (
+            f"{job.model}: loaded again, it classifies {found:.0f} test images right, not {expected:.0f}"
+        )
         raise TrainingError(Problem("", 0, message, remedy))

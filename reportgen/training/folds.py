@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets.labels import strata
 from reportgen.datasets.splitting import folded
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, Problem
@@ -30,13 +31,13 @@ class Fold:
 def fold_of(labels: NDArray[Any], count: int) -> NDArray[np.intp]:
     """Return the fold of each item, counted from 0, shape (n,).
 
-    It is a function of the labels alone, so that all models on the same items have the same folds; where
-    items have groups, `datasets.splitting.folded` says. They are
-    drawn at random, of each class alike; numbers to predict are dealt out in the order of their size.
+    It is a function of the labels alone, so that all models on the same items have the same folds. They are
+    drawn at random, of each class alike; other labels are dealt out in the order of `strata`. Where items
+    have groups, `datasets.splitting.folded` says the folds.
     """
     random = np.random.default_rng(count)
     shuffled = random.permutation(len(labels))
-    order = shuffled[np.argsort(labels[shuffled], kind="stable")]
+    order = shuffled[np.argsort(strata(labels)[shuffled], kind="stable")]
     found = np.empty(len(labels), np.intp)
     blocks = -(-len(labels) // count)
     dealt = np.concatenate([random.permutation(count) for _ in range(blocks)])[: len(labels)]
@@ -57,7 +58,8 @@ def folds(job: Job, dataset: Dataset) -> Iterator[Fold]:
     try:
         if count > len(train.labels):
             raise ValueError(f"{count} folds of {len(train.labels)} training items")
-        places = fold_of(train.labels, count) if groups is None else folded(groups, train.labels, count)
+        alike = strata(train.labels)
+        places = fold_of(train.labels, count) if groups is None else folded(groups, alike, count)
     except ValueError as error:
         line = job.lines.get("folds") or job.lines.get("", 0)
         raise InputError(Problem(job.toml, line, f"{job.model}: {error}", "make fewer")) from None
@@ -87,19 +89,24 @@ def evaluated(job: Job, dataset: Dataset, record: Record, train: Callable[[Fold]
     found = [(fold, train(fold)) for fold in folds(job, dataset)]
     parts = [(fold.held_out, one.evaluations["validation"]) for fold, one in found]
     first = parts[0][1]
-    predicted, sure = np.empty(len(labels), first.predicted.dtype), np.empty(len(labels), np.float16)
+    predicted = np.empty(labels.shape, first.predicted.dtype)
+    ranks = np.empty(len(labels) if len(first.ranks) else 0, np.uint16)
+    sure = np.empty((len(labels), *first.confidence.shape[1:]), np.float16)
     places = np.empty(len(labels), np.intp)
     for number, (held_out, part) in enumerate(parts):
         places[held_out] = number
         predicted[held_out] = part.predicted
         if len(part.confidence):
             sure[held_out] = part.confidence
+        if len(part.ranks):
+            ranks[held_out] = part.ranks
     whole = Evaluation(
         _mean([part.loss for _, part in parts], parts),
         labels.copy(),
         predicted,
         sure if len(first.confidence) else np.empty(0, np.float16),
         {name: _mean([part.metrics[name] for _, part in parts], parts) or 0.0 for name in first.metrics},
+        ranks,
         () if dataset.groups is None else tuple(places.tolist()),
     )
     seconds = record.environment.seconds + sum(one.environment.seconds for _, one in found)

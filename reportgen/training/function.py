@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, Problem
 from reportgen.report.types import Scale
+from reportgen.training import tasks
 from reportgen.training.as_planned import check_built, check_new_reads, check_reads
 from reportgen.training.environment import environment, now
 from reportgen.training.job import Identity, Job, Observer, Progress
-from reportgen.training.predicted import evaluation_of
 from reportgen.training.prepare import splits_of, unseen
 from reportgen.training.record import CURVES, SPLITS, Architecture, Evaluation, History, Layer, Record
 from reportgen.training.scale import scale_of, scaled
 from reportgen.training.sources import Functions
+from reportgen.training.tasks import Task
 
 _BEGUN = "begun"  # a file that an interrupted training leaves
 _SHARES = ("accuracy", "val_accuracy")
@@ -39,10 +40,11 @@ class Data:
     x_train, x_validation, x_test : ndarray of float32, shape (n, ...)
         Images of shape (n, height, width, channels), scaled as report.toml says; numbers as they are. Texts
         are str of shape (n,).
-    y_train, y_validation : ndarray of int64 or float32, shape (n,)
-        Classes, counted from 0, or the numbers to predict.
+    y_train, y_validation : ndarray of int64 or float32, shape (n,) or (n, names)
+        Classes, counted from 0, or the numbers to predict; of several targets, or of labels (0 and 1), a
+        column each.
     classes : tuple of str
-        Names of the classes; none where a number is predicted.
+        Names of the classes or labels; none where numbers are predicted.
     """
 
     x_train: NDArray[Any]
@@ -90,7 +92,7 @@ class Told:
 
     @property
     def history(self) -> History:
-        """What was told, as curves."""
+        """What was reported, as curves."""
         names = self._rows[0] if self._rows else ()
         curves = {name: tuple(row[name] for row in self._rows) for name in names}
         known = {name: curves.pop(name, ()) for name in CURVES if name != "seconds"}
@@ -135,7 +137,7 @@ def trained(job: Job, dataset: Dataset, functions: Functions, folder: Path, obse
     splits = splits_of(job, dataset)
     if warning := unseen(splits, dataset.classes):
         observe(Progress("building", 0, 0, 0, 0, note=f"warning: {warning}"))
-    data = _data(splits, scale_of(job.training.scale, dataset), dataset.classes)
+    data = _data(splits, scale_of(job.training.scale, dataset), dataset)
     function, arguments = functions.get(job.builder, "the training"), _arguments(job)
     started, began = now(), time.perf_counter()
     with _sitting(job, folder, observe):
@@ -145,7 +147,7 @@ def trained(job: Job, dataset: Dataset, functions: Functions, folder: Path, obse
             raise told.diverged
     seconds = time.perf_counter() - began
     observe(Progress("evaluating", len(told.history), len(told.history), 0, 0))
-    evaluations = _measured(job, functions, returned, splits, len(dataset.classes))
+    evaluations = _measured(job, functions, returned, splits, tasks.of(dataset))
     check_new_reads(job, functions)
     check_reads(job)
     versions = job.projection.get("versions")
@@ -185,16 +187,21 @@ def _sitting(job: Job, folder: Path, observe: Observer) -> Iterator[None]:
         mark.unlink(missing_ok=True)
 
 
-def _data(splits: Mapping[str, Split], scale: Scale, classes: tuple[str, ...]) -> Data:
+def _data(splits: Mapping[str, Split], scale: Scale, dataset: Dataset) -> Data:
     inputs = {
         # What needs no other type is handed over as it is: large data are not held twice.
         name: split.inputs if split.texts or _floats(split) else scaled(split.inputs, scale).numpy()
         for name, split in splits.items()
     }
-    kind = np.int64 if classes else np.float32
-    labels = {name: splits[name].labels.astype(kind) for name in ("train", "validation")}
+    task = tasks.of(dataset)
+    labels = {name: task.for_function(splits[name].labels) for name in ("train", "validation")}
     return Data(
-        inputs["train"], labels["train"], inputs["validation"], labels["validation"], inputs["test"], classes
+        inputs["train"],
+        labels["train"],
+        inputs["validation"],
+        labels["validation"],
+        inputs["test"],
+        dataset.classes,
     )
 
 
@@ -203,7 +210,7 @@ def _floats(split: Split) -> bool:
 
 
 def _measured(
-    job: Job, functions: Functions, returned: Any, splits: Mapping[str, Split], classes: int
+    job: Job, functions: Functions, returned: Any, splits: Mapping[str, Split], task: Task
 ) -> dict[str, Evaluation]:
     """Return an evaluation of each split; raise an InputError for what are no predictions."""
     function = functions.value(job.builder)
@@ -221,7 +228,7 @@ def _measured(
         with functions.sources.blamed(f"the {name} predictions of {job.builder}()", function):
             given = np.asarray(returned[name])
         try:
-            found[name] = evaluation_of(given, split.labels, classes, keep=name != "train")
+            found[name] = task.of_predictions(given, split.labels, keep=name != "train")
         except ValueError as error:
             raise refused(f"returns for {name} {error}") from None
     return found

@@ -1,4 +1,4 @@
-"""Find the state that a compiled training keeps between steps; refuse what can't be saved."""
+"""Find the state that a compiled training keeps between steps; refuse any that can't be saved."""
 
 from collections.abc import Sequence
 from typing import Any

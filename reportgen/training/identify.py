@@ -1,4 +1,4 @@
-"""Say what a job's model is without training it, and measure one that was trained by further metrics."""
+"""Identify a job's model without training it; measure a trained one by further metrics."""
 
 from reportgen.datasets.types import Dataset
 from reportgen.training import build, estimator, function
@@ -18,10 +18,10 @@ def identify(job: Job, dataset: Dataset, rehearse: bool = False) -> Identity:
     with opened(job) as functions:
         if job.training.train:
             return function.identity(job, functions)
-        made = build.made(job, functions, dataset.input_shape, len(dataset.classes))
+        made = build.made(job, functions, dataset)
         if estimator.is_estimator(made):
             return estimator.identity(made, job, functions)
-        model = build.checked(made, job, functions, dataset.input_shape, len(dataset.classes))
+        model = build.checked(made, job, functions, dataset)
         found = build.identity(model, job)
         if rehearse:
             units = build.units_of(model, dataset.input_shape)
@@ -45,7 +45,7 @@ def evaluate(job: Job, dataset: Dataset, weights: bytes) -> dict[str, dict[str, 
         Values by split and metric, accuracy excepted.
     """
     with opened(job) as functions:
-        model = build.build(job, functions, dataset.input_shape, len(dataset.classes))
+        model = build.build(job, functions, dataset)
         recipe = Recipe.of(job, functions, dataset, build.units_of(model, dataset.input_shape))
         evaluator = recipe.evaluator(loaded(job, recipe, functions, dataset, weights), further=True)
         return {name: dict(evaluator.measure(split).metrics) for name, split in recipe.splits.items()}

@@ -1,4 +1,4 @@
-"""Speak JSON lines on standard output, whatever else is printed there."""
+"""Write JSON lines to standard output, whatever else is printed there."""
 
 import json
 import os
@@ -18,7 +18,7 @@ def claim_stdout() -> IO[str]:
 
 
 def speaker(stream: IO[str]) -> Say:
-    """Return a function that says an event in one line."""
+    """Return a function that writes an event as one line."""
 
     def say(**event: Any) -> None:
         stream.write(json.dumps(event) + "\n")

@@ -11,7 +11,7 @@ import numpy as np
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, InputError, Problem, TrainingError
 from reportgen.report.types import Scale, Training
-from reportgen.training import checkpoint, components, fast
+from reportgen.training import checkpoint, components, fast, tasks
 from reportgen.training.adapted import adapt
 from reportgen.training.backend import set_up
 from reportgen.training.build import build
@@ -27,6 +27,7 @@ from reportgen.training.scale import scale_of
 from reportgen.training.schedule import Rates
 from reportgen.training.sources import Functions, Sources, said
 from reportgen.training.step import KerasStep, Step, compiled
+from reportgen.training.tasks import Task
 from reportgen.training.weights import unpack
 
 _FEW = 64  # images for a first look at outputs
@@ -48,13 +49,14 @@ class Recipe:
     ----------
     splits : mapping of str to Split
         By name: train, validation, test.
-    classes, units : int
-        Of the data (0 where a number is predicted), and outputs of the model: one for each class, or a
-        single one.
+    task : Task
+        What the data have to be predicted.
+    units : int
+        Outputs of the model: one for each class, label or target, or a single one.
     loss : object
         What ``compile`` takes.
     encode : callable
-        Labels, integers (n,), as the loss takes them.
+        Labels as the loss takes them.
     scale : str
         The range of the images, see `Training`.
     separable : bool
@@ -68,7 +70,7 @@ class Recipe:
     job: Job
     splits: Mapping[str, Split]
     scale: Scale
-    classes: int
+    task: Task
     units: int
     loss: Any
     encode: Callable[[Any], Any]
@@ -85,8 +87,7 @@ class Recipe:
         InputError
             With all that is wrong in them.
         """
-        classes, wanted, problems = len(dataset.classes), job.training, list[Problem]()
-        units = units or (1 if dataset.regression else None)
+        task, wanted, problems = tasks.of(dataset), job.training, list[Problem]()
 
         def tried(key: str, make: Callable[[], Any]) -> Any:
             try:
@@ -99,23 +100,23 @@ class Recipe:
         scale = tried("scale", lambda: scale_of(wanted.scale, dataset))
         made = tried("optimizer", lambda: components.optimizer(wanted.optimizer))
         tried("early_stopping", lambda: _check_stopping(wanted, made))
-        metrics = tried("metrics", lambda: metrics_of(wanted.metrics, classes, units))
+        metrics = tried("metrics", lambda: metrics_of(wanted.metrics, task, units))
         loss = tried("loss", lambda: components.loss(wanted.loss, functions))
         weights = tried(
             "class_weights",
             lambda: splits and class_weights(wanted.class_weights, dataset.classes, splits["train"].labels),
         )
-        encode: Any = loss and tried("loss", lambda: _encoding(job, loss, classes, units, functions))
+        encode: Any = loss and tried("loss", lambda: _encoding(job, loss, task, units, functions))
         tried("augmentation", lambda: _check_augmentation(wanted, dataset))
         if problems:
             raise InputError(problems)
-        separable = components.separable(loss, encode, classes, units)
-        return cls(job, splits, scale, classes, units or classes, loss, encode, separable, metrics, weights)
+        separable = components.separable(loss, encode, task, units)
+        return cls(job, splits, scale, task, units or task.outputs, loss, encode, separable, metrics, weights)
 
     @property
     def reported(self) -> tuple[str, ...]:
         """The metrics that are reported while it trains."""
-        return (components.ACCURACY,) if self.classes else ()
+        return self.task.reported
 
     def optimizer(self) -> Any:
         """Return a new optimizer."""
@@ -130,7 +131,7 @@ class Recipe:
         alone = self.separable and fast.image_by_image(model)
         return Evaluator(
             model,
-            self.classes,
+            self.task,
             self.encode,
             None if alone else training.batch_size,
             towers,
@@ -169,7 +170,7 @@ class Prepared:
         if value is not None:
             builder = self.functions.value(self.job.builder)
             message = f"{self.job.model}: the model gives {value:.3g} for a class, which is not a probability"
-            remedy = 'end it with a softmax, or give the loss "from_logits = true"'
+            remedy = f'{self.recipe.task.last_layer}, or give the loss "from_logits = true"'
             raise self.functions.sources.problem(builder, message, remedy)
 
     def finish(self) -> None:
@@ -205,7 +206,7 @@ def prepare(
         adapt(model, recipe.splits["train"], recipe.scale)
         compiled(model, recipe.optimizer(), recipe.loss, recipe.reported)
         why = fast.unsuited(model) if wanted.fast else "fast = false"
-        why = why or ("it has one output" if recipe.units == 1 else "")
+        why = why or recipe.task.slow(recipe.units)
         why = why or ("its classes have weights" if recipe.weights else "")
         augment = augmentation(wanted.augmentation, functions) if wanted.augmentation else None
         batches = Minibatches(
@@ -233,7 +234,7 @@ def prepare(
 
 def loaded(job: Job, recipe: Recipe, functions: Functions, dataset: Dataset, weights: bytes) -> Any:
     """Return a compiled model, built anew, with the weights of a safetensors file."""
-    model = build(job, functions, dataset.input_shape, recipe.classes)
+    model = build(job, functions, dataset)
     with _blamed(job, functions):
         adapt(model, recipe.splits["train"], recipe.scale)
         unpack(weights, model)
@@ -263,21 +264,18 @@ def _placed(problem: Problem, job: Job, key: str) -> Problem:
 
 
 def _encoding(
-    job: Job, loss: Any, classes: int, units: int | None, functions: Functions
+    job: Job, loss: Any, task: Task, units: int | None, functions: Functions
 ) -> Callable[[Any], Any]:
-    if units == 1 and not components.for_one_unit(job.training.loss):
-        message = f"the model has one output, and loss {job.training.loss.name} needs one for each class"
-        remedy = 'set loss = "binary_crossentropy"' if classes else 'set loss = "mean_squared_error"'
-        raise InputError(Problem(TOML, 0, message, remedy))
+    if message := task.refuses(job.training.loss, units):
+        raise InputError(Problem(TOML, 0, message, f'set loss = "{task.loss}"'))
     name = job.training.loss.name
     own = functions.has(name)
     try:
-        return components.encoding(loss, classes, units)
+        return task.encoding(loss, units)
     except InputError:
         raise
     except Exception as error:
-        what = f"probabilities of {classes} classes" if classes else "numbers"
-        message = f"loss {name} does not take {what}: {said(error)}"
+        message = f"loss {name} does not take {task.takes}: {said(error)}"
         if own:
             raise functions.sources.problem(functions.value(name), message) from None
         raise InputError(Problem(TOML, 0, message)) from None
@@ -301,7 +299,8 @@ def unseen(splits: Mapping[str, Split], names: Sequence[str]) -> str:
     """Return a warning of classes without training items; mostly empty."""
     if not names:
         return ""
-    counts = np.bincount(splits["train"].labels, minlength=len(names))
+    labels = splits["train"].labels
+    counts = labels.sum(axis=0) if labels.ndim > 1 else np.bincount(labels, minlength=len(names))
     missing = ", ".join(name for name, count in zip(names, counts, strict=True) if not count)
     held_out = len(splits["validation"].labels)
     return f"no training items of {missing}: the last {held_out} are held out" if missing else ""

@@ -1,4 +1,4 @@
-"""Look at a model before TensorFlow starts its threads, which can't be shared out afterwards."""
+"""Look at a model before TensorFlow starts its threads, as cores can't be shared out afterwards."""
 
 from dataclasses import asdict
 from typing import Any
@@ -20,7 +20,7 @@ def suggest(job: Job, dataset: Dataset) -> Sharing:
 
     def look() -> dict[str, Any]:
         with opened(job) as functions:
-            model = build(job, functions, dataset.input_shape, len(dataset.classes))
+            model = build(job, functions, dataset)
             recipe = Recipe.of(job, functions, dataset, units_of(model, dataset.input_shape))
             if fast.unsuited(model):
                 return {}

@@ -1,4 +1,4 @@
-"""What the curves of a training say: which epoch is kept, and what is worth a warning."""
+"""Read the curves of a training: which epoch to keep, and what to warn about."""
 
 from collections.abc import Sequence
 

@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets.labels import task_of
+from reportgen.report.types import TaskKind
+
 SPLITS = ("train", "validation", "test")
 FOLDS = "folds"  # what cross-validation measured, beside the splits
 CURVES = ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds")
@@ -80,12 +83,15 @@ class Evaluation:
     loss : float or None
         Mean loss over the split; of what is no network log loss, None where it gives no probabilities, or the
         mean squared error of numbers.
-    labels, predicted : ndarray of uint8 or float64, shape (n,)
-        True and predicted class, or number, of every item, in the data set's order.
-    confidence : ndarray of float16, shape (n,)
-        Probability given to the predicted class; length 0 where it was not kept.
+    labels, predicted : ndarray of uint8, uint16, float64 or bool, shape (n,) or (n, names)
+        True and predicted class, or number, of every item, in the data set's order; of several targets or
+        labels a column each.
+    confidence : ndarray of float16, shape (n,) or (n, labels)
+        Probability given to the predicted class, or to each label; length 0 where it was not kept.
     metrics : mapping of str to float
         Further metrics by name.
+    ranks : ndarray of uint16, shape (n,)
+        How many classes were held likelier than the true one; length 0 where that was not kept.
     folds : tuple of int
         The fold of each item in a cross-validation with whole groups; without, labels say it.
     """
@@ -95,16 +101,22 @@ class Evaluation:
     predicted: NDArray[Any]
     confidence: NDArray[np.float16]
     metrics: Mapping[str, float]
+    ranks: NDArray[np.uint16] = field(default_factory=lambda: np.empty(0, np.uint16))
     folds: tuple[int, ...] = ()
 
     @property
+    def task(self) -> TaskKind:
+        """What was predicted."""
+        return task_of(self.labels)
+
+    @property
     def regression(self) -> bool:
-        """Whether numbers were predicted, not classes."""
-        return bool(self.labels.dtype.kind == "f")
+        """Whether numbers were predicted."""
+        return self.task == "regression"
 
     @property
     def correct(self) -> NDArray[np.bool_]:
-        """Whether each image was classified correctly, shape (n,).
+        """Whether each item was classified correctly, of several labels in all of them, shape (n,).
 
         Raises
         ------
@@ -114,6 +126,8 @@ class Evaluation:
         if self.regression:
             raise TypeError("numbers were predicted, not classes")
         right: NDArray[np.bool_] = np.equal(self.labels, self.predicted)
+        if right.ndim > 1:
+            right = np.all(right, axis=1)
         return right
 
     @property
@@ -171,7 +185,7 @@ class Record:
         weights, and its layers are the steps of a pipeline.
     function : str
         Name of the authors' function that trained and predicted by itself. It has no weights, and epochs only
-        if it told of them.
+        if it reported them.
     importance : mapping of str to tuple of float
         Of a table's columns, by how much it got worse each time that one was shuffled, see `importance`.
     """
@@ -199,9 +213,14 @@ class Record:
         return not (self.estimator or self.function)
 
     @property
+    def task(self) -> TaskKind:
+        """What it predicts."""
+        return next((found.task for found in self.evaluations.values()), "classification")
+
+    @property
     def regression(self) -> bool:
         """Whether it predicts numbers."""
-        return any(found.regression for found in self.evaluations.values())
+        return self.task == "regression"
 
     @property
     def pictures(self) -> bool:

@@ -6,6 +6,7 @@ What is trained is then what was recorded, even where a file was edited in the m
 import functools
 import inspect
 import os
+import platform
 import re
 import sys
 import traceback
@@ -107,7 +108,9 @@ class Sources(MetaPathFinder, Loader):
                 raise
             path, line = place
             what = f"{type(error).__name__}: {said(error)}"
-            raise InputError(Problem(path, line, f"{doing} raised {what}")) from error
+            absent = error.name if isinstance(error, ModuleNotFoundError) else None
+            remedy = f"install what provides {absent} on {platform.node()}" if absent else ""
+            raise InputError(Problem(path, line, f"{doing} raised {what}", remedy)) from error
 
     def problem(self, function: Callable[..., Any], message: str, remedy: str = "") -> InputError:
         """Return an error that points at the definition of one of the authors' functions."""

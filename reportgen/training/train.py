@@ -96,7 +96,7 @@ def _once(
     with opened(job) as functions:
         if job.training.train:
             return Trained(function.trained(job, dataset, functions, folder, observe), b"")
-        made = build.made(job, functions, dataset.input_shape, len(dataset.classes))
+        made = build.made(job, functions, dataset)
         if estimator.is_estimator(made):
             return Trained(_fitted(made, job, dataset, functions, observe), b"")
         training = _Training(made, job, dataset, folder, functions, observe)
@@ -122,7 +122,7 @@ class _Training:
     ) -> None:
         self._job, self._dataset, self._folder, self._observe = job, dataset, folder, observe
         self._functions = functions
-        self.model = build.checked(made, job, functions, dataset.input_shape, len(dataset.classes))
+        self.model = build.checked(made, job, functions, dataset)
         self._identity = build.identity(self.model, job)
         check_built(job, functions, self._identity.digest)
         units = build.units_of(self.model, dataset.input_shape)
@@ -254,9 +254,9 @@ class _Training:
         prepared.check(measured)
         return {
             "loss": (mean,),
-            "accuracy": () if measured.regression else (right,),
+            "accuracy": (right,) if self._recipe.reported else (),
             "val_loss": (measured.loss,),
-            "val_accuracy": () if measured.regression else (measured.accuracy,),
+            "val_accuracy": (measured.accuracy,) if self._recipe.reported else (),
             "learning_rate": (float(rates[-1]),),
             "seconds": (time.perf_counter() - began,),
         }
@@ -295,7 +295,7 @@ class _Training:
 
     def _tell(self, steps: int, index: int, last: float | None, step: int, mean: float, right: float) -> None:
         epochs = self._job.training.epochs
-        share = None if self._dataset.regression else right
+        share = right if self._recipe.reported else None
         self._observe(Progress("training", index + 1, epochs, step, steps, mean, share, last, self._resumed))
 
 

@@ -203,7 +203,7 @@ def test_an_exported_model_has_the_accuracy_of_the_report(project: Path, run: Ru
     code = [sys.executable, "-c", LOAD, str(tmp_path / "alone.keras")]
     loaded = subprocess.run(code, cwd=tmp_path, capture_output=True, text=True, check=True)
     fact = next(line for line in run("facts", "small.test.accuracy").stdout.splitlines())
-    assert f"{float(loaded.stdout):.1%}" == done.stdout.split()[-1]
+    assert f"{float(loaded.stdout):.2%}" == done.stdout.split()[-1]
     assert f"{100 * float(loaded.stdout):.1f}" in fact
     assert run("export", "small", "--out", "small.safetensors").returncode == 0
     (weights,) = (project / ".reportgen/store/results").glob(f"*/{key_of(run)}/weights.safetensors")

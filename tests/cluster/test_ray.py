@@ -13,6 +13,7 @@ import pytest
 
 from reportgen.executors.ray.settings import SETTINGS
 from reportgen.store import Store
+from tests.cluster.faults import tried
 from tests.cluster.machines import Machine, machines, possible, wait_for
 from tests.cluster.scenario import key_of
 
@@ -27,22 +28,44 @@ SMALL = ("--object-store-memory=80000000", "--block")
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Machine]]:
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the machines keep what they work with; a disk of its own where one is mounted there."""
+    return tmp_path_factory.mktemp("scratch")
+
+
+@pytest.fixture(scope="module")
+def cluster(scratch: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Machine]]:
     """Give four machines: a head that trains nothing, and three that train one model at a time."""
     logs = tmp_path_factory.mktemp("logs")
     environment = {**os.environ, **SETTINGS, **TOKEN, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0"}
+    environment |= {"TMPDIR": str(scratch), "RAY_TMPDIR": "/tmp"}
     ray = (sys.executable, "-m", "ray.scripts.scripts", "start")
     with machines("abcd", environment) as found:
         head, *nodes = found
         arguments = ("--head", "--port=6379", "--num-cpus=0", "--include-dashboard=false")
         head.start(*ray, *arguments, f"--node-ip-address={head.address}", *SMALL, log=logs / "a")
         wait_for(logs / "a", "Ray runtime started", 60)
+        (logs / "cpuinfo").write_text("model name : another processor\n")
+        mount = ("mount", "--bind", str(logs / "cpuinfo"), "/proc/cpuinfo")
+        nodes[-1].start(*mount, log=logs / "mount").wait()
         for node in nodes:
             joins = (f"--address={HEAD}", f"--node-ip-address={node.address}", "--num-cpus=1")
             node.start(*ray, *joins, *SMALL, log=logs / node.name)
         for node in nodes:
             wait_for(logs / node.name, "Ray runtime started", 60)
         yield found
+
+
+def test_a_full_disk_and_a_share_that_is_not_mounted(
+    cluster: list[Machine], tmp_path: Path, scratch: Path
+) -> None:
+    head, full, unmounted, _ = cluster
+    scenario = (sys.executable, "-m", "tests.cluster.scenario", f"ray:{HEAD}")
+    tried(head, full, unmounted, scenario, tmp_path, scratch)
+    assert re.search(
+        "these machines have different processors.*: b, c: .*; d: another processor",
+        (tmp_path / "mended").read_text(),
+    )
 
 
 def test_faults_of_machines_lose_nothing(cluster: list[Machine], tmp_path: Path) -> None:

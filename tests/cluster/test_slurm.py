@@ -1,6 +1,7 @@
 """A real Slurm on simulated machines: a controller, and two nodes of which one is switched off."""
 
 import os
+import re
 import shutil
 import signal
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.store import Store
+from tests.cluster.faults import tried
 from tests.cluster.machines import Machine, machines, possible, wait_for
 from tests.cluster.scenario import key_of
 
@@ -64,13 +66,20 @@ exec slurmd -D -N "$1"
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Machine]]:
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the machines keep what they work with; a disk of its own where one is mounted there."""
+    return tmp_path_factory.mktemp("scratch")
+
+
+@pytest.fixture(scope="module")
+def cluster(scratch: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Machine]]:
     folder = tmp_path_factory.mktemp("slurm")
     (folder / "state").mkdir()
     (folder / "slurm.conf").write_text(CONF.format(folder))
     (folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
     (folder / "munge.key").write_bytes(os.urandom(128))
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "SLURM_CONF": str(folder / "slurm.conf")}
+    environment |= {"TMPDIR": str(scratch)}
     with machines("abc", environment) as found:
         for machine in found:
             machine.start("sh", "-c", START, str(folder), machine.name, log=folder / f"{machine.name}.out")
@@ -82,6 +91,55 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Machine]]
         else:
             raise AssertionError("".join(path.read_text() for path in sorted(folder.glob("*.out"))))
         yield found
+
+
+def test_a_full_disk_and_a_share_that_is_not_mounted(
+    cluster: list[Machine], tmp_path: Path, scratch: Path
+) -> None:
+    head, full, unmounted = cluster
+    tried(
+        head,
+        full,
+        unmounted,
+        (sys.executable, "-m", "tests.cluster.scenario", "slurm:lab"),
+        tmp_path,
+        scratch,
+    )
+
+
+def test_a_job_is_taken_over_after_the_planner_was_switched_off(
+    cluster: list[Machine], tmp_path: Path
+) -> None:
+    head, share, log = cluster[0], (tmp_path / "share").as_uri(), tmp_path / "log"
+    scenario = (sys.executable, "-m", "tests.cluster.scenario", "slurm:lab", share, "goes on")
+    head.start(*scenario, log=log)
+    wait_for(log, "goes on on ", 60)
+    for pid in head.processes("tests.cluster.scenario") + head.processes("reportgen.executors.slurm.client"):
+        os.kill(pid, signal.SIGKILL)
+    before = jobs(head, tmp_path / "before")
+    again = head.start(*scenario, log=tmp_path / "again")
+    wait_for(tmp_path / "again", "goes on on ", 30)
+    assert jobs(head, tmp_path / "after") == before, "it was submitted again"
+    again.wait(60)
+    wait_for(tmp_path / "again", "everything is trained", 1)
+
+
+def test_a_job_that_somebody_else_cancels_is_not_started_again(
+    cluster: list[Machine], tmp_path: Path
+) -> None:
+    head, share, log = cluster[0], (tmp_path / "share").as_uri(), tmp_path / "log"
+    scenario = (sys.executable, "-m", "tests.cluster.scenario", "slurm:lab", share, "hangs")
+    driver = head.start(*scenario, log=log)
+    wait_for(log, "hangs on ", 60)
+    (job,) = jobs(head, tmp_path / "jobs")
+    head.start("scancel", job, log=tmp_path / "scancel").wait()
+    driver.wait(60)
+    assert re.search(rf"TrainingError: .*job {job} of hangs ended as CANCELLED", log.read_text())
+
+
+def jobs(head: Machine, log: Path) -> list[str]:
+    head.start("squeue", "--noheader", "--states=running", "--format=%i", log=log).wait()
+    return log.read_text().split()
 
 
 def test_a_node_that_fails_loses_nothing_and_ctrl_c_cancels(cluster: list[Machine], tmp_path: Path) -> None:

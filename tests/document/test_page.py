@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from reportgen import themes
-from reportgen.document import page
+from reportgen.document import as_markdown, page
 from reportgen.document.displays import Column, Table
+from reportgen.document.notebook import notebook
 from reportgen.errors import InputError, RenderError
 from tests.document import samples
 from tests.document.text.test_images import PLAIN, raster
@@ -209,3 +210,17 @@ def test_a_logo_stands_on_the_title_page(tmp_path: Path) -> None:
     lost = replace(report, title_block=replace(report.title_block, logo="no.png"), lines={"logo": 4})
     with pytest.raises(InputError, match=r"report\.toml:4: image 'no\.png' does not exist"):
         page.assemble(lost, answers, {})
+
+
+def test_a_section_without_a_question_has_a_heading_and_its_answer() -> None:
+    report, answers = samples.report({"q1": "One.", "q2": "Two."})
+    plain = replace(answers[0].section, question="")
+    answers[0] = replace(answers[0], section=plain)
+    made = page.assemble(replace(report, sections=(plain, report.sections[1])), answers, samples.displays())
+    assert made.html.count('<p class="word">') == 1
+    assert made.html.index("One.") < made.html.index('<p class="word">')
+    cells = notebook.make(report, made, {}).prose
+    first, second = (cell["source"] for cell in cells if cell["id"].endswith("-question"))
+    assert "**Question**" not in first and "**Question**" in second
+    text = as_markdown.write(report, made, as_markdown.forge("files"), made_by="Me.").text
+    assert text.count("**Question**") == 1

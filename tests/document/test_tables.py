@@ -7,7 +7,7 @@ from reportgen.document import table_markup, tables
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import labels
 from reportgen.language.numbers import style_of
-from reportgen.report.types import Component, ModelSpec
+from reportgen.report.types import Component, ModelSpec, Task
 from reportgen.results.model_facts import ModelFacts
 from reportgen.training.record import Record
 from tests.factories import make_evaluation_of, make_facts, make_record, make_report
@@ -23,7 +23,10 @@ TABLE = Table(
 
 def facts_of(record: Record, spec: ModelSpec | None = None) -> ModelFacts:
     return ModelFacts(
-        spec or make_report(("fc",)).models["fc"], [record], class_names("cifar10"), style_of("en")
+        spec or make_report(("fc",)).models["fc"],
+        [record],
+        Task.usual(class_names("cifar10")),
+        style_of("en"),
     )
 
 

@@ -14,7 +14,7 @@ from reportgen.executors.serving import serve
 
 
 class Processes:
-    """Two machines with two cores each."""
+    """Three machines with two cores each."""
 
     notes = ["these machines are made up"]  # noqa: RUF012
     pause = 0.05
@@ -25,7 +25,7 @@ class Processes:
         self._running = {}
 
     def machines(self):
-        return (Machine("one", 2), Machine("two", 2))
+        return (Machine("one", 2, processor="fast"), Machine("two", 2, processor="slow"), Machine("three", 2))
 
     def start(self, task):
         if task.name == "heads off":

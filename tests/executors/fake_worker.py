@@ -1,7 +1,9 @@
 """A worker that trains nothing: it does what the model's name says."""
 
+import errno
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -96,6 +98,15 @@ def main():
             print("no json", flush=True)
         case "leaves":
             os._exit(0)
+        case "large" | "larger" | "largest":
+            (folder / "weights").write_bytes(bytes(8 << 20))
+            time.sleep(1)
+        case "goes on":
+            time.sleep(8)
+        case "fills":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder / "weights"))
+        case "unmounts":
+            shutil.rmtree(job["projection"]["share"])
         case "hangs":
             time.sleep(600)
         case "ignores":

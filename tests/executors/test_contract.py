@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from reportgen.errors import DataError, InputError, TrainingError
+from reportgen.errors import DataError, InputError, StoreError, TrainingError
 from reportgen.executors import train
 from reportgen.executors.interface import Executor, Outcome, Task
 from reportgen.executors.request import Request, carried
@@ -46,13 +47,14 @@ class Lab:
         train(jobs, self.store, observe, executor=self.executor)
 
     def outcomes(self, *jobs: Job) -> list[Outcome]:
-        tasks = [
-            Task(job.key, job.model, Request("train", carried([job]), job.key).to_bytes()) for job in jobs
-        ]
-        return list(run(self.executor, tasks, lambda *_: None))
+        return list(run(self.executor, [*map(asked, jobs)], lambda *_: None))
 
     def elsewhere(self) -> Store:
         return Store.open(self.project / "elsewhere", self.share.as_uri(), required=True)
+
+
+def asked(job: Job) -> Task:
+    return Task(job.key, job.model, Request("train", carried([job]), job.key).to_bytes())
 
 
 @pytest.fixture(params=ENGINES)
@@ -61,6 +63,7 @@ def lab(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Lab]:
     (project / "answers").mkdir(parents=True)
     (project / "answers/models.py").write_text("")
     store = Store.open(tmp_path / "laptop", share.as_uri(), required=True, tell=lambda _: None)
+    store.reach()
     with ENGINES[request.param](store, project) as executor:
         yield Lab(executor, store, share, project, [])
 
@@ -111,10 +114,38 @@ def test_a_machine_with_other_versions_is_refused(lab: Lab) -> None:
 
 
 def test_a_store_that_can_not_be_reached_is_no_success(lab: Lab) -> None:
+    shutil.rmtree(lab.share)
     lab.share.write_text("a file is in the way")
     (found,) = lab.outcomes(lab.job("fine"))
     assert (found.kind, found.error, found.machine) == ("failed", "store", platform.node())
     assert "can't be used" in found.problems[0].message
+
+
+def test_a_share_that_is_not_mounted_on_a_machine_is_no_empty_store(lab: Lab) -> None:
+    needs_machines(lab)
+    shutil.rmtree(lab.share)
+    (found,) = lab.outcomes(lab.job("fine"))
+    assert (found.kind, found.error, found.machine) == ("failed", "store", platform.node())
+    assert "is it mounted on this machine?" in str(found.problems[0])
+    assert not lab.heard, "a worker was started"
+
+
+def test_a_share_that_goes_away_in_a_training_fails_at_its_end(lab: Lab) -> None:
+    """What would be written to the disk below its mount point is not taken for published."""
+    needs_machines(lab)
+    with pytest.raises(StoreError, match="is not here") as caught:
+        lab.train(lab.job("unmounts", projection={"share": str(lab.share)}))
+    assert platform.node() in str(caught.value)
+    assert not (lab.share / "results").exists()
+
+
+def test_a_full_disk_fails_with_the_name_of_its_machine(lab: Lab) -> None:
+    needs_machines(lab)
+    with pytest.raises(TrainingError, match="No space left on device") as caught:
+        lab.train(lab.job("fills"), lab.job("fine", "b"))
+    assert platform.node() in str(caught.value)
+    assert lab.store.get("b" * 64) is not None
+    assert len([model for model, _ in lab.heard if model == "fills"]) == 1, "it was tried again"
 
 
 def test_what_no_machine_has_is_refused_before_anything_starts(lab: Lab) -> None:
@@ -134,9 +165,8 @@ def test_cancelling_ends_what_was_started(lab: Lab) -> None:
         started.set()
         raise KeyboardInterrupt
 
-    task = Task("a" * 64, "hangs", Request("train", carried([lab.job("hangs")]), "a" * 64).to_bytes())
     with pytest.raises(KeyboardInterrupt):
-        list(run(lab.executor, [task], observe))
+        list(run(lab.executor, [asked(lab.job("hangs"))], observe))
     assert started.is_set()
     assert pids
     until = time.monotonic() + 20

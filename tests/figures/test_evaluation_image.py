@@ -8,10 +8,11 @@ import pytest
 
 from reportgen import locales
 from reportgen.figures import Figure, Look, evaluation_image, extent
-from reportgen.figures.confusion import matrix, top_pairs
+from reportgen.figures.confusion import top_pairs
 from reportgen.figures.style import NORMAL, contrast
 from reportgen.figures.words import words
-from reportgen.training.record import Record
+from reportgen.results import metrics
+from reportgen.training.record import Evaluation, Record
 from tests.factories import CIFAR10, make_evaluation_of, make_record
 from tests.figures.reading import texts, tree
 
@@ -24,25 +25,32 @@ def with_history(record: Record, **curves: tuple[float, ...]) -> Record:
     return dataclasses.replace(record, history=dataclasses.replace(record.history, **curves))
 
 
-def test_matrix_counts_true_down_and_predicted_across() -> None:
-    counts = matrix(np.array([0, 0, 2], np.uint8), np.array([1, 1, 0], np.uint8), 3)
-    assert counts.tolist() == [[0, 2, 0], [0, 0, 0], [1, 0, 0]]
-
-
-def test_matrix_of_many_classes_does_not_overflow() -> None:
-    counts = matrix(np.array([255], np.uint8), np.array([254], np.uint8), 256)
-    assert counts[255, 254] == 1
-
-
 def test_top_pairs_leave_out_hits_and_what_never_happened() -> None:
     counts = np.array([[9, 2, 0], [5, 9, 0], [2, 0, 9]])
-    assert top_pairs(counts, 9) == ((1, 0, 5), (0, 1, 2), (2, 0, 2))
+    labels, predicted = (np.repeat(each.ravel(), counts.ravel()) for each in np.indices((3, 3)))
+    assert top_pairs(labels, predicted, 9) == ((1, 0, 5), (0, 1, 2), (2, 0, 2))
+
+
+def test_of_a_thousand_classes_the_most_confused_are_shown() -> None:
+    labels = np.arange(3000) % 1000
+    predicted = labels.copy()
+    predicted[:40], predicted[1000:1010] = labels[:40] + 40, labels[:10] + 40
+    evaluation = Evaluation(
+        1.0, labels.astype(np.uint16), predicted.astype(np.uint16), np.empty(0, np.float16), {}
+    )
+    record = make_record(evaluations={"test": evaluation})
+    figure = evaluation_image("CNN", (record,), [f"class {i}" for i in range(1000)])
+    assert "Of 1,000 classes, the 30 that are confused most are shown." in figure.caption
+    assert (
+        "class 0 taken for class 40" in figure.alt.replace(" as ", " taken for ") or "class 40" in figure.alt
+    )
+    assert len(figure.svg) < 400_000
 
 
 def test_every_count_stands_in_its_cell() -> None:
     record = make_record("cnn")
     test = record.evaluations["test"]
-    counts = matrix(test.labels, test.predicted, 10)
+    counts = metrics.counts(test.labels, test.predicted, 10)
     figure = evaluation_image("CNN", (record,), CIFAR10)
     cells = [
         (float(e.attrib["y"]), float(e.attrib["x"]), int(e.text or ""))

@@ -12,7 +12,7 @@ RECORDS = (make_numbers(), make_numbers(seed=2))
 
 
 def test_predictions_stand_against_the_truth() -> None:
-    figure = figures.predictions("Ridge", RECORDS)
+    figure = figures.predictions("Ridge", RECORDS, ())
     assert {"true value", "predicted value", "predicted minus true"} <= set(texts(figure))
     assert figure.alt.startswith("Ridge. Mean absolute error on the test 0.760, of always")
     assert figure.caption.endswith("Of 2 seeds, the predictions are those of seed 1.")
@@ -34,14 +34,14 @@ def test_learning_curves_are_losses() -> None:
 
 
 def test_of_many_items_some_are_drawn() -> None:
-    figure = figures.predictions("Ridge", [make_numbers(n=4000)], Look("sv"))
+    figure = figures.predictions("Ridge", [make_numbers(n=4000)], (), Look("sv"))
     assert "1\N{NO-BREAK SPACE}334 av dem är ritade." in figure.caption
 
 
 @pytest.mark.parametrize("record", [make_record("cnn"), make_fitted()])
 def test_classes_are_no_numbers(record) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(RenderError, match="predicts classes, not numbers"):
-        figures.predictions("CNN", [record])
+        figures.predictions("CNN", [record], ())
 
 
 def test_figures_of_classes_are_all_named() -> None:

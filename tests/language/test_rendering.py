@@ -231,3 +231,8 @@ def test_nested_loops_are_stopped(innermost, message):
     with pytest.raises(InputError) as caught:
         rendered(opening + innermost + "{% endfor %}" * 12)
     assert message in str(caught.value)
+
+
+def test_the_sentence_of_a_claim_is_one_line_however_its_lines_are_indented():
+    (claim,) = rendered("- {% claim cnn.accuracy > fc.accuracy %}It is \n  better{% endclaim %}.\n").claims
+    assert claim.sentence == "It is better"

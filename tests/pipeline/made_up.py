@@ -72,7 +72,9 @@ def made_up(retold: Retold = as_it_is) -> Iterator[None]:
         measured = {split: dict.fromkeys(further, 0.5) for split in SIZES}
         store.publish(key, {codec.METRICS: codec.metrics_file(measured)})
 
-    def augment(job: Job, images: int, versions: int) -> tuple[NDArray[np.uint8], tuple[int, ...]]:
+    def augment(
+        job: Job, images: int, versions: int, **_: object
+    ) -> tuple[NDArray[np.uint8], tuple[int, ...]]:
         shade = int(job.key[:2], 16)  # what augments is in the key
         return np.full((images, 1 + versions, 6, 6, 3), shade, np.uint8), (0,) * images
 

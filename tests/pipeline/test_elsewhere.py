@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from reportgen import executors
+from reportgen.cli.terminal.failures import told
+from reportgen.commands.export import keras_file
 from reportgen.errors import TrainingError
 from reportgen.executors.interface import Machine
+from reportgen.pipeline import extras
 from reportgen.pipeline import project as projects
 from reportgen.pipeline.project import Project, open_project
 from reportgen.plan.versions import COMPUTING
@@ -60,3 +63,10 @@ def test_machines_with_different_versions_are_told_apart(laptop: Project) -> Non
 
 def test_without_other_machines_nothing_is_built(laptop: Project) -> None:
     assert {model.key for model in laptop.plan().models} == {None}
+
+
+def test_what_needs_tensorflow_here_says_so(laptop: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extras, "find_spec", lambda name: None)
+    with pytest.raises(ModuleNotFoundError) as caught:
+        keras_file(laptop, None, None, lambda event: None)  # type: ignore[arg-type]
+    assert "this needs the extra 'train'" in str(told(caught.value))

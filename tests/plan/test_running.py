@@ -2,6 +2,7 @@
 
 import json
 import platform
+import time
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,12 @@ def test_another_machine_sees_where_a_training_is(stores: tuple[Store, Store]) -
     node, laptop = stores
     report = Heartbeat(node, KEY)
     report(EVENT)
-    found = seen(laptop, KEY)
+    found = seen(laptop, [KEY]).get(KEY)
     assert found is not None
     assert found.alive
     assert str(found) == f"is being trained on {platform.node()}, epoch 3 of 8"
     report.end()
-    assert seen(laptop, KEY) is None
+    assert seen(laptop, [KEY]).get(KEY) is None
 
 
 def test_it_is_not_told_more_often_than_helps(
@@ -38,7 +39,7 @@ def test_it_is_not_told_more_often_than_helps(
     report = Heartbeat(node, KEY)
     report({**EVENT, "epoch": 0})
     report(EVENT)
-    assert str(seen(node, KEY)).endswith("epoch 3 of 8"), "that it has begun is told at once"
+    assert str(seen(node, [KEY])[KEY]).endswith("epoch 3 of 8"), "that it has begun is told at once"
     monkeypatch.setattr(node, "note", lambda *_, **__: pytest.fail("written again at once"))
     report({**EVENT, "epoch": 4})
 
@@ -49,10 +50,39 @@ def test_what_was_not_heard_of_for_long_is_not_said_to_run() -> None:
     assert str(found) == "was last trained on node-b, epoch 3 of 8, 60 min ago; it goes on from there"
 
 
+def test_what_was_heard_of_last_counts(stores: tuple[Store, Store]) -> None:
+    """A machine that was switched off leaves its record behind, as the one does that trains now."""
+    node, laptop = stores
+    laptop.note(
+        "running", KEY, json.dumps({"machine": "laptop", "time": 1.0, "epoch": 2, "epochs": 8}).encode()
+    )
+    Heartbeat(node, KEY)(EVENT)
+    assert seen(laptop, [KEY])[KEY].machine == platform.node()
+
+
+def test_a_share_that_goes_away_does_not_end_a_training(
+    stores: tuple[Store, Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reportgen.store.remote.RETRIES", ())
+    report = Heartbeat(stores[0], KEY)
+    (tmp_path / "share").write_text("a file is in the way")
+    report(EVENT)
+    report.end()
+
+
+def test_the_time_left_is_told(stores: tuple[Store, Store]) -> None:
+    node, laptop = stores
+    values = {"machine": "node-b", "time": time.time(), "epoch": 3, "epochs": 8, "left": 720.4}
+    node.note("running", KEY, json.dumps(values).encode(), shared=True)
+    found = seen(laptop, [KEY])[KEY]
+    assert str(found) == "is being trained on node-b, epoch 3 of 8, 12 min left"
+    assert found.row("net", 1).cells == ("node-b", "net", "1", "3 of 8", "12 min")
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"null", b"[]", b"{}", json.dumps({"machine": 1, "time": "x"}).encode()]
 )
 def test_a_record_that_is_none_tells_nothing(tmp_path: Path, data: bytes) -> None:
     store = Store.open(tmp_path)
     store.note("running", KEY, data)
-    assert seen(store, KEY) is None
+    assert not seen(store, [KEY])

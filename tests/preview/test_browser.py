@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import re
 import signal
 import time
@@ -62,11 +63,12 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def test_an_edit_is_exchanged_in_place(page: Browser, served: Served) -> None:
+    page.until(f"[...{SHEET}.querySelectorAll('img')].every(each => each.complete)")
+    page.until(f"{FRAME}.document.fonts.status == 'loaded'")  # what loads later moves what is scrolled to
     page.eval(f"{SHEET}.querySelector('#q1 figure img').mark = 1; {SHEET}.querySelector('#q2').mark = 2")
     page.eval(f"{FRAME}.scrollTo(0, 300)")
     before = page.eval(f"{FRAME}.scrollY")
     asked = "performance.getEntriesByType('resource').filter(each => each.name.endsWith('.svg')).length"
-    page.until(f"{SHEET}.querySelector('#q1 figure img').complete")
     loaded = page.eval(f"{FRAME}.{asked}")
     edit(answer(served), "It reaches", "As measured, it reaches")
     page.until(f"{SHEET}.querySelector('#q1').textContent.includes('As measured')", 10)
@@ -362,7 +364,9 @@ def test_a_training_is_started_and_stopped(page: Browser, served: Served) -> Non
     page.click("document.querySelector('#train')")
     panel = "document.querySelector('#training')"
     page.until(
-        f"/epoch (\\d\\d|[2-9]) of 4000/.test({panel}.innerText) && {panel}.querySelector('.uplot')", 90
+        f"/{platform.node()}\\tlinear\\t1\\t(\\d\\d|[2-9]) of 4000\\t\\d/.test({panel}.innerText)"
+        f" && {panel}.querySelector('.uplot')",
+        90,
     )
     assert page.eval(f"{panel}.querySelector('progress').value") > 0
     assert served.press("/train", models=[]) == 409

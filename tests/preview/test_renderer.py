@@ -1,6 +1,8 @@
 """What the page says of a report: everything at first, and after an edit no more than it can have changed."""
 
+import json
 import shutil
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -132,7 +134,7 @@ def test_epochs_of_anybody(folder: Path) -> None:
     with made_up():
         open_project(folder).plan()  # builds the models, as every training does first
     rendered(renderer)
-    assert renderer.answer({"about": "epochs"}) == {}
+    assert renderer.answer({"about": "trainings"}) == {"epochs": {}, "rows": {}}
     planned = renderer.project.plan(build=False).models
     key = next(each.key for each in planned if each.name == "small")
     assert key
@@ -140,12 +142,19 @@ def test_epochs_of_anybody(folder: Path) -> None:
     curve = (0.5, 0.25)
     state = Checkpoint("2030-01-01T00:00:00Z", History(curve, curve, curve, curve, curve, curve), (), 1, ())
     checkpoint.write(partial, "identity", state)
-    found = renderer.answer({"about": "epochs"})
+    found = renderer.answer({"about": "trainings"})["epochs"]
     assert found["small"]["val_loss"] == found["small"]["learning_rate"] == curve
     assert "linear" not in found
     (damaged,) = (path for path in partial.iterdir() if path.suffix == ".safetensors")
     damaged.write_bytes(damaged.read_bytes()[:20])
-    assert renderer.answer({"about": "epochs"}) == {}
+    assert renderer.answer({"about": "trainings"})["epochs"] == {}
+    elsewhere = {"machine": "node-b", "time": time.time(), "epoch": 2, "epochs": 3, "left": 600.0}
+    renderer.project.store.note("running", key, json.dumps(elsewhere).encode())
+    assert renderer.answer({"about": "trainings"})["rows"] == {
+        "small": ("node-b", "small", "1", "2 of 3", "10 min")
+    }
+    renderer.project.store.note("running", key, json.dumps({**elsewhere, "time": time.time() - 600}).encode())
+    assert renderer.answer({"about": "trainings"})["rows"] == {}, "nothing was heard of it for long"
 
 
 def test_of_numbers_the_largest_errors_come_first() -> None:

@@ -7,7 +7,7 @@ from reportgen.errors import InputError, Problem
 from reportgen.locales import Locale
 from reportgen.report import Component, Report, Training, load
 from reportgen.report.schema import TrainingTable
-from reportgen.report.types import Needs
+from reportgen.report.types import Needs, Task
 from tests.projects import FIRST, MODELS, REPORT, write_project
 
 
@@ -379,3 +379,57 @@ def test_items_have_a_word_for_one_and_for_several(tmp_path: Path) -> None:
     for wrong in ('["patient", ""]', '["patient\\u0007", "patients"]'):
         (problem,) = problems(write_project(tmp_path, report__toml=REPORT + own + wrong))
         assert "what one item is called, and several are" in problem.message
+
+
+TABLE = '\n[datasets.mine]\npath = "a.csv"\nvalidation = 1\n'
+ARCHIVE = TABLE.replace(".csv", ".npz")
+
+
+@pytest.mark.parametrize(
+    ("keys", "task"),
+    [
+        (TABLE + 'task = "regression"\ntarget = ["a", "b"]', Task("regression", ("a", "b"))),
+        (TABLE + 'task = "regression"\ntarget = ["a"]', Task("regression")),
+        (TABLE + 'task = "multilabel"\ntarget = ["a", "b"]', Task("multilabel", ("a", "b"))),
+        (ARCHIVE + 'task = "regression"\ntarget = ["a", "b"]', Task("regression", ("a", "b"))),
+        (ARCHIVE + 'task = "multilabel"\nclasses = ["a", "b"]', Task("multilabel", ("a", "b"))),
+        (ARCHIVE + 'task = "regression"', Task("regression")),
+        (TABLE + 'classes = ["x", "y"]\ntarget = ["a"]', Task("classification", ("x", "y"))),
+    ],
+)
+def test_a_data_set_says_what_is_predicted(tmp_path: Path, keys: str, task: Task) -> None:
+    found = load(write_project(tmp_path, report__toml=REPORT + keys))
+    assert found.datasets["mine"].task == task
+
+
+@pytest.mark.parametrize(
+    ("keys", "message", "remedy"),
+    [
+        (TABLE + 'target = ["a", "b"]', "no task says what they are", 'task = "multilabel" where'),
+        (TABLE + 'target = ["a", "b"]\nclasses = ["x", "y"]', "no task says what they are", "regression"),
+        (TABLE + 'task = "multilabel"\ntarget = "a"', "it has one label", "two at least"),
+        (
+            TABLE + 'task = "multilabel"\ntarget = ["a", "b"]\nclasses = ["a", "b"]',
+            "named by its columns",
+            "leave classes out",
+        ),
+        (ARCHIVE + 'task = "multilabel"', "its labels are not named", "name classes"),
+        (ARCHIVE + 'task = "multilabel"\ntarget = ["a", "b"]', "target is a key of tables", "a.npz is none"),
+        (TABLE + 'task = "regression"\ntarget = ["a", "a"]', "a list of different names", ""),
+    ],
+)
+def test_what_does_not_go_together_in_it(tmp_path: Path, keys: str, message: str, remedy: str) -> None:
+    (found,) = problems(write_project(tmp_path, report__toml=REPORT + keys))
+    assert message in found.message
+    assert remedy in found.remedy
+
+
+def test_labels_have_a_loss_of_their_own(tmp_path: Path) -> None:
+    text = REPORT.replace('dataset = "digits"', 'dataset = "mine"') + TABLE
+    text += 'task = "multilabel"\ntarget = ["a", "b"]\n'
+    text = text.replace('loss = "categorical_crossentropy"\n', "").replace('metrics = ["accuracy"]\n', "")
+    spec = next(iter(load(write_project(tmp_path, report__toml=text)).models.values()))
+    assert (spec.training.loss.name, spec.training.metrics) == ("binary_crossentropy", ())
+    wrong = text.replace("epochs = 2", 'epochs = 2\nclass_weights = "balanced"')
+    (found, *_) = problems(write_project(tmp_path, report__toml=wrong))
+    assert "weights are of classes" in found.message

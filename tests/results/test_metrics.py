@@ -1,7 +1,6 @@
 """Metrics held against scikit-learn, gradients against differences, intervals against simulated models."""
 
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import pytest
@@ -13,11 +12,15 @@ from reportgen.results import metrics
 from tests.factories import make_evaluation_of, make_facts, make_record, make_report
 
 CASES = {
-    "macro_f1": (metrics.macro_f1, metrics.macro_f1_slope),
-    "balanced_accuracy": (metrics.balanced_accuracy, metrics.balanced_accuracy_slope),
-    "matthews": (metrics.matthews, metrics.matthews_slope),
-    "f1": (partial(metrics.f1, label=1), metrics.f1_slope(1)),
+    "macro_f1": metrics.MACRO_F1,
+    "balanced_accuracy": metrics.BALANCED_ACCURACY,
+    "matthews": metrics.MATTHEWS,
+    "f1": metrics.f1(1),
 }
+
+
+def of_cells(cells: np.ndarray) -> metrics.Margins:  # type: ignore[type-arg]
+    return metrics.Margins(np.diagonal(cells), cells.sum(axis=1), cells.sum(axis=0), cells.sum())
 
 
 @settings(deadline=None)
@@ -28,19 +31,23 @@ def test_they_are_those_of_scikit_learn(classes: int, items: int, seed: int) -> 
     guessed = np.where(random.random(items) < 0.6, true, random.integers(0, classes, items))
     counts = metrics.counts(true, guessed, classes)
     assert counts.tolist() == theirs.confusion_matrix(true, guessed, labels=range(classes)).tolist()
+    margins = metrics.margins(true, guessed, classes)
     if len(np.unique(true)) == classes:
         expected = theirs.f1_score(true, guessed, average="macro", labels=range(classes))
-        assert float(metrics.macro_f1(counts) or 0) == pytest.approx(expected)
+        assert float(metrics.MACRO_F1.value(margins) or 0) == pytest.approx(expected)
         balanced = theirs.balanced_accuracy_score(true, guessed)
-        assert float(metrics.balanced_accuracy(counts) or 0) == pytest.approx(balanced)
-    found = metrics.matthews(counts)
+        assert float(metrics.BALANCED_ACCURACY.value(margins) or 0) == pytest.approx(balanced)
+    for case in CASES.values():
+        exact, many = case.value(margins), float(case.many(margins))
+        assert np.isnan(many) if exact is None else many == pytest.approx(float(exact))
+    found = metrics.MATTHEWS.value(margins)
     if found is not None:
         assert found == pytest.approx(theirs.matthews_corrcoef(true, guessed))
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_gradients_are_those_of_differences(name: str) -> None:
-    value, slope = CASES[name]
+    case = CASES[name]
     cells = np.random.default_rng(1).integers(2, 50, (4, 4))
     # Degree 0: many times the counts have the same value, and a count more or less is a small step.
     many = cells * 10_000
@@ -48,8 +55,14 @@ def test_gradients_are_those_of_differences(name: str) -> None:
     for place in np.ndindex(4, 4):
         one = np.zeros((4, 4), np.int64)
         one[place] = 50
-        found[place] = float(value(many + one)) - float(value(many - one))  # type: ignore[arg-type]
-    np.testing.assert_allclose(found / 100 * size, slope(cells.astype(float)) * cells.sum(), atol=1e-4)
+        found[place] = float(case.value(of_cells(many + one)) or 0) - float(
+            case.value(of_cells(many - one)) or 0
+        )
+    slope = case.slope(of_cells(cells.astype(float)))
+    rows, columns = np.indices((4, 4)).reshape(2, -1)
+    steps = slope.at(rows, columns).reshape(4, 4) * cells.sum()
+    np.testing.assert_allclose(found / 100 * size, steps, atol=1e-4)
+    assert slope.squares * cells.sum() ** 2 == pytest.approx((steps**2).sum())
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -64,22 +77,22 @@ def test_gradients_are_those_of_differences(name: str) -> None:
 def test_an_interval_holds_the_truth_as_often_as_it_says(
     name: str, shares: tuple[float, ...], right: tuple[float, ...], items: int, least: float
 ) -> None:
-    value, slope = CASES[name]
+    case = CASES[name]
     classes, random = len(shares), np.random.default_rng(5)
     cells = np.array(shares)[:, None] * (1 - np.array(right))[:, None] / (classes - 1) * np.ones(classes)
     np.fill_diagonal(cells, np.array(shares) * right)
-    truth = float(value(np.rint(cells * 10**6).astype(np.int64)))  # type: ignore[arg-type]
+    truth = float(case.value(of_cells(np.rint(cells * 10**6).astype(np.int64))) or 0)
     held = []
     for _ in range(600):
         drawn = random.choice(classes**2, items, p=cells.ravel())
-        found = metrics.interval(drawn // classes, drawn[None] % classes, classes, value, slope, (-1, 1))
+        found = metrics.interval(drawn // classes, drawn[None] % classes, classes, case, (-1, 1))
         held.append(truth in found)
     assert least <= np.mean(held) <= 0.985
 
 
 def test_a_flawless_classifier_is_not_certain() -> None:
     true = np.arange(60) % 3
-    found = metrics.interval(true, true[None], 3, *CASES["macro_f1"])
+    found = metrics.interval(true, true[None], 3, CASES["macro_f1"])
     assert 0.85 < found.lower < 0.99
     assert found.upper == 1
 
@@ -93,7 +106,7 @@ def test_seeds_that_disagree_widen_it() -> None:
 
     def width(shares: tuple[float, ...]) -> float:
         rows = np.stack([guessed(share) for share in shares])
-        found = metrics.interval(true, rows, 3, *CASES["balanced_accuracy"])
+        found = metrics.interval(true, rows, 3, CASES["balanced_accuracy"])
         return found.upper - found.lower
 
     assert width((0.5, 0.8, 0.65)) > 3 * width((0.65, 0.65, 0.65))
@@ -101,14 +114,14 @@ def test_seeds_that_disagree_widen_it() -> None:
 
 def test_classes_without_items_take_no_part() -> None:
     true, guessed = [0, 0, 1, 1], [0, 1, 1, 1]
-    counts = metrics.counts(np.array(true), np.array(guessed), 3)
-    assert metrics.balanced_accuracy(counts) == metrics.balanced_accuracy(counts[:2, :2])
-    assert metrics.macro_f1(counts) == metrics.macro_f1(counts[:2, :2])
-    assert metrics.f1(counts, 2) is None
+    three, two = (metrics.margins(np.array(true), np.array(guessed), classes) for classes in (3, 2))
+    assert metrics.BALANCED_ACCURACY.value(three) == metrics.BALANCED_ACCURACY.value(two)
+    assert metrics.MACRO_F1.value(three) == metrics.MACRO_F1.value(two)
+    assert metrics.f1(2).value(three) is None
     of: Callable[..., object] = metrics.interval
     case = CASES["balanced_accuracy"]
-    assert of(np.array(true), np.array([guessed]), 3, *case) == of(
-        np.array(true), np.array([guessed]), 2, *case
+    assert of(np.array(true), np.array([guessed]), 3, case) == of(
+        np.array(true), np.array([guessed]), 2, case
     )
 
 
@@ -125,3 +138,13 @@ def test_they_are_facts_of_a_split() -> None:
     assert not test.mcc.decided
     lower, upper = test.balanced_accuracy.interval
     assert lower < 0.5 < upper
+
+
+def test_matrix_counts_true_down_and_predicted_across() -> None:
+    counts = metrics.counts(np.array([0, 0, 2], np.uint8), np.array([1, 1, 0], np.uint8), 3)
+    assert counts.tolist() == [[0, 2, 0], [0, 0, 0], [1, 0, 0]]
+
+
+def test_matrix_of_many_classes_does_not_overflow() -> None:
+    counts = metrics.counts(np.array([255], np.uint8), np.array([254], np.uint8), 256)
+    assert counts[255, 254] == 1

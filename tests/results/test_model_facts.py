@@ -5,7 +5,7 @@ import pytest
 
 from reportgen.errors import InputError, Place
 from reportgen.language import MissingError, Show, evaluate, style_of
-from reportgen.report.types import Component
+from reportgen.report.types import Component, Task
 from reportgen.results import ModelFacts
 from reportgen.training.record import Environment
 from tests.factories import CIFAR10, make_facts, make_record, make_report, make_training
@@ -16,7 +16,7 @@ PLACE = Place(Path("report.toml"), 3)
 def model(name="cnn", *records, **training):
     spec = make_report((name,)).models[name]
     spec = replace(spec, training=make_training(**training))
-    return ModelFacts(spec, records or (make_record(name),), CIFAR10, style_of("en"))
+    return ModelFacts(spec, records or (make_record(name),), Task("classification", CIFAR10), style_of("en"))
 
 
 def test_what_was_configured_prints_as_configured():
@@ -137,7 +137,7 @@ def test_environment_and_key():
 
 def test_before_training_only_the_measured_is_missing():
     spec = make_report(("cnn",)).models["cnn"]
-    facts = ModelFacts(spec, (), CIFAR10, style_of("en"))
+    facts = ModelFacts(spec, (), Task("classification", CIFAR10), style_of("en"))
     assert facts.epochs.decided
     assert facts.summary == Show("summary", ("cnn",))
     with pytest.raises(MissingError, match=r"cnn\.layer\.dense: not measured"):

@@ -8,7 +8,8 @@ import fsspec
 import pytest
 
 from reportgen.errors import StoreError
-from reportgen.store import Store
+from reportgen.store import Store, loans
+from reportgen.store.attempts import Attempts
 from tests.store.conftest import key
 
 FILES = {"weights.bin": b"w" * 100, "record.json": b"{}"}
@@ -80,3 +81,59 @@ def test_a_link_out_of_the_share_is_not_followed(tmp_path: Path, said: list[str]
 def test_a_store_that_is_not_shared_has_nothing_to_prune_there(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no shared store"):
         Store.open(tmp_path).prune_shared(DAY)
+
+
+def old_loan(store: Store, monkeypatch: pytest.MonkeyPatch, age: timedelta = 8 * DAY) -> None:
+    """Lend a file as if that had been a while ago."""
+
+    class Then(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+            return datetime.now(UTC) - age
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loans, "datetime", Then)
+        store.lend(key("a"), FILES)
+
+
+def test_what_was_lent_goes_when_nobody_has_asked_for_it(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(tmp_path / "here", url)
+    store.publish(key("b"), FILES)
+    old_loan(store, monkeypatch)
+    path = f"results/{key('a')[:2]}/{key('a')}"
+    assert store.prune_shared(9 * DAY) == ()
+    assert store.prune_shared(7 * DAY, dry_run=True) == (path,)
+    assert Store.open(tmp_path / "there", url).get(key("a")) is not None
+    assert store.prune_shared(7 * DAY) == (path,)
+    found = Store.open(tmp_path / "elsewhere", url)
+    assert (found.get(key("a")), found.get(key("b")) is not None) == (None, True)
+    system, root = fsspec.core.url_to_fs(url)
+    assert not [each for each in system.find(root) if key("a") in each], "something was left behind"
+    store.lend(key("a"), FILES)
+    assert Store.open(tmp_path / "again", url).get(key("a")) is not None
+
+
+@pytest.mark.parametrize("step", ["hide", "discard"])
+@pytest.mark.parametrize("before", [True, False])
+def test_what_is_lent_again_while_it_is_pruned_stays(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch, step: str, before: bool
+) -> None:
+    store, other = Store.open(tmp_path / "here", url), Store.open(tmp_path / "other", url)
+    old_loan(store, monkeypatch)
+    real = getattr(Attempts, step)
+
+    def meanwhile(*arguments: object) -> object:
+        if before:
+            other.lend(key("a"), FILES)
+        found = real(*arguments)
+        if not before:
+            other.lend(key("a"), FILES)
+        return found
+
+    monkeypatch.setattr(Attempts, step, meanwhile)
+    store.prune_shared(7 * DAY)
+    found = Store.open(tmp_path / "there", url).get(key("a"))
+    assert found is not None
+    assert found.read("record.json") == b"{}"

@@ -14,7 +14,7 @@ LINE = MODELS.count("\n") + 2
 def built(builder: str, text: str = MODELS) -> object:
     wanted = job(builder, sources={"models.py": text})
     with Sources(wanted.sources, __import__("pathlib").Path(wanted.models_path)).imported() as functions:
-        return build(wanted, functions, (8, 8, 1), 10)
+        return build(wanted, functions, digits(120))
 
 
 def test_the_layer_table_is_the_one_of_keras_with_the_input_first() -> None:

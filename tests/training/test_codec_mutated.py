@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
+from reportgen.report.types import Task
 from reportgen.results import facts, listing
 from reportgen.training import codec
 from reportgen.training.record import Record
@@ -18,7 +19,7 @@ FILES = codec.files_of(make_record(sizes={"train": 60, "validation": 30, "test":
 
 def use(files: Mapping[str, bytes]) -> Record:
     record = codec.read(files.__getitem__)
-    codec.check_classes(record, 10)
+    codec.check_task(record, Task("classification", CIFAR10))
     report = make_report(("cnn",))
     list(listing(facts(report, {"cnn": (record,)}, {"cifar10": CIFAR10})))
     return record
@@ -62,6 +63,6 @@ def test_a_header_that_claims_too_much_fills_no_memory(shape: str) -> None:
 
 def test_a_class_that_the_data_do_not_have_is_refused() -> None:
     record = make_record(classes=11, confused={})
-    assert outcome(lambda: codec.check_classes(record, 11)) is None
+    assert outcome(lambda: codec.check_task(record, Task("classification", tuple("abcdefghijk")))) is None
     with pytest.raises(codec.StoreError, match="more than 10 classes"):
-        codec.check_classes(record, 10)
+        codec.check_task(record, Task("classification", CIFAR10))

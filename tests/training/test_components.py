@@ -8,10 +8,12 @@ import pytest
 from reportgen.errors import InputError
 from reportgen.report.types import Component
 from reportgen.training.backend import keras, tf
-from reportgen.training.components import encoding, loss, metric, optimizer, separable
+from reportgen.training.components import loss, metric, optimizer, separable
 from reportgen.training.sources import Functions, Sources
+from reportgen.training.tasks import Classification
 from tests.training.jobs import MODELS
 
+TEN = Classification(10)
 TRUE = tf.constant([[0.0, 1.0], [1.0, 0.0]])
 PREDICTED = tf.constant([[0.2, 0.8], [0.6, 0.4]])
 OWN = """
@@ -57,8 +59,8 @@ def functions() -> Iterator[Functions]:
 def test_losses_by_name(functions: Functions, component: Component, value: float) -> None:
     found = loss(component, functions)
     assert float(tf.reduce_mean(found(TRUE, PREDICTED))) == pytest.approx(value, rel=1e-5)
-    made = encoding(found, 10)
-    assert separable(found, made, 10) == (component.name not in ("own", "Own"))
+    made = TEN.encoding(found, None)
+    assert separable(found, made, TEN) == (component.name not in ("own", "Own"))
 
 
 def test_a_loss_that_models_py_has_made_is_taken(functions: Functions) -> None:
@@ -71,14 +73,14 @@ def test_a_loss_that_models_py_has_made_is_taken(functions: Functions) -> None:
 @pytest.mark.parametrize("name", ["dice", "tversky"])
 def test_a_loss_that_looks_at_all_of_a_batch_is_not_separable(functions: Functions, name: str) -> None:
     found = loss(Component(name), functions)
-    assert not separable(found, encoding(found, 10), 10)
+    assert not separable(found, TEN.encoding(found, None), TEN)
 
 
 @pytest.mark.parametrize(
     ("name", "rank"), [("categorical_crossentropy", 2), ("sparse_categorical_crossentropy", 1)]
 )
 def test_labels_are_given_as_a_loss_takes_them(functions: Functions, name: str, rank: int) -> None:
-    encode = encoding(loss(Component(name), functions), 10)
+    encode = TEN.encoding(loss(Component(name), functions), None)
     assert encode(tf.constant([1, 2])).shape.rank == rank
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from reportgen.training import devices, environment, fast
+from reportgen.training.fork import described
 
 
 class Cards:
@@ -38,6 +39,19 @@ def test_each_training_has_one_card_and_takes_no_more_memory_than_it_needs(
     monkeypatch.setattr(devices.tf, "config", cards)
     devices.claim(slot)
     assert (cards.visible, cards.growing) == ([card], [card])
+
+
+def test_two_trainings_share_the_only_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with --jobs 2: each takes as much of its memory as it needs, and a full one says what to do."""
+    for slot in (0, 1):
+        cards = Cards(1)
+        monkeypatch.setattr(devices.tf, "config", cards)
+        devices.claim(slot)
+        assert (cards.visible, cards.growing) == (["card 0"], ["card 0"])
+    full = type("ResourceExhaustedError", (Exception,), {})("OOM when allocating tensor")
+    (problem,) = described(full, "training")["problems"]
+    assert problem["message"] == "training failed: ResourceExhaustedError: OOM when allocating tensor"
+    assert problem["remedy"].startswith("train fewer at a time (--jobs)")
 
 
 @pytest.mark.parametrize("cards", [Cards(0), Cards(1, busy=True)])

@@ -5,8 +5,10 @@ from reportgen.datasets.types import Split
 from reportgen.errors import InputError
 from reportgen.training.backend import keras, tf
 from reportgen.training.evaluate import Evaluator, metrics_of
+from reportgen.training.tasks import Classification
 
 layers = keras.layers
+THREE = Classification(3)
 
 
 @pytest.mark.parametrize("towers", [1, 2])
@@ -28,8 +30,8 @@ def test_it_measures_what_keras_evaluates(towers: int, monkeypatch: pytest.Monke
     model.compile(loss="categorical_crossentropy", metrics=["accuracy", "precision"])
     images, true = split.inputs / np.float32(255), keras.utils.to_categorical(split.labels, 3)
     expected = model.evaluate(images, true, verbose=0, return_dict=True)
-    metrics = metrics_of(["accuracy", "precision"], 3)
-    evaluator = Evaluator(model, 3, lambda labels: tf.one_hot(labels, 3), None, towers, metrics)
+    metrics = metrics_of(["accuracy", "precision"], THREE)
+    evaluator = Evaluator(model, THREE, lambda labels: tf.one_hot(labels, 3), None, towers, metrics)
     found = evaluator.measure(split, keep_confidence=True)
     assert found.loss == pytest.approx(expected["loss"], rel=1e-5)
     assert found.accuracy == pytest.approx(expected["accuracy"])
@@ -54,7 +56,12 @@ def test_a_metric_of_each_class_counts_as_their_mean() -> None:
         verbose=0,
         return_dict=True,
     )
-    evaluator = Evaluator(model, 3, lambda labels: tf.one_hot(labels, 3), metrics=metrics_of(["F1Score"], 3))
+    evaluator = Evaluator(
+        model,
+        THREE,
+        lambda labels: tf.one_hot(labels, 3),
+        metrics=metrics_of(["F1Score"], THREE),
+    )
     assert evaluator.measure(split).metrics["F1Score"] == pytest.approx(np.mean(expected["f1_score"]))
 
 
@@ -68,4 +75,4 @@ def test_a_metric_of_each_class_counts_as_their_mean() -> None:
 )
 def test_a_metric_that_does_not_fit_is_named(name: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        metrics_of([name], 3)
+        metrics_of([name], THREE)

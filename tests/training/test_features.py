@@ -17,6 +17,7 @@ from reportgen.training.fast import Sharing, dense, sgd
 from reportgen.training.job import Job
 from reportgen.training.prepare import Recipe, opened
 from reportgen.training.schedule import Rates
+from reportgen.training.tasks import Classification
 from reportgen.training.train import train
 from reportgen.training.weights import unpack
 from tests.training.features import REFUSED, SAME, Feature
@@ -24,6 +25,7 @@ from tests.training.jobs import digits, job
 
 DATA = digits(260)  # 60 to train on: a minibatch of 32 and one of 28
 ROUNDING = 2e-3  # of how far the weights moved
+TEN = Classification(10)
 
 
 def wanted(feature: Feature, **more: Any) -> Job:
@@ -201,7 +203,7 @@ def test_losses_are_separable_where_they_are() -> None:
     for name in ("cross-entropy", "Dice of sigmoids", "Tversky", "sum", "focal"):
         with opened(wanted(SAME[name])) as functions:
             loss = components.loss(wanted(SAME[name]).training.loss, functions)
-            found[name] = components.separable(loss, components.encoding(loss, 10), 10)
+            found[name] = components.separable(loss, TEN.encoding(loss, None), TEN)
     assert found == {
         "cross-entropy": True,
         "Dice of sigmoids": False,

@@ -70,6 +70,14 @@ def test_of_numbers_it_is_what_the_mean_absolute_error_gains() -> None:
     assert not np.any(found["b"])
 
 
+def test_of_several_labels_an_item_is_right_as_a_whole_and_of_several_targets_there_is_none() -> None:
+    random = np.random.default_rng(0)
+    inputs = random.normal(size=(300, 2))
+    found = importance(("a", "b"), Split(inputs, inputs > 0), lambda split: split.inputs > 0, 1)
+    assert all(0.4 < np.mean(drops) < 0.6 for drops in found.values())
+    assert importance(("a", "b"), Split(inputs, inputs), lambda split: split.inputs, 1) == {}
+
+
 def test_what_is_no_table_has_none() -> None:
     held_out = table().split()["validation"]
     assert importance((), held_out, predict, 1) == {}

@@ -7,12 +7,13 @@ import pytest
 
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, TrainingError
-from reportgen.report.types import Component
+from reportgen.report.types import Component, Task
 from reportgen.training import codec
 from reportgen.training.backend import keras
 from reportgen.training.evaluate import metrics_of
 from reportgen.training.export import export
 from reportgen.training.identify import evaluate, identify
+from reportgen.training.tasks import Regression
 from reportgen.training.train import train
 from tests.training.jobs import job
 
@@ -139,17 +140,17 @@ def test_predictions_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
 
 def test_stored_numbers_are_not_taken_for_classes(tmp_path: Path) -> None:
     record = train(asked("linear"), plane(), tmp_path).record
-    codec.check_classes(record, 0)
-    with pytest.raises(Exception, match="predicts numbers where classes are wanted"):
-        codec.check_classes(record, 3)
+    codec.check_task(record, Task("regression"))
+    with pytest.raises(Exception, match="is one of regression, where classification is wanted"):
+        codec.check_task(record, Task("classification", tuple("abc")))
 
 
 @pytest.mark.parametrize("name", ["f1_score", "F1Score", "AUC", "precision", "binary_accuracy"])
 def test_metrics_of_classes_are_refused_by_name(name: str) -> None:
     with pytest.raises(InputError, match=f"metric {name} is of classes, and a number is predicted"):
-        metrics_of([name], 0, 1)
+        metrics_of([name], Regression(), 1)
 
 
 def test_metrics_of_numbers_are_taken() -> None:
     names = ["mae", "RootMeanSquaredError", "r2_score", "mean_squared_error", "LogCoshError"]
-    assert list(metrics_of(names, 0, 1)) == names
+    assert list(metrics_of(names, Regression(), 1)) == names

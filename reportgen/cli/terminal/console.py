@@ -1,6 +1,6 @@
 """Write to the terminal: every line of every command passes through here.
 
-Text of a report may come from a stranger, the console may not know its letters, and the reader may be gone.
+A report may come from a stranger, the console may lack its characters, and the reader may be gone.
 """
 
 import contextlib
@@ -41,7 +41,7 @@ def styled(text: object, *, fg: str | None = None, bold: bool = False, dim: bool
 
 
 def tell(*parts: object, err: bool = False) -> None:
-    """Print a line, its parts put together; what a terminal would obey is spelled out.
+    """Print a line made of these parts, control characters escaped.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def tell(*parts: object, err: bool = False) -> None:
 
 
 def give(document: str, form: Form) -> None:
-    """Print a document for programs; what the console does not know is escaped as its form has it."""
+    """Print a document for programs; what the console can't encode is escaped as its format does."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     document = CONTROLS.sub(_spelled, document) if form == "json" else printable(document)
     try:
@@ -66,14 +66,14 @@ def give(document: str, form: Form) -> None:
 
 
 def prepare() -> None:
-    """Let no letter that the console does not know end a command."""
+    """Escape characters that the console can't encode, so that none of them ends a command."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError, OSError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
 def finish() -> None:
-    """Write what is still on its way, so that the end of the process has nothing left that could fail.
+    """Flush standard output, so that nothing is left that could fail at the end of the process.
 
     Raises
     ------

@@ -30,12 +30,12 @@ PACKAGES = {
 
 
 def told(error: BaseException) -> UndecidedError:
-    """Return an error of this program's or of a library's as one that users read."""
+    """Return any error as one written for users."""
     return _foreseen(error) or _unforeseen(error)
 
 
 def _foreseen(error: BaseException) -> UndecidedError | None:
-    """Return an error in words for what a user can mend: a package that is not installed, a full memory."""
+    """Return an error that a user can mend, in words: a package that is missing, memory that is full."""
     if isinstance(error, ModuleNotFoundError) and (extra := _extra((error.name or "").partition(".")[0])):
         message = f"this needs the extra {extra!r}: no module named {error.name}"
         return UndecidedError(Problem("", 0, message, f"pip install '{DISTRIBUTION}[{extra}]'"))

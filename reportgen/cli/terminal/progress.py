@@ -9,10 +9,11 @@ from typing import Any, Protocol
 
 from reportgen.cli.terminal import console
 from reportgen.errors import printable
+from reportgen.plan.underway import COLUMNS
 
 
 class Progress(Protocol):
-    """Where long work tells how far it is."""
+    """Receives the progress of long work."""
 
     def trained(self, model: str, event: Mapping[str, Any]) -> None:
         """Take one event of a worker that trains `model`."""
@@ -72,34 +73,54 @@ def _state(event: Mapping[str, Any]) -> str:
         return str(event.get("phase", ""))
     if not event["epochs"]:
         return "fitting"  # an estimator, which has no epochs
-    parts = [f"epoch {event['epoch']}/{event['epochs']}" + " (resumed)" * bool(event.get("resumed"))]
+    resumed = " (resumed)" * bool(event.get("resumed"))
+    return f"epoch {event['epoch']}/{event['epochs']}{resumed}" + "".join(
+        f", {each}" for each in _measures(event)
+    )
+
+
+def _measured(event: Mapping[str, Any]) -> str:
+    """Return what was measured last, beside the table's own columns."""
+    return ", ".join([*(["resumed"] if event.get("resumed") else []), *_measures(event)])
+
+
+def _measures(event: Mapping[str, Any]) -> list[str]:
+    parts = []
     if event.get("loss") is not None:
         parts.append(f"loss {event['loss']:.3f}")
     if event.get("accuracy") is not None:
         parts.append(f"accuracy {event['accuracy']:.1%}")
     if event.get("val_accuracy") is not None:
         parts.append(f"validation {event['val_accuracy']:.1%}")
-    return ", ".join(parts)
+    return parts
 
 
 @contextmanager
 def _live() -> Iterator[Progress]:
     from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, ProgressColumn, TextColumn
     from rich.progress import Progress as Bars
+    from rich.table import Column, Table
 
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        TextColumn("{task.fields[where]}", markup=False),
-        BarColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[state]}", markup=False),
-    )
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+    def column(place: int, title: str) -> ProgressColumn:
+        head = Column(header=title, header_style="dim", no_wrap=True)
+        return TextColumn(f"{{task.fields[cells][{place}]}}", markup=False, table_column=head)
+
+    class Headed(Bars):
+        """Bars below the titles of their columns."""
+
+        def make_tasks_table(self, tasks: Any) -> Table:
+            table = super().make_tasks_table(tasks)
+            table.show_header = bool(tasks)
+            return table
+
+    columns = [column(place, title) for place, title in enumerate(COLUMNS)]
+    bar = BarColumn(10, table_column=Column(min_width=10, no_wrap=True))
+    state = TextColumn("{task.fields[state]}", markup=False, table_column=Column())  # gives way first
+    with Headed(*columns, bar, state, console=Console(stderr=True), transient=True) as bars:
 
         class Live:
-            """Bars of what is under way; thread-safe, as rich's own bars are."""
+            """The table of what is under way; thread-safe, as rich's own bars are."""
 
             def __init__(self) -> None:
                 self._tasks: dict[str, Any] = {}
@@ -108,7 +129,8 @@ def _live() -> Iterator[Progress]:
             def _task(self, name: str, total: float | None) -> Any:
                 with self._lock:
                     if name not in self._tasks:
-                        self._tasks[name] = bars.add_task(printable(name), total=total, state="", where="")
+                        cells = _alone(name)
+                        self._tasks[name] = bars.add_task("", total=total, state="", cells=cells)
                     return self._tasks[name]
 
             def trained(self, model: str, event: Mapping[str, Any]) -> None:
@@ -119,8 +141,9 @@ def _live() -> Iterator[Progress]:
                 )
                 if event.get("note"):
                     bars.console.print(f"{model}: {event['note']}", markup=False, highlight=False)
-                task, where = self._task(model, epochs), _where(event).removeprefix(" on ")
-                bars.update(task, total=epochs, completed=done, state=_state(event), where=printable(where))
+                cells = tuple(map(printable, event["row"])) if "row" in event else _alone(model)
+                task = self._task(model, epochs)
+                bars.update(task, total=epochs, completed=done, state=_measured(event), cells=cells)
 
             def fetched(self, label: str, done: int, total: int | None) -> None:
                 bars.update(self._task(label, total), completed=done, total=total)
@@ -130,3 +153,8 @@ def _live() -> Iterator[Progress]:
                 bars.console.print(line, style="dim", markup=False)
 
         yield Live()
+
+
+def _alone(name: str) -> tuple[str, ...]:
+    """Return the cells of what is no training."""
+    return tuple(printable(name) if title == "model" else "" for title in COLUMNS)

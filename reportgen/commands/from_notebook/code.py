@@ -1,4 +1,4 @@
-"""The statements of a notebook's cells, and which of them a value is made by."""
+"""The statements of a notebook's cells, and which of them make a value."""
 
 import ast
 import builtins

@@ -1,4 +1,4 @@
-"""Where a notebook fits its models: what they are made by, how they are trained, and on which data."""
+"""Find where a notebook fits its models: how they are built and trained, and on which data."""
 
 import ast
 import re

@@ -39,14 +39,13 @@ def prose(cells: Sequence[Cell], folder: Path) -> Prose:
     for number, (title, body) in enumerate(sections, 1):
         body = _without_html(_ANCHOR.sub(r"\1", body), title, made)
         body = _PICTURE.sub(lambda found: _picture(found, folder, made), body).strip()
-        made.answers[f"{number:02d}-{_slug(title)}.md"] = answer(title, title, _plain(body) + _typed(body))
+        made.answers[f"{number:02d}-{_slug(title)}.md"] = answer(title, _plain(body) + _typed(body))
     return made
 
 
-def answer(title: str, question: str, body: str) -> str:
+def answer(title: str, body: str) -> str:
     """Return the text of an answer's file."""
-    head = "".join(f"{key} = {written(value)}\n" for key, value in (("title", title), ("question", question)))
-    return f"+++\n{head}+++\n{body.strip()}\n"
+    return f"+++\ntitle = {written(title)}\n+++\n{body.strip()}\n"
 
 
 def _sections(text: str) -> Iterator[tuple[str, str]]:
@@ -123,4 +122,4 @@ def results(models: Mapping[str, str], *, regression: bool) -> str:
             )
         figure = "predictions" if regression else "evaluation_image"
         lines.append(f"{{{{ {name}.{figure} }}}}")
-    return answer("Results", "What do the models reach?", "\n\n".join(lines))
+    return answer("Results", "\n\n".join(lines))

@@ -20,6 +20,7 @@ from reportgen.errors import InputError, Problem, ReportgenError, shown
 from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.render import NOTEBOOK, RESULTS
+from reportgen.report.types import Task
 from reportgen.store import Store
 from reportgen.training import codec
 from reportgen.training.record import Record
@@ -107,10 +108,10 @@ def _evidence(found: Opened, folder: Path, store: Path, path: Path) -> Evidence:
     report = reports.load(folder)
     used = {spec.training.dataset for spec in report.models.values()}
     classes = {name: datasets.class_names(name, report.datasets) for name in used}
+    tasks = {name: datasets.task(name, report.datasets) for name in used}
     records = {
         name: tuple(
-            _record(found, key, len(classes[report.models[name].training.dataset]), path)
-            for key in model.keys
+            _record(found, key, tasks[report.models[name].training.dataset], path) for key in model.keys
         )
         for name, model in run.models.items()
         if name in report.models and model.keys
@@ -128,7 +129,7 @@ def _evidence(found: Opened, folder: Path, store: Path, path: Path) -> Evidence:
     return Evidence(project, gathered, found.attachments[RESULTS], found.pages, notebook)
 
 
-def _record(found: Opened, key: str, classes: int, path: Path) -> Record:
+def _record(found: Opened, key: str, task: Task, path: Path) -> Record:
     """Return a record that the PDF carries."""
 
     def read(name: str) -> bytes:
@@ -139,7 +140,7 @@ def _record(found: Opened, key: str, classes: int, path: Path) -> Record:
 
     try:
         record = codec.read(read)
-        codec.check_classes(record, classes)
+        codec.check_task(record, task)
     except InputError:
         raise
     except ReportgenError as error:

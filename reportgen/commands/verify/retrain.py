@@ -12,10 +12,10 @@ from reportgen.commands.verify.attachments import unpacked
 from reportgen.errors import DataError, InputError, Problem, StoreError, shown
 from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan
-from reportgen.results.noise import Scores
 from reportgen.results.statistics import ALPHA, MARGIN, compare
+from reportgen.results.tasks import measured, told
 from reportgen.training import codec
-from reportgen.training.record import Evaluation, Record
+from reportgen.training.record import Record
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Replication:
     Attributes
     ----------
     before, after : float
-        Test accuracy, or mean absolute error, in the PDF, and of the model trained now.
+        Test accuracy, or the usual measure of another task, in the PDF, and of the model trained now.
     agreement : float
         Share of the test images for which both predict the same; 1 for an exact replication.
     p_value : float
@@ -33,8 +33,10 @@ class Replication:
     same_network, same_machine : bool
         Whether the attached code builds the network whose result is attached, and whether it was trained by
         the same libraries on a processor that calls itself the same.
-    regression : bool
-        Whether numbers are predicted.
+    told : tuple of str
+        Both in words.
+    margin : float
+        How far they may be apart.
     """
 
     model: str
@@ -45,22 +47,21 @@ class Replication:
     p_value: float = 1.0
     same_network: bool = True
     same_machine: bool = False
-    regression: bool = False
+    told: tuple[str, str] = ("", "")
+    margin: float = MARGIN
 
     @property
     def difference(self) -> str:
         """Why this is no replication; empty where it is one.
 
-        Trained on another machine, a network predicts a few images otherwise, and its accuracy moves by as
+        Trained on another machine, a network predicts a few images differently, and its accuracy moves by as
         much as with another seed. More than `MARGIN`, of an error a share of it, that chance can't explain
         is more than that.
         """
-        margin = MARGIN * (self.before if self.regression else 1)
         if not self.same_network:
             return "the attached code builds a different network from the one whose result is attached"
-        if abs(self.after - self.before) > margin and self.p_value <= ALPHA:
-            what = "errors" if self.regression else "accuracies"
-            return f"the {what} differ by more than training on another machine explains"
+        if abs(self.after - self.before) > self.margin and self.p_value <= ALPHA:
+            return "the two differ by more than training on another machine explains"
         return ""
 
     @property
@@ -144,22 +145,19 @@ def _replication(planned: ModelPlan, before: Record, after: Record) -> Replicati
     old, new = before.evaluations["test"], after.evaluations["test"]
     if not np.array_equal(old.labels, new.labels):
         raise InputError(f"{planned.name} was tested on items other than those in the data set")
-    scores = [_scores(old), _scores(new)]
+    facts = [measured([old]), measured([new])]
+    values = [each.measure.value for each in facts]
     there, here = before.environment, after.environment
     return Replication(
         planned.model,
         planned.seed,
-        float(scores[0].mean()),
-        float(scores[1].mean()),
-        float(np.mean(old.predicted == new.predicted)),
-        compare(*scores).p_value,
+        values[0],
+        values[1],
+        float(np.mean((old.predicted == new.predicted).reshape(len(old.labels), -1).all(axis=1))),
+        compare(facts[0].scores, facts[1].scores).p_value,
         origins.same_network(planned, before),
         (there.versions, there.processor, there.cores, there.device)
         == (here.versions, here.processor, here.cores, here.device),
-        old.regression,
+        (told(old), told(new)),
+        MARGIN * (values[0] if facts[0].kind == "amount" else 1),
     )
-
-
-def _scores(found: Evaluation) -> Scores:
-    """Return what was right, or the absolute errors, shape (1, n)."""
-    return np.abs(found.predicted - found.labels)[None] if found.regression else found.correct[None]

@@ -39,7 +39,8 @@ def write(
         if piece.show is not None
         for model in piece.show.models
     }
-    writer = _Writer(report, page, labels(report.language), code, shown, unlogged)
+    homes = {model: place for model, place in _homes(report, page).items() if model not in shown}
+    writer = _Writer(report, page, labels(report.language), code, homes, unlogged)
     writer.title()
     writer.code("setup", SETUP)
     if imports:
@@ -50,18 +51,29 @@ def write(
     return tuple(writer.cells), writer.html, writer.shows
 
 
+def _homes(report: Report, page: Page) -> Mapping[str, str]:
+    """Return for each model the first section that speaks of it, sooner of it than of all models."""
+    homes: dict[str, str] = {}
+    built = [section for section in page.sections if section.built]
+    for section in sorted(built, key=lambda section: len(section.models) == len(report.models)):
+        for model in section.models:
+            homes.setdefault(model, section.id)
+    return homes
+
+
 @dataclass
 class _Writer:
     """Writes cells in order.
 
-    `shown` are the models that some answer shows, where they are introduced; `unlogged` have no epochs.
+    A model is introduced where some answer shows it; `homes` are the sections that introduce the others.
+    Those `unlogged` have no epochs.
     """
 
     report: Report
     page: Page
     words: Labels
     sources: Mapping[str, Sequence[str]]
-    shown: Collection[str]
+    homes: Mapping[str, str]
     unlogged: Collection[str]
     cells: list[Cell] = field(default_factory=list)
     html: dict[str, str] = field(default_factory=dict)
@@ -96,18 +108,20 @@ class _Writer:
         )
 
     def section(self, section: SetSection) -> None:
-        title = f"{section.number} {section.title}"
-        text, html, attachments = self._prose(section.asked[0])
-        quoted = "\n".join(f"> {line}".rstrip() for line in text.splitlines())
-        word = self.words.question
-        self.text(
-            f"{section.id}-question",
-            f"## {self._anchor(section.id)}{to_markdown.line(title)}\n\n**{word}**\n\n{quoted}",
+        heading = to_markdown.line(f"{section.number} {section.title}")
+        text = f"## {self._anchor(section.id)}{heading}"
+        html = (
             f'<h2 id="{section.id}"><a href="#{section.id}">{section.number}</a> '
             f"{escape(section.title)}</h2>\n"
-            f"<p><strong>{escape(word)}</strong></p>\n<blockquote>\n{html}</blockquote>\n",
-            attachments,
         )
+        attachments: Mapping[str, Any] = {}
+        if section.asked:
+            asked, asked_html, attachments = self._prose(section.asked[0])
+            quoted = "\n".join(f"> {line}".rstrip() for line in asked.splitlines())
+            word = self.words.question
+            text += f"\n\n**{word}**\n\n{quoted}"
+            html += f"<p><strong>{escape(word)}</strong></p>\n<blockquote>\n{asked_html}</blockquote>\n"
+        self.text(f"{section.id}-question", text, html, attachments)
         if not section.built:
             self.text(f"{section.id}-answer-0", f"*{to_markdown.line(section.why or self.words.not_built)}*")
             return
@@ -119,7 +133,8 @@ class _Writer:
             if piece.show is not None:
                 self._introduce(section.id, piece.show.models, wanted)
                 self._display(section.id, piece.show, piece.entry)
-        self._introduce(section.id, (model for model in section.models if model not in self.shown), wanted)
+        at_home = (model for model in section.models if self.homes.get(model) == section.id)
+        self._introduce(section.id, at_home, wanted)
 
     def references(self) -> None:
         """Write the list of cited sources."""

@@ -119,7 +119,7 @@ def make(report: Report, code: Mapping[str, str], records: Mapping[str, Record])
         cells.append(_cell("markdown", f"{name}-title", f"## {spec.title}"))
         cells.append(_cell("code", f"{name}-data", "\n".join(_data(report, spec, record))))
         cells.append(_cell("code", f"{name}-training", "\n".join(training)))
-        cells.append(_cell("code", f"{name}-test", _test(record)))
+        cells.append(_cell("code", f"{name}-test", _test(spec, record)))
     return Notebook(block.title, report.language, tuple(cells))
 
 
@@ -141,12 +141,17 @@ def _data(report: Report, spec: ModelSpec, record: Record) -> Iterator[str]:
     own = report.datasets
     yield datasets.loading(training.dataset, own, report.answers)
     held_out = training.validation or datasets.validation(training.dataset, own)
-    classes = len(datasets.class_names(training.dataset, own))
-    yield "y_train, y_test = y_train.reshape(-1), y_test.reshape(-1)"
+    task = datasets.task(training.dataset, own)
+    several = record.evaluations["test"].labels.ndim > 1
+    if not several:
+        yield "y_train, y_test = y_train.reshape(-1), y_test.reshape(-1)"
     yield "if x_train.dtype == np.uint8 and x_train.ndim == 3:"
     yield "    x_train, x_test = x_train[..., np.newaxis], x_test[..., np.newaxis]"
-    yield f"classes = {classes or 1}"
-    if record.network and record.architecture.layers[-1].output_shape[-1:] == (1,):
+    yield f"classes = {len(task.names) or 1}"
+    if several:
+        kind = "int64" if record.estimator and not record.regression else "float32"
+        yield f"y_train, y_test = (y.astype(np.{kind}) for y in (y_train, y_test))"
+    elif record.network and record.architecture.layers[-1].output_shape[-1:] == (1,):
         yield "y_train, y_test = (y.astype(np.float32)[:, np.newaxis] for y in (y_train, y_test))"
     elif record.network and "sparse" not in training.loss.name.lower():
         yield "y_train, y_test = (keras.utils.to_categorical(y, classes) for y in (y_train, y_test))"
@@ -227,7 +232,7 @@ def _training(
     yield "model.compile("
     yield f"    optimizer={_made('optimizers', training.optimizer, frozenset(), constant)},"
     yield f"    loss={_made('losses', training.loss, names)},"
-    yield f"    metrics={[] if record.regression else ['accuracy']},"
+    yield f"    metrics={['accuracy'] if record.task == 'classification' else []},"
     yield "    jit_compile=False,"
     yield ")"
     yield "model.fit("
@@ -258,12 +263,18 @@ def _made(home: str, component: Component, names: frozenset[str], more: Mapping[
     return f"functools.partial({component.name}{arguments})" if arguments else component.name
 
 
-def _test(record: Record) -> str:
+def _test(spec: ModelSpec, record: Record) -> str:
     test = record.evaluations["test"]
     predicted = f"estimator.predict({'x_test' if _texts(record) else _FLAT.format('x_test')})"
+    call = predicted if record.estimator else "model.predict(scale(x_test), verbose=0)"
+    call = 'np.asarray(found["test"])' if record.function else call
+    if test.task == "multilabel":
+        edge = 0.0 if spec.training.loss.arguments.get("from_logits") and record.network else 0.5
+        return (
+            f"found = np.asarray({call}) > {edge}\nright = np.mean(np.all(found == (y_test > 0.5), axis=1))\n"
+            f'print(f"test items with all labels right {{right:.4f}}; in the report {test.accuracy:.4f}")'
+        )
     if test.regression:
-        call = predicted if record.estimator else "model.predict(scale(x_test), verbose=0)"
-        call = 'np.asarray(found["test"])' if record.function else call
         told = metrics.mean_absolute_error(test.labels, test.predicted).value
         return (
             f"found = {call}\nerror = np.mean(np.abs(found.reshape(-1) - y_test.reshape(-1)))\n"

@@ -1,4 +1,4 @@
-"""Markdown to HTML for text that nobody vouches for.
+"""Turn untrusted Markdown into HTML.
 
 HTML is refused and its comments are left out, and what comes out passes a sanitiser that knows only the tags
 of plain prose. Marks (`reportgen.document.text.placeholders`) go through untouched; formulas and images

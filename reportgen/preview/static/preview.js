@@ -46,7 +46,7 @@ function take(now) {
   if (now.verdicts) claims();
   if (now.typed || now.repairs) typed();
   if (now.problems) errors();
-  if (now.models || now.training || now.epochs) training();
+  if (now.models || now.training || now.epochs || now.table) training();
   if (now.measured || now.models) {
     void evidence();
     void facts();

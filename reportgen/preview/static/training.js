@@ -15,7 +15,8 @@ export function training() {
   const now = /** @type {Training} */ (parts.training ?? { running: false, models: {} });
   const models = /** @type {Model[]} */ (parts.models ?? []);
   const stale = models.filter((each) => each.status !== "fresh");
-  one("#training .count", HTMLElement).textContent = now.running ? "under way" : stale.length ? `${stale.length} stale` : "all fresh";
+  const rows = table();
+  one("#training .count", HTMLElement).textContent = now.running || rows ? "under way" : stale.length ? `${stale.length} stale` : "all fresh";
   one("#train", HTMLButtonElement).disabled = now.running || !stale.length;
   one("#stop", HTMLButtonElement).hidden = !now.running;
   one("#stop", HTMLButtonElement).disabled = Boolean(now.stopped);
@@ -26,6 +27,16 @@ export function training() {
   curves(models);
 }
 
+/** Show the table of what trains, here and on other machines; return how many that are. */
+function table() {
+  const [head = [], ...rows] = /** @type {string[][]} */ (parts.table ?? []);
+  const cells = (/** @type {string[]} */ row, /** @type {string} */ kind) => make("tr", {}, ...row.map((text) => make(kind, kind === "th" ? { scope: "col" } : {}, text)));
+  const shown = one("#training .running", HTMLTableElement);
+  shown.hidden = !rows.length;
+  shown.replaceChildren(make("caption", { class: "unseen" }, "What trains now"), make("thead", {}, cells(head, "th")), make("tbody", {}, ...rows.map((row) => cells(row, "td"))));
+  return rows.length;
+}
+
 /** @param {Model} model @param {Training} now */
 function trained(model, now) {
   const word = make("span", { class: `word ${model.status}` }, model.status);
@@ -34,8 +45,7 @@ function trained(model, now) {
   if (now.running && event) {
     const done = event.phase === "training" && event.epochs ? (event.epoch - 1 + event.step / (event.steps || 1)) / event.epochs : 0;
     const bar = make("progress", { "aria-label": `Progress of ${model.name}`, max: "1", value: String(done) });
-    const epochs = event.phase === "training" ? `epoch ${event.epoch} of ${event.epochs}` : event.phase;
-    rows.push(bar, make("p", { class: "soft" }, epochs + left(event, done) + (event.note ? ` · ${event.note}` : "")));
+    rows.push(bar, ...(event.note ? [make("p", { class: "soft" }, event.note)] : []));
   } else if (model.status !== "fresh") {
     const done = kept(model.name)?.loss.length;
     if (done) rows.push(make("p", {}, `${done} of ${model.epochs} epochs are done, here or by a command.`));
@@ -46,14 +56,6 @@ function trained(model, now) {
     rows.push(button);
   }
   return make("li", {}, ...rows);
-}
-
-/** How long it will take. @param {Progress} event @param {number} done */
-function left(event, done) {
-  const begun = event.from ?? 0;
-  if (!event.since || done - begun < 0.02) return "";
-  const seconds = ((event.at - event.since) / (done - begun)) * (1 - done);
-  return seconds < 90 ? ` · about ${Math.round(seconds)} s left` : ` · about ${Math.round(seconds / 60)} min left`;
 }
 
 /** @typedef {keyof Epochs} Kind */

@@ -10,7 +10,7 @@
 /** @typedef {{epoch: number[], loss: (number|null)[], accuracy: (number|null)[], val_accuracy: (number|null)[]}} Curves */
 /** @typedef {{loss: number[], accuracy: number[], val_loss: number[], val_accuracy: number[], learning_rate: number[]}} Epochs */
 /** @typedef {{phase: string, epoch: number, epochs: number, step: number, steps: number, note?: string,
- *   since?: number, from?: number, at: number, curves: Curves}} Progress */
+ *   curves: Curves}} Progress */
 /** @typedef {{running: boolean, stopped?: boolean, problems?: Problem[], models: Record<string, Progress>}} Training */
 /** @typedef {{language: string, title: string, classes: string, sheets: string[], order: string[]}} Page */
 /** @typedef {{index: number, true: string, predicted: string, confidence?: number|null, image?: string, row?: string[], error?: string}} Item */

@@ -120,6 +120,17 @@ def test_a_model_that_is_only_spoken_of_is_introduced_there() -> None:
     ]
 
 
+def test_a_model_is_introduced_where_it_is_spoken_of_sooner_than_where_all_are() -> None:
+    report, answers = samples.report({"q1": "All of them.", "q2": "y"})
+    spoken = (("fc", "cnn"), ("fc",))
+    answers = [
+        replace(each, section=replace(each.section, models=models))
+        for each, models in zip(answers, spoken, strict=True)
+    ]
+    names = ids(notebook.make(report, page.assemble(report, answers, samples.displays()), CODE))
+    assert names.index("cnn-model") < names.index("q2-answer-0") < names.index("fc-model")
+
+
 def test_numbers_and_references_are_those_of_the_pages() -> None:
     made = make(
         {"q1": "It is {fact a=63.1 %}, see {ref cnn.summary}. {claim a}Yes{/claim}.\n\n{show cnn.summary}"}

@@ -14,6 +14,7 @@ from reportgen.training.backend import keras, tf
 from reportgen.training.fast import FastStep, dense
 from reportgen.training.loop import Loop, Minibatches
 from reportgen.training.step import KerasStep, compiled
+from reportgen.training.tasks import Classification
 from tests.training.jobs import digits
 
 layers, ops = keras.layers, keras.ops
@@ -96,12 +97,12 @@ def network(sequential: bool, images: Any, joints: Any, flat: Any) -> Any:
 def stepped(model: Any) -> tuple[float, str]:
     """Train on a minibatch; return its loss, and how it was trained."""
     loss = keras.losses.CategoricalCrossentropy()
-    encode = components.encoding(loss, 10)
+    encode = Classification(10).encoding(loss, None)
     batches = Minibatches(digits(232).split(100)["train"], 32, 1, encode)
     compiled(model, keras.optimizers.SGD(), loss)
     step: Any = fast.unsuited(model)
     if not step:
-        sharing = fast.suggest(model, 32, components.separable(loss, encode, 10), True)
+        sharing = fast.suggest(model, 32, components.separable(loss, encode, Classification(10)), True)
         step = fast.faster(model, *batches.first(), sharing)
     if isinstance(step, str):
         assert not step.startswith("the fast path is not equal")

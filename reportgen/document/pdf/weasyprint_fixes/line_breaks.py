@@ -1,4 +1,4 @@
-"""Lines that are broken where they are full.
+"""Break lines where they are full.
 
 A text before a fact, a link or a note ends with a space. Where all of the text fits on a line but not this
 space, WeasyPrint 70 finds no place to break and sets the first word alone on a line of its own.

@@ -1,4 +1,4 @@
-"""Give an element one tag, though a page ends in the middle of it.
+"""Give an element one tag even where a page ends in the middle of it.
 
 WeasyPrint 70 tags each page for itself: a paragraph that goes on over the page becomes two, and the report
 becomes as many parts as it has pages. Readers' software would stop there and say so. When this module can go,

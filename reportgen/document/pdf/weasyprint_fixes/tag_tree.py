@@ -2,7 +2,7 @@
 
 It has no PDF variant that is archival and accessible at once; a link whose text is emphasised lies outside a
 link's tag; a list item's paragraphs lie outside its body; a link has no name to be read out; a list has no
-numbering and a header cell no scope; a list of contents is any other list. A fix can go
+numbering and a header cell no scope; a list of contents is tagged like any other list. A fix can go
 when `tests/document/pdf/test_validator.py` passes without it.
 
 The tree is a list of dictionaries that refer to each other by number. Everything here works on those, just
