@@ -57,7 +57,7 @@ def importance(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fig
         left = 0.3 + max(style.text_width(name, style.NORMAL, look.family) for name in names) / POINTS
         axes = chart.place(sheet, left, _BELOW, style.WIDTH - left - 0.4, _ROW * len(shown))
         drops = [[unit * drop for drop in record.importance[name]] for name in shown]
-        _draw(axes, names, drops, say.gained_error_axis if record.regression else say.lost_accuracy_axis, say)
+        _draw(axes, names, drops, _axis(record, say), say)
         raw = chart.render(sheet, look)
     told = [_told(name, record, say) for name in shown]
     alt = say.alt_importance.format(title=title, columns="; ".join(told))
@@ -68,6 +68,14 @@ def importance(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fig
     if len(records) > 1:
         caption.append(say.caption_first_seed.format(runs=len(records), seed=record.seed))
     return Figure(finish(raw, alt, look), alt, " ".join(caption), (record.key,))
+
+
+def _axis(record: Record, say: Words) -> str:
+    """Return what gets worse: accuracy, the mean absolute error of a number, or R² of several."""
+    if not record.regression:
+        return say.lost_accuracy_axis
+    several = record.evaluations["validation"].labels.ndim > 1
+    return say.lost_explained_axis if several else say.gained_error_axis
 
 
 def _why(title: str, record: Record) -> tuple[str, str]:

@@ -18,7 +18,7 @@ Predict = Callable[[Split], NDArray[Any]]
 def importance(
     columns: Sequence[str], held_out: Split, predict: Predict, seed: int
 ) -> dict[str, tuple[float, ...]]:
-    """Return by how much accuracy falls, or the mean absolute error grows, at each shuffling of a column.
+    """Return by how much accuracy or R² falls, or the mean error grows, at each shuffling of a column.
 
     The inputs that a column of words has become are shuffled together. There is nothing to return for what
     is no table, and for one of too many columns.
@@ -58,7 +58,14 @@ def _places(columns: Sequence[str]) -> Mapping[str, list[int]]:
 
 
 def _error(predicted: NDArray[Any], labels: NDArray[Any]) -> float:
-    """Return the share of wrong classes, or the mean absolute error of numbers."""
-    if labels.dtype.kind == "f":
+    """Return the share of items that are wrong, or the mean absolute error of numbers.
+
+    Of several labels an item is wrong where one of them is; of several targets, whose units may differ, it is
+    the mean of the shares of their variance that are not explained.
+    """
+    if labels.dtype.kind != "f":
+        return float(np.mean((predicted != labels).reshape(len(labels), -1).any(axis=1)))
+    if labels.ndim == 1:
         return float(np.mean(np.abs(predicted - labels)))
-    return float(np.mean(predicted != labels))
+    spread = labels.var(axis=0)
+    return float(np.mean(np.mean((predicted - labels) ** 2, axis=0) / np.where(spread > 0, spread, 1.0)))
