@@ -63,7 +63,7 @@ def reportgen_way(job: Job, dataset: Dataset) -> tuple[Round, dict[str, Any]]:
     stack = ExitStack()  # stays until the process ends
     functions = stack.enter_context(opened(job))
     recipe = Recipe.of(job, functions, dataset)
-    model = build(job, functions, dataset.input_shape, recipe.classes)
+    model = build(job, functions, dataset)
     prepared = stack.enter_context(prepare(job, model, recipe, functions, sharing))
     rates = Rates(job.training, functions, prepared.batches.steps, job.seed).epoch(0)
 

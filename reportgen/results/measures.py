@@ -114,7 +114,7 @@ def _of_confusions(by: str, classes: Sequence[str]) -> Metric | None:
 def _of_cells(run: Evaluation, classes: int, metric: Metric) -> Estimate | None:
     """Return a metric of a confusion matrix; four observations are added, as for its interval."""
     labels, predicted = run.labels, run.predicted
-    if metric in _CONFUSIONS.values():
+    if metric.of_all:
         labels, predicted, classes = metrics.occurring(labels, predicted, classes)
     found = metrics.margins(labels, predicted, classes)
     measured, smooth = metric.value(found), found.smoothed

@@ -88,11 +88,15 @@ Many = Callable[[Margins], Numbers]
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric: its exact value, its gradient, the values of many models at once (NaN where undefined)."""
+    """A metric: its exact value, its gradient, the values of many models at once (NaN where undefined).
+
+    Of one that is `of_all` classes, those without items take no part; else its class keeps its place.
+    """
 
     value: Value
     slope: Slope
     many: Many
+    of_all: bool = True
 
 
 def f1(label: int) -> Metric:
@@ -109,7 +113,7 @@ def f1(label: int) -> Metric:
         diagonal[label] = 2 / seen
         return Gradient(diagonal, row, column)
 
-    return Metric(value, slope, lambda found: _f1_of_each(found)[..., label])
+    return Metric(value, slope, lambda found: _f1_of_each(found)[..., label], of_all=False)
 
 
 def _f1_of_each(found: Margins) -> Numbers:
@@ -203,7 +207,8 @@ def interval(
     limits : tuple of float
         Its lowest and highest value.
     """
-    labels, predicted, classes = occurring(labels, predicted, classes)
+    if metric.of_all:
+        labels, predicted, classes = occurring(labels, predicted, classes)
     share = ADDED / classes**2
     values, pulls, spread = [], np.zeros(len(labels)), 0.0
     for row in predicted:

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from reportgen.pipeline.gather import _record
+from reportgen.report.types import Task
 from reportgen.store import Store
 from reportgen.training import codec
 from tests.factories import make_record
@@ -18,7 +19,7 @@ def read(tmp_path: Path, projection: dict[str, Any], classes: int = 10) -> tuple
     store.publish(record.key, codec.files_of(record))
     planned: Any = SimpleNamespace(status="fresh", key=record.key, evaluation_key=None, projection=ASKED)
     project: Any = SimpleNamespace(store=store)
-    return _record(project, planned, classes)
+    return _record(project, planned, Task.usual(tuple(map(str, range(classes)))))
 
 
 def test_a_result_is_believed_if_it_is_what_was_asked_for(tmp_path: Path) -> None:

@@ -148,3 +148,12 @@ def test_matrix_counts_true_down_and_predicted_across() -> None:
 def test_matrix_of_many_classes_does_not_overflow() -> None:
     counts = metrics.counts(np.array([255], np.uint8), np.array([254], np.uint8), 256)
     assert counts[255, 254] == 1
+
+
+def test_a_class_keeps_its_f1_where_another_has_no_items() -> None:
+    true, guessed = np.array([1, 1, 2, 2, 2, 2]), np.array([1, 2, 2, 2, 2, 1])
+    for rank in (1, 2):
+        found = metrics.interval(true, guessed[None], 3, metrics.f1(rank))
+        value = metrics.f1(rank).value(metrics.margins(true, guessed, 3))
+        assert value is not None
+        assert found.lower < float(value) < found.upper
