@@ -35,7 +35,7 @@ def wanted(feature: Feature, **more: Any) -> Job:
 def suggested(asked: Job) -> Sharing:
     with opened(asked) as functions:
         recipe = Recipe.of(asked, functions, DATA)
-        model = build(asked, functions, DATA.input_shape, 10)
+        model = build(asked, functions, DATA)
         if fast.unsuited(model):
             return Sharing()
         return fast.suggest(model, 32, recipe.separable, sgd.serves(recipe.optimizer()))
@@ -56,7 +56,7 @@ def fitted(asked: Job) -> Iterator[Fitted]:
     """Train by ``fit``, on the same order of images."""
     splits = DATA.split(100)
     with opened(asked) as functions:
-        model = build(asked, functions, DATA.input_shape, 10)
+        model = build(asked, functions, DATA)
         recipe = Recipe.of(asked, functions, DATA)
 
         def arrays(split: Any) -> tuple[Any, Any]:
