@@ -71,11 +71,11 @@ def serve(connect: Callable[[Options], Backend]) -> int:
 def _mixed(machines: Iterable[Machine]) -> Iterable[str]:
     """Yield what the user should know where processors differ: a key does not tell them apart."""
     kinds: dict[str, list[str]] = {}
-    for machine in machines:
+    for machine in sorted(machines, key=lambda each: each.name):
         kinds.setdefault(machine.processor, []).append(machine.name)
     kinds.pop("", None)
     if len(kinds) > 1:
-        told = "; ".join(f"{', '.join(sorted(names))}: {kind}" for kind, names in kinds.items())
+        told = "; ".join(f"{', '.join(names)}: {kind}" for kind, names in kinds.items())
         yield (
             "these machines have different processors, so which of them trains may change the last digits"
             f" (the record of a result names it): {told}"

@@ -57,7 +57,7 @@ def importance(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fig
         left = 0.3 + max(style.text_width(name, style.NORMAL, look.family) for name in names) / POINTS
         axes = chart.place(sheet, left, _BELOW, style.WIDTH - left - 0.4, _ROW * len(shown))
         drops = [[unit * drop for drop in record.importance[name]] for name in shown]
-        _draw(axes, names, drops, _axis(record, say), say)
+        _draw(axes, names, drops, say.gained_error_axis if record.regression else say.lost_accuracy_axis, say)
         raw = chart.render(sheet, look)
     told = [_told(name, record, say) for name in shown]
     alt = say.alt_importance.format(title=title, columns="; ".join(told))
@@ -70,14 +70,6 @@ def importance(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fig
     return Figure(finish(raw, alt, look), alt, " ".join(caption), (record.key,))
 
 
-def _axis(record: Record, say: Words) -> str:
-    """Return what gets worse: accuracy, the mean absolute error of a number, or R² of several."""
-    if not record.regression:
-        return say.lost_accuracy_axis
-    several = record.evaluations["validation"].labels.ndim > 1
-    return say.lost_explained_axis if several else say.gained_error_axis
-
-
 def _why(title: str, record: Record) -> tuple[str, str]:
     """Return why there are no importances, and what to do about it."""
     if record.function:
@@ -85,6 +77,8 @@ def _why(title: str, record: Record) -> tuple[str, str]:
         return f"{title}: {message}", "leave the figure out, or return an estimator from a builder"
     if len(record.architecture.layers[0].output_shape) != 2:
         return f"{title}: importances are of the columns of a table, and its inputs are none", ""
+    if record.evaluations["test"].labels.ndim > 1 and record.regression:
+        return f"{title}: of several targets no importances are measured, as their units may differ", ""
     remedy = (
         f"of a table of at most {COLUMNS} columns, another seed or another store trains it again for them"
     )

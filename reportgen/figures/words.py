@@ -184,7 +184,6 @@ class Words:
     # importance of columns
     lost_accuracy_axis: str
     gained_error_axis: str
-    lost_explained_axis: str
     alt_importance: str
     alt_column: str
     caption_importance: str

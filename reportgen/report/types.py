@@ -278,7 +278,8 @@ class DatasetFile:
     @property
     def folder(self) -> bool:
         """Whether it is a folder of images, one for each class."""
-        return self.stored and self.path.is_dir()
+        named_as_file = self.path.suffix.lower() in (".npz", *TABLES)
+        return self.stored and not named_as_file and self.path.is_dir()
 
     @property
     def regression(self) -> bool:

@@ -14,35 +14,19 @@ from reportgen.language import Keyed, Kind, Quantity, published
 from reportgen.results import metrics
 from reportgen.results.confusion import Counts
 from reportgen.results.metrics import Margins, Metric
-from reportgen.results.quantity_maker import UNDEFINED, Maker
-from reportgen.results.relations import Related
+from reportgen.results.on_split import OnSplit
+from reportgen.results.quantity_maker import UNDEFINED
 from reportgen.results.statistics import accuracy_interval
 from reportgen.training.record import Evaluation
 
 
-class MetricFacts(Related):
-    """What follows from the confusion matrices of a split.
+class MetricFacts(OnSplit):
+    """What follows from the confusion matrices of a split."""
 
-    Parameters
-    ----------
-    name : str
-        Such as ``cnn.test``.
-    data : str
-        Name of the data set and the split: what makes images the same.
-    runs : sequence of Evaluation
-        One a seed; empty where nothing was measured.
-    classes : tuple of str
-    maker : Maker
-    """
-
-    def __init__(
-        self, name: str, data: str, runs: Sequence[Evaluation], classes: tuple[str, ...], maker: Maker
-    ) -> None:
-        self.name = name
-        self.data = data
-        self.runs = tuple(runs)
-        self.classes = classes
-        self._maker = maker
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes."""
+        return self.names
 
     # ---- arrays, for figures and statistics -----------------------------------------------------
 
@@ -55,11 +39,6 @@ class MetricFacts(Related):
     def _shares(self) -> list[Fraction]:
         """Share of items classified right, one a seed."""
         return [Fraction(int(row.sum()), row.size) for row in self.correct]
-
-    @cached_property
-    def labels(self) -> NDArray[np.uint8]:
-        """True class of every image, shape (n,)."""
-        return self.runs[0].labels
 
     @cached_property
     def counts(self) -> Counts:

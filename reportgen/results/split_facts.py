@@ -29,7 +29,6 @@ from reportgen.results.top_facts import NAME, TopFacts
 from reportgen.training.record import Record
 
 _MISSING = 1_000  # pairs that stand in before anything is measured
-NO_PROBABILITIES = "the estimator gives no probabilities"
 
 
 class SplitFacts(TopFacts):
@@ -46,34 +45,6 @@ class SplitFacts(TopFacts):
         """Number of items classified wrong."""
         wrong = [int(row.size - row.sum()) for row in self.correct] if self.runs else []
         return self._maker.measured(f"{self.name}.errors", wrong, "count")
-
-    @published
-    def n(self) -> Quantity:
-        """Number of items."""
-        if not self.runs:
-            return self._maker.absent(f"{self.name}.n", "count")
-        return self._maker.given(f"{self.name}.n", len(self.runs[0].labels), "count")
-
-    @published
-    def loss(self) -> Quantity:
-        """Mean loss; of an estimator log loss."""
-        losses = [run.loss for run in self.runs if run.loss is not None]
-        if self.runs and not losses:
-            return self._maker.absent(f"{self.name}.loss", "loss", NO_PROBABILITIES)
-        return self._maker.measured(f"{self.name}.loss", losses, "loss")
-
-    @published
-    def metrics(self) -> Keyed[Quantity]:
-        """Further metrics that report.toml asks for, by their Keras names."""
-        names = sorted(self.runs[0].metrics) if self.runs else []
-        found = {
-            name: self._maker.measured(
-                f"{self.name}.metrics.{name}", [run.metrics[name] for run in self.runs], "ratio"
-            )
-            for name in names
-        }
-        missing = "" if self.runs else self._maker.missing
-        return Keyed(f"{self.name}.metrics", "A further metric", found, missing)
 
     @published
     def confidence(self) -> Quantity:

@@ -49,8 +49,8 @@ _LABELS = Rules(
     LabelFacts, FoldLabels, "share of items with all labels right", ".2%", "its items have several labels"
 )
 _NUMBER = Rules(
-    lambda name, data, runs, names, maker: RegressionFacts(name, data, runs, maker),
-    lambda name, data, runs, names, maker: FoldErrors(name, data, runs, maker),
+    RegressionFacts,
+    FoldErrors,
     "mean error",
     ".4g",
     NO_CLASSES,

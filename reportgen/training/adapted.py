@@ -6,9 +6,9 @@ from typing import Any
 from reportgen.datasets.types import Split
 from reportgen.errors import Problem, TrainingError
 from reportgen.report.types import Scale
-from reportgen.training.backend import keras, tf
 from reportgen.training.job import GIVEN
 from reportgen.training.scale import scaled
+from reportgen.training.tensorflow import keras, tf
 
 _BATCH = 256
 

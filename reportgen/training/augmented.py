@@ -5,11 +5,11 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.types import Dataset
 from reportgen.errors import InputError
-from reportgen.training.backend import reseed, tf
 from reportgen.training.job import Job
 from reportgen.training.loop import augmentation
 from reportgen.training.prepare import opened
 from reportgen.training.scale import as_bytes, scaled
+from reportgen.training.tensorflow import reseed, tf
 
 
 def augmented(

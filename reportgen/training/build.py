@@ -7,10 +7,10 @@ from typing import Any
 
 from reportgen.datasets.types import Dataset
 from reportgen.training import tasks
-from reportgen.training.backend import is_keras, keras, operations, set_up, tf
 from reportgen.training.job import Identity, Job
 from reportgen.training.record import Architecture, Layer
 from reportgen.training.sources import Functions
+from reportgen.training.tensorflow import is_keras, keras, operations, set_up, tf
 
 WORDS = (keras.layers.TextVectorization, keras.layers.StringLookup)
 _DETAILS = ("filters", "units", "kernel_size", "pool_size", "strides", "padding", "rate", "momentum", "axis")

@@ -9,10 +9,10 @@ import numpy as np
 
 from reportgen.errors import InputError, Problem
 from reportgen.report.types import Component
-from reportgen.training.backend import keras, tf
 from reportgen.training.job import TOML
 from reportgen.training.sources import Functions
 from reportgen.training.tasks import Encode, Task
+from reportgen.training.tensorflow import keras, tf
 
 ACCURACY = "accuracy"
 

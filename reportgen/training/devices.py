@@ -1,6 +1,6 @@
 """Divide the graphics processors of this machine among training processes."""
 
-from reportgen.training.backend import tf
+from reportgen.training.tensorflow import tf
 
 
 def claim(slot: int) -> None:

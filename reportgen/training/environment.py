@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from reportgen import __version__
 from reportgen.plan.versions import installed
 from reportgen.report.types import NOTHING
-from reportgen.training.backend import on_gpu, tf
 from reportgen.training.commit import commit_of
 from reportgen.training.fast import core_count, thread_count
 from reportgen.training.job import Job
 from reportgen.training.processor import processor
 from reportgen.training.record import Environment
+from reportgen.training.tensorflow import on_gpu, tf
 
 _LIBRARIES = ("tensorflow", "keras", "numpy")
 

@@ -14,13 +14,13 @@ from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, Problem
 from reportgen.report.types import SCALES
 from reportgen.training import tasks
-from reportgen.training.backend import keras
 from reportgen.training.environment import environment, now
 from reportgen.training.importance import importance
 from reportgen.training.job import SEED_PARAMETERS, Identity, Job
 from reportgen.training.record import Architecture, History, Layer, Record
 from reportgen.training.scale import scale_of
 from reportgen.training.sources import Functions
+from reportgen.training.tensorflow import keras
 
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # of an object that does not say what it holds: its source is keyed
 _LONGEST = 200  # letters of a parameter

@@ -9,7 +9,6 @@ import numpy as np
 from reportgen.datasets.types import Split
 from reportgen.errors import InputError, Problem
 from reportgen.report.types import Scale
-from reportgen.training.backend import keras, tf
 from reportgen.training.components import ACCURACY, metric
 from reportgen.training.job import TOML
 from reportgen.training.record import Evaluation
@@ -19,6 +18,7 @@ from reportgen.training.step import compute_loss
 from reportgen.training.tasks import Encode, Task
 from reportgen.training.tasks.task import ROUNDING
 from reportgen.training.tasks.task import improbable as improbable_value
+from reportgen.training.tensorflow import keras, tf
 
 _LARGEST = 48_000_000  # bytes of one layer's float32 output for a batch
 _BATCHES = (32, 2000)

@@ -7,13 +7,13 @@ import numpy as np
 from reportgen.datasets.types import Dataset
 from reportgen.errors import Problem, TrainingError
 from reportgen.training import tasks
-from reportgen.training.backend import keras
 from reportgen.training.build import build
 from reportgen.training.components import takes_logits
 from reportgen.training.job import Job
 from reportgen.training.prepare import opened
 from reportgen.training.scale import scale_of, scaled
 from reportgen.training.sources import said
+from reportgen.training.tensorflow import keras
 from reportgen.training.weights import unpack
 
 _BATCH = 256

@@ -6,7 +6,7 @@ from typing import Any
 from tensorflow.python.framework import op_def_registry
 
 from reportgen.errors import Problem, TrainingError
-from reportgen.training.backend import tf
+from reportgen.training.tensorflow import tf
 
 # Operations that read or change variables, call other graphs, or only report. Any other that TensorFlow
 # itself declares to be stateful may keep something where no checkpoint can look.

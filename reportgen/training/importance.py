@@ -18,10 +18,10 @@ Predict = Callable[[Split], NDArray[Any]]
 def importance(
     columns: Sequence[str], held_out: Split, predict: Predict, seed: int
 ) -> dict[str, tuple[float, ...]]:
-    """Return by how much accuracy or R² falls, or the mean error grows, at each shuffling of a column.
+    """Return by how much accuracy falls, or the mean absolute error grows, at each shuffling of a column.
 
     The inputs that a column of words has become are shuffled together. There is nothing to return for what
-    is no table, and for one of too many columns.
+    is no table, for one of too many columns, and for several targets, whose units may differ.
 
     Parameters
     ----------
@@ -33,7 +33,8 @@ def importance(
         Returns classes or numbers for a split.
     """
     places = _places(columns)
-    if held_out.texts or held_out.inputs.ndim != 2 or not 1 <= len(places) <= COLUMNS:
+    targets = held_out.labels.dtype.kind == "f" and held_out.labels.ndim > 1
+    if targets or held_out.texts or held_out.inputs.ndim != 2 or not 1 <= len(places) <= COLUMNS:
         return {}
     rows = thinned(held_out, ROWS)
     before = _error(predict(rows), rows.labels)
@@ -58,14 +59,7 @@ def _places(columns: Sequence[str]) -> Mapping[str, list[int]]:
 
 
 def _error(predicted: NDArray[Any], labels: NDArray[Any]) -> float:
-    """Return the share of items that are wrong, or the mean absolute error of numbers.
-
-    Of several labels an item is wrong where one of them is; of several targets, whose units may differ, it is
-    the mean of the shares of their variance that are not explained.
-    """
-    if labels.dtype.kind != "f":
-        return float(np.mean((predicted != labels).reshape(len(labels), -1).any(axis=1)))
-    if labels.ndim == 1:
+    """Return the share of wrong items (any wrong label is one), or the mean absolute error of numbers."""
+    if labels.dtype.kind == "f":
         return float(np.mean(np.abs(predicted - labels)))
-    spread = labels.var(axis=0)
-    return float(np.mean(np.mean((predicted - labels) ** 2, axis=0) / np.where(spread > 0, spread, 1.0)))
+    return float(np.mean((predicted != labels).reshape(len(labels), -1).any(axis=1)))

@@ -11,10 +11,10 @@ from reportgen.datasets.types import Split
 from reportgen.decoding.arrays import ALIGNED
 from reportgen.report.types import Scale
 from reportgen.training import graph
-from reportgen.training.backend import on_gpu, reseed, tf
 from reportgen.training.scale import scaled
 from reportgen.training.sources import Functions
 from reportgen.training.step import Step
+from reportgen.training.tensorflow import on_gpu, reseed, tf
 
 Augment = Callable[[Any, Any], Any]
 

@@ -13,7 +13,6 @@ from reportgen.errors import DivergedError, InputError, Problem, TrainingError
 from reportgen.report.types import Scale, Training
 from reportgen.training import checkpoint, components, fast, tasks
 from reportgen.training.adapted import adapt
-from reportgen.training.backend import set_up
 from reportgen.training.build import build
 from reportgen.training.class_weights import class_weights
 from reportgen.training.evaluate import Evaluator, improbable, metrics_of
@@ -28,6 +27,7 @@ from reportgen.training.schedule import Rates
 from reportgen.training.sources import Functions, Sources, said
 from reportgen.training.step import KerasStep, Step, compiled
 from reportgen.training.tasks import Task
+from reportgen.training.tensorflow import set_up
 from reportgen.training.weights import unpack
 
 _FEW = 64  # images for a first look at outputs

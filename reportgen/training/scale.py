@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from reportgen.datasets.types import Dataset
 from reportgen.errors import InputError, Problem
 from reportgen.report.types import SCALES, Scale, Training
-from reportgen.training.backend import keras, tf
 from reportgen.training.job import TOML
+from reportgen.training.tensorflow import keras, tf
 
 _TINY = 0.02  # of a range: what is narrower looks the same to a network that is not trained
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.report.types import Training
-from reportgen.training.backend import keras, reseed
 from reportgen.training.sources import Functions
+from reportgen.training.tensorflow import keras, reseed
 
 
 class Rates:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from reportgen.errors import Problem, TrainingError
-from reportgen.training.backend import tf
+from reportgen.training.tensorflow import tf
 
 
 class Step(Protocol):

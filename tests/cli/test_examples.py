@@ -16,6 +16,7 @@ from tests.cli.conftest import run_in
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMES = sorted(path.parents[1].name for path in EXAMPLES.glob("*/answers/report.toml"))
 NEEDS = {"shapes": "torch"}
+DRAWN = {"shapes": "draw.py"}  # what writes the data of an example that does not hold them
 FASTER = {"tumours": ("folds = 5", "folds = 2")}  # a fold is a training; the example has the usual number
 
 
@@ -24,8 +25,8 @@ def test_it_is_built_and_holds(name: str, tmp_path: Path) -> None:
     if name in NEEDS and not find_spec(NEEDS[name]):
         pytest.skip(f"{NEEDS[name]} is not installed")
     folder = Path(shutil.copytree(EXAMPLES / name, tmp_path / name))
-    for script in folder.glob("*.py"):
-        subprocess.run([sys.executable, str(script)], check=True, cwd=folder)
+    if name in DRAWN:
+        subprocess.run([sys.executable, DRAWN[name]], check=True, cwd=folder)
     toml = folder / "answers/report.toml"
     toml.write_text(toml.read_text().replace(*FASTER.get(name, ("", ""))))
     done = run_in(folder, "build")

@@ -12,10 +12,10 @@ from reportgen.language import Evaluated, Quantity, evaluate
 from reportgen.results import Facts, facts, listing
 from reportgen.results.statistics import mcnemar, wilson
 from reportgen.training import codec
-from reportgen.training.backend import tf
 from reportgen.training.evaluate import Evaluator
 from reportgen.training.record import Record
 from reportgen.training.tasks import Classification
+from reportgen.training.tensorflow import tf
 from tests.factories import CIFAR10, make_record, make_report
 
 PLACE = Place(Path("report.toml"), 3)

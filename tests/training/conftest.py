@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from reportgen.training.backend import tf
+from reportgen.training.tensorflow import tf
 
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)

@@ -7,10 +7,10 @@ import pytest
 
 from reportgen.errors import InputError
 from reportgen.report.types import Component
-from reportgen.training.backend import keras, tf
 from reportgen.training.components import loss, metric, optimizer, separable
 from reportgen.training.sources import Functions, Sources
 from reportgen.training.tasks import Classification
+from reportgen.training.tensorflow import keras, tf
 from tests.training.jobs import MODELS
 
 TEN = Classification(10)

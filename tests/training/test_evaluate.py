@@ -3,9 +3,9 @@ import pytest
 
 from reportgen.datasets.types import Split
 from reportgen.errors import InputError
-from reportgen.training.backend import keras, tf
 from reportgen.training.evaluate import Evaluator, metrics_of
 from reportgen.training.tasks import Classification
+from reportgen.training.tensorflow import keras, tf
 
 layers = keras.layers
 THREE = Classification(3)

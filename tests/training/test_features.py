@@ -11,13 +11,13 @@ import pytest
 
 from reportgen.errors import InputError
 from reportgen.training import components, fast
-from reportgen.training.backend import keras, set_up
 from reportgen.training.build import build
 from reportgen.training.fast import Sharing, dense, sgd
 from reportgen.training.job import Job
 from reportgen.training.prepare import Recipe, opened
 from reportgen.training.schedule import Rates
 from reportgen.training.tasks import Classification
+from reportgen.training.tensorflow import keras, set_up
 from reportgen.training.train import train
 from reportgen.training.weights import unpack
 from tests.training.features import REFUSED, SAME, Feature

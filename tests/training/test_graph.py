@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from reportgen.errors import TrainingError
-from reportgen.training.backend import keras, tf
 from reportgen.training.graph import hidden_variables
+from reportgen.training.tensorflow import keras, tf
 
 
 def looped(body: Any) -> Any:

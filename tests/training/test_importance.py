@@ -8,7 +8,7 @@ import pytest
 
 from reportgen.datasets.types import Dataset, Split
 from reportgen.training import codec
-from reportgen.training.importance import COLUMNS, REPEATS, _error, importance
+from reportgen.training.importance import COLUMNS, REPEATS, importance
 from reportgen.training.train import train
 from tests.training.jobs import TRAINING, job
 
@@ -70,6 +70,14 @@ def test_of_numbers_it_is_what_the_mean_absolute_error_gains() -> None:
     assert not np.any(found["b"])
 
 
+def test_of_several_labels_an_item_is_right_as_a_whole_and_of_several_targets_there_is_none() -> None:
+    random = np.random.default_rng(0)
+    inputs = random.normal(size=(300, 2))
+    found = importance(("a", "b"), Split(inputs, inputs > 0), lambda split: split.inputs > 0, 1)
+    assert all(0.4 < np.mean(drops) < 0.6 for drops in found.values())
+    assert importance(("a", "b"), Split(inputs, inputs), lambda split: split.inputs, 1) == {}
+
+
 def test_what_is_no_table_has_none() -> None:
     held_out = table().split()["validation"]
     assert importance((), held_out, predict, 1) == {}
@@ -92,12 +100,3 @@ def test_it_is_in_the_record(builder: str, tmp_path: Path) -> None:
 def test_of_a_training_function_there_is_none(tmp_path: Path) -> None:
     asked = job("told", {"models.py": MODELS}, train="told", validation=60)
     assert train(asked, table(), tmp_path).record.importance == {}
-
-
-def test_what_gets_worse_of_several_labels_and_targets() -> None:
-    labels = np.array([[True, False], [True, True], [False, False], [False, True]])
-    wrong = labels ^ np.array([[True, True], [False, False], [False, True], [False, False]])
-    assert _error(wrong, labels) == 0.5
-    numbers = np.array([[1.0, 100.0], [2.0, 300.0], [3.0, 200.0]])
-    assert _error(numbers, numbers) == 0
-    assert _error(np.tile(numbers.mean(axis=0), (3, 1)), numbers) == pytest.approx(1)

@@ -3,10 +3,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.training.backend import keras, tf
 from reportgen.training.fast import FastStep, Sharing
 from reportgen.training.loop import Loop, Minibatches
 from reportgen.training.step import compiled
+from reportgen.training.tensorflow import keras, tf
 from tests.training.jobs import digits
 
 layers = keras.layers

@@ -8,9 +8,9 @@ import pytest
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError
 from reportgen.report.types import Component
-from reportgen.training.backend import keras
 from reportgen.training.export import export
 from reportgen.training.identify import evaluate, identify
+from reportgen.training.tensorflow import keras
 from reportgen.training.train import train
 from tests.training.jobs import job
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from reportgen.report.types import SCALES, Scale
-from reportgen.training.backend import keras
 from reportgen.training.job import Progress
 from reportgen.training.scale import as_bytes, scaled, squeezed
+from reportgen.training.tensorflow import keras
 from reportgen.training.train import Trained, train
 from tests.training.jobs import MODELS, digits, job
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from reportgen.errors import InputError
-from reportgen.training.backend import keras
 from reportgen.training.job import Progress
 from reportgen.training.schedule import Rates, reduced
 from reportgen.training.sources import Functions, Sources
+from reportgen.training.tensorflow import keras
 from reportgen.training.train import train
 from tests.training.jobs import MODELS, digits, job
 

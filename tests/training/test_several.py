@@ -10,10 +10,10 @@ from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, TrainingError
 from reportgen.report.types import Component, Task
 from reportgen.training import codec
-from reportgen.training.backend import keras
 from reportgen.training.export import export
 from reportgen.training.identify import evaluate, identify
 from reportgen.training.tasks import Multilabel, Regression
+from reportgen.training.tensorflow import keras
 from reportgen.training.train import train
 from tests.training.jobs import job
 

@@ -12,9 +12,9 @@ import pytest
 from reportgen.errors import DataError, DivergedError, InputError
 from reportgen.plan.reads import mark
 from reportgen.report.types import Component
-from reportgen.training.backend import keras
 from reportgen.training.identify import identify
 from reportgen.training.job import Job, Progress
+from reportgen.training.tensorflow import keras
 from reportgen.training.train import Trained, train
 from reportgen.training.weights import unpack
 from tests.training.jobs import MODELS, RESTLESS, digits, job

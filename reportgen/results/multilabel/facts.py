@@ -5,55 +5,37 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.language import FactError, Keyed, Kind, KindError, MissingError, Quantity, Term, published
 from reportgen.results import metrics as of_counts
-from reportgen.results import probabilities
 from reportgen.results.confusion import wilson_bounds
-from reportgen.results.influence import Estimate, interval, resampled
+from reportgen.results.influence import Estimate
 from reportgen.results.measures import Measure
 from reportgen.results.multilabel import metrics
 from reportgen.results.multilabel.metrics import Metric, Smoothed
-from reportgen.results.quantity_maker import UNDEFINED, UNMEASURED, Maker
-from reportgen.results.relations import AccuracyDifference, Related
+from reportgen.results.multilabel.probability_facts import LabelProbabilities, key_of
+from reportgen.results.quantity_maker import UNDEFINED, UNMEASURED
+from reportgen.results.relations import AccuracyDifference
 from reportgen.results.statistics import MARGIN, accuracy_interval
 from reportgen.results.swaps import Swaps
 from reportgen.training.record import Evaluation
 
-NOT_KEPT = "no probabilities were kept"
 
-
-class LabelFacts(Related):
+class LabelFacts(LabelProbabilities):
     """What was measured on one split of a model that gives an item any number of labels, over all seeds.
 
     The usual measure is the share of items with all labels right. Facts of single labels are those of the
-    first seed, as those of single classes are. Parameters are those of `MetricFacts`, with the names of the
-    labels.
+    first seed, as those of single classes are.
     """
 
     kind: Kind = "points"
     sign = 1
     margin = MARGIN
 
-    def __init__(
-        self, name: str, data: str, runs: Sequence[Evaluation], names: tuple[str, ...], maker: Maker
-    ) -> None:
-        self.name = name
-        self.data = data
-        self.runs = tuple(runs)
-        self.names = names
-        self._maker = maker
-
     # ---- arrays, for figures and statistics -----------------------------------------------------
-
-    @cached_property
-    def labels(self) -> NDArray[np.bool_]:
-        """Which labels every item has, shape (n, labels)."""
-        return self.runs[0].labels
 
     @property
     def scores(self) -> NDArray[np.bool_]:
@@ -61,33 +43,6 @@ class LabelFacts(Related):
         return np.stack([run.correct for run in self.runs])
 
     # ---- facts ----------------------------------------------------------------------------------
-
-    @published
-    def n(self) -> Quantity:
-        """Number of items."""
-        if not self.runs:
-            return self._maker.absent(f"{self.name}.n", "count")
-        return self._maker.given(f"{self.name}.n", len(self.labels), "count")
-
-    @published
-    def loss(self) -> Quantity:
-        """Mean loss; of an estimator log loss, the mean over the labels."""
-        losses = [run.loss for run in self.runs if run.loss is not None]
-        if self.runs and not losses:
-            return self._maker.absent(f"{self.name}.loss", "loss", "the estimator gives no probabilities")
-        return self._maker.measured(f"{self.name}.loss", losses, "loss")
-
-    @published
-    def metrics(self) -> Keyed[Quantity]:
-        """Further metrics that report.toml asks for, by their Keras names."""
-        found = {
-            name: self._maker.measured(
-                f"{self.name}.metrics.{name}", [run.metrics[name] for run in self.runs], "ratio"
-            )
-            for name in (sorted(self.runs[0].metrics) if self.runs else [])
-        }
-        missing = "" if self.runs else self._maker.missing
-        return Keyed(f"{self.name}.metrics", "A further metric", found, missing)
 
     @published
     def accuracy(self) -> Quantity:
@@ -167,7 +122,7 @@ class LabelFacts(Related):
         """F1 of each label: the harmonic mean of its recall and precision."""
         found = {
             label: self._metric(
-                self._key("f1", label),
+                key_of("f1", label),
                 metrics.of_label(metrics.F1, rank),
                 self.runs[:1],
             )
@@ -180,7 +135,7 @@ class LabelFacts(Related):
         """Share of the items that have each label."""
         found = {}
         for rank, label in enumerate(self.names):
-            name = f"{self.name}.{self._key('share', label)}"
+            name = f"{self.name}.{key_of('share', label)}"
             known = self.runs and not self._maker.missing
             found[label] = (
                 self._maker.given(name, Fraction(int(self.labels[:, rank].sum()), len(self.labels)), "share")
@@ -198,34 +153,6 @@ class LabelFacts(Related):
     def worst_label(self) -> Term:
         """The label with the lowest F1."""
         return self._extreme("worst_label", min)
-
-    @published
-    def auc(self) -> Keyed[Quantity]:
-        """Area under the ROC curve of each label: 0.5 for guessing."""
-        found = {
-            label: self._area(self._key("auc", label), self.runs[:1], [rank])
-            for rank, label in enumerate(self.names)
-        }
-        return Keyed(f"{self.name}.auc", "Area under its ROC curve", found)
-
-    @published
-    def macro_auc(self) -> Quantity:
-        """Mean area under the ROC curves of the labels."""
-        return self._area("macro_auc", self.runs, range(len(self.names)))
-
-    @published
-    def average_precision(self) -> Keyed[Quantity]:
-        """Mean precision over the steps of recall of each label."""
-        found = {
-            label: self._precision(self._key("average_precision", label), self.runs[:1], [rank])
-            for rank, label in enumerate(self.names)
-        }
-        return Keyed(f"{self.name}.average_precision", "Mean precision over the steps of its recall", found)
-
-    @published
-    def macro_average_precision(self) -> Quantity:
-        """Mean over the labels of the mean precision over the steps of recall."""
-        return self._precision("macro_average_precision", self.runs, range(len(self.names)))
 
     def headline(self, relation: str = "") -> tuple[object, ...]:
         """Return the share of items with all labels right."""
@@ -289,9 +216,6 @@ class LabelFacts(Related):
 
     # ---- helpers --------------------------------------------------------------------------------
 
-    def _key(self, key: str, label: str) -> str:
-        return f"{key}.{label}" if label.isidentifier() else f'{key}["{label}"]'
-
     def _smoothed(self, metric: Metric, runs: Sequence[Evaluation]) -> list[Smoothed] | None:
         found = [metric(run.labels, run.predicted) for run in runs]
         there = [each for each in found if each is not None]
@@ -320,7 +244,7 @@ class LabelFacts(Related):
         """Return of each label the share of hits among some items."""
         found = {}
         for rank, label in enumerate(self.names):
-            name, k, n = f"{self.name}.{self._key(key, label)}", 0, 0
+            name, k, n = f"{self.name}.{key_of(key, label)}", 0, 0
             if self.runs:
                 true, predicted = self.labels[:, rank], self.runs[0].predicted[:, rank]
                 k, n = int((true & predicted).sum()), int(of(true, predicted).sum())
@@ -337,65 +261,3 @@ class LabelFacts(Related):
         if not known and not self._maker.missing and self.runs:
             raise FactError(f"{self.name}.{key}: no label occurs")
         return self._maker.word(f"{self.name}.{key}", label, self.names)
-
-    def _unkept(self, runs: Sequence[Evaluation]) -> str:
-        """Return why there are no probabilities; empty where there are."""
-        if not runs or self._maker.missing:
-            return self._maker.missing or UNMEASURED
-        return "" if all(len(run.confidence) for run in runs) else NOT_KEPT
-
-    def _areas(self, runs: Sequence[Evaluation], ranks: Sequence[int]) -> list[Estimate] | None:
-        """Return the area under the ROC curve of each run, the mean over labels; None where there is none."""
-        found = []
-        for run in runs:
-            areas = [
-                area
-                for rank in ranks
-                if (area := probabilities.area_under_curve(run.labels[:, rank], _sure(run, rank)))
-            ]
-            if not areas:
-                return None
-            influence = np.mean([area.influence for area in areas], axis=0)
-            found.append(Estimate(float(np.mean([area.value for area in areas])), influence))
-        return found
-
-    def _area(self, key: str, runs: Sequence[Evaluation], ranks: Sequence[int]) -> Quantity:
-        name = f"{self.name}.{key}"
-        if why := self._unkept(runs):
-            return self._maker.absent(name, "ratio", why)
-        found = self._areas(runs, ranks)
-        if found is None:
-            return self._maker.absent(name, "ratio", UNDEFINED)
-
-        def bounds() -> tuple[float, float]:
-            reach = interval(found, 0.0, 1.0)
-            return reach.lower, reach.upper
-
-        return self._maker.measured(name, [each.value for each in found], "ratio", bounds=bounds)
-
-    def _precision(self, key: str, runs: Sequence[Evaluation], ranks: Sequence[int]) -> Quantity:
-        name = f"{self.name}.{key}"
-        if why := self._unkept(runs):
-            return self._maker.absent(name, "ratio", why)
-        there = [rank for rank in ranks if self.labels[:, rank].any()]
-        if not there:
-            return self._maker.absent(name, "ratio", UNDEFINED)
-
-        def of(run: Evaluation, chosen: NDArray[np.intp] | slice) -> float:
-            labels, found = run.labels[chosen], run.confidence[chosen].astype(np.float64)
-            each = [probabilities.average_precision(labels[:, rank], found[:, rank]) for rank in there]
-            return float(np.nanmean(each)) if np.isfinite(each).any() else np.nan
-
-        def bounds() -> tuple[float, float]:
-            reach = resampled(
-                lambda chosen: float(np.mean([of(run, chosen) for run in runs])), len(self.labels)
-            )
-            return reach.lower, reach.upper
-
-        values = [of(run, slice(None)) for run in runs]
-        return self._maker.measured(name, values, "ratio", bounds=bounds)
-
-
-def _sure(run: Evaluation, rank: int) -> NDArray[np.float64]:
-    """Return the probability of one label, shape (n,)."""
-    return run.confidence[:, rank].astype(np.float64)

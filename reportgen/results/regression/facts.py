@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from math import inf
 
@@ -12,34 +11,23 @@ from numpy.typing import NDArray
 from reportgen.language import Kind, KindError, Quantity, published
 from reportgen.results.influence import Estimate, interval
 from reportgen.results.measures import Measure, of_errors
-from reportgen.results.quantity_maker import UNDEFINED, Maker
+from reportgen.results.on_split import OnSplit
+from reportgen.results.quantity_maker import UNDEFINED
 from reportgen.results.regression import metrics
 from reportgen.results.regression.metrics import Metric
-from reportgen.results.relations import ErrorDifference, Related
-from reportgen.training.record import Evaluation
+from reportgen.results.relations import ErrorDifference
 
 
-class RegressionFacts(Related):
+class RegressionFacts(OnSplit):
     """What was measured on one split of a model that predicts a number, over all seeds.
 
-    Amounts are in the unit of the target. Parameters are those of `MetricFacts`, without classes.
+    Amounts are in the unit of the target.
     """
 
     kind: Kind = "amount"
     sign = -1
 
-    def __init__(self, name: str, data: str, runs: Sequence[Evaluation], maker: Maker) -> None:
-        self.name = name
-        self.data = data
-        self.runs = tuple(runs)
-        self._maker = maker
-
     # ---- arrays, for figures and statistics -----------------------------------------------------
-
-    @cached_property
-    def labels(self) -> NDArray[np.float64]:
-        """True number of every item, shape (n,)."""
-        return self.runs[0].labels
 
     @cached_property
     def errors(self) -> NDArray[np.float64]:
@@ -52,19 +40,6 @@ class RegressionFacts(Related):
         return np.abs(self.errors)
 
     # ---- facts ----------------------------------------------------------------------------------
-
-    @published
-    def n(self) -> Quantity:
-        """Number of items."""
-        if not self.runs:
-            return self._maker.absent(f"{self.name}.n", "count")
-        return self._maker.given(f"{self.name}.n", len(self.labels), "count")
-
-    @published
-    def loss(self) -> Quantity:
-        """Mean loss; of an estimator the mean squared error."""
-        losses = [run.loss for run in self.runs if run.loss is not None]
-        return self._maker.measured(f"{self.name}.loss", losses, "loss")
 
     @published
     def mae(self) -> Quantity:

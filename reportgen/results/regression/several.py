@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -12,40 +11,27 @@ from numpy.typing import NDArray
 from reportgen.language import FactError, Keyed, Kind, KindError, MissingError, Quantity, published
 from reportgen.results.influence import Estimate, interval
 from reportgen.results.measures import Measure
-from reportgen.results.quantity_maker import UNDEFINED, Maker
+from reportgen.results.on_split import OnSplit
+from reportgen.results.quantity_maker import UNDEFINED
 from reportgen.results.regression import metrics
 from reportgen.results.regression.facts import RegressionFacts
-from reportgen.results.relations import DifferenceFacts, Related
+from reportgen.results.relations import DifferenceFacts
 from reportgen.training.record import Evaluation
 
 _METHOD = "paired t test of what items contribute to r2"
 
 
-class TargetFacts(Related):
+class TargetFacts(OnSplit):
     """What was measured on one split of a model that predicts several numbers, over all seeds.
 
     What has the unit of a target is told of each by itself; R² has none, and its mean over the targets is the
-    usual measure. Parameters are those of `RegressionFacts`, and the names of the targets.
+    usual measure.
     """
 
     kind: Kind = "ratio"
     sign = 1
 
-    def __init__(
-        self, name: str, data: str, runs: Sequence[Evaluation], targets: tuple[str, ...], maker: Maker
-    ) -> None:
-        self.name = name
-        self.data = data
-        self.runs = tuple(runs)
-        self.targets = targets
-        self._maker = maker
-
     # ---- arrays, for figures and statistics -----------------------------------------------------
-
-    @cached_property
-    def labels(self) -> NDArray[np.float64]:
-        """True numbers of every item, shape (n, targets)."""
-        return self.runs[0].labels
 
     @cached_property
     def _estimates(self) -> list[Estimate]:
@@ -59,19 +45,6 @@ class TargetFacts(Related):
         return np.stack([each.value + each.influence for each in self._estimates])
 
     # ---- facts ----------------------------------------------------------------------------------
-
-    @published
-    def n(self) -> Quantity:
-        """Number of items."""
-        if not self.runs:
-            return self._maker.absent(f"{self.name}.n", "count")
-        return self._maker.given(f"{self.name}.n", len(self.labels), "count")
-
-    @published
-    def loss(self) -> Quantity:
-        """Mean loss; of an estimator the mean squared error."""
-        losses = [run.loss for run in self.runs if run.loss is not None]
-        return self._maker.measured(f"{self.name}.loss", losses, "loss")
 
     @published
     def r2(self) -> Quantity:
@@ -93,10 +66,10 @@ class TargetFacts(Related):
     def target(self) -> Keyed[RegressionFacts]:
         """What was measured of each target, in its unit: ``target["height"].mae``."""
         name, found = f"{self.name}.target", {}
-        for rank, target in enumerate(self.targets):
+        for rank, target in enumerate(self.names):
             dotted = f"{name}.{target}" if target.isidentifier() else f'{name}["{target}"]'
             of_one = OneTarget(
-                dotted, f"{self.data}, {target}", [column(run, rank) for run in self.runs], self._maker
+                dotted, f"{self.data}, {target}", [column(run, rank) for run in self.runs], (), self._maker
             )
             of_one.variants = self.variants
             found[target] = of_one
@@ -116,7 +89,7 @@ class TargetFacts(Related):
     def measured_by(self, by: str) -> Measure:
         """Return R² as a measure; the others are of one target."""
         if by not in ("", "r2"):
-            example = f'target["{self.targets[0]}"]' if self.targets else "target"
+            example = f'target["{self.names[0]}"]' if self.names else "target"
             message = f"there is no paired test by {by} of several targets, whose units may differ"
             raise FactError(message, f"by r2, or of one of them: {self.name}.{example}")
         if self.r2.missing:
@@ -139,8 +112,8 @@ class OneTarget(RegressionFacts):
     """What was measured of one of several targets; the loss is that of all together."""
 
     def members(self) -> tuple[str, ...]:
-        """Return the names, the loss excepted."""
-        return tuple(name for name in super().members() if name != "loss")
+        """Return the names, but for the loss and metrics of Keras, which are of all targets."""
+        return tuple(name for name in super().members() if name not in ("loss", "metrics"))
 
 
 class ExplainedDifference(DifferenceFacts):

@@ -7,10 +7,10 @@ replaced is how some layers compute, for as long as the training lasts.
 
 from typing import Any
 
-from reportgen.training.backend import on_gpu
 from reportgen.training.fast import allowed, proof
 from reportgen.training.fast.cores import Sharing, arrange, core_count, suggest, thread_count
 from reportgen.training.fast.step import FastStep
+from reportgen.training.tensorflow import on_gpu
 
 __all__ = [
     "FastStep",

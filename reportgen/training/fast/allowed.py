@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from inspect import isfunction
 from typing import Any
 
-from reportgen.training.backend import is_keras, keras, operations, rank, tf
+from reportgen.training.tensorflow import is_keras, keras, operations, rank, tf
 
 # Layers that treat every image by itself, whatever their settings but for those that `_mixes` looks at.
 _PER_IMAGE = frozenset(

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from reportgen.training.backend import keras, rank, tf
 from reportgen.training.fast.layers import FastCall, plain_but_for
+from reportgen.training.tensorflow import keras, rank, tf
 
 _SMALLEST_EPSILON = 1.001e-5  # of the kernel
 # Settings that the kernel honours, and those that only say how the weights begin and are penalised.

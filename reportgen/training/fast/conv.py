@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from reportgen.training.backend import keras, tf
 from reportgen.training.fast.cores import parts
 from reportgen.training.fast.layers import FastCall
+from reportgen.training.tensorflow import keras, tf
 
 
 def serves(layer: Any) -> bool:

@@ -5,8 +5,8 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.training.backend import tf
 from reportgen.training.fast import allowed, dense
+from reportgen.training.tensorflow import tf
 
 _MOST_WEIGHTS = 1_000_000
 _LEAST_IMAGES, _MOST_IMAGES = 8, 64

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from reportgen.training.backend import keras, rank, tf
 from reportgen.training.fast.layers import FastCall, plain_but_for
+from reportgen.training.tensorflow import keras, rank, tf
 
 SMALLEST = 1 << 20  # weights for which it pays
 WIDTH = 192

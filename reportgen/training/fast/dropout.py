@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from reportgen.training.backend import keras, tf
 from reportgen.training.fast.layers import FastCall, plain_but_for
+from reportgen.training.tensorflow import keras, tf
 
 _LEVELS = 1 << 16
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from reportgen.training.backend import tf
 from reportgen.training.fast import allowed
 from reportgen.training.fast.layers import called_by, own_calls
 from reportgen.training.fast.step import FastStep
+from reportgen.training.tensorflow import tf
 
 # Of the norm: what another order of sums may change, which a deep network magnifies in its gradients.
 _TOLERANCE = 1e-3

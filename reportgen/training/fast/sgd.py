@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from reportgen.training.backend import keras, tf
+from reportgen.training.tensorflow import keras, tf
 
 _HONOURED = {"name", "learning_rate", "momentum", "nesterov", "weight_decay"}
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from reportgen.training.backend import tf
 from reportgen.training.fast import allowed, batchnorm, conv, dense, dropout, sgd
 from reportgen.training.fast.cores import Sharing, parts
 from reportgen.training.fast.layers import FastCall, called_by
+from reportgen.training.tensorflow import tf
 
 
 class FastStep:

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.labels import label_type
 from reportgen.report.types import Component
-from reportgen.training.backend import tf
 from reportgen.training.record import Evaluation
 from reportgen.training.tasks.task import NOTHING, ROUNDING, Encode, column, finite, improbable, numbers
+from reportgen.training.tensorflow import tf
 
 _MOST = 4_000  # made-up items: outputs for all of them grow with the classes
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.report.types import Component
-from reportgen.training.backend import tf
 from reportgen.training.record import Evaluation
 from reportgen.training.tasks.task import NOTHING, Encode, column, finite, improbable, numbers
+from reportgen.training.tensorflow import tf
 
 THRESHOLD = 0.5
 """A label is predicted where its probability is above it."""

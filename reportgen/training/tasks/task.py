@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.report.types import Component
-from reportgen.training.backend import tf
 from reportgen.training.record import Evaluation
+from reportgen.training.tensorflow import tf
 
 Encode = Callable[[Any], Any]
 ROUNDING = 1e-3

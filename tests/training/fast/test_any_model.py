@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.training import components, fast
-from reportgen.training.backend import keras, tf
 from reportgen.training.fast import FastStep, dense
 from reportgen.training.loop import Loop, Minibatches
 from reportgen.training.step import KerasStep, compiled
 from reportgen.training.tasks import Classification
+from reportgen.training.tensorflow import keras, tf
 from tests.training.jobs import digits
 
 layers, ops = keras.layers, keras.ops

@@ -3,9 +3,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.training.backend import keras, tf
 from reportgen.training.fast import batchnorm
 from reportgen.training.fast.layers import called_by
+from reportgen.training.tensorflow import keras, tf
 
 layers = keras.layers
 

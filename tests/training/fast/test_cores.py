@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from reportgen.training.backend import keras, tf
 from reportgen.training.fast import allowed, cores
 from reportgen.training.fast.cores import Sharing, arrange, parts, suggest
+from reportgen.training.tensorflow import keras, tf
 
 layers = keras.layers
 SMALL = lambda: [layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(10)]  # noqa: E731

@@ -3,8 +3,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.training.backend import keras, tf
 from reportgen.training.fast import dropout
+from reportgen.training.tensorflow import keras, tf
 
 
 def dropping(rate: float, **arguments: Any) -> tuple[Any, Any]:

@@ -3,8 +3,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.training.backend import keras, tf
 from reportgen.training.fast import sgd
+from reportgen.training.tensorflow import keras, tf
 
 GRADIENTS = [
     tf.constant(np.random.default_rng(step).normal(size=(3, 4)).astype(np.float32)) for step in range(6)

@@ -2,7 +2,7 @@ import random
 
 import numpy as np
 
-from reportgen.training.backend import keras, reseed, set_up
+from reportgen.training.tensorflow import keras, reseed, set_up
 
 
 def test_what_an_earlier_builder_or_the_user_has_set_is_put_back() -> None:
