@@ -114,9 +114,11 @@ def described(path: Path, target: str) -> Described:
     classes = sorted({cell for cell in column.words if not is_missing(cell)})
     if column.numbers is not None and _to_predict(np.unique(column.numbers[~column.lacking]).tolist()):
         return Described(chosen, (), lacking)
-    if not 2 <= len(classes) <= CLASSES:
+    most = max(2, min(CLASSES, len(column.words) // 2))
+    if not 2 <= len(classes) <= most:
         message = (
-            f"{chosen} has {len(classes):,} different values: what is predicted are 2 to {CLASSES:,} classes"
+            f"{chosen} has {len(classes):,} different values in {len(column.words):,} rows:"
+            f" what is predicted are 2 to {most:,} classes of two rows at least"
         )
         raise DataError(
             Problem(table.path, 1, message, f"choose another column: {', '.join(list(table.columns)[:9])}")

@@ -79,7 +79,9 @@ def fit(
         important = importance(
             dataset.columns,
             splits["validation"],
-            lambda split: np.asarray(estimator.predict(_inputs(split, job, dataset))).reshape(-1),
+            lambda split: (
+                task.of_estimator(estimator, _inputs(split, job, dataset), split.labels, keep=False).predicted
+            ),
             job.seed,
         )
     return Record(
