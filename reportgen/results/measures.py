@@ -19,10 +19,10 @@ from reportgen.results import metrics, probabilities
 from reportgen.results.influence import Estimate, Numbers
 from reportgen.results.metrics import Metric
 from reportgen.results.noise import Scores
+from reportgen.results.permutation_test import Swaps, swapped
 from reportgen.results.quantity_maker import UNDEFINED, UNMEASURED
 from reportgen.results.regression import metrics as of_numbers
 from reportgen.results.statistics import Comparison, compare
-from reportgen.results.swaps import Swaps, swapped
 from reportgen.training.record import Evaluation
 
 

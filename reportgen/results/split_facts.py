@@ -25,7 +25,7 @@ from reportgen.results.measures import Measure, of_classes
 from reportgen.results.quantity_maker import UNDEFINED, Maker
 from reportgen.results.relations import AccuracyDifference
 from reportgen.results.statistics import MARGIN
-from reportgen.results.top_facts import NAME, TopFacts
+from reportgen.results.top_k_facts import NAME, TopFacts
 from reportgen.training.record import Record
 
 _MISSING = 1_000  # pairs that stand in before anything is measured

@@ -17,10 +17,10 @@ from reportgen.results.measures import Measure
 from reportgen.results.multilabel import metrics
 from reportgen.results.multilabel.metrics import Metric, Smoothed
 from reportgen.results.multilabel.probability_facts import LabelProbabilities, key_of
+from reportgen.results.permutation_test import Swaps
 from reportgen.results.quantity_maker import UNDEFINED, UNMEASURED
 from reportgen.results.relations import AccuracyDifference
 from reportgen.results.statistics import MARGIN, accuracy_interval
-from reportgen.results.swaps import Swaps
 from reportgen.training.record import Evaluation
 
 
