@@ -10,7 +10,7 @@ from sklearn import metrics as reference
 from benchmarks import measures as simulated
 from reportgen.errors import InputError, Place
 from reportgen.language import evaluate
-from reportgen.results import metrics, swaps
+from reportgen.results import metrics, permutation_test
 from reportgen.results.measures import of_classes, of_errors
 from reportgen.results.multilabel.metrics import micro_f1_of_many
 from reportgen.results.statistics import compare
@@ -61,7 +61,7 @@ def test_the_area_s_test_is_delong_s() -> None:
 def test_equal_models_are_told_apart_as_often_as_the_level_says(
     by: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(swaps, "ROUNDS", 499)
+    monkeypatch.setattr(permutation_test, "ROUNDS", 499)
     share = simulated.rate(simulated.three_classes, by, simulated.THREE, 60, 400)
     assert 0.025 <= share <= 0.075
 
@@ -127,7 +127,7 @@ def test_a_permutation_test_is_that_of_all_swaps(classes: int) -> None:
     one = np.where(random.random(40) < 0.7, labels, (labels + 1) % classes)
     other = one.copy()
     other[:8] = (one[:8] + random.integers(1, classes, 8)) % classes
-    made = [swaps.Swaps(labels, each, classes, metrics.MACRO_F1.many) for each in (one, other)]
+    made = [permutation_test.Swaps(labels, each, classes, metrics.MACRO_F1.many) for each in (one, other)]
 
     def difference(a: np.ndarray, b: np.ndarray) -> float:  # type: ignore[type-arg]
         values = (metrics.MACRO_F1.value(metrics.margins(labels, each, classes)) for each in (a, b))
@@ -139,18 +139,22 @@ def test_a_permutation_test_is_that_of_all_swaps(classes: int) -> None:
         swap[:8] = bits
         reached.append(abs(difference(np.where(swap, other, one), np.where(swap, one, other))))
     exact = np.mean(np.array(reached) >= abs(difference(one, other)) - 1e-9)
-    assert swaps.swapped(*made) == pytest.approx(exact, abs=0.02)
-    assert swaps.swapped(*made) == swaps.swapped(*made) == pytest.approx(swaps.swapped(*made[::-1]), abs=0.02)
-    assert swaps.swapped(made[0], made[0]) == 1
+    assert permutation_test.swapped(*made) == pytest.approx(exact, abs=0.02)
+    assert (
+        permutation_test.swapped(*made)
+        == permutation_test.swapped(*made)
+        == pytest.approx(permutation_test.swapped(*made[::-1]), abs=0.02)
+    )
+    assert permutation_test.swapped(made[0], made[0]) == 1
 
 
 def test_labels_are_swapped_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(swaps, "ROUNDS", 499)
+    monkeypatch.setattr(permutation_test, "ROUNDS", 499)
     for by in ("macro_f1", "micro_f1", "f1.c"):
         share = simulated.rate(simulated.three_labels, by, simulated.THREE, 60, 300)
         assert 0.02 <= share <= 0.08
     one, _ = simulated.three_labels(np.random.default_rng(1), 300)
-    margins = swaps.Swaps(one.labels, one.predicted, 3, micro_f1_of_many).margins
+    margins = permutation_test.Swaps(one.labels, one.predicted, 3, micro_f1_of_many).margins
     for many, average in ((metrics.MACRO_F1.many, "macro"), (micro_f1_of_many, "micro")):
         expected = reference.f1_score(one.labels, one.predicted, average=average)
         assert float(many(margins)) == pytest.approx(expected)
