@@ -99,7 +99,11 @@ def retrain(
         (name,) = chosen_models(project.report, [model])
         if name not in evidence.gathered.records:
             raise InputError(Problem(shown(path), 0, f"carries no result of {name} to compare with"))
-        project = _with_data(project, name, data, evidence.gathered.records[name][0].dataset)
+        # The data of the other models may not be here.
+        alone = replace(project.report, models={name: project.report.models[name]}, sections=())
+        project = _with_data(
+            replace(project, report=alone), name, data, evidence.gathered.records[name][0].dataset
+        )
         here = evidence.gathered.records[name][0].environment
         trained = bring_up_to_date(
             project,
