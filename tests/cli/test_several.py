@@ -109,8 +109,7 @@ def test_it_holds_and_its_pdf_agrees_with_its_evidence(built: Path) -> None:
 
 def test_a_model_is_trained_again_with_its_own_data_alone(built: Path, tmp_path: Path) -> None:
     (tmp_path / "report.pdf").write_bytes((built / "report.pdf").read_bytes())
-    data = ["--data", str(built / "answers/bodies.csv")]
-    for model in ("line", "forest"):
-        done = run_in(tmp_path, "verify", "report.pdf", "--retrain", model, *data)
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert "the same" in done.stdout
+    data = str(built / "answers/bodies.csv")
+    done = run_in(tmp_path, "verify", "report.pdf", "--retrain", "forest", "--data", data)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "the same" in done.stdout
