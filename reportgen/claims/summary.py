@@ -56,8 +56,8 @@ def _number(quantity: Quantity) -> Fact:
 
 def _model(model: ModelFacts) -> ModelRun:
     test = model.test
-    told = isinstance(test, SplitFacts) and bool(model.records) and not model.missing
-    counts = test.counts if told and len(model.class_names) <= _MOST else ()  # type: ignore[attr-defined]
+    told = model.records and not model.missing and len(model.class_names) <= _MOST
+    counts = test.counts if told and isinstance(test, SplitFacts) else ()
     return ModelRun(
         title=model.spec.title,
         dataset=model.spec.training.dataset,

@@ -98,6 +98,19 @@ def fingerprint(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> str:
     return _fingerprint(read_own(own[name]))
 
 
+def folder_digest(folder: Path) -> str:
+    """Return the SHA-256 by which a folder of images is known, as report.toml may declare it.
+
+    Raises
+    ------
+    DataError
+        A file can't be read.
+    """
+    from reportgen.datasets.image_folders import digest_of
+
+    return digest_of(folder)
+
+
 def load(
     name: str,
     *,

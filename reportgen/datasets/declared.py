@@ -51,13 +51,7 @@ def opened(
 
 def verify_folder(declared: DatasetFile) -> None:
     """Refuse a folder that is not the declared one, where a digest is declared."""
-    if not declared.sha256:
-        return
-    try:
-        found = digest_of(declared.path)
-    except InputError as error:
-        raise DataError(error.problems) from None
-    if found != declared.sha256:
+    if declared.sha256 and (found := digest_of(declared.path)) != declared.sha256:
         raise _other(declared, found)
 
 

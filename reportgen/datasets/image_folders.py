@@ -90,8 +90,11 @@ def labelled(source: Path, classes: Sequence[str] = ()) -> Found:
 def digest_of(folder: Path) -> str:
     """Return the SHA-256 of what ``sha256sum`` prints of all files of a folder, in order of their names."""
     found = hashlib.sha256()
-    for name, path in files.walk(folder):
-        found.update(f"{files.digest(path)}  ./".encode() + os.fsencode(name) + b"\n")
+    try:
+        for name, path in files.walk(folder):
+            found.update(f"{files.digest(path)}  ./".encode() + os.fsencode(name) + b"\n")
+    except InputError as error:
+        raise DataError(error.problems) from None
     return found.hexdigest()
 
 

@@ -68,10 +68,8 @@ def folded(groups: NDArray[Any], labels: NDArray[Any], count: int) -> Rows:
     if (there := len(np.unique(groups))) < count:
         raise ValueError(f"{count} folds of {there} groups")
     strata = np.digitize(labels, np.quantile(labels, _QUANTILES)) if labels.dtype.kind == "f" else labels
-    found, folds = (
-        np.empty(len(labels), np.intp),
-        StratifiedGroupKFold(count, shuffle=True, random_state=count),
-    )
+    found = np.empty(len(labels), np.intp)
+    folds = StratifiedGroupKFold(count, shuffle=True, random_state=count)
     with warnings.catch_warnings(action="ignore"):  # of a class with fewer rows than folds
         for number, (_, held_out) in enumerate(folds.split(labels, strata, groups)):
             found[held_out] = number

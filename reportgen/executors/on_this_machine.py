@@ -1,4 +1,4 @@
-"""Work that a worker process does on this machine, whatever trains: it needs what stands here."""
+"""Work that a worker process does on this machine, whatever trains: the models and data are here."""
 
 import tempfile
 from collections.abc import Mapping

@@ -195,13 +195,14 @@ def name_ends(axes: Axes, training: Curves, validation: Curves, say: Words) -> N
         )
 
 
-def draw_losses(axes: Axes, records: Sequence[Record], say: Words) -> None:
-    """Draw the losses by epoch in axes of their own, each named at its end."""
+def draw_losses(axes: Axes, records: Sequence[Record], say: Words, *, named: bool = True) -> None:
+    """Draw the losses by epoch in axes of their own, each named at its end unless the caller names them."""
     frame(axes, "loss", longest(records), extent(records).loss, say)
     for name, line in (("val_loss", style.LINES[1]), ("loss", style.LINES[0])):
         draw(axes, records, name, **line)
         mark(axes, records, name, line["color"])
-    name_ends(axes, stacked(records, "loss"), stacked(records, "val_loss"), say)
+    if named:
+        name_ends(axes, stacked(records, "loss"), stacked(records, "val_loss"), say)
     axes.set_xlabel(say.epoch, labelpad=3)
 
 

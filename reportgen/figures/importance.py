@@ -85,9 +85,7 @@ def _why(title: str, record: Record) -> tuple[str, str]:
         return f"{title}: {message}", "leave the figure out, or return an estimator from a builder"
     if len(record.architecture.layers[0].output_shape) != 2:
         return f"{title}: importances are of the columns of a table, and its inputs are none", ""
-    remedy = (
-        f"of a table of at most {COLUMNS} columns, another seed or another store trains it again for them"
-    )
+    remedy = f"train it again by another seed or in another store; they need at most {COLUMNS} columns"
     return f"{title}: no importances were measured when it was trained", remedy
 
 

@@ -45,22 +45,16 @@ def label_scores(title: str, records: Sequence[Record], names: Sequence[str], lo
             axes = chart.place(sheet, _LEFT, height - 0.35 - down, _LOSSES, down)
             curves.draw_losses(axes, records, say)
             axes.yaxis.set_label_coords(-0.95 / _LOSSES, 0.5)
-        room = 2.6 if losses else 4.5
-        shown = [style.shortened(names[rank], room * POINTS, style.NORMAL, look.family) for rank in order]
+        chosen, room = [names[rank] for rank in order], 2.6 if losses else 4.5
+        shown = [style.shortened(name, room * POINTS, style.NORMAL, look.family) for name in chosen]
         left += max(style.text_width(name, style.NORMAL, look.family) for name in shown) / POINTS + 0.2
         across, up = style.WIDTH - left - 2 * _COLUMN - 0.3, _ROW * len(order)
         axes = chart.place(sheet, left, height - _ABOVE - up, across, up)
-        _draw(axes, shown, [facts.f1[names[rank]] for rank in order], say)
-        _write(
-            axes,
-            [facts.f1[names[rank]] for rank in order],
-            facts,
-            [names[rank] for rank in order],
-            across,
-            say,
-        )
+        scores = [facts.f1[name] for name in chosen]
+        _draw(axes, shown, scores, say)
+        _write(axes, scores, facts, chosen, across, say)
         raw = chart.render(sheet, look)
-    alt = _alt(title, records, facts, [names[rank] for rank in order], say, losses=losses)
+    alt = _alt(title, records, facts, chosen, say, losses=losses)
     sentence = say.caption_label_losses if losses else say.caption_labels
     caption = [sentence.format(title=title, count=say.count(len(tests[0].labels)))]
     if len(order) < len(names):

@@ -14,6 +14,7 @@ from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
 from reportgen.results import metrics
+from reportgen.results.tasks import measured
 from reportgen.training.record import Evaluation, Record
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def per_class(title: str, records: Sequence[Record], classes: Sequence[str], loo
     precision = np.divide(hits, taken, out=np.full(len(classes), np.nan), where=taken > 0)
     order = sorted(range(len(classes)), key=lambda i: (-np.nan_to_num(recall[i], nan=-1), i))[-_MOST:]
     names = [classes[i] for i in order]
-    accuracy = test.accuracy
+    accuracy = measured([test]).measure.value
     height = _ABOVE + _ROW * len(order) + _BELOW
     with chart.sheet(look, style.WIDTH, height) as sheet:
         shown = [style.shortened(name, 3.5 * POINTS, style.NORMAL, look.family) for name in names]

@@ -78,13 +78,9 @@ def _panel(sheet: Sheet, place: int, height: float) -> Axes:
 
 
 def _draw_losses(axes: Axes, records: Sequence[Record], say: Words) -> None:
-    curves.frame(axes, "loss", curves.longest(records), curves.extent(records).loss, say)
-    for name, line in (("val_loss", style.LINES[1]), ("loss", style.LINES[0])):
-        curves.draw(axes, records, name, **line)
-        curves.mark(axes, records, name, line["color"])
+    curves.draw_losses(axes, records, say, named=False)
     axes.set_title(say.training, loc="left", pad=4, fontsize=style.NORMAL, color=style.BLUE)
     axes.set_title(say.validation, loc="right", pad=4, fontsize=style.NORMAL, color=style.RUST)
-    axes.set_xlabel(say.epoch, labelpad=3)
     axes.yaxis.set_label_coords(-0.28, 0.5)
 
 

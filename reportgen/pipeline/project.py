@@ -81,6 +81,11 @@ class Project:
         declared = own.get(name)
         if declared and declared.function:
             mark = self._computed(declared)
+        elif declared and declared.folder:
+            # Its files are hashed at every command, and decoded when one has changed.
+            mark = self._pinned(
+                replace(declared, sha256=declared.sha256 or datasets.folder_digest(declared.path))
+            )
         elif declared and declared.sha256:
             mark = self._pinned(declared)
         else:
@@ -88,7 +93,7 @@ class Project:
         return plans.Data(mark, datasets.validation(name, own), datasets.class_names(name, own))
 
     def _pinned(self, declared: DatasetFile) -> str:
-        """Return the fingerprint of a file whose digest is declared: it is read, or downloaded, once."""
+        """Return the fingerprint of a file or folder of known digest: it is read, or downloaded, once."""
         what = replace(
             declared, path=Path(declared.path.suffix), place=Place(Path(), 0), title="", url="", items=None
         )

@@ -48,13 +48,7 @@ _CLASSES = Rules(SplitFacts, FoldFacts, "accuracy", ".2%")
 _LABELS = Rules(
     LabelFacts, FoldLabels, "share of items with all labels right", ".2%", "its items have several labels"
 )
-_NUMBER = Rules(
-    RegressionFacts,
-    FoldErrors,
-    "mean error",
-    ".4g",
-    NO_CLASSES,
-)
+_NUMBER = Rules(RegressionFacts, FoldErrors, "mean error", ".4g", NO_CLASSES)
 _NUMBERS = Rules(TargetFacts, FoldTargets, "R²", ".4f", "it predicts numbers: there are no classes")
 _RULES: Mapping[TaskKind, Rules] = {
     "classification": _CLASSES,

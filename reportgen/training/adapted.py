@@ -8,7 +8,7 @@ from reportgen.errors import Problem, TrainingError
 from reportgen.report.types import Scale
 from reportgen.training.job import GIVEN
 from reportgen.training.scale import scaled
-from reportgen.training.tensorflow import keras, tf
+from reportgen.training.tensorflow import keras, outer_layers, tf
 
 _BATCH = 256
 
@@ -40,10 +40,8 @@ def adapt(model: Any, train: Split, scale: Scale) -> None:
 
 def _open(model: Any) -> Iterator[Any]:
     """Yield the layers that are to be adapted."""
-    layers = list(model._flatten_layers())
-    inside = {id(getattr(layer, "_lookup_layer", None)) for layer in layers}  # of a TextVectorization
-    for layer in layers:
-        if callable(getattr(layer, "adapt", None)) and id(layer) not in inside:
+    for layer in outer_layers(model):
+        if callable(getattr(layer, "adapt", None)):
             try:
                 config = layer.get_config()
             except NotImplementedError:  # of the authors' own

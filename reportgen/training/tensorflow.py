@@ -14,7 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-__all__ = ["is_keras", "keras", "on_gpu", "operations", "rank", "reseed", "set_up", "tf"]
+__all__ = ["is_keras", "keras", "on_gpu", "operations", "outer_layers", "rank", "reseed", "set_up", "tf"]
 
 _EPSILON = 1e-7
 
@@ -55,6 +55,17 @@ def is_keras(part: Any) -> bool:
 def operations(model: Any) -> list[Any]:
     """Return all that computes in a model: its layers, and of a functional one what stands between them."""
     return list(getattr(model, "operations", model.layers))
+
+
+def outer_layers(model: Any) -> list[Any]:
+    """Return all layers of a model, those of models inside it included, but what a layer keeps for itself.
+
+    That is the lookup of a TextVectorization, which Keras 3 calls ``_lookup_layer``: its words would be
+    learned and kept twice. `tests/training/test_texts.py` fails where it is called otherwise.
+    """
+    layers = list(model._flatten_layers())
+    inside = {id(getattr(layer, "_lookup_layer", None)) for layer in layers}
+    return [layer for layer in layers if id(layer) not in inside]
 
 
 def rank(layer: Any) -> int:

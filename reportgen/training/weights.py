@@ -69,11 +69,9 @@ def first_kernel(content: bytes) -> Kernel | None:
 
 def _with_words(model: Any) -> Iterator[Any]:
     """Yield the layers of a model that look words or numbers up in a vocabulary."""
-    layers = list(model._flatten_layers())
-    inside = {id(getattr(layer, "_lookup_layer", None)) for layer in layers}  # of a TextVectorization
-    yield from (
-        each for each in layers if callable(getattr(each, "get_vocabulary", None)) and id(each) not in inside
-    )
+    from reportgen.training.tensorflow import outer_layers  # figures read kernels without TensorFlow
+
+    yield from (each for each in outer_layers(model) if callable(getattr(each, "get_vocabulary", None)))
 
 
 def _position(name: str) -> int:

@@ -3,7 +3,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from reportgen.datasets import image_folders
 from reportgen.errors import DataError, InputError, StoreError
 from reportgen.pipeline.gather import measured
 from reportgen.pipeline.project import open_project
@@ -76,3 +78,22 @@ def test_a_file_whose_digest_is_declared_is_read_once(tmp_path: Path) -> None:
     (project / "answers/report.toml").write_text(REPORT + own.replace('["a", "b"]', '["a", "b", "c"]'))
     with pytest.raises(DataError, match="there is no such file"):
         open_project(project).data("mine")
+
+
+def test_a_folder_of_images_is_decoded_again_only_when_it_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = '\n[datasets.mine]\npath = "mine"\nclasses = ["a", "b"]\nvalidation = 1\n'
+    folder = write_project(tmp_path, report__toml=REPORT + own) / "answers/mine"
+    for name in ("a/0.png", "a/1.png", "b/0.png", "b/1.png"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (4, 4), len(name)).save(folder / name)
+    decoded, pixels_of = [], image_folders.pixels_of
+    monkeypatch.setattr(
+        image_folders, "pixels_of", lambda paths, source: decoded.append(1) or pixels_of(paths, source)
+    )
+    marks = [open_project(tmp_path).data("mine").fingerprint for _ in range(3)]
+    assert len(set(marks)) == 1 and len(decoded) == 1
+    Image.new("L", (4, 4), 200).save(folder / "a/0.png")
+    assert open_project(tmp_path).data("mine").fingerprint != marks[0]
+    assert len(decoded) == 2
