@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets.inputs import Inputs, pictures, texts
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, Problem
-from reportgen.report.types import SCALES
+from reportgen.report.types import SCALES, Scale
 from reportgen.training import tasks
 from reportgen.training.environment import environment, now
 from reportgen.training.importance import importance
 from reportgen.training.job import SEED_PARAMETERS, Identity, Job
-from reportgen.training.record import Architecture, History, Layer, Record
+from reportgen.training.record import Architecture, History, Layer, Record, input_layers
 from reportgen.training.scale import scale_of
 from reportgen.training.sources import Functions
 from reportgen.training.tensorflow import keras
@@ -33,15 +34,21 @@ def is_estimator(made: Any) -> bool:
     return all(callable(getattr(made, name, None)) for name in ("fit", "predict"))
 
 
-def identity(estimator: Any, job: Job, functions: Functions) -> Identity:
+def identity(estimator: Any, job: Job, functions: Functions, dataset: Dataset) -> Identity:
     """Return what tells two estimators apart: their classes and all their parameters.
 
     Raises
     ------
     InputError
-        If report.toml asks for what only networks have.
+        If report.toml asks for what only networks have, or one of several inputs is text.
     """
     _refuse(job)
+    if words := [name for name, part in dataset.train.several.items() if texts(part)]:
+        message = (
+            f"{job.model}: {words[0]} is text, and an estimator gets several inputs side by side, as numbers"
+        )
+        remedy = "make numbers of it where the data are made, or train by a network or a function"
+        raise functions.sources.problem(functions.value(job.builder), message, remedy)
     config = _config(estimator)
     digest = hashlib.sha256(config.encode())
     digest.update(str(job.projection.get("builder")).encode())
@@ -54,8 +61,8 @@ def fit(
     """Fit an estimator to the training items, and measure it on every split.
 
     Everything random takes the job's seed. Inputs are float64 of shape (n, values), images scaled as
-    report.toml says and laid out row by row, or texts: str of shape (n,). Labels are integers of shape (n,),
-    0 and 1 of shape (n, labels), or numbers to predict.
+    report.toml says and laid out row by row, several inputs side by side, or texts: str of shape (n,). Labels
+    are integers of shape (n,), 0 and 1 of shape (n, labels), or numbers to predict.
 
     Raises
     ------
@@ -131,9 +138,16 @@ def _refuse(job: Job) -> None:
 def _inputs(split: Split, job: Job, dataset: Dataset) -> NDArray[Any]:
     if split.texts:
         return split.inputs
-    flat = split.inputs.reshape(len(split.inputs), -1).astype(np.float64)
     scale = scale_of(job.training.scale, dataset)
-    if not split.pictures:
+    if split.several:
+        return np.concatenate([_flat(part, scale) for part in split.several.values()], axis=1)
+    return _flat(split.inputs, scale)
+
+
+def _flat(inputs: Inputs, scale: Scale) -> NDArray[np.float64]:
+    """Return inputs as float64 of shape (n, values), images in the range of a scale."""
+    flat = inputs.reshape(len(inputs), -1).astype(np.float64)
+    if not pictures(inputs):
         return flat
     low, high = SCALES[scale]
     return low + flat * ((high - low) / 255)
@@ -180,7 +194,7 @@ def _libraries(estimator: Any) -> list[str]:
 def _layers(estimator: Any, dataset: Dataset) -> list[Layer]:
     """Return the input, then the steps of a pipeline or the estimator itself, with their parameters."""
     steps = list(getattr(estimator, "steps", [])) or [(type(estimator).__name__.lower(), estimator)]
-    layers = [Layer("input", "Input", (None, *dataset.input_shape), 0)]
+    layers = [*input_layers(dataset.input_shape)]
     for name, step in steps:
         parameters = step.get_params(deep=False) if hasattr(step, "get_params") else {}
         details = {key: _told(value).strip("'")[:_LONGEST] for key, value in parameters.items()}
