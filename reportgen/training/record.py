@@ -195,7 +195,8 @@ class Record:
         Name of the authors' function that trained and predicted by itself. It has no weights, and epochs only
         if it reported them.
     importance : mapping of str to tuple of float
-        Of a table's columns, by how much it got worse each time that one was shuffled, see `importance`.
+        Of a table's columns, or of several inputs, by how much it got worse each time that one was shuffled,
+        see `importance`.
     """
 
     key: str

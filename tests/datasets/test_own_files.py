@@ -98,7 +98,7 @@ def test_fingerprint_is_of_the_contents(declared: DatasetFile) -> None:
         ({"y_test": GOOD["y_test"][:5]}, "x_test has 6 items, but y_test 5 labels"),
         ({"y_test": np.full(6, 10)}, "labels from 10 to 10.*labels are 0 to 9"),
         ({"y_test": np.full(6, -1)}, "labels from -1 to -1"),
-        ({"x_train": np.array([{}])}, "can't be read: it is an array of object"),
+        ({"x_train": np.array([{}])}, "can't be read: x_train: it is an array of object"),
     ],
 )
 def test_wrong_contents(declared: DatasetFile, changes: dict[str, object], said: str) -> None:
