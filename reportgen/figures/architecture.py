@@ -19,12 +19,13 @@ from reportgen.figures.figure import Figure
 from reportgen.figures.network import Network, network
 from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.svg import Part, columns, finish
 from reportgen.figures.words import Words, words
 
 _TINTED = ("#c6d9ec", "#9dbcdb")  # front, and the sides in shade
 _BLANK = ("#f4f4f4", "#dcdcdc")
 _AIR = 2.0  # points between a block and an arrow
+_FEW = 4  # blocks of a row that a narrow screen has room for
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -57,7 +58,22 @@ def architecture(model: ShownModel, look: Look = PLAIN) -> Figure:
         alt = f"{alt} {say.alt_skip.format(source=source, target=target)}"
     if net.skips:
         caption = f"{caption} {say.caption_skips}"
-    return Figure(finish(canvas.render(), alt, look), alt, caption, (model.first.key,))
+    return Figure(
+        finish(canvas.render(), alt, look, parts=_parts(plan, canvas.width)), alt, caption, (model.first.key,)
+    )
+
+
+def _parts(plan: Arrangement, width: float) -> list[Part]:
+    """Return the rows, each cut in two between its middle blocks."""
+    found: list[Part] = []
+    bottom = 0.0
+    for number, labels in enumerate(plan.labels):
+        row = [placed for placed in plan.blocks if placed.row == number]
+        top, bottom = bottom, labels + LINE * (max(placed.measures.lines for placed in row) + 0.5)
+        half = len(row) // 2
+        cuts = [(row[half - 1].right + row[half].far_left) / 2] if len(row) > _FEW else []
+        found += [(left, top, wide, bottom - top) for left, _, wide, _ in columns(width, bottom, *cuts)]
+    return found
 
 
 def _draw_block(canvas: Canvas, placed: Placed) -> None:

@@ -11,7 +11,7 @@ from reportgen.figures.curves import Extent
 from reportgen.figures.figure import Figure
 from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.svg import columns, finish
 from reportgen.figures.words import Words, words
 from reportgen.training.record import Evaluation
 
@@ -22,6 +22,7 @@ _HEIGHT = 8.9  # cm, as all of these
 _LEFT, _ACROSS, _DOWN = 1.15, 5.2, 3.4
 _TOP = 0.65
 _CUT = _LEFT + _ACROSS + 1.53  # between the names of the curves and that of the true class
+_PARTS = columns(style.WIDTH * style.POINTS, _HEIGHT * style.POINTS, _CUT * style.POINTS)
 _TRAINING: dict[str, Any] = {"color": style.BLUE, "linestyle": "solid"}
 _VALIDATION: dict[str, Any] = {"color": style.RUST, "linestyle": (0, (3.2, 1.4))}
 
@@ -70,7 +71,7 @@ def evaluation_image(model: ShownModel, shared: Extent | None = None, look: Look
             say.caption_most_confused.format(shown=len(names), classes=say.count(len(model.names)))
         )
     return Figure(
-        finish(raw, alt, look, cuts=[_CUT * style.POINTS]),
+        finish(raw, alt, look, parts=_PARTS),
         alt,
         " ".join(caption),
         model.keys,

@@ -11,7 +11,7 @@ from reportgen.figures import chart, curves, style
 from reportgen.figures.figure import Figure
 from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.svg import columns, finish
 from reportgen.figures.words import Words, words
 from reportgen.language import Quantity
 from reportgen.results.multilabel.facts import LabelFacts
@@ -38,6 +38,7 @@ def label_scores(model: ShownModel, look: Look = PLAIN) -> Figure:
     height = max(_ABOVE + _ROW * len(order) + _BELOW, _LEAST if losses else 0)
     with chart.sheet(look, style.WIDTH, height) as sheet:
         left = _LEFT + _LOSSES + _ENDS if losses else 0.2
+        cuts = [left * POINTS] if losses else []
         if losses:
             down = min(height - _BELOW - 0.35, _TALLEST)
             axes = chart.place(sheet, _LEFT, height - 0.35 - down, _LOSSES, down)
@@ -59,7 +60,8 @@ def label_scores(model: ShownModel, look: Look = PLAIN) -> Figure:
         caption.append(say.caption_lowest_labels.format(shown=len(order), labels=len(names)))
     if len(model.records) > 1:
         caption.append(say.caption_first_seed.format(runs=len(model.records), seed=model.first.seed))
-    return Figure(finish(raw, alt, look), alt, " ".join(caption), model.keys)
+    parts = columns(style.WIDTH * POINTS, height * POINTS, *cuts)
+    return Figure(finish(raw, alt, look, parts=parts), alt, " ".join(caption), model.keys)
 
 
 def _value(f1: Quantity) -> float:

@@ -13,7 +13,7 @@ from reportgen.figures.figure import Figure
 from reportgen.figures.pixels import Pixels
 from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.svg import columns, finish
 from reportgen.figures.words import Words, words
 from reportgen.training.record import Evaluation
 
@@ -76,9 +76,15 @@ def mistakes(model: ShownModel, images: Pixels, look: Look = PLAIN) -> Figure:
             say.alt_no_mistake.format(title=model.title),
             say.caption_no_mistake.format(title=model.title),
         )
+    cuts = [drawing.width / 2] if len(chosen) > _COLUMNS // 2 else []
     if len(model.records) > 1:
         caption = f"{caption} {say.caption_first_seed.format(runs=len(model.records), seed=model.first.seed)}"
-    return Figure(finish(drawing.render(), alt, look), alt, caption, (model.first.key,))
+    return Figure(
+        finish(drawing.render(), alt, look, parts=columns(drawing.width, drawing.height, *cuts)),
+        alt,
+        caption,
+        (model.first.key,),
+    )
 
 
 def surest(test: Evaluation, most: int = MOST) -> NDArray[np.intp]:

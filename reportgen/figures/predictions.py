@@ -9,8 +9,8 @@ import numpy as np
 from reportgen.figures import chart, curves, style
 from reportgen.figures.figure import Figure
 from reportgen.figures.shown_model import ShownModel
-from reportgen.figures.style import PLAIN, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.style import PLAIN, POINTS, Look
+from reportgen.figures.svg import columns, finish
 from reportgen.figures.words import Words, words
 from reportgen.results.regression.facts import RegressionFacts
 from reportgen.training.record import Evaluation
@@ -41,7 +41,7 @@ def predicted(model: ShownModel, look: Look = PLAIN) -> Figure:
         _draw_errors(right, test, say)
         raw = chart.render(sheet, look)
     caption = say.caption_predictions.format(title=model.title, count=say.count(len(test.labels)))
-    return _figure(raw, f"{model.title}.", caption, model, say, look)
+    return _figure(raw, f"{model.title}.", caption, model, say, look, cut=_LEFT + _SIDE + 0.3)
 
 
 def trained_to_predict(model: ShownModel, look: Look = PLAIN) -> Figure:
@@ -61,13 +61,17 @@ def trained_to_predict(model: ShownModel, look: Look = PLAIN) -> Figure:
     epochs = say.counted(say.epochs, curves.longest([model]))
     course = say.alt_of_model.format(title=model.title, epochs=epochs, curves=curves.told(model, say))
     caption = say.caption_losses.format(title=model.title, count=say.count(len(test.labels)))
-    return _figure(raw, course, caption, model, say, look)
+    return _figure(raw, course, caption, model, say, look, cut=style.WIDTH - _SIDE - 0.2 - _LEFT + 0.2)
 
 
-def _figure(raw: str, begins: str, caption: str, model: ShownModel, say: Words, look: Look) -> Figure:
+def _figure(
+    raw: str, begins: str, caption: str, model: ShownModel, say: Words, look: Look, *, cut: float
+) -> Figure:
+    """Put a figure of two charts together, which a narrow screen may cut at so many cm from the left."""
     alt = f"{begins} {_told(model, say)}"
     whole = " ".join([caption, *notes(model, say)])
-    return Figure(finish(raw, alt, look), alt, whole, model.keys)
+    parts = columns(style.WIDTH * POINTS, _HEIGHT * POINTS, cut * POINTS)
+    return Figure(finish(raw, alt, look, parts=parts), alt, whole, model.keys)
 
 
 def draw_predictions(axes: Axes, test: Evaluation, say: Words, ticks: int = 5) -> None:

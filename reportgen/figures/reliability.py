@@ -12,8 +12,8 @@ from reportgen.errors import RenderError
 from reportgen.figures import chart, style
 from reportgen.figures.figure import Figure
 from reportgen.figures.shown_model import ShownModel
-from reportgen.figures.style import PLAIN, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.style import PLAIN, POINTS, Look
+from reportgen.figures.svg import columns, finish
 from reportgen.figures.words import Words, words
 from reportgen.results.probabilities import BINS, bins
 from reportgen.results.split_facts import SplitFacts
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _HEIGHT, _LEFT, _BELOW, _SIDE = 7.4, 1.3, 1.05, 6.0  # cm, as all of these
+_PARTS = columns(style.WIDTH * POINTS, _HEIGHT * POINTS, (_LEFT + _SIDE + 0.4) * POINTS)
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def reliability(model: ShownModel, look: Look = PLAIN) -> Figure:
     caption = [say.caption_reliability.format(**values)]
     if len(model.records) > 1:
         caption.append(say.caption_pooled.format(runs=len(model.records)))
-    return Figure(finish(raw, alt, look), alt, " ".join(caption), model.keys)
+    return Figure(finish(raw, alt, look, parts=_PARTS), alt, " ".join(caption), model.keys)
 
 
 def _binned(sure: chart.Values, right: NDArray[np.bool_]) -> _Bins:

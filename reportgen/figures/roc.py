@@ -11,8 +11,8 @@ from reportgen.errors import RenderError
 from reportgen.figures import chart, style
 from reportgen.figures.figure import Figure
 from reportgen.figures.shown_model import ShownModel
-from reportgen.figures.style import PLAIN, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.style import PLAIN, POINTS, Look
+from reportgen.figures.svg import columns, finish
 from reportgen.figures.words import Words, words
 from reportgen.results import probabilities
 from reportgen.results.split_facts import SplitFacts
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _HEIGHT, _SIDE, _LEFT, _BELOW, _GAP = 6.9, 5.6, 1.5, 0.95, 2.2  # cm
+_PARTS = columns(style.WIDTH * POINTS, _HEIGHT * POINTS, (_LEFT + _SIDE + 0.3) * POINTS)
 _MOST = 400  # points of a curve
 
 
@@ -57,7 +58,7 @@ def roc(model: ShownModel, look: Look = PLAIN) -> Figure:
     alt, caption = say.alt_roc.format(**values), say.caption_roc.format(**values)
     if len(model.records) > 1:
         caption = f"{caption} {say.caption_roc_seeds.format(runs=len(model.records))}"
-    return Figure(finish(raw, alt, look), alt, caption, model.keys)
+    return Figure(finish(raw, alt, look, parts=_PARTS), alt, caption, model.keys)
 
 
 def _draw(left: Axes, right: Axes, tests: Sequence[Evaluation], say: Words) -> None:
