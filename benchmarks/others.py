@@ -1,7 +1,8 @@
 """How fast models of other labs are trained, beside Keras's `fit`.
 
 A VGG with augmentation in the model, a small ResNet, a tutorial's network and an LSTM are declared in
-others/, as in any report. Both ways take the same steps in turn; validation, compilation and start-up are left out.
+others/, as in any report. Both ways take the same steps in turn; validation, compilation and start-up are
+left out.
 
     python benchmarks/others.py --write docs/performance.md      about five minutes
 """
