@@ -11,9 +11,9 @@ from reportgen.errors import InputError, Problem
 from reportgen.report.types import Scale
 from reportgen.training.components import ACCURACY, metric
 from reportgen.training.job import TOML
+from reportgen.training.raised import said
 from reportgen.training.record import Evaluation
 from reportgen.training.scale import scaled
-from reportgen.training.sources import said
 from reportgen.training.step import compute_loss
 from reportgen.training.tasks import Encode, Task
 from reportgen.training.tasks.task import ROUNDING

@@ -21,10 +21,11 @@ from reportgen.training.folds import thinned
 from reportgen.training.job import TOML, Job
 from reportgen.training.loop import Loop, Minibatches, augmentation
 from reportgen.training.precision import arithmetic, computing_in
+from reportgen.training.raised import said
 from reportgen.training.record import Evaluation
 from reportgen.training.scale import scale_of
 from reportgen.training.schedule import Rates
-from reportgen.training.sources import Functions, Sources, said
+from reportgen.training.sources import Functions, Sources
 from reportgen.training.step import KerasStep, Step, compiled
 from reportgen.training.tasks import Task
 from reportgen.training.tensorflow import set_up
