@@ -12,7 +12,7 @@ from reportgen.plan.reads import changed
 from reportgen.plan.reasons import why
 from reportgen.plan.result import Data, Identify, Identity, ModelPlan, Reason
 from reportgen.plan.source.closure import Projection, Projector, shares_values
-from reportgen.plan.trace import TRACE, Trace, trace_of
+from reportgen.plan.trace import FITTED, TRACE, Trace, trace_of
 from reportgen.plan.versions import POLICIES, computing, known, reduced
 from reportgen.report.types import Component, ModelSpec, Report, Training
 from reportgen.store import Store
@@ -31,6 +31,7 @@ _LATER: Mapping[str, object] = {
     "arguments": {},
 }
 TRAINER = 7  # raise it when the training loop or the evaluation gives other numbers than before
+_GIVEN = Reason("given", "numbers that estimators are given", "float64", "of the type of the data")
 
 
 @dataclass(frozen=True)
@@ -126,14 +127,20 @@ class Planner:
         )
         plan = replace(plan, built_key=built_key(self.store, plan))
         if linked is not None and linked in self.store:
-            reads = self._trace(linked).reads
-            moved = changed(reads, self.projector.snapshot.folder)
-            if not moved:
-                return self._found(replace(plan, reads=reads), linked)
-            reasons = tuple(Reason("read", name) for name in moved)
+            trace = self._trace(linked)
+            moved = changed(trace.reads, self.projector.snapshot.folder)
+            doubted = self._doubted(trace, training)
+            if not (moved or doubted):
+                return self._found(replace(plan, reads=trace.reads), linked)
+            reasons = tuple(Reason("read", name) for name in moved) or (_GIVEN,)
             return replace(plan, reasons=reasons)
         old = self.memory.model(spec.name, spec.seeds, seed)
         return replace(plan, reasons=why(old, plan.memory, trained=linked is not None))
+
+    def _doubted(self, trace: Trace, training: Training) -> bool:
+        """Tell whether an estimator was given float64, and would now be given what its data may be."""
+        declared = self.report.datasets.get(training.dataset)
+        return trace.way == FITTED and not (declared and declared.table)
 
     def _trace(self, key: str) -> Trace:
         """Return how a stored result was made."""
@@ -166,8 +173,8 @@ class Planner:
                 link(self.store, found)
                 return found
         old = self.memory.model(plan.model, plan.spec.seeds, plan.seed)
-        read = tuple(reason for reason in plan.reasons if reason.cause == "read")
-        return replace(plan, reasons=read or why(old, plan.memory, trained=False))
+        seen = tuple(reason for reason in plan.reasons if reason.cause in ("read", _GIVEN.cause))
+        return replace(plan, reasons=seen or why(old, plan.memory, trained=False))
 
     def _found(self, plan: ModelPlan, key: str) -> ModelPlan:
         evaluation_key = _evaluation_key(key, plan.spec.training)
