@@ -6,13 +6,14 @@ from dataclasses import asdict, dataclass, replace
 
 from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.plan.built_cache import built, built_key, remember_built
+from reportgen.plan.estimators import GIVEN, check_metrics, doubted
 from reportgen.plan.key import canonical, digest, digest_bytes
 from reportgen.plan.last_run import Memory
 from reportgen.plan.reads import changed
 from reportgen.plan.reasons import why
 from reportgen.plan.result import Data, Identify, Identity, ModelPlan, Reason
 from reportgen.plan.source.closure import Projection, Projector, shares_values
-from reportgen.plan.trace import FITTED, TRACE, Trace, trace_of
+from reportgen.plan.trace import TRACE, Trace, trace_of
 from reportgen.plan.versions import POLICIES, computing, known, reduced
 from reportgen.report.types import Component, ModelSpec, Report, Training
 from reportgen.store import Store
@@ -31,7 +32,6 @@ _LATER: Mapping[str, object] = {
     "arguments": {},
 }
 TRAINER = 7  # raise it when the training loop or the evaluation gives other numbers than before
-_GIVEN = Reason("given", "numbers that estimators are given", "float64", "of the type of the data")
 
 
 @dataclass(frozen=True)
@@ -129,18 +129,12 @@ class Planner:
         if linked is not None and linked in self.store:
             trace = self._trace(linked)
             moved = changed(trace.reads, self.projector.snapshot.folder)
-            doubted = self._doubted(trace, training)
-            if not (moved or doubted):
+            if not (moved or doubted(trace, self.report.datasets.get(training.dataset))):
                 return self._found(replace(plan, reads=trace.reads), linked)
-            reasons = tuple(Reason("read", name) for name in moved) or (_GIVEN,)
+            reasons = tuple(Reason("read", name) for name in moved) or (GIVEN,)
             return replace(plan, reasons=reasons)
         old = self.memory.model(spec.name, spec.seeds, seed)
         return replace(plan, reasons=why(old, plan.memory, trained=linked is not None))
-
-    def _doubted(self, trace: Trace, training: Training) -> bool:
-        """Tell whether an estimator was given float64, and would now be given what its data may be."""
-        declared = self.report.datasets.get(training.dataset)
-        return trace.way == FITTED and not (declared and declared.table)
 
     def _trace(self, key: str) -> Trace:
         """Return how a stored result was made."""
@@ -173,13 +167,16 @@ class Planner:
                 link(self.store, found)
                 return found
         old = self.memory.model(plan.model, plan.spec.seeds, plan.seed)
-        seen = tuple(reason for reason in plan.reasons if reason.cause in ("read", _GIVEN.cause))
+        seen = tuple(reason for reason in plan.reasons if reason.cause in ("read", GIVEN.cause))
         return replace(plan, reasons=seen or why(old, plan.memory, trained=False))
 
     def _found(self, plan: ModelPlan, key: str) -> ModelPlan:
         evaluation_key = _evaluation_key(key, plan.spec.training)
-        way = self._trace(key).way
-        plan = replace(plan, status="fresh", key=key, evaluation_key=evaluation_key, reasons=(), way=way)
+        trace = self._trace(key)
+        check_metrics(plan.spec, trace)
+        plan = replace(
+            plan, status="fresh", key=key, evaluation_key=evaluation_key, reasons=(), way=trace.way
+        )
         if evaluation_key is None or evaluation_key in self.store:
             return plan
         old = self.memory.parameters(plan.model, plan.spec.seeds, plan.seed).get("metrics", "")

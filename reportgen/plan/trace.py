@@ -9,8 +9,6 @@ from reportgen.decoding import documents as of
 from reportgen.errors import StoreError
 
 TRACE = "trace.json"
-FITTED = "by its own fit()"
-"""How the way of an estimator begins; alone it is of one that was given float64, whatever its data were."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, Problem
-from reportgen.plan.trace import FITTED
+from reportgen.plan.estimators import FITTED, NO_METRICS, for_networks
 from reportgen.report.types import SCALES
 from reportgen.training import tasks
 from reportgen.training.environment import environment, now
@@ -113,13 +113,13 @@ def _refuse(job: Job) -> None:
             wanted.class_weights is not None,
             "set class_weights = {} for it, and give the estimator its own class_weight",
         ),
-        "metrics": (set(wanted.metrics) > {"accuracy"}, 'set metrics = ["accuracy"] for it'),
+        "metrics": (bool(set(wanted.metrics) - {"accuracy"}), NO_METRICS),
     }
     problems = [
         Problem(
             job.toml,
             job.lines.get(key) or job.lines.get("", 0),
-            f"{job.model}: {key} is for networks, and its builder returns an estimator",
+            for_networks(job.model, key),
             remedy,
         )
         for key, (there, remedy) in asked.items()

@@ -11,7 +11,7 @@ import pytest
 from reportgen import plan
 from reportgen.errors import InputError
 from reportgen.plan import Identity, ModelPlan, built_cache
-from reportgen.plan.trace import FITTED
+from reportgen.plan.estimators import FITTED
 from reportgen.report import Component, Training, load
 from reportgen.store import Store
 from tests.plan import projects
@@ -275,6 +275,14 @@ def test_an_estimator_whose_numbers_are_known_is_not_built(project: Project, way
     assert [each.status for each in project.plan().models] == ["fresh"] * 4
     assert [each.status for each in project.plan(None).models] == ["fresh"] * 4
     assert not project.identified
+
+
+def test_a_fitted_estimator_is_not_measured_by_metrics_of_keras(project: Project) -> None:
+    project.way = f"{FITTED}, given float32"
+    project.build()
+    project.edit("answers/report.toml", "[models.dropout]", '[models.dropout]\nmetrics = ["mae"]')
+    with pytest.raises(InputError, match=r"toml:18: dropout: metrics is for networks.*metrics = \[\]"):
+        project.plan(None)
 
 
 def test_another_training_is_made_ready_before_anything_trains(project: Project) -> None:

@@ -164,13 +164,11 @@ def given(inputs: NDArray[Any], scale: str = "unit") -> NDArray[Any]:
     split = Split(inputs, np.zeros(len(inputs), np.uint8))
     data = Dataset("own", "Own", split, split, 1, ("one", "other"), "f" * 64)
     notes = Notes()
-    functions = SimpleNamespace(
+    functions: Any = SimpleNamespace(
         value=lambda name: None, reads={}, sources=SimpleNamespace(blamed=lambda *_: nullcontext())
     )
-    wanted = asked("notes", scale=scale)
-    record = estimator.fit(
-        notes, wanted, data, dict.fromkeys(("train", "validation", "test"), split), functions
-    )  # type: ignore[arg-type]
+    splits = dict.fromkeys(("train", "validation", "test"), split)
+    record = estimator.fit(notes, asked("notes", scale=scale), data, splits, functions)
     assert record.precision == notes.given.dtype
     return notes.given
 
@@ -256,6 +254,7 @@ def test_what_it_does_wrong_is_named(tmp_path: Path, builder: str, said: str, li
     [
         ({"augmentation": "augment"}, "augmentation is for networks"),
         ({"metrics": ("accuracy", "auc")}, "metrics is"),
+        ({"metrics": ("mae",)}, "metrics is"),
     ],
 )
 def test_what_only_networks_have_is_refused_before_it_is_fitted(
