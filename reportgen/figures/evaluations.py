@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from reportgen.errors import RenderError
+from reportgen.figures import roc as of_two
 from reportgen.figures.figure import Figure
+from reportgen.figures.label_roc import label_roc
 from reportgen.figures.label_scores import label_scores
 from reportgen.figures.predictions import predicted, trained_to_predict
 from reportgen.figures.style import PLAIN, Look
@@ -11,7 +13,7 @@ from reportgen.figures.targets import targets, trained_to_targets
 from reportgen.report.types import TaskKind
 from reportgen.training.record import Record
 
-_OF_LABELS = ("mistakes", "per_class")  # of the figures of classes, those that show labels as well
+_OF_LABELS = ("mistakes", "per_class", "roc")  # of the figures of classes, those that show labels as well
 Draw = Callable[[str, Sequence[Record], Sequence[str], Look], Figure]
 _UNCLASSED: Mapping[TaskKind, str] = {
     "multilabel": "gives its items several labels",
@@ -35,6 +37,18 @@ def predictions(title: str, records: Sequence[Record], names: Sequence[str], loo
     if not records[0].regression:
         raise RenderError(f"{title} predicts classes, not numbers")
     return targets(title, records, names, look) if names else predicted(title, records, look)
+
+
+def roc(title: str, records: Sequence[Record], names: Sequence[str], look: Look = PLAIN) -> Figure:
+    """Return the ROC and precision-recall curves of the second of two classes, or of each label.
+
+    Raises
+    ------
+    RenderError
+        There are more classes, or no probabilities were kept.
+    """
+    draw = label_roc if records[0].task == "multilabel" else of_two.roc
+    return draw(title, records, names, look)
 
 
 def unclassed(record: Record, figure: str) -> str:
