@@ -13,7 +13,7 @@ from reportgen.figures.confusion_difference import confusion_difference
 from reportgen.figures.curves import Extent, extent
 from reportgen.figures.efficiency import efficiency
 from reportgen.figures.evaluation_image import evaluation_image
-from reportgen.figures.evaluations import predictions, unclassed
+from reportgen.figures.evaluations import predictions, roc, unclassed
 from reportgen.figures.figure import Figure
 from reportgen.figures.first_layer_filters import filters
 from reportgen.figures.importance import importance
@@ -22,7 +22,6 @@ from reportgen.figures.learning_rate_curve import learning_rate_curve
 from reportgen.figures.mistakes import mistakes
 from reportgen.figures.per_class import per_class
 from reportgen.figures.reliability import reliability
-from reportgen.figures.roc import roc
 from reportgen.figures.samples import samples
 from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import FAMILY, Look

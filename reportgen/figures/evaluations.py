@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from reportgen.errors import RenderError
+from reportgen.figures import roc as of_two
 from reportgen.figures.figure import Figure
+from reportgen.figures.label_roc import label_roc
 from reportgen.figures.label_scores import label_scores
 from reportgen.figures.predictions import predicted, trained_to_predict
 from reportgen.figures.shown_model import ShownModel
@@ -12,7 +14,7 @@ from reportgen.figures.targets import targets, trained_to_targets
 from reportgen.report.types import TaskKind
 from reportgen.training.record import Record
 
-_OF_LABELS = ("mistakes", "per_class")  # of the figures of classes, those that show labels as well
+_OF_LABELS = ("mistakes", "per_class", "roc")  # of the figures of classes, those that show labels as well
 Draw = Callable[[ShownModel, Look], Figure]
 _UNCLASSED: Mapping[TaskKind, str] = {
     "multilabel": "gives its items several labels",
@@ -36,6 +38,18 @@ def predictions(model: ShownModel, look: Look = PLAIN) -> Figure:
     if not model.first.regression:
         raise RenderError(f"{model.title} predicts classes, not numbers")
     return targets(model, look) if model.names else predicted(model, look)
+
+
+def roc(model: ShownModel, look: Look = PLAIN) -> Figure:
+    """Return the ROC and precision-recall curves of the second of two classes, or of each label.
+
+    Raises
+    ------
+    RenderError
+        There are more classes, or no probabilities were kept.
+    """
+    draw = label_roc if model.first.task == "multilabel" else of_two.roc
+    return draw(model, look)
 
 
 def unclassed(record: Record, figure: str) -> str:

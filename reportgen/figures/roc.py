@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.errors import RenderError
 from reportgen.figures import chart, style
@@ -63,15 +64,29 @@ def roc(model: ShownModel, look: Look = PLAIN) -> Figure:
 
 def _draw(left: Axes, right: Axes, tests: Sequence[Evaluation], say: Words) -> None:
     base = 100 * float(np.mean(tests[0].labels == 1))
-    left.plot([0, 100], [0, 100], color=style.MUTED, linewidth=0.7, linestyle=(0, (1, 1.5)))
-    right.plot([0, 100], [base, base], color=style.MUTED, linewidth=0.7, linestyle=(0, (1, 1.5)))
+    guess(left, (0, 100))
+    guess(right, (base, base))
     for test in tests:
         found = probabilities.precision_recall(test.labels, probabilities.of_second(test))
-        chosen = np.unique(np.linspace(0, len(found[0]) - 1, _MOST).astype(int))
-        precision, recall, false = (100 * each[chosen] for each in found)
+        precision, recall, false = thinned(100 * np.stack(found))
         line: dict[str, Any] = {"color": style.BLUE, "linewidth": 1.1, "alpha": 1 if len(tests) == 1 else 0.6}
         left.plot([0, *false], [0, *recall], **line)
         right.plot(recall, precision, **line)
+    frame(left, right, say)
+
+
+def thinned(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return at most 400 points of a curve, evenly spread over it; shape (values of a point, points)."""
+    return points[:, np.unique(np.linspace(0, points.shape[1] - 1, _MOST).astype(int))]
+
+
+def guess(axes: Axes, heights: tuple[float, float]) -> None:
+    """Draw what guessing would give, from the left edge to the right."""
+    axes.plot([0, 100], heights, color=style.MUTED, linewidth=0.7, linestyle=(0, (1, 1.5)))
+
+
+def frame(left: Axes, right: Axes, say: Words) -> None:
+    """Give both axes their range, ticks and names: the ROC left, precision and recall right."""
     for axes, across, up in (
         (left, say.false_positive_axis, say.recall_axis),
         (right, say.recall_axis, say.precision_axis),

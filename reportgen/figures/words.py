@@ -152,6 +152,12 @@ class Words:
     caption_label_losses: str
     caption_per_label: str
     caption_lowest_labels: str
+    mean_of_labels: str
+    alt_label_roc: str
+    alt_label_rank: str
+    caption_label_roc: str
+    caption_label_ends: str
+    caption_label_unranked: str
 
     # accuracy by seed
     seeds: tuple[str, str]

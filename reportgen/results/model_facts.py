@@ -70,7 +70,7 @@ class ModelFacts(ConfiguredFacts, Model):
         """Return the names; figures of another task, and folds, only where there are such."""
         hidden = {
             "predictions": not self.regression,
-            "roc": bool(self._unclassed) or len(self.class_names) != 2,
+            "roc": self.regression or (self.task.kind == "classification" and len(self.class_names) != 2),
             "targets": not self.regression or not self.task.names,
             "folds": not self.spec.training.folds,
         }

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, Problem
+from reportgen.plan.estimators import FITTED, NO_METRICS, for_networks
 from reportgen.report.types import SCALES
 from reportgen.training import tasks
 from reportgen.training.environment import environment, now
@@ -33,8 +34,8 @@ def is_estimator(made: Any) -> bool:
     return all(callable(getattr(made, name, None)) for name in ("fit", "predict"))
 
 
-def identity(estimator: Any, job: Job, functions: Functions) -> Identity:
-    """Return what tells two estimators apart: their classes and all their parameters.
+def identity(estimator: Any, job: Job, functions: Functions, dataset: Dataset) -> Identity:
+    """Return what tells two estimators apart: class, all parameters, and the type of the numbers they get.
 
     Raises
     ------
@@ -42,7 +43,7 @@ def identity(estimator: Any, job: Job, functions: Functions) -> Identity:
         If report.toml asks for what only networks have.
     """
     _refuse(job)
-    config = _config(estimator)
+    config = _config(estimator, dataset)
     digest = hashlib.sha256(config.encode())
     digest.update(str(job.projection.get("builder")).encode())
     return Identity(config, digest.hexdigest(), dict(functions.reads))
@@ -53,9 +54,9 @@ def fit(
 ) -> Record:
     """Fit an estimator to the training items, and measure it on every split.
 
-    Everything random takes the job's seed. Inputs are float64 of shape (n, values), images scaled as
-    report.toml says and laid out row by row, or texts: str of shape (n,). Labels are integers of shape (n,),
-    0 and 1 of shape (n, labels), or numbers to predict.
+    Everything random takes the job's seed. Inputs are floats of shape (n, values) that can't be written to,
+    images scaled as report.toml says and laid out row by row, or texts: str of shape (n,). Labels are
+    integers of shape (n,), 0 and 1 of shape (n, labels), or numbers to predict.
 
     Raises
     ------
@@ -63,7 +64,7 @@ def fit(
         If it raises, or what it predicts are no labels, at the builder's line.
     """
     _refuse(job)
-    builder, config, task = functions.value(job.builder), _config(estimator), tasks.of(dataset)
+    builder, config, task = functions.value(job.builder), _config(estimator, dataset), tasks.of(dataset)
     inputs = {name: _inputs(split, job, dataset) for name, split in splits.items()}
     _seed(estimator, job.seed)
     started, began = now(), time.perf_counter()
@@ -95,8 +96,8 @@ def fit(
         environment=environment(job, started, seconds, libraries=_libraries(estimator)),
         code=job.code,
         config=config,
-        way="by its own fit()",
-        precision="float64",
+        way=f"{FITTED}, given {'texts' if dataset.train.texts else _type(dataset.train)}",
+        precision=_type(dataset.train),
         reads=dict(functions.reads),
         estimator=type(estimator).__name__,
         importance=important,
@@ -112,13 +113,13 @@ def _refuse(job: Job) -> None:
             wanted.class_weights is not None,
             "set class_weights = {} for it, and give the estimator its own class_weight",
         ),
-        "metrics": (set(wanted.metrics) > {"accuracy"}, 'set metrics = ["accuracy"] for it'),
+        "metrics": (bool(set(wanted.metrics) - {"accuracy"}), NO_METRICS),
     }
     problems = [
         Problem(
             job.toml,
             job.lines.get(key) or job.lines.get("", 0),
-            f"{job.model}: {key} is for networks, and its builder returns an estimator",
+            for_networks(job.model, key),
             remedy,
         )
         for key, (there, remedy) in asked.items()
@@ -131,12 +132,20 @@ def _refuse(job: Job) -> None:
 def _inputs(split: Split, job: Job, dataset: Dataset) -> NDArray[Any]:
     if split.texts:
         return split.inputs
-    flat = split.inputs.reshape(len(split.inputs), -1).astype(np.float64)
+    flat = split.inputs.reshape(len(split.inputs), -1).astype(_type(split), copy=split.pictures)
     scale = scale_of(job.training.scale, dataset)
-    if not split.pictures:
-        return flat
-    low, high = SCALES[scale]
-    return low + flat * ((high - low) / 255)
+    if split.pictures:
+        low, high = SCALES[scale]
+        flat /= 255 / (high - low)
+        flat += low
+    flat = flat.view()
+    flat.flags.writeable = False  # it may be the data set itself
+    return flat
+
+
+def _type(split: Split) -> str:
+    """Return as which floats inputs are given: of 32 bits where these hold every value, else of 64."""
+    return "float32" if np.can_cast(split.inputs.dtype, np.float32) else "float64"
 
 
 def _seed(estimator: Any, seed: int) -> None:
@@ -151,11 +160,17 @@ def _open_seed(name: str) -> bool:
     return name.rpartition("__")[2] in SEED_PARAMETERS
 
 
-def _config(estimator: Any) -> str:
-    """Return class and parameters as JSON, those of estimators inside it included."""
+def _config(estimator: Any, dataset: Dataset) -> str:
+    """Return class and parameters as JSON, those of estimators inside it included, and what it is given.
+
+    That is left out where it is float64, as it once was of all data.
+    """
     parameters = estimator.get_params() if hasattr(estimator, "get_params") else dict(vars(estimator))
     told = {name: _told(value) for name, value in parameters.items()}
-    return json.dumps({"class_name": _class(estimator), "parameters": told}, sort_keys=True)
+    found: dict[str, object] = {"class_name": _class(estimator), "parameters": told}
+    if (given := _type(dataset.train)) != "float64":
+        found["inputs"] = given
+    return json.dumps(found, sort_keys=True)
 
 
 def _told(value: Any) -> str:
