@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from reportgen.datasets.inputs import texts
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, InputError, Problem, TrainingError
 from reportgen.report.types import Scale, Training
@@ -291,7 +292,8 @@ def _check_stopping(wanted: Training, optimizer: Any) -> None:
 
 def _check_augmentation(wanted: Training, dataset: Dataset) -> None:
     """Refuse to change texts: an augmentation is of numbers."""
-    if wanted.augmentation and dataset.train.texts:
+    parts = dataset.train.several.values() or [dataset.train.inputs]
+    if wanted.augmentation and all(map(texts, parts)):
         message = f"augmentation is of numbers, and {dataset.title} has texts"
         raise InputError(Problem(TOML, 0, message, 'set augmentation = "" for it'))
 
