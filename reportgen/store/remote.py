@@ -9,7 +9,7 @@ import errno
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -29,6 +29,7 @@ LONGEST = 3600.0  # seconds for one file, however much of it comes
 PAUSE = 60.0  # seconds without trying again after a failure
 RETRIES = (2.0, 10.0)  # seconds to wait before a place that is required is tried again
 _FOR_GOOD = (NotADirectoryError, PermissionError)  # what no other try changes
+_CLOCK = "notes/share/clock"
 _FOLDERS = ("file", "local")
 _FOLDER = re.compile("(?:file|local):(?://(?:localhost)?(?=/)|(?=/[^/]))(.+)", re.DOTALL)
 _OBJECTS = {"s3", "s3a", "gs", "gcs", "abfs", "az", "memory"}  # no folders that have to be made
@@ -159,6 +160,24 @@ class Remote:
 
         if self._has_folders:
             self._try(gone)
+
+    def ages(self, paths: Collection[str]) -> dict[str, float]:
+        """Return for how many seconds files have not been written to, as far as the remote can tell.
+
+        That is by its own clock, of a file that is written for that: those of machines may differ.
+        """
+
+        def measured() -> dict[str, float]:
+            found: dict[str, float] = {}
+            with contextlib.suppress(Exception):  # nothing may be written, or nothing is said of times
+                self._write(_CLOCK, b"")
+                now = self._system.modified(self._at(_CLOCK))
+                for path in paths:
+                    with contextlib.suppress(FileNotFoundError):
+                        found[path] = (now - self._system.modified(self._at(path))).total_seconds()
+            return found
+
+        return (self._try(measured) or {}) if paths else {}
 
     def gone(self) -> AwayError:
         """Return the error for a place that is not the one where something was written before."""

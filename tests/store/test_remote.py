@@ -379,6 +379,7 @@ def test_a_note_for_all_reaches_other_machines(opened: Opened, bucket: Any) -> N
     here.note("builds", "mine", b"of this machine alone")
     assert there.noted("diverged", key("a"), shared=True) == b"the loss became nan"
     assert there.noted("diverged", key("a")) is None
+    assert 0 <= there.ages("diverged", [key("a"), key("b")]).pop(key("a")) < 60
     assert there.noted("builds", "mine", shared=True) is None
     there.forget("diverged", key("a"), shared=True)
     assert opened("third").noted("diverged", key("a"), shared=True) is None
