@@ -42,12 +42,12 @@ def accuracy_by_seed(models: Sequence[ShownModel], look: Look = PLAIN) -> Figure
     Raises
     ------
     RenderError
-        The models were not tested on the same images.
+        The models were not tested on the same items.
     """
     say = words(look.language, look.pictures, look.items)
     tests = [record.evaluations["test"] for model in models for record in model.records]
     if not all(np.array_equal(tests[0].labels, test.labels) for test in tests):
-        raise RenderError("the models were not tested on the same images")
+        raise RenderError("the models were not tested on the same items")
     right = [model.tested(SplitFacts).correct for model in models]
     differences = [compare(each, right[0]) for each in right[1:]]
     rows, names = _ROW * len(models), [_shortened(model.title, look) for model in models]

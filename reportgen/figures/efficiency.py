@@ -62,18 +62,8 @@ def efficiency(models: Sequence[ShownModel], look: Look = PLAIN) -> Figure:
         left = 0.25 + max(style.text_width(name, style.NORMAL, look.family) for name in names) / POINTS
         _draw(sheet, rows, names, left, say)
         raw = chart.render(sheet, look)
-    told = [
-        say.alt_row.format(
-            title=row.model.title
-            if row.model.dataset == usual
-            else say.on_dataset.format(title=row.model.title, dataset=row.model.dataset),
-            accuracy=say.percent(row.accuracy),
-            seconds=say.duration(row.seconds),
-            parameters=_size(row, say),
-        )
-        for row in rows
-    ]
-    alt = say.alt_efficiency.format(count=say.counted(say.models, len(rows)), models="; ".join(told))
+    told = "; ".join(_told(row, usual, say) for row in rows)
+    alt = say.alt_efficiency.format(count=say.counted(say.models, len(rows)), models=told)
     caption = [say.caption_efficiency]
     if set(seen) != {usual}:
         caption.append(say.caption_dataset.format(dataset=usual))
@@ -101,6 +91,19 @@ def _label(row: _Row, usual: str, say: Words, look: Look) -> str:
     room = _WIDEST * POINTS - style.text_width(around, style.NORMAL, look.family)
     title = style.shortened(row.model.title, max(room, 40), style.NORMAL, look.family)
     return say.on_dataset.format(title=title, dataset=dataset) if around else title
+
+
+def _told(row: _Row, usual: str, say: Words) -> str:
+    """Return a row in words; what is no network has no parameters."""
+    title, dataset = row.model.title, row.model.dataset
+    parts = [
+        title if dataset == usual else say.on_dataset.format(title=title, dataset=dataset),
+        say.percent(row.accuracy),
+        say.duration(row.seconds),
+    ]
+    if row.parameters is not None:
+        parts.append(say.counted(say.parameters, row.parameters))
+    return ", ".join(parts)
 
 
 def _size(row: _Row, say: Words) -> str:

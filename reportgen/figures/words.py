@@ -208,7 +208,6 @@ class Words:
     time: str
     weights: str
     alt_efficiency: str
-    alt_row: str
     caption_efficiency: str
     caption_means: str
 

@@ -152,7 +152,7 @@ class SplitFacts(TopFacts):
 
     def _class(self, key: str, rank: int) -> Term:
         if not len(self.ranking):
-            raise FactError(f"{self.name}.{key}: no class has images")
+            raise FactError(f"{self.name}.{key}: no class has items")
         return self._maker.word(f"{self.name}.{key}", self.ranking[rank].label, self.classes)
 
     def _by_class(

@@ -70,7 +70,7 @@ def measured(runs: Runs, name: str = "") -> OnSplit:
     return rules(task).facts(name, name, runs, task.names, Maker(style_of("en")))
 
 
-def told(found: Evaluation) -> str:
-    """Return the usual measure in words: ``accuracy 63.12%``."""
+def told(found: Evaluation) -> tuple[str, str]:
+    """Return what the usual measure is called, and its value as text: ``accuracy`` and ``63.12%``."""
     task = Task(found.task, ("",) if found.labels.ndim > 1 else ())
-    return f"{rules(task).measure} {measured([found]).measure.value:{rules(task).shown}}"
+    return rules(task).measure, f"{measured([found]).measure.value:{rules(task).shown}}"

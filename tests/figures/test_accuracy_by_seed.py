@@ -46,5 +46,5 @@ def test_one_seed_each_says_what_it_can_not_tell() -> None:
 
 def test_models_of_other_images_are_refused() -> None:
     other = compared("fc", 2, sizes={**SIZES, "test": 500})
-    with pytest.raises(RenderError, match="not tested on the same images"):
+    with pytest.raises(RenderError, match="not tested on the same items"):
         accuracy_by_seed([compared("cnn", 2), other])
