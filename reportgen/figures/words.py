@@ -192,8 +192,10 @@ class Words:
     gained_error_axis: str
     lost_explained_axis: str
     alt_importance: str
+    alt_importance_inputs: str
     alt_column: str
     caption_importance: str
+    caption_importance_inputs: str
     caption_columns: str
 
     # a family of models
