@@ -1,8 +1,9 @@
 """How long twelve trainings take on one, two and three simulated machines of half a core each, with Ray.
 
 Machines are namespaces and control groups of this one, so it needs root on Linux with control groups of
-version 1, Ray (pip install -r requirements/ray.lock), and that nothing else runs meanwhile. Trainings are small
-networks of digits, 30 epochs on one thread; waits are tasks that only sleep for 5 s. Connecting is not counted.
+version 1, Ray (pip install -r requirements/ray.lock), and that nothing else runs meanwhile. Trainings are
+small networks of digits, 30 epochs on one thread; waits are tasks that only sleep for 5 s. Connecting is not
+counted.
 
     python benchmarks/cluster.py --write docs/machines.md     about ten minutes
     python benchmarks/cluster.py --tasks 2 --machines 1       does it run? about two
