@@ -152,6 +152,12 @@ class Words:
     caption_label_losses: str
     caption_per_label: str
     caption_lowest_labels: str
+    mean_of_labels: str
+    alt_label_roc: str
+    alt_label_rank: str
+    caption_label_roc: str
+    caption_label_ends: str
+    caption_label_unranked: str
 
     # accuracy by seed
     seeds: tuple[str, str]
@@ -186,8 +192,10 @@ class Words:
     gained_error_axis: str
     lost_explained_axis: str
     alt_importance: str
+    alt_importance_inputs: str
     alt_column: str
     caption_importance: str
+    caption_importance_inputs: str
     caption_columns: str
 
     # a family of models
@@ -202,7 +210,6 @@ class Words:
     time: str
     weights: str
     alt_efficiency: str
-    alt_row: str
     caption_efficiency: str
     caption_means: str
 

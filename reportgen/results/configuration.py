@@ -172,7 +172,7 @@ class ConfiguredFacts(Namespace):
 
     @published
     def roc(self) -> Show:
-        """Figure: ROC and precision-recall curves of two classes."""
+        """Figure: ROC and precision-recall curves of two classes, or of each of several labels."""
         return self._show("roc")
 
     @published
@@ -182,7 +182,7 @@ class ConfiguredFacts(Namespace):
 
     @published
     def importance(self) -> Show:
-        """Figure: how much worse it gets on the validation rows where a column of its table is shuffled."""
+        """Figure: how much worse it gets in validation where a column, or one of its inputs, is shuffled."""
         return self._show("importance")
 
     @published

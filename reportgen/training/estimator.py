@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets.inputs import Inputs, pictures, texts
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, Problem
-from reportgen.report.types import SCALES
+from reportgen.plan.estimators import FITTED, NO_METRICS, for_networks
+from reportgen.report.types import SCALES, Scale
 from reportgen.training import tasks
 from reportgen.training.environment import environment, now
 from reportgen.training.importance import importance
 from reportgen.training.job import SEED_PARAMETERS, Identity, Job
-from reportgen.training.record import Architecture, History, Layer, Record
+from reportgen.training.record import Architecture, History, Layer, Record, input_layers
 from reportgen.training.scale import scale_of
 from reportgen.training.sources import Functions
 from reportgen.training.tensorflow import keras
@@ -33,16 +35,22 @@ def is_estimator(made: Any) -> bool:
     return all(callable(getattr(made, name, None)) for name in ("fit", "predict"))
 
 
-def identity(estimator: Any, job: Job, functions: Functions) -> Identity:
-    """Return what tells two estimators apart: their classes and all their parameters.
+def identity(estimator: Any, job: Job, functions: Functions, dataset: Dataset) -> Identity:
+    """Return what tells two estimators apart: class, all parameters, and the type of the numbers they get.
 
     Raises
     ------
     InputError
-        If report.toml asks for what only networks have.
+        If report.toml asks for what only networks have, or one of several inputs is text.
     """
     _refuse(job)
-    config = _config(estimator)
+    if words := [name for name, part in dataset.train.several.items() if texts(part)]:
+        message = (
+            f"{job.model}: {words[0]} is text, and an estimator gets several inputs side by side, as numbers"
+        )
+        remedy = "make numbers of it where the data are made, or train by a network or a function"
+        raise functions.sources.problem(functions.value(job.builder), message, remedy)
+    config = _config(estimator, dataset)
     digest = hashlib.sha256(config.encode())
     digest.update(str(job.projection.get("builder")).encode())
     return Identity(config, digest.hexdigest(), dict(functions.reads))
@@ -53,9 +61,9 @@ def fit(
 ) -> Record:
     """Fit an estimator to the training items, and measure it on every split.
 
-    Everything random takes the job's seed. Inputs are float64 of shape (n, values), images scaled as
-    report.toml says and laid out row by row, or texts: str of shape (n,). Labels are integers of shape (n,),
-    0 and 1 of shape (n, labels), or numbers to predict.
+    Everything random takes the job's seed. Inputs are floats of shape (n, values) that can't be written to,
+    images scaled as report.toml says and laid out row by row, several inputs side by side, or texts: str of
+    shape (n,). Labels are integers of shape (n,), 0 and 1 of shape (n, labels), or numbers to predict.
 
     Raises
     ------
@@ -63,7 +71,7 @@ def fit(
         If it raises, or what it predicts are no labels, at the builder's line.
     """
     _refuse(job)
-    builder, config, task = functions.value(job.builder), _config(estimator), tasks.of(dataset)
+    builder, config, task = functions.value(job.builder), _config(estimator, dataset), tasks.of(dataset)
     inputs = {name: _inputs(split, job, dataset) for name, split in splits.items()}
     _seed(estimator, job.seed)
     started, began = now(), time.perf_counter()
@@ -95,8 +103,8 @@ def fit(
         environment=environment(job, started, seconds, libraries=_libraries(estimator)),
         code=job.code,
         config=config,
-        way="by its own fit()",
-        precision="float64",
+        way=f"{FITTED}, given {'texts' if dataset.train.texts else _type(dataset.train)}",
+        precision=_type(dataset.train),
         reads=dict(functions.reads),
         estimator=type(estimator).__name__,
         importance=important,
@@ -112,13 +120,13 @@ def _refuse(job: Job) -> None:
             wanted.class_weights is not None,
             "set class_weights = {} for it, and give the estimator its own class_weight",
         ),
-        "metrics": (set(wanted.metrics) > {"accuracy"}, 'set metrics = ["accuracy"] for it'),
+        "metrics": (bool(set(wanted.metrics) - {"accuracy"}), NO_METRICS),
     }
     problems = [
         Problem(
             job.toml,
             job.lines.get(key) or job.lines.get("", 0),
-            f"{job.model}: {key} is for networks, and its builder returns an estimator",
+            for_networks(job.model, key),
             remedy,
         )
         for key, (there, remedy) in asked.items()
@@ -131,12 +139,30 @@ def _refuse(job: Job) -> None:
 def _inputs(split: Split, job: Job, dataset: Dataset) -> NDArray[Any]:
     if split.texts:
         return split.inputs
-    flat = split.inputs.reshape(len(split.inputs), -1).astype(np.float64)
-    scale = scale_of(job.training.scale, dataset)
-    if not split.pictures:
-        return flat
-    low, high = SCALES[scale]
-    return low + flat * ((high - low) / 255)
+    scale, kind = scale_of(job.training.scale, dataset), _type(split)
+    if split.several:
+        flat = np.concatenate([_flat(part, scale, kind) for part in split.several.values()], axis=1)
+    else:
+        flat = _flat(split.inputs, scale, kind).view()
+    flat.flags.writeable = False  # it may be the data set itself
+    return flat
+
+
+def _flat(inputs: Inputs, scale: Scale, kind: str) -> NDArray[Any]:
+    """Return inputs as floats of shape (n, values), images in the range of a scale."""
+    images = pictures(inputs)
+    flat = inputs.reshape(len(inputs), -1).astype(kind, copy=images)
+    if images:
+        low, high = SCALES[scale]
+        flat /= 255 / (high - low)
+        flat += low
+    return flat
+
+
+def _type(split: Split) -> str:
+    """Return as which floats inputs are given: of 32 bits where these hold every value, else of 64."""
+    parts = split.several.values() or [split.inputs]
+    return "float32" if all(np.can_cast(part.dtype, np.float32) for part in parts) else "float64"
 
 
 def _seed(estimator: Any, seed: int) -> None:
@@ -151,11 +177,17 @@ def _open_seed(name: str) -> bool:
     return name.rpartition("__")[2] in SEED_PARAMETERS
 
 
-def _config(estimator: Any) -> str:
-    """Return class and parameters as JSON, those of estimators inside it included."""
+def _config(estimator: Any, dataset: Dataset) -> str:
+    """Return class and parameters as JSON, those of estimators inside it included, and what it is given.
+
+    That is left out where it is float64, as it once was of all data.
+    """
     parameters = estimator.get_params() if hasattr(estimator, "get_params") else dict(vars(estimator))
     told = {name: _told(value) for name, value in parameters.items()}
-    return json.dumps({"class_name": _class(estimator), "parameters": told}, sort_keys=True)
+    found: dict[str, object] = {"class_name": _class(estimator), "parameters": told}
+    if (given := _type(dataset.train)) != "float64":
+        found["inputs"] = given
+    return json.dumps(found, sort_keys=True)
 
 
 def _told(value: Any) -> str:
@@ -180,7 +212,7 @@ def _libraries(estimator: Any) -> list[str]:
 def _layers(estimator: Any, dataset: Dataset) -> list[Layer]:
     """Return the input, then the steps of a pipeline or the estimator itself, with their parameters."""
     steps = list(getattr(estimator, "steps", [])) or [(type(estimator).__name__.lower(), estimator)]
-    layers = [Layer("input", "Input", (None, *dataset.input_shape), 0)]
+    layers = [*input_layers(dataset.input_shape)]
     for name, step in steps:
         parameters = step.get_params(deep=False) if hasattr(step, "get_params") else {}
         details = {key: _told(value).strip("'")[:_LONGEST] for key, value in parameters.items()}

@@ -20,7 +20,7 @@ def identify(job: Job, dataset: Dataset, rehearse: bool = False) -> Identity:
             return function.identity(job, functions)
         made = build.made(job, functions, dataset)
         if estimator.is_estimator(made):
-            return estimator.identity(made, job, functions)
+            return estimator.identity(made, job, functions, dataset)
         model = build.checked(made, job, functions, dataset)
         found = build.identity(model, job)
         if rehearse:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from reportgen.datasets.inputs import texts
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, InputError, Problem, TrainingError
 from reportgen.report.types import Scale, Training
@@ -291,20 +292,24 @@ def _check_stopping(wanted: Training, optimizer: Any) -> None:
 
 def _check_augmentation(wanted: Training, dataset: Dataset) -> None:
     """Refuse to change texts: an augmentation is of numbers."""
-    if wanted.augmentation and dataset.train.texts:
+    parts = dataset.train.several.values() or [dataset.train.inputs]
+    if wanted.augmentation and all(map(texts, parts)):
         message = f"augmentation is of numbers, and {dataset.title} has texts"
         raise InputError(Problem(TOML, 0, message, 'set augmentation = "" for it'))
 
 
 def unseen(splits: Mapping[str, Split], names: Sequence[str]) -> str:
-    """Return a warning of classes without training items; mostly empty."""
+    """Return a warning of classes or labels without training or test items; mostly empty."""
     if not names:
         return ""
-    labels = splits["train"].labels
-    counts = labels.sum(axis=0) if labels.ndim > 1 else np.bincount(labels, minlength=len(names))
-    missing = ", ".join(name for name, count in zip(names, counts, strict=True) if not count)
-    held_out = len(splits["validation"].labels)
-    return f"no training items of {missing}: the last {held_out} are held out" if missing else ""
+    held_out = f": the last {len(splits['validation'].labels)} are held out"
+    told = []
+    for part, name, why in (("train", "training", held_out), ("test", "test", "")):
+        labels = splits[part].labels
+        counts = labels.sum(axis=0) if labels.ndim > 1 else np.bincount(labels, minlength=len(names))
+        if missing := [each for each, count in zip(names, counts, strict=True) if not count]:
+            told.append(f"no {name} items of {', '.join(missing)}{why}")
+    return "; ".join(told)
 
 
 def splits_of(job: Job, dataset: Dataset) -> dict[str, Split]:

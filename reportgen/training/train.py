@@ -313,7 +313,7 @@ def _agree(measured: Evaluation, loss: float, right: float | None, tolerance: fl
 
 def _fitted(made: Any, job: Job, dataset: Dataset, functions: Functions, observe: Observer) -> Record:
     """Fit an estimator that the plan built as well."""
-    found = estimator.identity(made, job, functions)
+    found = estimator.identity(made, job, functions, dataset)
     check_built(job, functions, found.digest)
     splits = splits_of(job, dataset)
     warning = unseen(splits, dataset.classes)

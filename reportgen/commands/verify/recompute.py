@@ -41,7 +41,7 @@ class Verification:
     differences : tuple of Difference
     undecided : mapping of str to str
         Models whose attached code is not what their results were trained by, with a sentence. It may build
-        the same network all the same, which only running it tells.
+        the same model all the same, which only running it tells.
     """
 
     numbers: int
