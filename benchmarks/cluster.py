@@ -125,7 +125,8 @@ def main() -> None:
     parser.add_argument("--drive", nargs=2, metavar=("KIND", "SHARE"), help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.drive:
-        drive(*chosen.drive, chosen.tasks)
+        kind, share = chosen.drive
+        drive(kind, share, chosen.tasks)
         return
     subprocess.run((sys.executable, "-c", "import ray"), check=True)
     if why := possible():
