@@ -61,7 +61,7 @@ def floor(epochs: Epochs, ceilings: Mapping[str, float]) -> float:
         )
     )
     traffic = steps * 4 * 4 * epochs.about["trainable"] + epochs.images * 4 * width * epochs.about["values"]
-    return max(arithmetic, traffic / ceilings["memory"])
+    return float(max(arithmetic, traffic / ceilings["memory"]))
 
 
 def table(all_epochs: Sequence[Epochs], ceilings: Mapping[str, float]) -> str:

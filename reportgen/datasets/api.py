@@ -24,7 +24,15 @@ _CALLED = """\
 returned = {function}()
 if len(returned) == 2:
     returned = (*returned[0], *returned[1])
-x_train, y_train, x_test, y_test = map(np.asarray, returned[:4])"""
+"""
+_ONE = "x_train, y_train, x_test, y_test = map(np.asarray, returned[:4])"
+_SEVERAL = """\
+x_train, y_train, x_test, y_test = returned[:4]
+x_train, x_test = ({{name: np.asarray(x[name]) for name in {inputs}}} for x in (x_train, x_test))
+y_train, y_test = np.asarray(y_train), np.asarray(y_test)"""
+_STORED = """\
+x_train, x_test = ({{name: data[f"{{x}}.{{name}}"] for name in {inputs}}} for x in ("x_train", "x_test"))
+y_train, y_test = data["y_train"], data["y_test"]"""
 _NONE_OWN: Mapping[str, DatasetFile] = {}
 
 
@@ -53,14 +61,19 @@ def validation(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> int:
     return _known(name, own).validation
 
 
-def loading(name: str, own: Mapping[str, DatasetFile], answers: Path) -> str:
-    """Return Python that loads a data set without reportgen; one of the authors' own from answers/."""
+def loading(name: str, own: Mapping[str, DatasetFile], answers: Path, inputs: tuple[str, ...] = ()) -> str:
+    """Return Python that loads a data set without reportgen; one of the authors' own from answers/.
+
+    `inputs` are the names of several inputs, each of which is an array in a dict.
+    """
     found = _known(name, own)
     if isinstance(found, Published):
         return found.loading
     if found.function:
-        return _CALLED.format(function=found.function)
+        return _CALLED.format(function=found.function) + (_SEVERAL.format(inputs=inputs) if inputs else _ONE)
     place = packed(name, own, answers) or Path("answers", os.path.relpath(found.path, answers)).as_posix()
+    if inputs:
+        return f"data = np.load({place!r})\n{_STORED.format(inputs=inputs)}"
     arrays = ("x_train", "y_train", "x_test", "y_test")
     return f"data = np.load({place!r})\n{', '.join(arrays)} = (data[name] for name in {arrays})"
 
@@ -167,7 +180,7 @@ def _assembled(known: DatasetFile | Published, arrays: Arrays, mark: str) -> Dat
         classes=tuple(known.classes),
         fingerprint=mark,
         groups=arrays.get(GROUPS),
-        columns=tuple(map(str, arrays.get(COLUMNS, ()))),
+        columns=tuple(map(str, arrays.get(COLUMNS, arrays["train_images"].dtype.names or ()))),
     )
 
 
@@ -203,11 +216,12 @@ def _obtain(name: str, progress: Progress | None, folder: Path | None, offline: 
 
 def _fingerprint(arrays: Arrays) -> str:
     from reportgen.datasets.cache import measured
+    from reportgen.datasets.inputs import type_of
     from reportgen.datasets.types import GROUPS
 
-    # Published data sets are bytes; of other numbers their type counts.
+    # Published data sets are bytes; of other numbers their type counts, and of several inputs their names.
     return fingerprint_of(
-        (f"{name} {dtype}" if (dtype := arrays[name].dtype.str) != "|u1" else name, measured(arrays[name]))
+        (f"{name} {kind}" if (kind := type_of(arrays[name])) != "|u1" else name, measured(arrays[name]))
         for name in (*ARRAYS, GROUPS)
         if name in arrays
     )

@@ -73,7 +73,7 @@ def _idx(array: str, data: bytes) -> Arrays:
 
 def _keras_npz(data: bytes) -> Arrays:
     names = dict(zip(ARRAYS, ("x_train", "y_train", "x_test", "y_test"), strict=True))
-    stored = read_arrays(io.BytesIO(data), names.values(), LARGEST)
+    stored = read_arrays(io.BytesIO(data), lambda name: name in names.values(), LARGEST)
     arrays = {array: stored[name] for array, name in names.items()}
     return {name: values[..., np.newaxis] if values.ndim == 3 else values for name, values in arrays.items()}
 

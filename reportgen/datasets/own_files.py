@@ -1,24 +1,27 @@
-"""Data sets of the authors' own: an ``.npz`` of x_train, y_train, x_test and y_test, a table, a folder."""
+"""Data sets of the authors' own: an ``.npz`` of x_train, y_train, x_test and y_test, a table, a folder.
 
-from collections.abc import Callable, Mapping
-from functools import partial
+Of several inputs an ``.npz`` has each by its name: ``x_train.scan``, ``x_train.values``, ``x_test.scan``, ….
+"""
+
+from collections.abc import Mapping
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.datasets import labels
+from reportgen.datasets import inputs, labels
 from reportgen.datasets.declared import LIMIT, opened, verify_folder
 from reportgen.datasets.fetch_types import Arrays, Progress
 from reportgen.datasets.image_folders import read_folder
+from reportgen.datasets.inputs import Given
 from reportgen.datasets.published import ARRAYS
 from reportgen.datasets.table_files import read_table
+from reportgen.datasets.types import COLUMNS, GROUPS
 from reportgen.decoding import UndecodableError
 from reportgen.decoding.arrays import read_arrays
 from reportgen.errors import DataError, Problem, shown
 from reportgen.report.types import DatasetFile
 
-_FEW = 1024  # items
 STORED = dict(zip(ARRAYS, ("x_train", "y_train", "x_test", "y_test"), strict=True))
 
 
@@ -26,13 +29,15 @@ def read_own(declared: DatasetFile, progress: Progress | None = None, offline: b
     """Read and check the authors' file, which is downloaded first where it has to be.
 
     Inputs are numbers of shape (n, ...); bytes of shape (n, height, width) or (n, height, width, channels)
-    are images. Labels are those of the declared task, see `labels`.
+    are images. Several inputs become fields of a structured array, see `inputs`. Labels are those of the
+    declared task, see `labels`.
 
     Raises
     ------
     DataError
         All that is wrong with the file, at once.
     """
+    arrays: Mapping[str, Given]
     if declared.folder:
         verify_folder(declared)
         arrays = read_folder(declared)
@@ -45,71 +50,52 @@ def read_own(declared: DatasetFile, progress: Progress | None = None, offline: b
     return ready(declared, arrays)
 
 
-def ready(declared: DatasetFile, arrays: Arrays) -> Arrays:
+def ready(declared: DatasetFile, arrays: Mapping[str, Given]) -> Arrays:
     """Return arrays in which nothing is wrong as models are trained on them."""
-    made: Mapping[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
-        "images": _inputs,
-        "labels": partial(labels.ready, declared),
-        "groups": np.asarray,
-        "columns": np.asarray,
-    }
-    return {name: made[name.partition("_")[2]](values) for name, values in arrays.items()}
+    train, test = inputs.ready(arrays["train_images"], arrays["test_images"])
+    made: dict[str, NDArray[Any]] = {"train_images": train, "test_images": test}
+    for name in ("train_labels", "test_labels"):
+        made[name] = labels.ready(declared, np.asarray(arrays[name]))
+    return made | {name: np.asarray(arrays[name]) for name in (GROUPS, COLUMNS) if name in arrays}
 
 
-def _archive(file: IO[bytes], declared: DatasetFile) -> Arrays:
+def _archive(file: IO[bytes], declared: DatasetFile) -> Mapping[str, Given]:
     path = shown(declared.path)
     try:
-        stored = read_arrays(file, STORED.values(), LIMIT)
+        stored = read_arrays(file, _is_stored, LIMIT)
     except UndecodableError as error:
         message = f"data set {declared.name} can't be read: {error}"
         raise DataError(Problem(path, 0, message, "save it with numpy.savez")) from error
-    missing = [name for name in STORED.values() if name not in stored]
+    found: dict[str, Given] = {}
+    for array, name in STORED.items():
+        parts = {each.partition(".")[2]: stored[each] for each in stored if each.startswith(f"{name}.")}
+        if parts and name in stored:
+            message = f"it has both {name} and {name}.{next(iter(parts))}"
+            remedy = "either one input, or each of several by its name"
+            raise DataError(Problem(path, 0, message, remedy))
+        if parts or name in stored:
+            found[array] = parts or stored[name]
+    missing = [name for array, name in STORED.items() if array not in found]
     if missing:
         remedy = f"an .npz of {', '.join(STORED.values())}"
         raise DataError(Problem(path, 0, f"it lacks {', '.join(missing)}", remedy))
-    return {array: stored[name] for array, name in STORED.items()}
+    return found
 
 
-def _inputs(values: NDArray[Any]) -> NDArray[Any]:
-    """Return inputs as models take them: images with an axis of channels, other numbers as they are."""
-    grey = values.dtype == np.uint8 and values.ndim == 3
-    return np.ascontiguousarray(values[..., np.newaxis] if grey else values)
+def _is_stored(name: str) -> bool:
+    """Tell whether an array in an archive is one of the data set, or of several inputs one of them."""
+    array, dot, _ = name.partition(".")
+    return array in STORED.values() and (not dot or array.startswith("x_"))
 
 
-def _infinite(values: NDArray[Any]) -> bool:
-    """Tell whether a number is infinite, a few items at a time: large data are not held twice."""
-    return any(np.isinf(values[at : at + _FEW]).any() for at in range(0, len(values), _FEW))
-
-
-def wrong(declared: DatasetFile, arrays: Arrays) -> list[tuple[str, str]]:
+def wrong(declared: DatasetFile, arrays: Mapping[str, Given]) -> list[tuple[str, str]]:
     """Return what is wrong, as message and remedy."""
-    problems: list[tuple[str, str]] = []
-    for split in ("train", "test"):
-        images = arrays[f"{split}_images"]
-        texts = images.dtype.kind == "U" and images.ndim == 1
-        if not texts and (images.dtype.kind not in "buif" or images.ndim < 2):
-            problems.append(
-                (
-                    f"x_{split} is {images.dtype} of shape {images.shape}",
-                    "numbers of shape (n, ...), or images: uint8 of shape (n, height, width[, channels])",
-                )
-            )
-        elif not images.size:
-            problems.append((f"x_{split} has no items", ""))
-        elif images.dtype.kind == "f" and _infinite(images):
-            problems.append((f"x_{split} contains infinite numbers", ""))
-        problems += labels.wrong(
-            declared, f"y_{split}", arrays[f"{split}_labels"], len(images) if images.ndim else 0
-        )
-    train, test = arrays["train_images"], arrays["test_images"]
-    if train.shape[1:] != test.shape[1:] or train.dtype != test.dtype:
-        kinds = (f"{each.dtype} of shape {each.shape[1:]}" for each in (train, test))
-        problems.append(("inputs are {} in x_train but {} in x_test".format(*kinds), ""))
-    if train.ndim and not 0 < declared.validation < len(train):
-        problems.append(
-            (
-                f"validation = {declared.validation} of {len(train)} training items",
-                "hold out fewer than there are",
-            )
-        )
+    given = {split: arrays[f"{split}_images"] for split in ("train", "test")}
+    problems = inputs.wrong(given["train"], given["test"])
+    counts = {split: inputs.count(each) for split, each in given.items()}
+    for split, count in counts.items():
+        problems += labels.wrong(declared, f"y_{split}", np.asarray(arrays[f"{split}_labels"]), count)
+    if counts["train"] and not 0 < declared.validation < counts["train"]:
+        message = f"validation = {declared.validation} of {counts['train']} training items"
+        problems.append((message, "hold out fewer than there are"))
     return problems

@@ -1,11 +1,14 @@
 """A data set as a frozen value: verified arrays, splits, class names and a fingerprint."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets import inputs as kinds
+from reportgen.datasets.inputs import Given, Inputs, Shape
 from reportgen.datasets.labels import task_of
 from reportgen.datasets.splitting import divided
 from reportgen.errors import DataError
@@ -13,7 +16,6 @@ from reportgen.report.types import TaskKind
 
 Pixels = NDArray[np.uint8]
 Labels = NDArray[Any]
-Inputs = NDArray[Any]
 
 GROUPS = "train_groups"
 """Beside the four arrays of a data set: the group of each training item, as a number."""
@@ -29,7 +31,8 @@ class Split:
     ----------
     inputs : ndarray, shape (n, ...)
         Images are uint8 of shape (n, height, width, channels), which models see scaled; numbers of any other
-        type or shape arrive as they are. Texts are str of shape (n,).
+        type or shape arrive as they are. Texts are str of shape (n,). Where an item has several inputs, each
+        is a field of a structured array of shape (n,).
     labels : ndarray of uint8, uint16, float64 or bool, shape (n,) or (n, names)
         Index into the data set's class names, or the number to predict; of several targets or labels a
         column each (see `labels`).
@@ -41,12 +44,27 @@ class Split:
     @property
     def pictures(self) -> bool:
         """Whether the inputs are images."""
-        return pictures(self.inputs)
+        return kinds.pictures(self.inputs)
 
     @property
     def texts(self) -> bool:
         """Whether the inputs are texts."""
-        return self.inputs.dtype.kind == "U"
+        return kinds.texts(self.inputs)
+
+    @property
+    def several(self) -> Mapping[str, Inputs]:
+        """Each of several inputs by its name; nothing where there is one."""
+        return kinds.several(self.inputs)
+
+    @property
+    def given(self) -> Given:
+        """The inputs as a model gets them: an array, or an array for each name."""
+        return kinds.given(self.inputs)
+
+    @property
+    def images(self) -> Inputs | None:
+        """The images; of several inputs the first that is images."""
+        return kinds.images(self.inputs)
 
 
 @dataclass(frozen=True)
@@ -64,7 +82,7 @@ class Dataset:
     groups : ndarray of int64 or None, shape (n,)
         Of each training item the group that is not to be divided; those of a group follow one another.
     columns : tuple of str
-        Of a table, the name of each input; empty for others.
+        Of a table, and of several inputs, the name of each; empty for others.
     """
 
     name: str
@@ -93,9 +111,9 @@ class Dataset:
         return int(self.train.labels.shape[1]) if self.train.labels.ndim > 1 else max(len(self.classes), 1)
 
     @property
-    def input_shape(self) -> tuple[int, ...]:
-        """Shape of one input; of an image height, width and channels, of a text ()."""
-        return tuple(self.train.inputs.shape[1:])
+    def input_shape(self) -> Shape | dict[str, Shape]:
+        """Shape of one input; of an image height, width and channels, of a text (); of several each's."""
+        return kinds.shape_of(self.train.inputs)
 
     def split(self, validation: int | None = None) -> dict[str, Split]:
         """Return ``train``, ``validation`` and ``test``; the LAST `validation` items are held out.
@@ -114,8 +132,3 @@ class Dataset:
             "validation": Split(self.train.inputs[cut:], self.train.labels[cut:]),
             "test": self.test,
         }
-
-
-def pictures(inputs: Inputs) -> bool:
-    """Tell whether inputs are images: bytes of shape (n, height, width, channels)."""
-    return inputs.dtype == np.uint8 and inputs.ndim == 4

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from math import prod
 from typing import IO, Any
 
@@ -43,8 +43,8 @@ def read_array(data: bytes | bytearray | memoryview, start: int = 0) -> tuple[ND
     return flat.reshape(shape, order="F" if fortran else "C"), last
 
 
-def read_arrays(file: IO[bytes], names: Iterable[str], most: int) -> Mapping[str, NDArray[Any]]:
-    """Return the arrays of an ``.npz`` that have these names, as far as they are there.
+def read_arrays(file: IO[bytes], wanted: Callable[[str], bool], most: int) -> Mapping[str, NDArray[Any]]:
+    """Return the arrays of an ``.npz`` whose names are wanted, in its order.
 
     Parameters
     ----------
@@ -59,8 +59,10 @@ def read_arrays(file: IO[bytes], names: Iterable[str], most: int) -> Mapping[str
     try:
         with zipfile.ZipFile(file) as archive:
             found = members(archive, most)
-            wanted = {name: found[f"{name}.npy"] for name in names if f"{name}.npy" in found}
-            return {name: read_array(_unpacked(archive, item))[0] for name, item in wanted.items()}
+            names = {each.removesuffix(".npy"): item for each, item in found.items() if each.endswith(".npy")}
+            return {
+                name: read_array(_unpacked(archive, item))[0] for name, item in names.items() if wanted(name)
+            }
     except FAILURES as error:
         raise UndecodableError(str(error) or type(error).__name__) from None
 

@@ -8,7 +8,6 @@ before; as its settings are global for the time of a drawing, charts are drawn o
 from reportgen.figures.accuracy_by_seed import accuracy_by_seed
 from reportgen.figures.architecture import architecture
 from reportgen.figures.augmented import augmented
-from reportgen.figures.compared_model import Compared
 from reportgen.figures.comparison import comparison
 from reportgen.figures.confusion_difference import confusion_difference
 from reportgen.figures.curves import Extent, extent
@@ -24,6 +23,7 @@ from reportgen.figures.mistakes import mistakes
 from reportgen.figures.per_class import per_class
 from reportgen.figures.reliability import reliability
 from reportgen.figures.samples import samples
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import FAMILY, Look
 from reportgen.figures.variation import variation
 
@@ -43,10 +43,10 @@ OF_CLASSES = frozenset(  # they show classes: of what predicts a number they say
 __all__ = [
     "FAMILY",
     "OF_CLASSES",
-    "Compared",
     "Extent",
     "Figure",
     "Look",
+    "ShownModel",
     "accuracy_by_seed",
     "architecture",
     "augmented",

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reportgen.figures import chart, style
-from reportgen.figures.compared_model import Compared
 from reportgen.figures.figure import Figure
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
+from reportgen.results.split_facts import SplitFacts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +28,7 @@ _MARK: dict[str, Any] = {"color": style.BLUE, "markersize": 5, "zorder": 4}
 
 @dataclass(frozen=True)
 class _Row:
-    model: Compared
+    model: ShownModel
     accuracy: float
     lower: float
     upper: float
@@ -46,7 +47,7 @@ class _Column:
     room: float  # of the texts
 
 
-def efficiency(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
+def efficiency(models: Sequence[ShownModel], look: Look = PLAIN) -> Figure:
     """Return test accuracy with its 95 % interval, training time and parameters of each model.
 
     A row a model, the most accurate first. Of several seeds accuracy and time are means.
@@ -68,18 +69,18 @@ def efficiency(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
         caption.append(say.caption_dataset.format(dataset=usual))
     if any(len(model.records) > 1 for model in models):
         caption.append(say.caption_means)
-    keys = tuple(record.key for model in models for record in model.records)
+    keys = tuple(key for model in models for key in model.keys)
     return Figure(finish(raw, alt, look), alt, " ".join(caption), keys)
 
 
-def _row(model: Compared) -> _Row:
-    accuracy = model.test.accuracy
+def _row(model: ShownModel) -> _Row:
+    accuracy = model.tested(SplitFacts).accuracy
     return _Row(
         model,
         accuracy.value,
         *accuracy.interval,
         float(np.mean([record.environment.seconds for record in model.records])),
-        model.records[0].architecture.total if model.records[0].network else None,
+        model.first.architecture.total if model.first.network else None,
     )
 
 

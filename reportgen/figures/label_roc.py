@@ -12,12 +12,14 @@ from reportgen.errors import RenderError
 from reportgen.figures import chart, style
 from reportgen.figures.figure import Figure
 from reportgen.figures.roc import frame, guess, thinned
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
 from reportgen.results import probabilities
 from reportgen.results.influence import Numbers
-from reportgen.training.record import Evaluation, Record
+from reportgen.results.multilabel.facts import LabelFacts
+from reportgen.training.record import Evaluation
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
@@ -40,7 +42,7 @@ class _Ranked:
     precision: tuple[Numbers, Numbers]
 
 
-def label_roc(title: str, records: Sequence[Record], names: Sequence[str], look: Look = PLAIN) -> Figure:
+def label_roc(model: ShownModel, look: Look = PLAIN) -> Figure:
     """Return the ROC curve and the precision-recall curve of each label, the best first.
 
     Of more labels than can be told apart, the mean curve and those of the best and worst by the area under
@@ -51,10 +53,11 @@ def label_roc(title: str, records: Sequence[Record], names: Sequence[str], look:
     RenderError
         No probabilities were kept, or there is no label that some test items have and some have not.
     """
-    test = records[0].evaluations["test"]
+    test, names = model.first.evaluations["test"], model.names
     if len(test.confidence) != len(test.labels):
         raise RenderError("no confidences were kept of its answers")
-    found = [_ranked(name, test, rank) for rank, name in enumerate(names)]
+    facts = model.of_first_seed.tested(LabelFacts)
+    found = [_ranked(name, test, rank, facts) for rank, name in enumerate(names)]
     every = sorted((each for each in found if each), key=lambda each: -each.area)
     if not every:
         raise RenderError("every label is one that all or none of the test examples have")
@@ -73,28 +76,27 @@ def label_roc(title: str, records: Sequence[Record], names: Sequence[str], look:
         if each is not mean
     )
     alt = say.alt_label_roc.format(
-        title=title, labels=told, area=_told(mean.area, say), precision=_told(mean.average, say)
+        title=model.title, labels=told, area=_told(mean.area, say), precision=_told(mean.average, say)
     )
-    caption = [say.caption_label_roc.format(title=title, count=say.count(len(test.labels)))]
+    caption = [say.caption_label_roc.format(title=model.title, count=say.count(len(test.labels)))]
     if len(drawn) < len(every):
         caption.append(say.caption_label_ends.format(labels=len(every), shown=_ENDS))
     if unranked := [name for name, each in zip(names, found, strict=True) if each is None]:
         caption.append(say.caption_label_unranked.format(names=", ".join(unranked)))
-    if len(records) > 1:
-        caption.append(say.caption_first_seed.format(runs=len(records), seed=records[0].seed))
-    return Figure(finish(raw, alt, look), alt, " ".join(caption), tuple(record.key for record in records))
+    if len(model.records) > 1:
+        caption.append(say.caption_first_seed.format(runs=len(model.records), seed=model.first.seed))
+    return Figure(finish(raw, alt, look), alt, " ".join(caption), model.keys)
 
 
-def _ranked(name: str, test: Evaluation, rank: int) -> _Ranked | None:
+def _ranked(name: str, test: Evaluation, rank: int, facts: LabelFacts) -> _Ranked | None:
     """Return the curves of a label; None where all or none of the items have it."""
-    labels, scores = test.labels[:, rank].astype(np.uint8), test.confidence[:, rank].astype(np.float64)
-    area = probabilities.area_under_curve(labels, scores)
-    if area is None:
+    area = facts.auc[name]
+    if not area.decided:
         return None
+    labels, scores = test.labels[:, rank].astype(np.uint8), test.confidence[:, rank].astype(np.float64)
     precision, recall, false = probabilities.precision_recall(labels, scores)
     roc = np.append(0, false), np.append(0, recall)
-    average = probabilities.average_precision(labels, scores)
-    return _Ranked(name, area.value, average, roc, (recall, precision))
+    return _Ranked(name, area.value, facts.average_precision[name].value, roc, (recall, precision))
 
 
 def _mean(every: Sequence[_Ranked], say: Words) -> _Ranked:

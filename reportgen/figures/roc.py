@@ -11,20 +11,23 @@ from numpy.typing import NDArray
 from reportgen.errors import RenderError
 from reportgen.figures import chart, style
 from reportgen.figures.figure import Figure
-from reportgen.figures.style import PLAIN, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.shown_model import ShownModel
+from reportgen.figures.style import PLAIN, POINTS, Look
+from reportgen.figures.svg import columns, finish
 from reportgen.figures.words import Words, words
 from reportgen.results import probabilities
-from reportgen.training.record import Evaluation, Record
+from reportgen.results.split_facts import SplitFacts
+from reportgen.training.record import Evaluation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _HEIGHT, _SIDE, _LEFT, _BELOW, _GAP = 6.9, 5.6, 1.5, 0.95, 2.2  # cm
+_PARTS = columns(style.WIDTH * POINTS, _HEIGHT * POINTS, (_LEFT + _SIDE + 0.3) * POINTS)
 _MOST = 400  # points of a curve
 
 
-def roc(title: str, records: Sequence[Record], classes: Sequence[str], look: Look = PLAIN) -> Figure:
+def roc(model: ShownModel, look: Look = PLAIN) -> Figure:
     """Return the ROC curve and the precision-recall curve of the second of two classes, a line a seed.
 
     Raises
@@ -32,9 +35,9 @@ def roc(title: str, records: Sequence[Record], classes: Sequence[str], look: Loo
     RenderError
         There are more classes, or no probabilities were kept.
     """
-    tests = [record.evaluations["test"] for record in records]
-    if len(classes) != 2:
-        raise RenderError(f"{title} tells {len(classes)} classes apart, and this figure is of two")
+    tests = [record.evaluations["test"] for record in model.records]
+    if len(model.names) != 2:
+        raise RenderError(f"{model.title} tells {len(model.names)} classes apart, and this figure is of two")
     if any(len(test.confidence) != len(test.labels) for test in tests):
         raise RenderError("no confidences were kept of its answers")
     if len(np.unique(tests[0].labels)) < 2:
@@ -45,21 +48,18 @@ def roc(title: str, records: Sequence[Record], classes: Sequence[str], look: Loo
         right = chart.place(sheet, _LEFT + _SIDE + _GAP, _BELOW, _SIDE, _SIDE)
         _draw(left, right, tests, say)
         raw = chart.render(sheet, look)
-    areas = [probabilities.area_under_curve(test.labels, probabilities.of_second(test)) for test in tests]
-    precisions = [
-        probabilities.average_precision(test.labels, probabilities.of_second(test)) for test in tests
-    ]
+    facts = model.tested(SplitFacts)
     values = {
-        "title": title,
-        "positive": classes[1],
-        "area": say.significant(float(np.mean([area.value for area in areas if area]))),
-        "precision": say.significant(float(np.mean(precisions))),
+        "title": model.title,
+        "positive": model.names[1],
+        "area": say.significant(facts.auc.value),
+        "precision": say.significant(facts.average_precision.value),
         "share": say.percent(float(np.mean(tests[0].labels == 1))),
     }
     alt, caption = say.alt_roc.format(**values), say.caption_roc.format(**values)
-    if len(records) > 1:
-        caption = f"{caption} {say.caption_roc_seeds.format(runs=len(records))}"
-    return Figure(finish(raw, alt, look), alt, caption, tuple(record.key for record in records))
+    if len(model.records) > 1:
+        caption = f"{caption} {say.caption_roc_seeds.format(runs=len(model.records))}"
+    return Figure(finish(raw, alt, look, parts=_PARTS), alt, caption, model.keys)
 
 
 def _draw(left: Axes, right: Axes, tests: Sequence[Evaluation], say: Words) -> None:

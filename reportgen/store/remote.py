@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from reportgen.errors import Problem, StoreError
+from reportgen.errors import AwayError, Problem, StoreError
 from reportgen.files import disk
 from reportgen.store.manifest import SIZE
 
@@ -43,6 +43,11 @@ class Remote:
         Takes a sentence for the user.
     required : bool
         Whether what fails is an error.
+
+    Attributes
+    ----------
+    expected : str
+        A file without which nothing is written to a folder: it is not mounted then; empty to write anyhow.
     """
 
     def __init__(self, url: str, tell: Callable[[str], None], *, required: bool = False) -> None:
@@ -53,7 +58,7 @@ class Remote:
             raise StoreError(f"the store {url!r} has no protocol that fsspec knows")
         self.url, self.tell, self._patience, self.required = url, tell, PATIENCE, required
         self.name = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-        self._closed_until = 0.0
+        self._closed_until, self.expected = 0.0, ""
 
     @property
     def away(self) -> bool:
@@ -108,9 +113,9 @@ class Remote:
         """
         if not self._is_folder:
             return self.upload(source, path, size)
-        target = Path(self._at(path))
 
         def put() -> bool:
+            target = Path(self._target(path))
             disk.put(target, source, target.parent)
             return True
 
@@ -148,6 +153,11 @@ class Remote:
         if self._has_folders:
             self._try(gone)
 
+    def gone(self) -> AwayError:
+        """Return the error for a place that is not the one where something was written before."""
+        message = f"the shared store {self.name} is not here: what was written there is missing"
+        return AwayError(Problem("", 0, message, "is it mounted on this machine?"))
+
     # inside
 
     @cached_property
@@ -184,14 +194,21 @@ class Remote:
     def _at(self, path: str) -> str:
         return f"{self._place[1]}/{path}"
 
+    def _target(self, path: str) -> str:
+        """Return where a file is to be written, unless the disk below a mount point is there in its place."""
+        if self.expected and self._is_folder and not Path(self._at(self.expected)).exists():
+            raise self.gone()
+        return self._at(path)
+
     def _put(self, source: Path, path: str) -> bool:
+        target = self._target(path)
         self._make_parent(path)
-        self._system.put_file(str(source), self._at(path))
+        self._system.put_file(str(source), target)
         return True
 
     def _write(self, path: str, data: bytes) -> bool:
         if self._is_folder:
-            target = Path(self._at(path))
+            target = Path(self._target(path))
             disk.put(target, data, target.parent)
         else:
             self._make_parent(path)
@@ -200,7 +217,7 @@ class Remote:
 
     def _create(self, path: str, data: bytes) -> bool:
         if self._is_folder:
-            disk.create(Path(self._at(path)), data)
+            disk.create(Path(self._target(path)), data)
             return True
         self._make_parent(path)
         try:
@@ -235,8 +252,9 @@ class Remote:
             time.sleep(pause)
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         if self.required:
+            kind = StoreError if isinstance(error, _FOR_GOOD) else AwayError
             message = f"the shared store {self.name} can't be used: {reason}"
-            raise StoreError(Problem("", 0, message, "results of this machine must reach it; run it again"))
+            raise kind(Problem("", 0, message, "results of this machine must reach it; run it again"))
         self._closed_until = time.monotonic() + PAUSE
         self.tell(f"the shared store {self.name} can't be used now, continuing without it: {reason}")
         return None

@@ -13,11 +13,12 @@ from reportgen.store.loans import Loans
 from reportgen.store.local import Local
 from reportgen.store.manifest import DamagedError, Manifest, sealed, unsealed
 from reportgen.store.names import PARTIAL, check_key, check_kind, shelf
-from reportgen.store.notes import Notes
+from reportgen.store.notes import Notes, place
 from reportgen.store.remote import Remote
 
 _log = logging.getLogger(__name__)
 _UNSENT, _DAMAGED = "unsent", "damaged-there"
+_MARK = place("share", "writable")
 _LARGEST = 1 << 36  # bytes of a checkpoint
 _TRIES = 3  # to publish where damaged results are in the way
 
@@ -36,6 +37,17 @@ class Sharing:
         found = self._attempts.manifest(key)
         known = self._notes.read(_DAMAGED, key)
         return None if found is None or found.to_bytes() == known else found
+
+    def reach(self) -> None:
+        """Write to the remote, so that others can tell it from an empty folder in its place."""
+        self.write(_MARK, b"")
+        self._remote.expected = _MARK
+
+    def find(self) -> None:
+        """Raise AwayError if nobody's `reach` has written to the remote."""
+        if self.read(_MARK) is None:
+            raise self._remote.gone()
+        self._remote.expected = _MARK
 
     def fetch(self, key: str) -> bool:
         """Take a result of the remote over; tell whether it is here now."""
@@ -120,9 +132,9 @@ class Sharing:
     def _sent(self, path: str) -> bool:
         key = check_key(path.rpartition("/")[2])
         if path.startswith("links"):
-            place = f"links/{shelf(key)}"
-            data = self._local.unsealed(self._local.root / place)
-            return data is None or self._remote.write(place, sealed(data, place))
+            link = f"links/{shelf(key)}"
+            data = self._local.unsealed(self._local.root / link)
+            return data is None or self._remote.write(link, sealed(data, link))
         return self._sent_result(key)
 
     def _sent_result(self, key: str) -> bool:

@@ -35,7 +35,7 @@ def adapt(model: Any, train: Split, scale: Scale) -> None:
         def seen(inputs: Any, before: Any = before) -> Any:
             return before(scaled(inputs, scale), training=False)
 
-        layer.adapt(tf.data.Dataset.from_tensor_slices(train.inputs).batch(_BATCH).map(seen))
+        layer.adapt(tf.data.Dataset.from_tensor_slices(train.given).batch(_BATCH).map(seen))
 
 
 def _open(model: Any) -> Iterator[Any]:

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.datasets.types import Dataset
+from reportgen.datasets.inputs import pictures
+from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError
 from reportgen.training.job import Job
 from reportgen.training.loop import augmentation
@@ -29,18 +30,20 @@ def augmented(
     labels : ndarray of uint8, shape (images,)
     """
     assert job.training.augmentation is not None
-    if not dataset.train.pictures:
+    if dataset.train.images is None:
         raise InputError(f"{dataset.title} has no images")
     split = dataset.split(job.training.validation)["train"]
     _, first = np.unique(split.labels, return_index=True)
     chosen = np.sort(first)[:images]
-    given = np.ascontiguousarray(split.inputs[chosen])
+    few = Split(split.inputs[chosen], split.labels[chosen])
+    shown = np.ascontiguousarray(few.images)
+    place = next((name for name, part in few.several.items() if pictures(part)), "")
     with opened(job) as functions:
         augment = augmentation(job.training.augmentation, functions)
-        batch = scaled(tf.constant(given), job.training.scale)
+        batch = scaled(tf.nest.map_structure(tf.constant, few.given), job.training.scale)
         made = []
         for step in range(versions):
             reseed(job.seed, step)
-            changed = np.asarray(augment(batch, tf.constant([job.seed, step], tf.int32)))
-            made.append(as_bytes(changed, job.training.scale))
-    return np.stack([given, *made], axis=1), split.labels[chosen]
+            changed = augment(batch, tf.constant([job.seed, step], tf.int32))
+            made.append(as_bytes(np.asarray(changed[place] if place else changed), job.training.scale))
+    return np.stack([shown, *made], axis=1), few.labels

@@ -13,6 +13,7 @@ import numpy as np
 
 from reportgen.datasets import Dataset, assembled
 from reportgen.datasets.fetch_types import Arrays
+from reportgen.datasets.inputs import Given
 from reportgen.datasets.own_files import STORED, ready, wrong
 from reportgen.errors import InputError, nearest
 from reportgen.report.types import DatasetFile
@@ -81,17 +82,25 @@ def _checked(returned: Any, declared: DatasetFile, functions: Functions) -> Arra
     if names != declared.classes:
         message = f"names the classes {', '.join(names)[:200]}"
         raise refused(message, f"report.toml has {', '.join(declared.classes)[:200] or 'none'}")
-    made = {}
-    for array, name, values in zip(STORED, STORED.values(), parts, strict=False):
+
+    def array_of(name: str, values: Any) -> Any:
         if (why := _no_array(values)) is not None:
             raise refused(f"returns as {name} {why}", _RETURNS)
-        made[array] = _as_array(values)
-        if array.endswith("labels") and made[array].dtype.kind == "U" and not declared.multilabel:
+        return _as_array(values)
+
+    made: dict[str, Given] = {}
+    for array, name, values in zip(STORED, STORED.values(), parts, strict=False):
+        if name.startswith("x_") and isinstance(values, Mapping) and values:
+            made[array] = {each: array_of(f"{name}.{each}", part) for each, part in values.items()}
+            continue
+        found = array_of(name, values)
+        if array.endswith("labels") and found.dtype.kind == "U" and not declared.multilabel:
             index = {name: place for place, name in enumerate(declared.classes)}
-            if odd := sorted(set(made[array].ravel().tolist()) - index.keys()):
+            if odd := sorted(set(found.ravel().tolist()) - index.keys()):
                 message = f"has {odd[0][:80]!r} in {name}, which is none of the declared classes"
                 raise refused(message, nearest(odd[0], declared.classes))
-            made[array] = np.array([index[each] for each in made[array].ravel().tolist()])
+            found = np.array([index[each] for each in found.ravel().tolist()])
+        made[array] = found
     problems = [
         refused(f"returns wrong data: {message}", remedy) for message, remedy in wrong(declared, made)
     ]

@@ -8,18 +8,19 @@ from typing import Any
 from reportgen.datasets.types import Dataset
 from reportgen.training import tasks
 from reportgen.training.job import Identity, Job
-from reportgen.training.record import Architecture, Layer
+from reportgen.training.model_inputs import InputShape, output_of, wrong_inputs, zeros
+from reportgen.training.record import Architecture, Layer, input_layers
 from reportgen.training.sources import Functions
-from reportgen.training.tensorflow import is_keras, keras, operations, set_up, tf
+from reportgen.training.tensorflow import is_keras, keras, operations, set_up
 
-WORDS = (keras.layers.TextVectorization, keras.layers.StringLookup)
 _DETAILS = ("filters", "units", "kernel_size", "pool_size", "strides", "padding", "rate", "momentum", "axis")
 
 
 def made(job: Job, functions: Functions, dataset: Dataset) -> Any:
     """Call a job's builder and return what it makes, whatever that is, everything seeded.
 
-    It gets the shape of one input, and how many outputs a model has: one for each class, label or target.
+    It gets the shape of one input, or a dict of those of several, and how many outputs a model has: one for
+    each class, label or target.
     """
     set_up(job.seed)
     build = functions.get(job.builder, f"the builder of {job.model}")
@@ -46,15 +47,10 @@ def checked(model: Any, job: Job, functions: Functions, dataset: Dataset) -> Any
     if not isinstance(model, keras.Model):
         message = f"{job.builder}() returned {_kind(model)}, neither a Keras model nor an estimator"
         raise sources.problem(builder, message, "return the model it builds")
-    texts = not input_shape
-    if wrong := _wrong_words(model, texts):
+    if wrong := wrong_inputs(model, job.builder, input_shape):
         raise sources.problem(builder, *wrong)
-    if len(names := _inputs(model)) > 1:
-        message = f"the model of {job.builder}() has inputs {', '.join(names)}, and an item is one"
-        remedy = "begin it with one Input(input_shape), and take parts of it: x[:, :3], x[:, 3:]"
-        raise sources.problem(builder, message, remedy)
     with sources.blamed(f"building the model of {job.builder}()", builder):
-        outputs = model(_input(input_shape))
+        outputs = output_of(model, input_shape)
     shape = getattr(outputs, "shape", None)
     if shape is None or tuple(shape) not in {(None, units) for units in task.widths()}:
         remedy = f"end it with one layer of {task.outputs} unit{'s'[: task.outputs > 1]}"
@@ -65,10 +61,10 @@ def checked(model: Any, job: Job, functions: Functions, dataset: Dataset) -> Any
     if ending := task.ends_wrong(_last_activation(model)):
         raise sources.problem(builder, f"the model of {job.builder}() ends with {ending}", task.last_layer)
     # A layer of words can't compute before it was adapted.
-    if not texts and not all(layer.built for layer in model._flatten_layers()):
+    if (item := zeros(input_shape)) is not None and not all(layer.built for layer in model._flatten_layers()):
         # An activation that is a layer has no weights before it first computes.
         with sources.blamed(f"building the model of {job.builder}()", builder):
-            model(tf.zeros((1, *input_shape)))
+            model(item)
     return model
 
 
@@ -80,19 +76,19 @@ def _last_activation(model: Any) -> str:
     return str(getattr(getattr(last, "activation", None), "__name__", ""))
 
 
-def units_of(model: Any, input_shape: tuple[int, ...]) -> int:
+def units_of(model: Any, input_shape: InputShape) -> int:
     """Return how many outputs a model has: see `Task.widths`."""
-    return int(model(_input(input_shape)).shape[-1])
+    return int(output_of(model, input_shape).shape[-1])
 
 
-def architecture(model: Any, input_shape: tuple[int, ...]) -> Architecture:
-    """Return the layer table: the input first, then every layer as Keras's summary lists it.
+def architecture(model: Any, input_shape: InputShape) -> Architecture:
+    """Return the layer table: the inputs, and every layer as Keras's summary lists it.
 
     Operations that are no layers, such as those behind `+`, are listed as well.
     """
     layers = [_layer(layer) for layer in operations(model)]
     if not any(layer.type == "InputLayer" for layer in layers):
-        layers.insert(0, Layer("input_layer", "InputLayer", (None, *input_shape), 0))
+        layers[:0] = input_layers(input_shape, "input_layer", "InputLayer")
     trainable = sum(_size(weight) for weight in model.trainable_weights)
     return Architecture(tuple(layers), _parameters(model), trainable)
 
@@ -109,29 +105,6 @@ def identity(model: Any, job: Job) -> Identity:
         # The configuration names a class of the authors' own but does not show what it computes.
         digest.update(str(job.projection.get("builder")).encode())
     return Identity(config, digest.hexdigest())
-
-
-def _input(input_shape: tuple[int, ...]) -> Any:
-    """Return a symbolic input of a model: numbers, or texts, which have no shape."""
-    return keras.Input(input_shape) if input_shape else keras.Input((), dtype="string")
-
-
-def _wrong_words(model: Any, texts: bool) -> tuple[str, str] | None:
-    """Return what is wrong with how a model takes texts, and the remedy."""
-    layers = [each for each in model._flatten_layers() if isinstance(each, WORDS)]
-    for layer in layers:
-        called = f"{layer.name} ({type(layer).__name__})"
-        if not texts:
-            remedy = 'name the column of texts: text = "…", or make numbers of them where the data are made'
-            return f"{called} takes text, and the inputs are numbers", remedy
-        if layer.get_config()["output_mode"] in ("tf_idf", "tf-idf"):
-            remedy = 'use output_mode="count" or "multi_hot", or an estimator with TfidfVectorizer'
-            return f"{called} weighs words by tf_idf, which can't be kept with the result", remedy
-    numbers = [each for each in getattr(model, "inputs", None) or () if each.dtype != "string"]
-    if texts and (numbers or not layers):
-        remedy = 'begin it with Input(input_shape, dtype="string") and TextVectorization(…)'
-        return "the model takes numbers, and the inputs are texts", remedy
-    return None
 
 
 def _config(model: Any) -> tuple[Any, bool]:
@@ -182,11 +155,6 @@ def _size(weight: Any) -> int:
     for length in weight.shape:
         size *= length
     return size
-
-
-def _inputs(model: Any) -> list[str]:
-    """Return the names of the inputs of a model that is built already."""
-    return [each.name for each in getattr(model, "inputs", None) or ()]
 
 
 def _outputs(outputs: Any) -> str:

@@ -10,15 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets.inputs import Inputs, pictures, texts
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, Problem
 from reportgen.plan.estimators import FITTED, NO_METRICS, for_networks
-from reportgen.report.types import SCALES
+from reportgen.report.types import SCALES, Scale
 from reportgen.training import tasks
 from reportgen.training.environment import environment, now
 from reportgen.training.importance import importance
 from reportgen.training.job import SEED_PARAMETERS, Identity, Job
-from reportgen.training.record import Architecture, History, Layer, Record
+from reportgen.training.record import Architecture, History, Layer, Record, input_layers
 from reportgen.training.scale import scale_of
 from reportgen.training.sources import Functions
 from reportgen.training.tensorflow import keras
@@ -40,9 +41,15 @@ def identity(estimator: Any, job: Job, functions: Functions, dataset: Dataset) -
     Raises
     ------
     InputError
-        If report.toml asks for what only networks have.
+        If report.toml asks for what only networks have, or one of several inputs is text.
     """
     _refuse(job)
+    if words := [name for name, part in dataset.train.several.items() if texts(part)]:
+        message = (
+            f"{job.model}: {words[0]} is text, and an estimator gets several inputs side by side, as numbers"
+        )
+        remedy = "make numbers of it where the data are made, or train by a network or a function"
+        raise functions.sources.problem(functions.value(job.builder), message, remedy)
     config = _config(estimator, dataset)
     digest = hashlib.sha256(config.encode())
     digest.update(str(job.projection.get("builder")).encode())
@@ -55,8 +62,8 @@ def fit(
     """Fit an estimator to the training items, and measure it on every split.
 
     Everything random takes the job's seed. Inputs are floats of shape (n, values) that can't be written to,
-    images scaled as report.toml says and laid out row by row, or texts: str of shape (n,). Labels are
-    integers of shape (n,), 0 and 1 of shape (n, labels), or numbers to predict.
+    images scaled as report.toml says and laid out row by row, several inputs side by side, or texts: str of
+    shape (n,). Labels are integers of shape (n,), 0 and 1 of shape (n, labels), or numbers to predict.
 
     Raises
     ------
@@ -132,20 +139,30 @@ def _refuse(job: Job) -> None:
 def _inputs(split: Split, job: Job, dataset: Dataset) -> NDArray[Any]:
     if split.texts:
         return split.inputs
-    flat = split.inputs.reshape(len(split.inputs), -1).astype(_type(split), copy=split.pictures)
-    scale = scale_of(job.training.scale, dataset)
-    if split.pictures:
+    scale, kind = scale_of(job.training.scale, dataset), _type(split)
+    if split.several:
+        flat = np.concatenate([_flat(part, scale, kind) for part in split.several.values()], axis=1)
+    else:
+        flat = _flat(split.inputs, scale, kind).view()
+    flat.flags.writeable = False  # it may be the data set itself
+    return flat
+
+
+def _flat(inputs: Inputs, scale: Scale, kind: str) -> NDArray[Any]:
+    """Return inputs as floats of shape (n, values), images in the range of a scale."""
+    images = pictures(inputs)
+    flat = inputs.reshape(len(inputs), -1).astype(kind, copy=images)
+    if images:
         low, high = SCALES[scale]
         flat /= 255 / (high - low)
         flat += low
-    flat = flat.view()
-    flat.flags.writeable = False  # it may be the data set itself
     return flat
 
 
 def _type(split: Split) -> str:
     """Return as which floats inputs are given: of 32 bits where these hold every value, else of 64."""
-    return "float32" if np.can_cast(split.inputs.dtype, np.float32) else "float64"
+    parts = split.several.values() or [split.inputs]
+    return "float32" if all(np.can_cast(part.dtype, np.float32) for part in parts) else "float64"
 
 
 def _seed(estimator: Any, seed: int) -> None:
@@ -195,7 +212,7 @@ def _libraries(estimator: Any) -> list[str]:
 def _layers(estimator: Any, dataset: Dataset) -> list[Layer]:
     """Return the input, then the steps of a pipeline or the estimator itself, with their parameters."""
     steps = list(getattr(estimator, "steps", [])) or [(type(estimator).__name__.lower(), estimator)]
-    layers = [Layer("input", "Input", (None, *dataset.input_shape), 0)]
+    layers = [*input_layers(dataset.input_shape)]
     for name, step in steps:
         parameters = step.get_params(deep=False) if hasattr(step, "get_params") else {}
         details = {key: _told(value).strip("'")[:_LONGEST] for key, value in parameters.items()}

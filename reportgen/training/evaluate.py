@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from reportgen.datasets.inputs import Inputs, given
 from reportgen.datasets.types import Split
 from reportgen.errors import InputError, Problem
 from reportgen.report.types import Scale
 from reportgen.training.components import ACCURACY, metric
 from reportgen.training.job import TOML
+from reportgen.training.raised import said
 from reportgen.training.record import Evaluation
 from reportgen.training.scale import scaled
-from reportgen.training.sources import said
 from reportgen.training.step import compute_loss
 from reportgen.training.tasks import Encode, Task
 from reportgen.training.tasks.classification import true_ranks
@@ -88,9 +89,8 @@ class Evaluator:
         for begin in range(0, count, self._batch):
             end = min(begin + self._batch, count)
             labels = split.labels[begin:end]
-            answers, sure, ranked, value = self._predict(
-                tf.constant(split.inputs[begin:end]), tf.constant(labels)
-            )
+            images = tf.nest.map_structure(tf.constant, given(split.inputs[begin:end]))
+            answers, sure, ranked, value = self._predict(images, tf.constant(labels))
             predicted[begin:end] = answers
             if len(confidence):
                 confidence[begin:end] = sure
@@ -102,24 +102,24 @@ class Evaluator:
         mean = loss if self._own_rule else total / count
         return Evaluation(mean, np.array(split.labels), predicted, confidence, values, ranks)
 
-    def outlier(self, images: Any) -> float | None:
-        """Return an output for some images, uint8, that can't be a probability, if there is one."""
+    def outlier(self, images: Inputs) -> float | None:
+        """Return an output for some inputs that can't be a probability, if there is one."""
         if not self._task.probable:
             return None
-        outputs = tf.cast(self._model(scaled(images, self._scale), training=False), tf.float32)
+        outputs = tf.cast(self._model(scaled(given(images), self._scale), training=False), tf.float32)
         return improbable_value(np.ravel(self._probabilities(outputs)).astype(np.float64))
 
     def _forward(self, images: Any, labels: Any) -> Any:
-        count = tf.shape(images)[0]
+        count = tf.shape(labels)[0]
         cuts = [count * part // self._towers for part in range(self._towers + 1)]
         losses, outputs = [], []
         for begin, end in itertools.pairwise(cuts):
-            given = scaled(images[begin:end], self._scale)
+            seen = scaled(_cut(images, begin, end), self._scale)
             true = self._encode(labels[begin:end])
             # Keras's losses look for the logits behind these very outputs.
-            output = self._model(given, training=False)
+            output = self._model(seen, training=False)
             share = tf.cast((end - begin) / count, tf.float32)
-            losses.append(tf.math.multiply_no_nan(self._loss(given, true, output), share))
+            losses.append(tf.math.multiply_no_nan(self._loss(seen, true, output), share))
             outputs.append(tf.cast(output, tf.float32))
         probabilities = self._probabilities(tf.concat(outputs, 0))
         for one, encode in self._metrics.values():
@@ -172,6 +172,11 @@ def improbable(evaluation: Evaluation) -> float | None:
     sure = evaluation.confidence.astype(np.float64).ravel()
     wrong = sure[(sure < 0) | (sure > 1 + ROUNDING)]
     return float(wrong[0]) if len(wrong) else None
+
+
+def _cut(images: Any, begin: Any, end: Any) -> Any:
+    """Return a part of a batch, of several inputs of each."""
+    return tf.nest.map_structure(lambda each: each[begin:end], images)
 
 
 def _number(result: Any) -> float:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from reportgen.datasets.inputs import given
 from reportgen.datasets.types import Dataset
 from reportgen.errors import Problem, TrainingError
 from reportgen.training import tasks
@@ -11,8 +12,8 @@ from reportgen.training.build import build
 from reportgen.training.components import takes_logits
 from reportgen.training.job import Job
 from reportgen.training.prepare import opened
+from reportgen.training.raised import said
 from reportgen.training.scale import scale_of, scaled
-from reportgen.training.sources import said
 from reportgen.training.tensorflow import keras
 from reportgen.training.weights import unpack
 
@@ -46,9 +47,9 @@ def export(job: Job, dataset: Dataset, weights: bytes, expected: float, path: Pa
     except Exception as error:
         message = f"{job.model}: a .keras file can't hold it without its code: {said(error)}"
         raise TrainingError(Problem(job.models_path, 0, message, remedy)) from None
-    images, labels = dataset.test.inputs, dataset.test.labels
+    inputs, labels = dataset.test.inputs, dataset.test.labels
     starts, scale = range(0, len(labels), _BATCH), scale_of(job.training.scale, dataset)
-    batches = [scaled(images[at : at + _BATCH], scale) for at in starts]
+    batches = [scaled(given(inputs[at : at + _BATCH]), scale) for at in starts]
     outputs = np.concatenate([loaded(batch, training=False).numpy() for batch in batches])
     found = tasks.of(dataset).right(outputs, labels, 0.0 if takes_logits(job.training.loss) else 0.5)
     if dataset.regression:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets.inputs import Given, Inputs, pictures, texts
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, Problem
 from reportgen.report.types import Scale
@@ -22,7 +23,16 @@ from reportgen.training.as_planned import check_built, check_new_reads, check_re
 from reportgen.training.environment import environment, now
 from reportgen.training.job import Identity, Job, Observer, Progress
 from reportgen.training.prepare import splits_of, unseen
-from reportgen.training.record import CURVES, SPLITS, Architecture, Evaluation, History, Layer, Record
+from reportgen.training.record import (
+    CURVES,
+    SPLITS,
+    Architecture,
+    Evaluation,
+    History,
+    Layer,
+    Record,
+    input_layers,
+)
 from reportgen.training.scale import scale_of, scaled
 from reportgen.training.sources import Functions
 from reportgen.training.tasks import Task
@@ -39,7 +49,7 @@ class Data:
     ----------
     x_train, x_validation, x_test : ndarray of float32, shape (n, ...)
         Images of shape (n, height, width, channels), scaled as report.toml says; numbers as they are. Texts
-        are str of shape (n,).
+        are str of shape (n,). Of several inputs it is a dict of arrays by name.
     y_train, y_validation : ndarray of int64 or float32, shape (n,) or (n, names)
         Classes, counted from 0, or the numbers to predict; of several targets, or of labels (0 and 1), a
         column each.
@@ -47,11 +57,11 @@ class Data:
         Names of the classes or labels; none where numbers are predicted.
     """
 
-    x_train: NDArray[Any]
+    x_train: Given
     y_train: NDArray[Any]
-    x_validation: NDArray[Any]
+    x_validation: Given
     y_validation: NDArray[Any]
-    x_test: NDArray[Any]
+    x_test: Given
     classes: tuple[str, ...]
 
 
@@ -188,9 +198,9 @@ def _sitting(job: Job, folder: Path, observe: Observer) -> Iterator[None]:
 
 
 def _data(splits: Mapping[str, Split], scale: Scale, dataset: Dataset) -> Data:
-    inputs = {
-        # What needs no other type is handed over as it is: large data are not held twice.
-        name: split.inputs if split.texts or _floats(split) else scaled(split.inputs, scale).numpy()
+    inputs: dict[str, Given] = {
+        name: {each: _handed(part, scale) for each, part in split.several.items()}
+        or _handed(split.inputs, scale)
         for name, split in splits.items()
     }
     task = tasks.of(dataset)
@@ -205,8 +215,12 @@ def _data(splits: Mapping[str, Split], scale: Scale, dataset: Dataset) -> Data:
     )
 
 
-def _floats(split: Split) -> bool:
-    return bool(split.inputs.dtype == np.float32)
+def _handed(inputs: Inputs, scale: Scale) -> Inputs:
+    """Return inputs as a function gets them; as they are where that can be, which holds large ones once."""
+    if texts(inputs) or inputs.dtype == np.float32:
+        return inputs
+    found: Inputs = scaled(inputs, scale if pictures(inputs) else "bytes").numpy()
+    return found
 
 
 def _measured(
@@ -238,7 +252,7 @@ def _architecture(job: Job, dataset: Dataset) -> Architecture:
     """Return the input, and the function with its arguments in place of layers."""
     details = {name: _text(value) for name, value in job.training.arguments.items()}
     layers = (
-        Layer("input", "Input", (None, *dataset.input_shape), 0),
+        *input_layers(dataset.input_shape),
         Layer(job.builder.lower(), job.builder, (), 0, "", details),
     )
     return Architecture(layers, 0, 0)

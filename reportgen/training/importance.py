@@ -1,4 +1,4 @@
-"""Importance of a table's columns: how much worse a model gets where one of them is shuffled."""
+"""Importance of a table's columns, or of several inputs: how much worse a model is where one is shuffled."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -20,20 +20,21 @@ def importance(
 ) -> dict[str, tuple[float, ...]]:
     """Return by how much accuracy or R² falls, or the mean error grows, at each shuffling of a column.
 
-    The inputs that a column of words has become are shuffled together. There is nothing to return for what
-    is no table, and for one of too many columns.
+    The inputs that a column of words has become are shuffled together, and so is all that one of several
+    inputs holds. There is nothing to return for what is neither, and for a table of too many columns.
 
     Parameters
     ----------
     columns : sequence of str
-        Name of each input, such as ``length`` or ``colour = red``; none of what is no table.
+        Name of each input, such as ``length`` or ``colour = red``; none of a single one that is no table.
     held_out : Split
         Validation rows.
     predict : callable
         Returns classes or numbers for a split.
     """
     places = _places(columns)
-    if held_out.texts or held_out.inputs.ndim != 2 or not 1 <= len(places) <= COLUMNS:
+    table = held_out.inputs.ndim == 2 or bool(held_out.several)
+    if not table or not 1 <= len(places) <= COLUMNS:
         return {}
     rows = thinned(held_out, ROWS)
     before = _error(predict(rows), rows.labels)
@@ -43,7 +44,11 @@ def importance(
         drops = []
         for _ in range(REPEATS):
             shuffled = rows.inputs.copy()
-            shuffled[:, chosen] = shuffled[random.permutation(len(shuffled))][:, chosen]
+            order = random.permutation(len(shuffled))
+            if held_out.several:
+                shuffled[name] = shuffled[name][order]
+            else:
+                shuffled[:, chosen] = shuffled[order][:, chosen]
             drops.append(_error(predict(Split(shuffled, rows.labels)), rows.labels) - before)
         found[name] = tuple(drops)
     return found

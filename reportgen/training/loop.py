@@ -1,7 +1,7 @@
 """The training loop as a graph: many steps a call, and the data resident as bytes."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,8 @@ class Minibatches:
     encode : callable
         Labels, integers (n,), as the loss takes them.
     augment : callable or None
-        ``(images, seed) -> images``: images float32 (n, h, w, c) in the range of `scale`, seed int32 (2,).
+        ``(images, seed) -> images``: images float32 (n, h, w, c) in the range of `scale`, seed int32 (2,). Of
+        several inputs it gets and gives a dict of tensors.
     scale : str
         The range of the images, see `Training`.
 
@@ -57,8 +58,8 @@ class Minibatches:
         augment: Augment | None = None,
         scale: Scale = "unit",
     ) -> None:
-        self._images = _resident(np.ascontiguousarray(split.inputs))
-        self._labels = tf.constant(np.ascontiguousarray(split.labels))
+        self._images = tf.nest.map_structure(_resident, split.given)
+        self._labels = _resident(split.labels)
         self._seed = seed
         self._encode = encode
         self._augment = augment
@@ -84,16 +85,29 @@ class Minibatches:
         return images, labels
 
     def _gather(self, chosen: Any) -> tuple[Any, Any]:
-        images = scaled(tf.gather(self._images, chosen), self._scale)
-        return images, self._encode(tf.gather(self._labels, chosen))
+        images = tf.nest.map_structure(lambda each: _taken(each, chosen), self._images)
+        return scaled(images, self._scale), self._encode(_taken(self._labels, chosen))
 
 
 def _resident(values: NDArray[Any]) -> Any:
     """Return an array as a tensor, in its own memory where that can be: large data are not held twice."""
+    values = np.ascontiguousarray(values)
     taken_over = values.dtype in (np.uint8, np.float32, np.float64) and values.flags.writeable
-    if not taken_over or values.nbytes < _LARGE or values.ctypes.data % ALIGNED or on_gpu():
-        return tf.constant(values)
+    moved = on_gpu() and values.dtype != np.uint8
+    if not taken_over or values.nbytes < _LARGE or values.ctypes.data % ALIGNED or moved:
+        with _where(values):
+            return tf.constant(values)
     return tf.experimental.dlpack.from_dlpack(values.__dlpack__())
+
+
+def _taken(values: Any, chosen: Any) -> Any:
+    with _where(values):
+        return tf.gather(values, chosen)
+
+
+def _where(values: Any) -> Any:
+    """Return the scope of the device that holds data: no GPU gathers bytes, it would send them all back."""
+    return tf.device("CPU" if on_gpu() and values.dtype == np.uint8 else None)
 
 
 class Loop:
@@ -206,7 +220,20 @@ def augmentation(name: str, functions: Functions) -> Augment:
     function = functions.get(name, "the augmentation")
 
     def augment(images: Any, seed: Any) -> Any:
+        made = function(images, seed)
+        if isinstance(images, Mapping) and not (isinstance(made, Mapping) and made.keys() == images.keys()):
+            told = ", ".join(map(str, made)) if isinstance(made, Mapping) else f"a {type(made).__name__}"
+            message = f"{name}() gets {', '.join(images)} in a dict, and returns {told}"
+            remedy = f"return all of them: {{**inputs, {next(iter(images))!r}: …}}"
+            raise functions.sources.problem(functions.value(name), message, remedy)
         with functions.sources.blamed(f"{name}()", function):
-            return tf.ensure_shape(tf.cast(function(images, seed), tf.float32), images.shape)
+            if isinstance(images, Mapping):
+                return {each: _in_shape(made[each], part) for each, part in images.items()}
+            return _in_shape(made, images)
 
     return augment
+
+
+def _in_shape(changed: Any, before: Any) -> Any:
+    """Return changed inputs in the shape and type that they had."""
+    return tf.ensure_shape(tf.cast(changed, before.dtype), before.shape)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from reportgen.datasets.inputs import texts
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, InputError, Problem, TrainingError
 from reportgen.report.types import Scale, Training
@@ -21,10 +22,11 @@ from reportgen.training.folds import thinned
 from reportgen.training.job import TOML, Job
 from reportgen.training.loop import Loop, Minibatches, augmentation
 from reportgen.training.precision import arithmetic, computing_in
+from reportgen.training.raised import said
 from reportgen.training.record import Evaluation
 from reportgen.training.scale import scale_of
 from reportgen.training.schedule import Rates
-from reportgen.training.sources import Functions, Sources, said
+from reportgen.training.sources import Functions, Sources
 from reportgen.training.step import KerasStep, Step, compiled
 from reportgen.training.tasks import Task
 from reportgen.training.tensorflow import set_up
@@ -290,7 +292,8 @@ def _check_stopping(wanted: Training, optimizer: Any) -> None:
 
 def _check_augmentation(wanted: Training, dataset: Dataset) -> None:
     """Refuse to change texts: an augmentation is of numbers."""
-    if wanted.augmentation and dataset.train.texts:
+    parts = dataset.train.several.values() or [dataset.train.inputs]
+    if wanted.augmentation and all(map(texts, parts)):
         message = f"augmentation is of numbers, and {dataset.title} has texts"
         raise InputError(Problem(TOML, 0, message, 'set augmentation = "" for it'))
 

@@ -36,6 +36,14 @@ class Layer:
     details: Mapping[str, str] | None = None
 
 
+def input_layers(
+    input_shape: tuple[int, ...] | Mapping[str, tuple[int, ...]], name: str = "input", kind: str = "Input"
+) -> tuple[Layer, ...]:
+    """Return the rows of the inputs of what has no layers for them; several by their names."""
+    shapes = input_shape if isinstance(input_shape, Mapping) else {name: input_shape}
+    return tuple(Layer(each, kind, (None, *shape), 0) for each, shape in shapes.items())
+
+
 @dataclass(frozen=True)
 class Architecture:
     """The layer table and its totals (numbers of weights)."""
@@ -223,6 +231,12 @@ class Record:
         return self.task == "regression"
 
     @property
+    def inputs(self) -> tuple[Layer, ...]:
+        """The rows of several inputs in the layer table, named like them; nothing where there is one."""
+        found = tuple(layer for layer in self.architecture.layers if layer.type in ("InputLayer", "Input"))
+        return found if len(found) > 1 else ()
+
+    @property
     def pictures(self) -> bool:
-        """Whether its inputs have height, width and channels."""
-        return len(self.architecture.layers[0].output_shape) == 4
+        """Whether its only input has height, width and channels."""
+        return not self.inputs and len(self.architecture.layers[0].output_shape) == 4

@@ -1,5 +1,6 @@
 """Bring images from bytes to the range in which models take them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from reportgen.datasets.types import Dataset
 from reportgen.errors import InputError, Problem
 from reportgen.report.types import SCALES, Scale, Training
 from reportgen.training.job import TOML
-from reportgen.training.tensorflow import keras, tf
+from reportgen.training.tensorflow import keras, rank, tf
 
 _TINY = 0.02  # of a range: what is narrower looks the same to a network that is not trained
 
@@ -22,7 +23,7 @@ def scale_of(scale: Scale, data: Dataset) -> Scale:
     InputError
         If a range was chosen for what is no image.
     """
-    if data.train.pictures:
+    if data.train.images is not None:
         return scale
     if scale != Training.scale:
         remedy = "leave it out: what is no image arrives as it is"
@@ -31,7 +32,13 @@ def scale_of(scale: Scale, data: Dataset) -> Scale:
 
 
 def scaled(images: Any, scale: Scale) -> Any:
-    """Return inputs as float32, images in the range of a scale; texts as they are."""
+    """Return inputs as float32, images in the range of a scale; texts as they are.
+
+    Of several inputs, a tensor by each name, only those that are images are scaled.
+    """
+    if isinstance(images, Mapping):
+        parts = {name: tf.convert_to_tensor(part) for name, part in images.items()}
+        return {name: scaled(part, scale if _image(part) else "bytes") for name, part in parts.items()}
     given = tf.convert_to_tensor(images)
     if given.dtype == tf.string:
         return given
@@ -45,6 +52,10 @@ def scaled(images: Any, scale: Scale) -> Any:
             return values
 
 
+def _image(part: Any) -> bool:
+    return bool(part.dtype == tf.uint8 and part.shape.rank == 4)
+
+
 def as_bytes(values: NDArray[np.float32], scale: Scale) -> NDArray[np.uint8]:
     """Return images in the range of a scale as uint8; what is out of it is black or white."""
     low, high = SCALES[scale]
@@ -54,8 +65,9 @@ def as_bytes(values: NDArray[np.float32], scale: Scale) -> NDArray[np.uint8]:
 def squeezed(model: Any, scale: Scale) -> str:
     """Return a warning of a layer that scales images once more than it should; mostly empty."""
     low, high = SCALES[scale]
+    several = len(getattr(model, "inputs", None) or ()) > 1  # the others are numbers, which nothing scales
     for layer in model._flatten_layers():
-        if isinstance(layer, keras.layers.Rescaling):
+        if isinstance(layer, keras.layers.Rescaling) and (rank(layer) == 4 or not several):
             width = (high - low) * float(np.max(np.abs(layer.scale)))
             if width < _TINY:
                 return (

@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -106,7 +105,8 @@ def main():
         case "fills":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder / "weights"))
         case "unmounts":
-            shutil.rmtree(job["projection"]["share"])
+            share = Path(job["projection"]["share"])
+            share.rename(share.with_name("away"))
         case "hangs":
             time.sleep(600)
         case "ignores":

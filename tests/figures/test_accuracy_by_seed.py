@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from reportgen.errors import RenderError
-from reportgen.figures import Compared, Figure, accuracy_by_seed
+from reportgen.figures import Figure, ShownModel, accuracy_by_seed
 from reportgen.results.statistics import compare
 from tests.factories import SIZES, make_record
 from tests.figures.reading import texts, tree
 
 
-def compared(name: str, seeds: int, **changes: object) -> Compared:
+def compared(name: str, seeds: int, **changes: object) -> ShownModel:
     records = (make_record(name, seed=seed, **changes) for seed in range(1, seeds + 1))  # type: ignore[arg-type]
-    return Compared(name.upper(), tuple(records), "CIFAR-10")
+    return ShownModel(name.upper(), tuple(records), dataset="CIFAR-10")
 
 
 def rings(figure: Figure) -> int:

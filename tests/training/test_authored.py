@@ -67,6 +67,9 @@ def test_other_ways_to_return_it(what: str, tmp_path: Path) -> None:
         ("x, y[:3], x, y", "x_train has 20 items, but y_train 3 labels"),
         ("x, [[1], [2, 3]], x, y", "returns as y_train what is no array"),
         ("x, np.array([None] * 20), x, y", "returns as y_train an array of Python objects"),
+        ("{'a': x, 'b': [object()] * 20}, y, x, y", r"returns as x_train\.b an array of Python objects"),
+        ("{'a': x, 'b': x[1:]}, y, {'a': x, 'b': x}, y", "different numbers of items: 20 of a, 19 of b"),
+        ("{'a': x, 'b': x}, y, {'a': x}, y", "x_train has the input b, and x_test has not"),
         ("1 / 0", r"models\.py:6: shapes\(\) raised ZeroDivisionError"),
         ("nothing_like_this", r"models\.py:6: shapes\(\) raised NameError"),
     ],
@@ -74,6 +77,22 @@ def test_other_ways_to_return_it(what: str, tmp_path: Path) -> None:
 def test_what_is_no_data_set_is_named_by_its_line(what: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=said):
         made(tmp_path, returning(what))
+
+
+def test_several_inputs_come_as_dicts(tmp_path: Path) -> None:
+    several = (
+        "{'a': x[:15], 'b': list(map(str, range(15)))}, y[:15], {'a': x[15:], 'b': list('uvwxy')}, y[15:]"
+    )
+    found = made(tmp_path, returning(several))
+    assert found.input_shape == {"a": (2,), "b": ()}
+    assert found.train.several["b"].tolist() == [str(number) for number in range(15)]
+    assert found.test.several["a"].tolist() == np.arange(30.0, 40.0).reshape(5, 2).tolist()
+    assert made(tmp_path, returning(several)).fingerprint == found.fingerprint
+
+
+def test_texts_may_be_of_any_length(tmp_path: Path) -> None:
+    found = made(tmp_path, returning("np.array(['a', 'b'] * 10), y, np.array(['abc'] * 20), y"))
+    assert found.train.inputs.dtype == found.test.inputs.dtype == "<U3"
 
 
 def test_what_is_drawn_is_the_same_each_time(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ __all__ = [
 
 def unsuited(model: Any) -> str:
     """Return why the fast path can't serve a model on this machine; empty if it may."""
+    if len(getattr(model, "inputs", None) or ()) > 1:
+        return "it has several inputs"
     return "a GPU computes" if on_gpu() else allowed.why_not(model)
 
 
