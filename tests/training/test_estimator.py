@@ -115,6 +115,14 @@ def test_a_forest_is_fitted_and_measured(tmp_path: Path) -> None:
     assert "scikit-learn" in record.environment.versions
 
 
+def test_it_says_that_it_starts_over(tmp_path: Path) -> None:
+    notes: list[str] = []
+    (tmp_path / "begun").touch()  # as it is left where a training is killed
+    for _ in range(2):
+        train(asked("guess"), digits(), tmp_path, lambda progress: notes.append(progress.note))
+    assert list(filter(None, notes)) == ["an earlier training was interrupted: guess starts over"]
+
+
 def test_its_seed_decides(tmp_path: Path) -> None:
     first, again, other = (
         train(asked("forest", seed=seed), digits(), tmp_path).record.evaluations["test"] for seed in (1, 1, 2)
