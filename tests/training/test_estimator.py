@@ -239,6 +239,14 @@ def test_parameters_are_its_identity() -> None:
     assert identify(asked("forest"), digits()).digest == found["forest"].digest
 
 
+def test_too_many_folds_are_said_before_training() -> None:
+    wanted = replace(asked("guess", folds=99), lines={"folds": 8}, toml="answers/report.toml")
+    with pytest.raises(
+        InputError, match=r"report.toml:8: guess: 99 folds of 60 training items \(make fewer\)"
+    ):
+        identify(wanted, digits(160))
+
+
 def test_a_class_of_the_authors_own_is_fitted(tmp_path: Path) -> None:
     record = train(asked("guess"), digits(), tmp_path).record
     assert record.estimator == "Guess"
