@@ -36,6 +36,8 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 MpiDefault=none
 SlurmdTimeout=5
+SchedulerParameters=batch_sched_delay=0,sched_min_interval=0,sched_interval=1,bf_interval=1
+KillWait=1
 StateSaveLocation={0}/state
 SlurmdSpoolDir={0}/spool-%n
 SlurmctldPidFile={0}/slurmctld.pid
@@ -115,7 +117,7 @@ def test_a_full_disk_and_a_share_that_is_not_mounted(
 
 
 def test_a_job_is_taken_over_after_the_planner_was_switched_off(
-    cluster: list[Machine], tmp_path: Path
+    cluster: list[Machine], tmp_path: Path, scratch: Path
 ) -> None:
     head, share, log = cluster[0], (tmp_path / "share").as_uri(), tmp_path / "log"
     scenario = (sys.executable, "-m", "tests.cluster.scenario", "slurm:lab", share, "goes on")
@@ -127,6 +129,7 @@ def test_a_job_is_taken_over_after_the_planner_was_switched_off(
     again = head.start(*scenario, log=tmp_path / "again")
     wait_for(tmp_path / "again", "goes on on ", 30)
     assert jobs(head, tmp_path / "after") == before, "it was submitted again"
+    (scratch / "go").touch()
     again.wait(60)
     wait_for(tmp_path / "again", "everything is trained", 1)
 
