@@ -34,23 +34,33 @@ def memory() -> float:
     return 2 * arrays.nbytes / seconds
 
 
-def arithmetic() -> dict[str, float]:
-    """Return operations a second of matrix products and 3×3 convolutions, in both precisions."""
+def product(precision: str) -> float:
+    """Return operations a second of a product of matrices."""
     import tensorflow as tf
 
-    found = {}
-    for precision in ("float32", "bfloat16"):
-        one = tf.cast(tf.random.normal([2048, 2048]), precision)
-        product = tf.function(lambda one=one: tf.reduce_max(tf.matmul(one, one)))
-        found[f"product {precision}"] = 2 * 2048**3 / best(lambda product=product: product().numpy())
-        images = tf.cast(tf.random.normal([64, 32, 32, 128]), precision)
-        kernel = tf.cast(tf.random.normal([3, 3, 128, 128]), precision)
-        convolve = tf.function(
-            lambda images=images, kernel=kernel: tf.reduce_max(tf.nn.conv2d(images, kernel, 1, "SAME"))
-        )
-        operations = 2 * 64 * 32 * 32 * 9 * 128 * 128
-        found[f"convolution {precision}"] = operations / best(lambda convolve=convolve: convolve().numpy())
-    return found
+    one = tf.cast(tf.random.normal([2048, 2048]), precision)
+    run = tf.function(lambda: tf.reduce_max(tf.matmul(one, one)))
+    return 2 * 2048**3 / best(lambda: run().numpy())
+
+
+def convolution(precision: str) -> float:
+    """Return operations a second of a 3×3 convolution."""
+    import tensorflow as tf
+
+    images = tf.cast(tf.random.normal([64, 32, 32, 128]), precision)
+    kernel = tf.cast(tf.random.normal([3, 3, 128, 128]), precision)
+    run = tf.function(lambda: tf.reduce_max(tf.nn.conv2d(images, kernel, 1, "SAME")))
+    return 2 * 64 * 32 * 32 * 9 * 128 * 128 / best(lambda: run().numpy())
+
+
+def arithmetic() -> dict[str, float]:
+    """Return operations a second of both, in both precisions."""
+    kinds = {"product": product, "convolution": convolution}
+    return {
+        f"{name} {precision}": measure(precision)
+        for precision in ("float32", "bfloat16")
+        for name, measure in kinds.items()
+    }
 
 
 if __name__ == "__main__":

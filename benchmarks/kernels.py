@@ -9,11 +9,14 @@ another. Steps are those of cold.py; validation and start-up are the same in all
 import dataclasses
 import statistics
 import sys
+from typing import Any
 
 import markdown
 import timing
 from cold import jobs_of
 from rounds import HERE, VALIDATION, Trainer
+
+from reportgen.training.job import Job
 
 KERNELS = ("parts", "conv", "batchnorm", "dense", "dropout", "sgd")
 MODELS = ("mnist_fc", "fc", "cnn", "cnn_dropout", "cnn_batchnorm", "own")
@@ -29,10 +32,12 @@ def main() -> None:
     rows = []
     for job in jobs_of(chosen.models):
         plain = dataclasses.replace(job, training=dataclasses.replace(job.training, fast=False))
-        ways = {"all": (job, ()), "none": (plain, ()), **{name: (job, (name,)) for name in KERNELS}}
+        ways: dict[str, tuple[Job, tuple[str, ...]]] = {"all": (job, ()), "none": (plain, ())}
+        ways |= {name: (job, (name,)) for name in KERNELS}
         trainers = {}
         for name, (wanted, without) in ways.items():
-            request = {"way": "reportgen", "job": dataclasses.asdict(wanted), "without": without}
+            request: dict[str, Any] = {"way": "reportgen", "job": dataclasses.asdict(wanted)}
+            request["without"] = without
             request |= {"steps": STEPS.get(job.model, 120), "validation": VALIDATION}
             trainers[name] = Trainer((sys.executable, str(HERE / "trainers.py")), request)
         for each in trainers.values():

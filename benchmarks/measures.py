@@ -6,10 +6,10 @@ The models are simulated: they err on the same hard items and for reasons of the
 """
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from reportgen.language import MissingError, style_of
 from reportgen.results.measures import Measure, between, of_classes, of_errors
@@ -26,7 +26,7 @@ Runs = tuple[Evaluation, Evaluation]
 Draw = Callable[[np.random.Generator, int], Runs]
 
 
-def run(labels: NDArray[np.uint8], predicted: NDArray[np.uint8], sure: Sequence[float] = ()) -> Evaluation:
+def run(labels: NDArray[np.uint8], predicted: NDArray[np.uint8], sure: ArrayLike = ()) -> Evaluation:
     return Evaluation(1.0, labels, predicted, np.array(sure, np.float16), {})
 
 
@@ -109,7 +109,7 @@ def measured(found: Evaluation, by: str, classes: tuple[str, ...]) -> Measure:
 
 def rate(draw: Draw, by: str, classes: tuple[str, ...], n: int, repeats: int) -> float:
     """Return the share of simulated pairs in which a difference is found."""
-    random, found = np.random.default_rng(n), []
+    random, found = np.random.default_rng(n), list[bool]()
     while len(found) < repeats:
         try:
             a, b = (measured(each, by, classes) for each in draw(random, n))

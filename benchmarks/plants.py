@@ -132,7 +132,7 @@ def classes(name: str, run: Record, labels: Sequence[str], chance: random.Random
     first, second = np.sort(counts, axis=None)[[-1, -2]]
     if first == second:  # two pairs are confused equally often: neither is "the most confused"
         return
-    true, predicted = (labels[index] for index in np.unravel_index(np.argmax(counts), counts.shape))
+    true, predicted = (labels[int(index)] for index in np.unravel_index(np.argmax(counts), counts.shape))
     other = chance.choice([label for label in labels if label not in (true, predicted)])
     pair = f'{name}.test.most_confused.true == "{{}}" and {name}.test.most_confused.predicted == "{{}}"'
     for wrong in ((predicted, true), (true, other)):

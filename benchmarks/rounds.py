@@ -9,13 +9,14 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from reportgen import datasets
 from reportgen.training.job import Job
 
 HERE = Path(__file__).parent
 VALIDATION = 2000
+_PRECISIONS: Mapping[str, Literal["float32", "bfloat16"]] = {"float32": "float32", "bfloat16": "bfloat16"}
 WAYS = ("keras", "torch", "torch bfloat16", "reportgen float32", "reportgen")
 
 
@@ -31,7 +32,8 @@ class Trainer:
 
     def round(self) -> Mapping[str, float]:
         """Return the seconds of one round of training and of one of validation."""
-        return self._ask("again")
+        seconds: Mapping[str, float] = self._ask("again")
+        return seconds
 
     def _ask(self, line: str) -> Any:
         assert self._process.stdin and self._process.stdout
@@ -70,7 +72,7 @@ def trainer(
         }
     else:
         command = (sys.executable, str(HERE / "trainers.py"))
-        training = dataclasses.replace(training, precision=precision) if precision else training
+        training = dataclasses.replace(training, precision=_PRECISIONS[precision]) if precision else training
         wanted = dataclasses.asdict(dataclasses.replace(job, training=training))
         request = {"way": name, "job": wanted, "steps": steps, "validation": VALIDATION}
     started = Trainer(command, request)

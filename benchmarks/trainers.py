@@ -27,9 +27,9 @@ Round = Callable[[], tuple[float, float]]
 
 def sample(dataset: Dataset, images: int, validation: int) -> Dataset:
     """Return a data set of the first training images and the last ones, which are held out."""
-    parts = [(array[:images], array[-validation:]) for array in (dataset.train.images, dataset.train.labels)]
-    pixels, labels = (np.concatenate(part) for part in parts)
-    return dataclasses.replace(dataset, train=Split(pixels, labels), validation=validation)
+    parts = [(array[:images], array[-validation:]) for array in (dataset.train.inputs, dataset.train.labels)]
+    inputs, labels = (np.concatenate(part) for part in parts)
+    return dataclasses.replace(dataset, train=Split(inputs, labels), validation=validation)
 
 
 def keras_way(job: Job, dataset: Dataset) -> tuple[Round, dict[str, Any]]:
@@ -131,7 +131,7 @@ def _compiled(job: Job, dataset: Dataset) -> Any:
 
 
 def _floats(split: Split) -> Any:
-    return split.images.astype(np.float32) / 255
+    return split.inputs.astype(np.float32) / 255
 
 
 def _one_hot(split: Split) -> Any:

@@ -8,6 +8,7 @@
         ├── InputError       what the user wrote is invalid
         ├── DataError        a data set is missing, broken or unverified
         ├── StoreError       stored results are missing, damaged or locked
+        │   └── AwayError        a shared store that is needed can't be reached now
         ├── TrainingError    a model could not be trained
         │   └── DivergedError    its loss is no longer a number
         └── RenderError      a page, figure or notebook could not be made
@@ -100,6 +101,10 @@ class DataError(UndecidedError):
 
 class StoreError(UndecidedError):
     """Stored results are missing, damaged or locked."""
+
+
+class AwayError(StoreError):
+    """A shared store that is needed can't be reached now; it may come back."""
 
 
 class TrainingError(UndecidedError):

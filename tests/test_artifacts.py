@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from reportgen import artifacts
 from reportgen.artifacts import Addressed, Artifacts, digest
-from reportgen.figures import Compared, Look
+from reportgen.figures import Look, ShownModel
 from reportgen.store import Store
 from tests.factories import CIFAR10, make_record
 from tests.kept import Kept
@@ -135,7 +135,7 @@ def test_values_do_not_run_together() -> None:
     assert digest({"b", "a"}) == digest({"a", "b"}) != digest(["a", "b"])
     assert digest(Path("a")) != digest(Path("b"))
     assert digest(datetime(2020, 1, 1, tzinfo=UTC)) != digest(datetime(2021, 1, 1, tzinfo=UTC))
-    assert digest(Compared("CNN", (RECORD,), "CIFAR-10")) != digest(("CNN", (RECORD,), "CIFAR-10"))
+    assert digest(ShownModel("CNN", (RECORD,), dataset="CIFAR-10")) != digest(("CNN", (RECORD,), "CIFAR-10"))
 
 
 @pytest.mark.parametrize("value", [object(), np.array([object()]), Kept])

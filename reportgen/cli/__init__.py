@@ -167,6 +167,9 @@ def _failed(error: Exception, *, debug: bool) -> int:
 
 
 def _interrupted(arguments: list[str], status: int) -> int:
-    command = shlex.join(["reportgen", *arguments])
-    console.tell(f"interrupted; finished epochs are kept. To resume: {command}", err=True)
+    told = "interrupted"
+    if {"build", "train"} & {*arguments}:
+        kept = "trained models are kept, and finished epochs of networks; other models start over"
+        told = f"{told}; {kept}. To resume: {shlex.join(['reportgen', *arguments])}"
+    console.tell(told, err=True)
     return status

@@ -35,4 +35,4 @@ def command(
     opened = open_project(project, answers, store, prose=False)
     with opened.store.in_use(), progress() as display:
         test = export(opened, model, path, seed, partial(display.trained, model))
-    console.tell(f"wrote {path}: test {told(test)}")
+    console.tell(f"wrote {path}: test {' '.join(told(test))}")

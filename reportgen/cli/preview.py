@@ -33,8 +33,8 @@ def command(
     """Show the report in the browser, and follow every edit of it.
 
     Beside the report stand what holds and what doesn't, training with its curves, the facts, and the
-    evidence behind them. Nobody but this user's browser can open the page. Ctrl-C ends it; a training keeps
-    its epochs.
+    evidence behind them. Nobody but this user's browser can open the page. Ctrl-C ends it; the training of
+    a network keeps its epochs.
     """
     import contextlib
 

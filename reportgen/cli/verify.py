@@ -58,10 +58,10 @@ def _retrain(report: Path, model: str, jobs: int, data: Path | None) -> set[int]
     with progress() as display:
         replications = retrain(report, model, display.trained, jobs, data)
     for each in replications:
-        before, after = each.told
+        measure, before, after = each.told
         console.tell(
-            f"{each.model}, seed {each.seed}: test {before} in the report, "
-            f"{after.rpartition(' ')[2]} now; the same prediction for {each.agreement:.2%} of the test items"
+            f"{each.model}, seed {each.seed}: test {measure} {before} in the report, "
+            f"{after} now; the same prediction for {each.agreement:.2%} of the test items"
         )
         if each.difference or each.doubt:
             word, colour = ("differs:", "red") if each.difference else ("undecided:", "yellow")

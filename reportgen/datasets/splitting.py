@@ -31,6 +31,20 @@ def at_random(labels: NDArray[Any], share: float, seed: int) -> Parts:
     )
 
 
+def label_strata(labels: NDArray[np.bool_], share: float) -> NDArray[np.intp]:
+    """Return of items with several labels which are to be divided alike, one value an item.
+
+    They are those with the same set of labels, where the test's share of these is an item or more. Any other
+    item is put together with those that have the same label as their rarest.
+    """
+    _, sets, counts = np.unique(labels, axis=0, return_inverse=True, return_counts=True)
+    sets, none = sets.reshape(-1), labels.shape[1]
+    order = np.argsort(labels.sum(axis=0), kind="stable")
+    rarest = np.where(labels.any(axis=1), order[np.argmax(labels[:, order], axis=1)], none)
+    found: NDArray[np.intp] = np.where(counts[sets] * share >= 1, none + 1 + sets, rarest)
+    return found
+
+
 def by_group(groups: NDArray[np.intp], labels: NDArray[Any], share: float, seed: int) -> Parts:
     """Draw whole groups for the test, so that each label comes as near to its share as groups allow.
 

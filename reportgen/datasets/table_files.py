@@ -2,7 +2,6 @@
 
 import math
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen import files
-from reportgen.datasets import csv_files, parquet, splitting
+from reportgen.datasets import csv_files, parquet, splitting, table_parts
 from reportgen.datasets.fetch_types import Arrays
 from reportgen.datasets.labels import label_type
 from reportgen.datasets.table import LIMIT, Table, is_missing, number
@@ -22,7 +21,6 @@ from reportgen.report.types import CLASSES, DatasetFile, TaskKind
 
 INPUTS = 1 << 30  # bytes of all inputs
 MOST = 1_000  # categories of one column
-_DATE = re.compile(r"\d{4}-\d\d(-\d\d)?([T ]|$)")
 _READERS: Mapping[str, Callable[[IO[bytes], Path], Table]] = {
     ".csv": csv_files.read,
     ".parquet": parquet.read,
@@ -34,8 +32,8 @@ _FEW = 20  # different whole numbers that may stand for classes
 def read_table(file: IO[bytes], declared: DatasetFile) -> Arrays:
     """Read and check the table in a file, and split it into training and test rows.
 
-    Test rows are drawn by chance in equal shares of classes (of other tasks from all alike), as
-    whole groups, or they are the latest ones. The columns that say group and time are no inputs.
+    Test rows are drawn by chance in equal shares of classes, or of sets of labels (of numbers from all
+    alike), as whole groups, or they are the latest ones. The columns that say group and time are no inputs.
 
     A column whose cells are all numbers is one input; of any other each value is an input of its own, 1
     where a row has it and else 0, in the order of the alphabet. Inputs are float64, of shape (n, inputs).
@@ -61,7 +59,7 @@ def read_table(file: IO[bytes], declared: DatasetFile) -> Arrays:
     table = _whole(table.without(declared.leave_out), declared)
     labels = _LABELS[declared.task.kind](table, declared)
     inputs, columns = _texts(table, declared) if declared.text else _all_inputs(table, declared)
-    parts = _parts(table, declared, labels)
+    parts = table_parts.parts_of(table, declared, labels)
     found: dict[str, NDArray[Any]] = {
         "train_images": inputs[parts.train],
         "train_labels": labels[parts.train],
@@ -70,7 +68,7 @@ def read_table(file: IO[bytes], declared: DatasetFile) -> Arrays:
         COLUMNS: np.array(columns),
     }
     if declared.group:
-        found[GROUPS] = _groups(table, declared)[parts.train]
+        found[GROUPS] = table_parts.groups_of(table, declared)[parts.train]
         if wrong := splitting.divided(found[GROUPS], declared.validation):
             raise DataError(Problem(shown(declared.place.path), declared.place.line, wrong))
     return found
@@ -139,15 +137,21 @@ def _to_predict(numbers: Sequence[float]) -> bool:
 
 def _whole(table: Table, declared: DatasetFile) -> Table:
     """Return a table whose cells all have values, or as its authors want it."""
-    empty = table.lacking()
-    lacking = np.any(list(empty.values()), axis=0)
-    if not lacking.any() or declared.missing == "keep":
+    empty = {name: gaps for name, gaps in table.lacking().items() if gaps.any()}
+    if not empty or declared.missing == "keep":
         return table
+    lacking = np.any(list(empty.values()), axis=0)
+    told = ", ".join(f"{name} ({gaps.sum()})" for name, gaps in empty.items())
+    if lacking.all():
+        message = f"no row has a value in every column; rows without one: {told}"
+        raise DataError(Problem(table.path, table.lines[0], message, "leave the emptiest columns out"))
     if declared.missing == "drop":
         return table.take(np.flatnonzero(~lacking))
-    told = ", ".join(f"{name} ({count})" for name, gaps in empty.items() if (count := int(gaps.sum())))
     message = f"{lacking.sum()} of {len(lacking)} rows have no value in some column: {told}"
-    remedy = f'set missing = "drop" (those rows) or "keep" (as NaN) in [datasets.{declared.name}]'
+    kept = "empty" if declared.text else "as NaN"
+    # What is predicted must have a value.
+    keep = f' or "keep" ({kept})' if not empty.keys() & {*declared.predicted} else ""
+    remedy = f'set missing = "drop" (those rows){keep} in [datasets.{declared.name}]'
     raise DataError(Problem(table.path, table.lines[int(np.argmax(lacking))], message, remedy))
 
 
@@ -175,6 +179,9 @@ def _number_column(table: Table, target: str, declared: DatasetFile) -> NDArray[
         wrong = next(at for at, value in enumerate(values) if value is None or math.isnan(value))
         message = f"{target} is {column.words[wrong][:80]!r}, which is no number"
         remedy = f'name its values as classes in [datasets.{declared.name}], in place of task = "regression"'
+        if values[wrong] is not None:  # NaN: it has no value
+            message = f"{target} has no value to predict"
+            remedy = f'set missing = "drop" in [datasets.{declared.name}]'
         raise DataError(Problem(table.path, table.lines[wrong], message, remedy))
     assert column.numbers is not None
     if len(column.numbers) < 4:
@@ -197,7 +204,13 @@ def _yes_or_no(table: Table, declared: DatasetFile) -> NDArray[np.bool_]:
     if len(table.lines) < 4:
         message = f"has {len(table.lines)} rows, which is too few to train and test"
         raise DataError(Problem(table.path, 0, message))
-    return np.array(found, bool).T
+    labels = np.array(found, bool).T
+    few = [name for name, rows in zip(declared.predicted, labels.sum(axis=0), strict=True) if rows < 2]
+    if few:
+        message = f"there are fewer than two rows that have {', '.join(few[:20])}"
+        remedy = "name it in leave_out in place of target: a label needs rows to learn from and to test with"
+        raise DataError(Problem(table.path, 0, message, remedy))
+    return labels
 
 
 def _unknown(table: Table, target: Sequence[str], declared: DatasetFile) -> list[Problem]:
@@ -226,52 +239,13 @@ def _unknown(table: Table, target: Sequence[str], declared: DatasetFile) -> list
     return []
 
 
-def _parts(table: Table, declared: DatasetFile, labels: NDArray[Any]) -> splitting.Parts:
-    """Return which rows are to train on and which for the test, every class among both."""
-    alike = labels if declared.task.kind == "classification" else np.zeros(len(labels), np.uint8)
-    if declared.group:
-        groups = _groups(table, declared)
-        if groups.max() < 1:
-            message = f"all rows are of one {declared.group}, and rows of one group are not divided"
-            raise DataError(Problem(table.path, 0, message))
-        parts = splitting.by_group(groups, alike, declared.test, declared.seed)
-    elif declared.time:
-        parts = splitting.by_time(_times(table, declared), declared.test)
-    else:
-        return splitting.at_random(alike, declared.test, declared.seed)
-    for rows, place in ((parts.train, "to train on"), (parts.test, "in the test")):
-        if absent := sorted(set(np.unique(alike)) - set(np.unique(alike[rows]))):
-            names = ", ".join(declared.classes[label] for label in absent[:20])
-            remedy = "give another share as test" + ", or another seed" * bool(declared.group)
-            split = f"by {declared.group or declared.time}"
-            raise DataError(
-                Problem(table.path, 0, f"split {split} there are no rows of {names} {place}", remedy)
-            )
-    return parts
-
-
-def _groups(table: Table, declared: DatasetFile) -> NDArray[np.intp]:
-    """Return the group of each row, as a number."""
-    found: NDArray[np.intp] = np.unique(table.columns[declared.group].words, return_inverse=True)[1]
-    return found
-
-
-def _times(table: Table, declared: DatasetFile) -> NDArray[Any]:
-    """Return the time of each row: a number, or a date that sorts as text."""
-    column = table.columns[declared.time]
-    wrong = column.lacking
-    if column.numbers is None:
-        wrong = np.array([not _DATE.match(cell) for cell in column.words], bool)
-    if wrong.any():
-        at = int(np.argmax(wrong))
-        message = f"{declared.time} is {column.words[at][:80]!r}, which is no time to order by"
-        raise DataError(Problem(table.path, table.lines[at], message, "numbers, or dates such as 2026-01-31"))
-    return column.numbers if column.numbers is not None else np.array(column.words)
-
-
 def _texts(table: Table, declared: DatasetFile) -> tuple[NDArray[np.str_], list[str]]:
     """Return a column of texts as inputs, shape (n,), and its name."""
     texts = table.columns[declared.text].words
+    if not any(texts):
+        raise DataError(
+            Problem(table.path, 1, f"{declared.text} has no text in any row", "name another column")
+        )
     longest = max(map(len, texts))
     if (size := 4 * longest * len(texts)) > INPUTS:
         message = f"{declared.text} has {len(texts):,} texts of up to {longest:,} letters: {size:,} bytes"

@@ -2,12 +2,15 @@
 
 import os
 import platform
+from itertools import takewhile
 from pathlib import Path
 
 from reportgen import __version__
 from reportgen.executors.interface import Machine
 from reportgen.plan.versions import COMPUTING, installed
 from reportgen.training.processor import processor
+
+_NONE = ("", "-1", "NoDevFiles")  # of CUDA_VISIBLE_DEVICES, where there is none; the last one is Slurm's
 
 
 def this_machine() -> Machine:
@@ -27,8 +30,8 @@ def cores() -> int:
 def gpus() -> int:
     """Return how many graphics processors of NVIDIA this process may use."""
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if visible is not None:
-        return len([each for each in visible.split(",") if each.strip() not in ("", "-1")])
+    if visible is not None:  # CUDA reads on to the first one that it does not know
+        return len(list(takewhile(lambda each: each.strip() not in _NONE, visible.split(","))))
     return len(list(Path("/dev").glob("nvidia[0-9]*")))
 
 

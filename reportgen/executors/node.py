@@ -1,8 +1,8 @@
 """The machine's side of every executor: serve one request and tell its outcome.
 
-The versions are checked; a result that is there already is taken; else the files that are needed and another
-machine's checkpoint are fetched, a worker process does the work, checkpoints are shared after epochs, and
-the result is published.
+The versions are checked; what an earlier task has kept here is sent; a result that is there already is taken;
+else the files that are needed and another machine's checkpoint are fetched, a worker process does the work,
+checkpoints are shared after epochs, and the result is published.
 """
 
 import base64
@@ -17,7 +17,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from reportgen.errors import DivergedError, Problem, ReportgenError
+from reportgen.errors import DivergedError, Problem, ReportgenError, StoreError
+from reportgen.executors import unsent
 from reportgen.executors.attachments import fetch
 from reportgen.executors.interface import Outcome
 from reportgen.executors.machine import this_machine
@@ -75,6 +76,7 @@ def run(task: str, request: bytes, site: Site) -> Outcome:
         if site.root is None:
             site.store.find()
             site.store.reach()
+            unsent.send(site.store)
         if asked.key and site.store.get(asked.key) is not None:
             return Outcome(task, "published", machine)
         with _files(asked, site) as jobs:
@@ -159,13 +161,16 @@ def _train(asked: Request, jobs: Sequence[Job], site: Site) -> Mapping[str, Any]
             try:
                 events = converse(request, observe, site.running, site.module, folder=_folder(jobs, site))
             except DivergedError as error:
-                store.note(DIVERGED, job.key, "\n".join(map(str, error.problems)).encode(), shared=True)
+                with contextlib.suppress(StoreError):  # where the share is away, this is still what happened
+                    store.note(DIVERGED, job.key, "\n".join(map(str, error.problems)).encode(), shared=True)
                 raise
             finally:
                 heartbeat.end()
-            store.publish(job.key, {name: Path(out, name) for name in events[-1]["files"]})
+            files = {name: Path(out, name) for name in events[-1]["files"]}
+            unsent.publish(store, job.key, files, site.observe, site.stop, keep=site.root is None)
             if asked.values.get("again"):
-                store.forget(DIVERGED, job.key, shared=True)
+                with contextlib.suppress(StoreError):
+                    store.forget(DIVERGED, job.key, shared=True)
     return {}
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from reportgen.errors import KINDS, DivergedError, Problem, ReportgenError, TrainingError, shown
+from reportgen.errors import KINDS, DivergedError, Problem, ReportgenError, StoreError, TrainingError, shown
 from reportgen.executors import node
 from reportgen.executors.attachments import attached
 from reportgen.executors.interface import Executor, Outcome, Task
@@ -62,8 +62,7 @@ def train(
         tasks = [_task("train", job, job.key, store, chosen, again=again) for job in unique.values()]
         for outcome in run(chosen, tasks, lambda task, event: observe(unique[task], event)):
             job = unique[outcome.task]
-            if outcome.kind == "published" and store.get(job.key) is None:
-                outcome = _missing(outcome, job)
+            outcome = _seen(outcome, job, job.key, store)
             if outcome.kind != "published":
                 failures.append(failure(outcome, job, chosen))
     if failures:
@@ -88,8 +87,7 @@ def evaluate(
     with _chosen(executor, [job], store, 1, module) as chosen:
         task = _task("evaluate", job, evaluation_key, store, chosen)
         for outcome in run(chosen, [task], lambda _, event: observe(event)):
-            if outcome.kind == "published" and store.get(evaluation_key) is None:
-                outcome = _missing(outcome, job)
+            outcome = _seen(outcome, job, evaluation_key, store)
             if outcome.kind != "published":
                 raise failure(outcome, job, chosen)
 
@@ -128,10 +126,18 @@ def _task(kind: str, job: Job, key: str, store: Store, executor: Executor, **val
     return Task(key, job.model, request.to_bytes(), job.needs, threads, job.toml, line)
 
 
-def _missing(outcome: Outcome, job: Job) -> Outcome:
-    message = f"{outcome.machine} has published {job.model}, but it is not in the store here"
-    problem = Problem("", 0, message, "let all machines use one store")
-    return replace(outcome, kind="failed", error="store", problems=(problem,))
+def _seen(outcome: Outcome, job: Job, key: str, store: Store) -> Outcome:
+    """Return an outcome; one that was published and can't be had here has failed, and ends no other one."""
+    if outcome.kind != "published":
+        return outcome
+    message, remedy = f"{outcome.machine} has published {job.model}, but", "let all machines use one store"
+    try:
+        if store.get(key) is not None:
+            return outcome
+        message += " it is not in the store here"
+    except StoreError as error:
+        message, remedy = f"{message} here {error.problems[0].message}", "run it again"
+    return replace(outcome, kind="failed", error="store", problems=(Problem("", 0, message, remedy),))
 
 
 def failure(outcome: Outcome, job: Job, executor: Executor) -> ReportgenError:

@@ -8,13 +8,12 @@ before; as its settings are global for the time of a drawing, charts are drawn o
 from reportgen.figures.accuracy_by_seed import accuracy_by_seed
 from reportgen.figures.architecture import architecture
 from reportgen.figures.augmented import augmented
-from reportgen.figures.compared_model import Compared
 from reportgen.figures.comparison import comparison
 from reportgen.figures.confusion_difference import confusion_difference
 from reportgen.figures.curves import Extent, extent
 from reportgen.figures.efficiency import efficiency
 from reportgen.figures.evaluation_image import evaluation_image
-from reportgen.figures.evaluations import predictions, unclassed
+from reportgen.figures.evaluations import predictions, roc, unclassed
 from reportgen.figures.figure import Figure
 from reportgen.figures.first_layer_filters import filters
 from reportgen.figures.importance import importance
@@ -23,8 +22,8 @@ from reportgen.figures.learning_rate_curve import learning_rate_curve
 from reportgen.figures.mistakes import mistakes
 from reportgen.figures.per_class import per_class
 from reportgen.figures.reliability import reliability
-from reportgen.figures.roc import roc
 from reportgen.figures.samples import samples
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import FAMILY, Look
 from reportgen.figures.variation import variation
 
@@ -44,10 +43,10 @@ OF_CLASSES = frozenset(  # they show classes: of what predicts a number they say
 __all__ = [
     "FAMILY",
     "OF_CLASSES",
-    "Compared",
     "Extent",
     "Figure",
     "Look",
+    "ShownModel",
     "accuracy_by_seed",
     "architecture",
     "augmented",

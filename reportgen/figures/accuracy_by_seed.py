@@ -9,12 +9,13 @@ import numpy as np
 
 from reportgen.errors import RenderError
 from reportgen.figures import chart, style
-from reportgen.figures.compared_model import Compared
 from reportgen.figures.figure import Figure
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
 from reportgen.results.noise import Correct
+from reportgen.results.split_facts import SplitFacts
 from reportgen.results.statistics import Comparison, compare
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _POINT: dict[str, Any] = {
 }
 
 
-def accuracy_by_seed(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
+def accuracy_by_seed(models: Sequence[ShownModel], look: Look = PLAIN) -> Figure:
     """Return each seed's test accuracy as a point, and every model minus the first with its 95 % interval.
 
     The interval is that of `reportgen.results.statistics.compare`.
@@ -41,13 +42,13 @@ def accuracy_by_seed(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
     Raises
     ------
     RenderError
-        The models were not tested on the same images.
+        The models were not tested on the same items.
     """
     say = words(look.language, look.pictures, look.items)
     tests = [record.evaluations["test"] for model in models for record in model.records]
     if not all(np.array_equal(tests[0].labels, test.labels) for test in tests):
-        raise RenderError("the models were not tested on the same images")
-    right = [model.test.correct for model in models]
+        raise RenderError("the models were not tested on the same items")
+    right = [model.tested(SplitFacts).correct for model in models]
     differences = [compare(each, right[0]) for each in right[1:]]
     rows, names = _ROW * len(models), [_shortened(model.title, look) for model in models]
     left = 0.3 + max(style.text_width(name, style.NORMAL, look.family) for name in names) / POINTS
@@ -68,7 +69,7 @@ def accuracy_by_seed(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
     caption = say.caption_by_seed.format(first=models[0].title)
     if all(len(each) == 1 for each in right):
         caption = f"{caption} {say.caption_one_seed}"
-    keys = tuple(record.key for model in models for record in model.records)
+    keys = tuple(key for model in models for key in model.keys)
     return Figure(finish(raw, alt, look), alt, caption, keys)
 
 
@@ -135,7 +136,7 @@ def _numbers(found: Comparison, say: Words) -> dict[str, str]:
     return {name: say.signed(100 * value, 1) for name, value in values.items()}
 
 
-def _told(model: Compared, correct: Correct, say: Words) -> str:
+def _told(model: ShownModel, correct: Correct, say: Words) -> str:
     shares = [say.percent(float(share)) for share in correct.mean(axis=1)]
     if len(shares) == 1:
         return f"{model.title} {shares[0]}"

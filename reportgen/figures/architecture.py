@@ -17,28 +17,29 @@ from reportgen.figures.arrangement import (
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
 from reportgen.figures.network import Network, network
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.svg import Part, columns, finish
 from reportgen.figures.words import Words, words
-from reportgen.training.record import Record
 
 _TINTED = ("#c6d9ec", "#9dbcdb")  # front, and the sides in shade
 _BLANK = ("#f4f4f4", "#dcdcdc")
 _AIR = 2.0  # points between a block and an arrow
+_FEW = 4  # blocks of a row that a narrow screen has room for
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def architecture(title: str, records: Sequence[Record], look: Look = PLAIN) -> Figure:
+def architecture(model: ShownModel, look: Look = PLAIN) -> Figure:
     """Return a drawing of the built model, wired as its configuration says.
 
     An image tensor is a block as high as its side and as wide as the logarithm of its channels; a
     vector is a bar as high as the logarithm of its length. Layers that keep the shape stand with the one
     that made it; blocks whose layers have weights are tinted.
     """
-    if not records[0].network:
-        raise RenderError(f"{title} is no network that could be drawn")
+    if not model.first.network:
+        raise RenderError(f"{model.title} is no network that could be drawn")
     say = words(look.language, look.pictures, look.items)
-    net = network(records[0], say)
+    net = network(model.first, say)
     plan = arrange(net, say, look)
     canvas = Canvas(look, plan.height)
     for placed in plan.blocks:
@@ -48,10 +49,10 @@ def architecture(title: str, records: Sequence[Record], look: Look = PLAIN) -> F
         if end - start == 1:
             _draw_step(canvas, plan.blocks[start], plan.blocks[end])
     _draw_skips(canvas, net, plan)
-    total = say.counted(say.parameters, records[0].architecture.total)
+    total = say.counted(say.parameters, model.first.architecture.total)
     steps = [say.alt_step.format(layers=", ".join(block.lines), shape=block.shape) for block in net.blocks]
-    alt = say.alt_architecture.format(title=title, parameters=total, steps="; ".join(steps))
-    caption = say.caption_architecture.format(title=title, parameters=total)
+    alt = say.alt_architecture.format(title=model.title, parameters=total, steps="; ".join(steps))
+    caption = say.caption_architecture.format(title=model.title, parameters=total)
     for start, end in net.skips:
         source, target = net.blocks[start].layers[-1].name, net.blocks[end].layers[0].name
         alt = f"{alt} {say.alt_skip.format(source=source, target=target)}"
@@ -60,7 +61,22 @@ def architecture(title: str, records: Sequence[Record], look: Look = PLAIN) -> F
         caption = f"{caption} {say.caption_branches}"
     if net.skips and not (net.branches and all(across)):
         caption = f"{caption} {say.caption_skips}"
-    return Figure(finish(canvas.render(), alt, look), alt, caption, (records[0].key,))
+    return Figure(
+        finish(canvas.render(), alt, look, parts=_parts(plan, canvas.width)), alt, caption, (model.first.key,)
+    )
+
+
+def _parts(plan: Arrangement, width: float) -> list[Part]:
+    """Return the rows, each cut in two between its middle blocks."""
+    found: list[Part] = []
+    bottom = 0.0
+    for number, labels in enumerate(plan.labels):
+        row = [placed for placed in plan.blocks if placed.row == number]
+        top, bottom = bottom, labels + LINE * (max(placed.measures.lines for placed in row) + 0.5)
+        half = len(row) // 2
+        cuts = [(row[half - 1].right + row[half].far_left) / 2] if len(row) > _FEW else []
+        found += [(left, top, wide, bottom - top) for left, _, wide, _ in columns(width, bottom, *cuts)]
+    return found
 
 
 def _draw_block(canvas: Canvas, placed: Placed) -> None:

@@ -69,6 +69,16 @@ class Placed:
         return self.left + (self.measures.width + self.measures.back) / 2
 
     @property
+    def far_left(self) -> float:
+        """The left edge of the block or its label, whichever is further out."""
+        return self.centre - self.measures.column / 2
+
+    @property
+    def right(self) -> float:
+        """The right edge of the block or its label, whichever is further out."""
+        return self.centre + self.measures.column / 2
+
+    @property
     def crown(self) -> float:
         """Its highest point."""
         return self.top - self.measures.back

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from reportgen.figures import style
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import words
-from reportgen.training.record import Record
 
 _GAP = 0.14 * POINTS
 _APART = 0.6 * POINTS  # the image from its versions
@@ -19,9 +19,7 @@ _HEAD = 13.0  # points
 
 
 def augmented(
-    title: str,
-    records: Sequence[Record],
-    classes: Sequence[str],
+    model: ShownModel,
     function: str,
     sheet: tuple[NDArray[np.uint8], Sequence[int]],
     look: Look = PLAIN,
@@ -50,8 +48,8 @@ def augmented(
         canvas.image(0, y, tile, image)
         for column, other in enumerate(others):
             canvas.image(right + column * (tile + _GAP), y, tile, other)
-    values = {"title": title, "function": function, "versions": say.count(versions)}
-    names = ", ".join(classes[label] for label in labels)
+    values = {"title": model.title, "function": function, "versions": say.count(versions)}
+    names = ", ".join(model.names[label] for label in labels)
     alt = say.alt_augmented.format(images=say.counted(say.images, len(images)), classes=names, **values)
     caption = say.caption_augmented.format(**values)
-    return Figure(finish(canvas.render(), alt, look), alt, caption, (records[0].key,))
+    return Figure(finish(canvas.render(), alt, look), alt, caption, (model.first.key,))

@@ -10,12 +10,13 @@ import numpy as np
 
 from reportgen.errors import Problem, RenderError
 from reportgen.figures import chart, style
-from reportgen.figures.compared_model import Compared
 from reportgen.figures.figure import Figure
 from reportgen.figures.placing import Box, place_labels
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
+from reportgen.results.split_facts import SplitFacts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,14 +38,14 @@ class _Mark:
     dataset: int
 
 
-def comparison(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
+def comparison(models: Sequence[ShownModel], look: Look = PLAIN) -> Figure:
     """Return test accuracy, with its interval, against the number of parameters.
 
     The interval is `accuracy_interval`'s: Wilson's for one seed, Student's over several. Every model is
     named beside its mark, with its data set where that isn't the one that most models see.
     """
     for model in models:
-        if not model.records[0].network:
+        if not model.first.network:
             remedy = "show report.efficiency instead"
             raise RenderError(Problem("", 0, f"{model.title} has no parameters to compare", remedy))
     say = words(look.language, look.pictures, look.items)
@@ -66,19 +67,19 @@ def comparison(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
         caption.append(say.caption_seed_mean)
     if np.any(shifts):
         caption.append(say.caption_side_by_side)
-    keys = tuple(record.key for model in models for record in model.records)
+    keys = tuple(key for model in models for key in model.keys)
     return Figure(finish(raw, alt, look), alt, " ".join(caption), keys)
 
 
-def _mark(model: Compared, datasets: list[str], say: Words, look: Look) -> _Mark:
-    accuracy = model.test.accuracy
+def _mark(model: ShownModel, datasets: list[str], say: Words, look: Look) -> _Mark:
+    accuracy = model.tested(SplitFacts).accuracy
     lower, upper = accuracy.interval
     title = style.shortened(model.title, _LONGEST, style.NORMAL, look.family)
     if model.dataset != datasets[0]:
         title = say.on_dataset.format(title=title, dataset=model.dataset)
     return _Mark(
         f"{title}, {say.percent(accuracy.value)}",
-        model.records[0].architecture.total,
+        model.first.architecture.total,
         100 * accuracy.value,
         100 * lower,
         100 * upper,
@@ -191,7 +192,7 @@ def _draw(axes: Axes, marks: Sequence[_Mark], places: chart.Values, look: Look) 
         )
 
 
-def _alt(models: Sequence[Compared], marks: Sequence[_Mark], say: Words) -> str:
+def _alt(models: Sequence[ShownModel], marks: Sequence[_Mark], say: Words) -> str:
     several = len({model.dataset for model in models}) > 1
     told = [
         say.alt_compared.format(

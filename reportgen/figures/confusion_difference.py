@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.figures import chart, style
-from reportgen.figures.compared_model import Compared
 from reportgen.figures.confusion import LONGEST, among, name_axes, shown, write_cells
 from reportgen.figures.figure import Figure
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
@@ -20,18 +20,16 @@ _TALLEST = 14.0  # of all rows together
 _TOLD = 3  # changes of each kind in the alternative text
 
 
-def confusion_difference(
-    one: Compared, other: Compared, classes: Sequence[str], look: Look = PLAIN
-) -> Figure:
+def confusion_difference(one: ShownModel, other: ShownModel, look: Look = PLAIN) -> Figure:
     """Return the confusion matrix of `one` minus that of `other` on the test images, means over seeds."""
     from matplotlib.colors import ListedColormap
     from matplotlib.patches import Rectangle
 
     say = words(look.language, look.pictures, look.items)
-    test, count = one.records[0].evaluations["test"], len(classes)
+    test, count = one.first.evaluations["test"], len(one.names)
     chosen = shown(test.labels, test.predicted, count)
     change = _mean_counts(one, chosen, count) - _mean_counts(other, chosen, count)
-    classes = [classes[each] for each in chosen]
+    classes = [one.names[each] for each in chosen]
     names = [style.shortened(name, LONGEST, style.SMALL, look.family) for name in classes]
     widest = max(style.text_width(name, style.SMALL, look.family) for name in names) / POINTS
     left, rows = 0.7 + widest, min(_ROW * len(names), _TALLEST)
@@ -76,18 +74,17 @@ def confusion_difference(
         caption.append(say.caption_no_differences.format(classes=len(classes), most=most))
     if len(classes) < count:
         caption.append(say.caption_most_confused.format(shown=len(classes), classes=say.count(count)))
-    keys = tuple(record.key for record in (*one.records, *other.records))
-    return Figure(finish(raw, alt, look), alt, " ".join(caption), keys)
+    return Figure(finish(raw, alt, look), alt, " ".join(caption), (*one.keys, *other.keys))
 
 
-def _mean_counts(model: Compared, chosen: NDArray[np.intp], classes: int) -> chart.Values:
+def _mean_counts(model: ShownModel, chosen: NDArray[np.intp], classes: int) -> chart.Values:
     tests = [record.evaluations["test"] for record in model.records]
     counts = np.stack([among(test.labels, test.predicted, chosen, classes) for test in tests])
     found: chart.Values = counts.mean(axis=0, dtype=np.float64)
     return found
 
 
-def _alt(one: Compared, other: Compared, change: chart.Values, classes: Sequence[str], say: Words) -> str:
+def _alt(one: ShownModel, other: ShownModel, change: chart.Values, classes: Sequence[str], say: Words) -> str:
     right = np.diag(change)
     told = say.alt_difference.format(
         one=one.title,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from reportgen.errors import Problem, RenderError
 from reportgen.figures import chart, style
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.words import Words
 from reportgen.training.record import Record
 
@@ -46,16 +48,20 @@ class Extent:
     accuracy: tuple[float, float]
 
 
-def extent(records: Iterable[Record], accuracies: Sequence[float] = ()) -> Extent:
-    """Return how far the curves of records and their finished models reach, and further `accuracies`."""
-    losses, shares = [], list(accuracies)
-    for record in trained_by_epochs(records):
-        losses += [*record.history.loss, *record.history.val_loss]
-        shares += [*record.history.accuracy, *record.history.val_accuracy]
-        if record.network:
-            losses += [finished(record, name) for name in ("loss", "val_loss")]
-        if by_accuracy(record):
-            shares += [finished(record, name) / 100 for name in ("accuracy", "val_accuracy")]
+def extent(models: Iterable[ShownModel]) -> Extent:
+    """Return how far the curves of models, their finished models and their requirements reach."""
+    losses, shares = list[float](), list[float]()
+    for model in models:
+        if model.required is not None:
+            shares.append(model.required)
+        for record in trained_by_epochs(model.records):
+            losses += [*record.history.loss, *record.history.val_loss]
+            shares += [*record.history.accuracy, *record.history.val_accuracy]
+        if trained_by_epochs(model.records):
+            if model.first.network:
+                losses += [finished(model, name) for name in ("loss", "val_loss")]
+            if by_accuracy(model.first):
+                shares += [finished(model, name) / 100 for name in ("accuracy", "val_accuracy")]
     return Extent(_reach([loss for loss in losses if loss > 0], (1.0, 2.0)), _reach(shares, (0.0, 1.0)))
 
 
@@ -69,15 +75,16 @@ def trained_by_epochs(records: Iterable[Record]) -> list[Record]:
     return [record for record in records if len(_untold(record)) < len(_names(record))]
 
 
-def require_epochs(title: str, records: Sequence[Record]) -> None:
+def require_epochs(model: ShownModel) -> None:
     """Raise a RenderError for what has no curves."""
-    for record in records:
+    title = model.title
+    for record in model.records:
         if record.function and not trained_by_epochs([record]):
             names = _names(record)
             remedy = f"call epoch({', '.join(f'{name}=...' for name in names)}) in it, or with some of these"
             message = f"{title} has no curves: {record.function}() did not tell of {', '.join(names)}"
             raise RenderError(Problem("", 0, message, remedy))
-    if not trained_by_epochs(records):
+    if not trained_by_epochs(model.records):
         raise RenderError(f"{title} was fitted by its own method: it has no curves")
 
 
@@ -94,29 +101,38 @@ def _reach(values: Iterable[float], otherwise: tuple[float, float]) -> tuple[flo
     return (min(there), max(there)) if there else otherwise
 
 
-def finished(record: Record, name: str) -> float:
+def finished(model: ShownModel, name: str) -> float:
     """Return what a curve's measure is of the finished model, Dropout and augmentation off."""
-    evaluation = record.evaluations["validation" if name.startswith("val_") else "train"]
-    return 100 * evaluation.accuracy if "accuracy" in name else evaluation.loss or 0.0
+    found = model.measured("validation" if name.startswith("val_") else "train")
+    measured = found.measure if "accuracy" in name else found.loss
+    if not measured.decided:
+        return math.nan
+    return 100 * measured.value if "accuracy" in name else measured.value
 
 
-def longest(records: Iterable[Record]) -> int:
+def longest(models: Iterable[ShownModel]) -> int:
     """Return the number of epochs of the longest run."""
-    return max(len(record.history) for record in records)
+    return max(len(record.history) for model in models for record in model.records)
 
 
-def stacked(records: Sequence[Record], name: str) -> Curves:
+def stacked(model: ShownModel, name: str) -> Curves:
     """Return a curve of several runs as rows, in per cent where it is an accuracy.
 
     The shorter ones are filled up with NaN; values that aren't finite become NaN. Of what a training function
     did not tell there are no columns.
     """
-    runs = [getattr(record.history, name) for record in records]
+    runs = [getattr(record.history, name) for record in model.records]
     curves = np.full((len(runs), max(map(len, runs))), np.nan)
     for row, run in zip(curves, runs, strict=True):
         row[: len(run)] = run
     curves[~np.isfinite(curves)] = np.nan
     return 100 * curves if "accuracy" in name else curves
+
+
+def told_mean(model: ShownModel, name: str) -> chart.Values:
+    """Return the mean curve that answers name, as long as the shortest run; accuracies in per cent."""
+    line = np.where(np.isfinite(found := model.history.curve(name).mean), found, np.nan)
+    return 100 * line if "accuracy" in name else line
 
 
 def mean(curves: Curves) -> chart.Values:
@@ -134,9 +150,9 @@ def _best(line: chart.Values, highest: bool) -> int:
     return int(np.nanargmax(line) if highest else np.nanargmin(line))
 
 
-def draw(axes: Axes, records: Sequence[Record], name: str, **line: Any) -> None:
+def draw(axes: Axes, model: ShownModel, name: str, **line: Any) -> None:
     """Draw the mean of runs against epoch, and a band from the lowest to the highest of several."""
-    curves = _drawable(axes, stacked(records, name))
+    curves = _drawable(axes, stacked(model, name))
     if not curves.size:
         return
     epochs, middle = np.arange(1, curves.shape[1] + 1), mean(curves)
@@ -149,20 +165,20 @@ def draw(axes: Axes, records: Sequence[Record], name: str, **line: Any) -> None:
         drawn.set(marker="o", markersize=3)
 
 
-def mark(axes: Axes, records: Sequence[Record], name: str, colour: str) -> None:
+def mark(axes: Axes, model: ShownModel, name: str, colour: str) -> None:
     """Mark the best epoch of a validation curve, and at the last epoch the finished model.
 
     Which loss a training function reports is its own choice, so that of the finished model is not marked.
     """
-    line = mean(_drawable(axes, stacked(records, name)))
+    line = _drawable(axes, told_mean(model, name))
     place = _best(line, "accuracy" in name)
     if name.startswith("val_") and place >= 0:
         axes.plot([place + 1], [line[place]], color=colour, **_RING)
-    if not records[0].network and "loss" in name:
+    if not model.first.network and "loss" in name:
         return
-    value = _drawable(axes, np.array([[finished(record, name)] for record in records])).mean()
+    value = _drawable(axes, np.array(finished(model, name)))
     shape = "o" if name.startswith("val_") else "s"
-    axes.plot([len(line) or longest(records)], [value], marker=shape, color=colour, **_FINISHED)
+    axes.plot([longest([model])], [value], marker=shape, color=colour, **_FINISHED)
 
 
 def name_ends(axes: Axes, training: Curves, validation: Curves, say: Words) -> None:
@@ -195,14 +211,14 @@ def name_ends(axes: Axes, training: Curves, validation: Curves, say: Words) -> N
         )
 
 
-def draw_losses(axes: Axes, records: Sequence[Record], say: Words, *, named: bool = True) -> None:
+def draw_losses(axes: Axes, model: ShownModel, say: Words, *, named: bool = True) -> None:
     """Draw the losses by epoch in axes of their own, each named at its end unless the caller names them."""
-    frame(axes, "loss", longest(records), extent(records).loss, say)
+    frame(axes, "loss", longest([model]), extent([model]).loss, say)
     for name, line in (("val_loss", style.LINES[1]), ("loss", style.LINES[0])):
-        draw(axes, records, name, **line)
-        mark(axes, records, name, line["color"])
+        draw(axes, model, name, **line)
+        mark(axes, model, name, line["color"])
     if named:
-        name_ends(axes, stacked(records, "loss"), stacked(records, "val_loss"), say)
+        name_ends(axes, stacked(model, "loss"), stacked(model, "val_loss"), say)
     axes.set_xlabel(say.epoch, labelpad=3)
 
 
@@ -251,12 +267,12 @@ def _epoch_ticks(epochs: int) -> list[int]:
     return sorted({1, epochs} | {tick for tick in inner if tick - 1 > apart and epochs - tick > apart})
 
 
-def told(records: Sequence[Record], say: Words) -> str:
+def told(model: ShownModel, say: Words) -> str:
     """Say the course of all four curves; without accuracies, of the two losses."""
-    names = _names(records[0])
-    lines = {name: mean(stacked(records, name)) for name in names}
+    names = _names(model.first)
+    lines = {name: told_mean(model, name) for name in names}
     losses = {f"{name}_curve": course(lines[name], say, say.significant) for name in names[:2]}
-    if not by_accuracy(records[0]):
+    if not by_accuracy(model.first):
         return say.alt_losses.format(**losses)
     return say.alt_curves.format(
         **losses,

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reportgen.figures import chart, style
-from reportgen.figures.compared_model import Compared
 from reportgen.figures.figure import Figure
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
+from reportgen.results.split_facts import SplitFacts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +28,7 @@ _MARK: dict[str, Any] = {"color": style.BLUE, "markersize": 5, "zorder": 4}
 
 @dataclass(frozen=True)
 class _Row:
-    model: Compared
+    model: ShownModel
     accuracy: float
     lower: float
     upper: float
@@ -46,7 +47,7 @@ class _Column:
     room: float  # of the texts
 
 
-def efficiency(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
+def efficiency(models: Sequence[ShownModel], look: Look = PLAIN) -> Figure:
     """Return test accuracy with its 95 % interval, training time and parameters of each model.
 
     A row a model, the most accurate first. Of several seeds accuracy and time are means.
@@ -61,35 +62,25 @@ def efficiency(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
         left = 0.25 + max(style.text_width(name, style.NORMAL, look.family) for name in names) / POINTS
         _draw(sheet, rows, names, left, say)
         raw = chart.render(sheet, look)
-    told = [
-        say.alt_row.format(
-            title=row.model.title
-            if row.model.dataset == usual
-            else say.on_dataset.format(title=row.model.title, dataset=row.model.dataset),
-            accuracy=say.percent(row.accuracy),
-            seconds=say.duration(row.seconds),
-            parameters=_size(row, say),
-        )
-        for row in rows
-    ]
-    alt = say.alt_efficiency.format(count=say.counted(say.models, len(rows)), models="; ".join(told))
+    told = "; ".join(_told(row, usual, say) for row in rows)
+    alt = say.alt_efficiency.format(count=say.counted(say.models, len(rows)), models=told)
     caption = [say.caption_efficiency]
     if set(seen) != {usual}:
         caption.append(say.caption_dataset.format(dataset=usual))
     if any(len(model.records) > 1 for model in models):
         caption.append(say.caption_means)
-    keys = tuple(record.key for model in models for record in model.records)
+    keys = tuple(key for model in models for key in model.keys)
     return Figure(finish(raw, alt, look), alt, " ".join(caption), keys)
 
 
-def _row(model: Compared) -> _Row:
-    accuracy = model.test.accuracy
+def _row(model: ShownModel) -> _Row:
+    accuracy = model.tested(SplitFacts).accuracy
     return _Row(
         model,
         accuracy.value,
         *accuracy.interval,
         float(np.mean([record.environment.seconds for record in model.records])),
-        model.records[0].architecture.total if model.records[0].network else None,
+        model.first.architecture.total if model.first.network else None,
     )
 
 
@@ -100,6 +91,19 @@ def _label(row: _Row, usual: str, say: Words, look: Look) -> str:
     room = _WIDEST * POINTS - style.text_width(around, style.NORMAL, look.family)
     title = style.shortened(row.model.title, max(room, 40), style.NORMAL, look.family)
     return say.on_dataset.format(title=title, dataset=dataset) if around else title
+
+
+def _told(row: _Row, usual: str, say: Words) -> str:
+    """Return a row in words; what is no network has no parameters."""
+    title, dataset = row.model.title, row.model.dataset
+    parts = [
+        title if dataset == usual else say.on_dataset.format(title=title, dataset=dataset),
+        say.percent(row.accuracy),
+        say.duration(row.seconds),
+    ]
+    if row.parameters is not None:
+        parts.append(say.counted(say.parameters, row.parameters))
+    return ", ".join(parts)
 
 
 def _size(row: _Row, say: Words) -> str:

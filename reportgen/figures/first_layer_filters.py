@@ -1,7 +1,5 @@
 """Draw the filters of a first convolutional layer as images."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,10 +7,10 @@ from reportgen.errors import RenderError
 from reportgen.figures import style
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import words
-from reportgen.training.record import Record
 
 Kernel = NDArray[np.float32]
 
@@ -21,7 +19,7 @@ _MOST = 96
 _GAP = 0.2 * POINTS
 
 
-def filters(title: str, records: Sequence[Record], kernel: Kernel | None, look: Look = PLAIN) -> Figure:
+def filters(model: ShownModel, kernel: Kernel | None, look: Look = PLAIN) -> Figure:
     """Return the filters of the first convolution, each scaled to its own largest weight.
 
     Of several seeds the first is shown, of many filters the first.
@@ -50,7 +48,7 @@ def filters(title: str, records: Sequence[Record], kernel: Kernel | None, look: 
         row, column = divmod(place, _ACROSS)
         canvas.image(column * (tile + _GAP), row * (tile + _GAP), tile, _pixels(kernel[..., place]))
     values = {
-        "title": title,
+        "title": model.title,
         "count": say.count(count),
         "size": f"{height}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{width}",
     }
@@ -58,9 +56,9 @@ def filters(title: str, records: Sequence[Record], kernel: Kernel | None, look: 
     caption = [say.caption_filters.format(**values)]
     if shown < count:
         caption.append(say.caption_first_filters.format(shown=shown, count=say.count(count)))
-    if len(records) > 1:
-        caption.append(say.caption_first_seed.format(runs=len(records), seed=records[0].seed))
-    return Figure(finish(canvas.render(), alt, look), alt, " ".join(caption), (records[0].key,))
+    if len(model.records) > 1:
+        caption.append(say.caption_first_seed.format(runs=len(model.records), seed=model.first.seed))
+    return Figure(finish(canvas.render(), alt, look), alt, " ".join(caption), (model.first.key,))
 
 
 def _pixels(weights: Kernel) -> NDArray[np.uint8]:

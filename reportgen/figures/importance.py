@@ -11,6 +11,7 @@ import numpy as np
 from reportgen.errors import Problem, RenderError
 from reportgen.figures import chart, style
 from reportgen.figures.figure import Figure
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
@@ -32,7 +33,7 @@ _EACH: dict[str, Any] = {
 _MEAN: dict[str, Any] = {"marker": "D", "markersize": 4.6, "linestyle": "none", "color": style.BLUE}
 
 
-def importance(title: str, records: Sequence[Record], look: Look = PLAIN) -> Figure:
+def importance(model: ShownModel, look: Look = PLAIN) -> Figure:
     """Return by how much a model gets worse where a column of the validation rows, or an input, is shuffled.
 
     A point is one shuffling, a diamond their mean; sorted, the most important column first. Of several seeds
@@ -43,9 +44,9 @@ def importance(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fig
     RenderError
         Its importances were not measured; says why.
     """
-    record = records[0]
+    record = model.first
     if not record.importance:
-        raise RenderError(Problem("", 0, *_why(title, record)))
+        raise RenderError(Problem("", 0, *_why(model.title, record)))
     say = words(look.language, look.pictures, look.items)
     unit = 1 if record.regression else 100
     means = {name: fmean(drops) for name, drops in record.importance.items()}
@@ -61,15 +62,15 @@ def importance(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fig
         raw = chart.render(sheet, look)
     told = [_told(name, record, say) for name in shown]
     alt = (say.alt_importance_inputs if record.inputs else say.alt_importance).format(
-        title=title, columns="; ".join(told)
+        title=model.title, columns="; ".join(told)
     )
     rows = min(len(record.evaluations["validation"].labels), ROWS)
     read = say.caption_importance_inputs if record.inputs else say.caption_importance
-    caption = [read.format(title=title, count=say.count(rows), repeats=say.count(REPEATS))]
+    caption = [read.format(title=model.title, count=say.count(rows), repeats=say.count(REPEATS))]
     if len(shown) < len(order):
         caption.append(say.caption_columns.format(shown=len(shown), count=len(order)))
-    if len(records) > 1:
-        caption.append(say.caption_first_seed.format(runs=len(records), seed=record.seed))
+    if len(model.records) > 1:
+        caption.append(say.caption_first_seed.format(runs=len(model.records), seed=record.seed))
     return Figure(finish(raw, alt, look), alt, " ".join(caption), (record.key,))
 
 

@@ -9,13 +9,12 @@ import numpy as np
 
 from reportgen.figures import chart, curves, style
 from reportgen.figures.figure import Figure
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.svg import columns, finish
 from reportgen.figures.words import Words, words
-from reportgen.language import Quantity, style_of
+from reportgen.language import Quantity
 from reportgen.results.multilabel.facts import LabelFacts
-from reportgen.results.quantity_maker import Maker
-from reportgen.training.record import Record
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,24 +25,24 @@ _COLUMN = 1.3  # cm of a column of numbers
 _MOST = 25  # rows
 
 
-def label_scores(title: str, records: Sequence[Record], names: Sequence[str], look: Look = PLAIN) -> Figure:
+def label_scores(model: ShownModel, look: Look = PLAIN) -> Figure:
     """Return F1 of every label on the test items with its 95 % interval, the best first.
 
     Beside it the loss after each epoch, where there were epochs. With more labels than there is room for,
     those with the lowest F1; of several seeds the first is shown.
     """
     say = words(look.language, look.pictures, look.items)
-    tests = [record.evaluations["test"] for record in records]
-    facts = LabelFacts("test", "test", tests, tuple(names), Maker(style_of("en")))
+    facts, names = model.tested(LabelFacts), model.names
     order = sorted(range(len(names)), key=lambda rank: (-_value(facts.f1[names[rank]]), rank))[-_MOST:]
-    losses = bool(curves.trained_by_epochs(records))
+    losses = bool(curves.trained_by_epochs(model.records))
     height = max(_ABOVE + _ROW * len(order) + _BELOW, _LEAST if losses else 0)
     with chart.sheet(look, style.WIDTH, height) as sheet:
         left = _LEFT + _LOSSES + _ENDS if losses else 0.2
+        cuts = [left * POINTS] if losses else []
         if losses:
             down = min(height - _BELOW - 0.35, _TALLEST)
             axes = chart.place(sheet, _LEFT, height - 0.35 - down, _LOSSES, down)
-            curves.draw_losses(axes, records, say)
+            curves.draw_losses(axes, model, say)
             axes.yaxis.set_label_coords(-0.95 / _LOSSES, 0.5)
         chosen, room = [names[rank] for rank in order], 2.6 if losses else 4.5
         shown = [style.shortened(name, room * POINTS, style.NORMAL, look.family) for name in chosen]
@@ -54,14 +53,15 @@ def label_scores(title: str, records: Sequence[Record], names: Sequence[str], lo
         _draw(axes, shown, scores, say)
         _write(axes, scores, facts, chosen, across, say)
         raw = chart.render(sheet, look)
-    alt = _alt(title, records, facts, chosen, say, losses=losses)
+    alt = _alt(model, facts, chosen, say, losses=losses)
     sentence = say.caption_label_losses if losses else say.caption_labels
-    caption = [sentence.format(title=title, count=say.count(len(tests[0].labels)))]
+    caption = [sentence.format(title=model.title, count=say.count(len(facts.labels)))]
     if len(order) < len(names):
         caption.append(say.caption_lowest_labels.format(shown=len(order), labels=len(names)))
-    if len(records) > 1:
-        caption.append(say.caption_first_seed.format(runs=len(records), seed=records[0].seed))
-    return Figure(finish(raw, alt, look), alt, " ".join(caption), tuple(record.key for record in records))
+    if len(model.records) > 1:
+        caption.append(say.caption_first_seed.format(runs=len(model.records), seed=model.first.seed))
+    parts = columns(style.WIDTH * POINTS, height * POINTS, *cuts)
+    return Figure(finish(raw, alt, look, parts=parts), alt, " ".join(caption), model.keys)
 
 
 def _value(f1: Quantity) -> float:
@@ -110,8 +110,7 @@ def _write(
 
 
 def _alt(
-    title: str,
-    records: Sequence[Record],
+    model: ShownModel,
     facts: LabelFacts,
     names: Sequence[str],
     say: Words,
@@ -130,7 +129,7 @@ def _alt(
         accuracy=say.percent(facts.accuracy.value), wrong=say.percent(facts.hamming_loss.value), labels=told
     )
     if not losses:
-        return f"{title}. {measured}"
-    epochs = say.counted(say.epochs, curves.longest(records))
-    course = say.alt_of_model.format(title=title, epochs=epochs, curves=curves.told(records, say))
+        return f"{model.title}. {measured}"
+    epochs = say.counted(say.epochs, curves.longest([model]))
+    course = say.alt_of_model.format(title=model.title, epochs=epochs, curves=curves.told(model, say))
     return f"{course} {measured}"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reportgen.figures import chart, curves, style
-from reportgen.figures.compared_model import Compared
 from reportgen.figures.figure import Figure
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
@@ -22,19 +22,18 @@ _HEAD = 0.55
 _PANELS = (("loss", "val_loss"), ("accuracy", "val_accuracy"))
 
 
-def learning_curves(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
+def learning_curves(models: Sequence[ShownModel], look: Look = PLAIN) -> Figure:
     """Return loss and accuracy by epoch of several models: training left, validation right.
 
     Where one has no accuracies, losses only.
     """
     say = words(look.language, look.pictures, look.items)
-    records = [record for model in models for record in model.records]
     for model in models:
-        curves.require_epochs(model.title, model.records)
-    reach = curves.extent(records)
+        curves.require_epochs(model)
+    reach = curves.extent(models)
     legend = _legend([model.title for model in models], look)
     rows = legend[-1][1] + 1
-    panels = _PANELS if all(map(curves.by_accuracy, records)) else _PANELS[:1]
+    panels = _PANELS if all(curves.by_accuracy(model.first) for model in models) else _PANELS[:1]
     down = len(panels) * _DOWN + (len(panels) - 1) * _GAP
     height = _BELOW + down + _HEAD + rows * _ROW
     with chart.sheet(look, style.WIDTH, height) as sheet:
@@ -45,11 +44,11 @@ def learning_curves(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
                     _BELOW + (len(panels) - 1 - row) * (_DOWN + _GAP),
                 )
                 axes = chart.place(sheet, left, bottom, _ACROSS, _DOWN)
-                curves.frame(axes, names[0], curves.longest(records), reached, say)
+                curves.frame(axes, names[0], curves.longest(models), reached, say)
                 for model, line in zip(models, style.LINES, strict=False):
-                    curves.draw(axes, model.records, name, **line)
+                    curves.draw(axes, model, name, **line)
                 for model, line in zip(models, style.LINES, strict=False):
-                    curves.mark(axes, model.records, name, line["color"])
+                    curves.mark(axes, model, name, line["color"])
                 axes.yaxis.set_label_coords(-0.78 / _ACROSS, 0.5)
                 axes.tick_params(labelbottom=row == len(panels) - 1, labelleft=column == 0)
                 if column:
@@ -66,7 +65,9 @@ def learning_curves(models: Sequence[Compared], look: Look = PLAIN) -> Figure:
     caption = [say.caption_learning_curves]
     if any(len(model.records) > 1 for model in models):
         caption.append(say.caption_bands)
-    return Figure(finish(raw, alt, look), alt, " ".join(caption), tuple(record.key for record in records))
+    return Figure(
+        finish(raw, alt, look), alt, " ".join(caption), tuple(key for model in models for key in model.keys)
+    )
 
 
 def _legend(titles: Sequence[str], look: Look) -> list[tuple[float, int, str]]:
@@ -85,7 +86,7 @@ def _legend(titles: Sequence[str], look: Look) -> list[tuple[float, int, str]]:
 
 def _draw_legend(
     sheet: Sheet,
-    models: Sequence[Compared],
+    models: Sequence[ShownModel],
     legend: Sequence[tuple[float, int, str]],
     height: float,
     look: Look,
@@ -99,14 +100,14 @@ def _draw_legend(
         axes.text(left + _SAMPLE, y, text, va="center_baseline", color=line["color"], fontsize=style.NORMAL)
 
 
-def _alt(models: Sequence[Compared], say: Words) -> str:
+def _alt(models: Sequence[ShownModel], say: Words) -> str:
     told = [
         say.alt_of_model.format(
             title=say.mean_of_seeds.format(title=model.title, runs=len(model.records))
             if len(model.records) > 1
             else model.title,
-            epochs=say.counted(say.epochs, curves.longest(model.records)),
-            curves=curves.told(model.records, say),
+            epochs=say.counted(say.epochs, curves.longest([model])),
+            curves=curves.told(model, say),
         )
         for model in models
     ]

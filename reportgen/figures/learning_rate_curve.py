@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from reportgen.errors import RenderError
 from reportgen.figures import chart, curves, style
 from reportgen.figures.figure import Figure
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import words
-from reportgen.training.record import Record
 
 _HEIGHT, _LEFT, _BELOW = 4.2, 1.6, 0.95  # cm
 
 
-def learning_rate_curve(title: str, records: Sequence[Record], look: Look = PLAIN) -> Figure:
+def learning_rate_curve(model: ShownModel, look: Look = PLAIN) -> Figure:
     """Return the learning rate at the end of each epoch: of several seeds, that of the longest run."""
-    if not any(record.history.learning_rate for record in records):
-        curves.require_epochs(title, records)
-        raise RenderError(f"{title} has no learning rates: {records[0].function}() did not tell of them")
+    if not any(record.history.learning_rate for record in model.records):
+        curves.require_epochs(model)
+        raise RenderError(
+            f"{model.title} has no learning rates: {model.first.function}() did not tell of them"
+        )
     say = words(look.language, look.pictures, look.items)
-    record = max(records, key=lambda record: len(record.history))
+    record = max(model.records, key=lambda record: len(record.history))
     rates = np.array(record.history.learning_rate, np.float64)
     epochs = np.arange(1, len(rates) + 1)
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
@@ -40,6 +40,8 @@ def learning_rate_curve(title: str, records: Sequence[Record], look: Look = PLAI
         axes.yaxis.set_label_coords(-1.2 / (style.WIDTH - _LEFT - 0.3), 0.5)
         raw = chart.render(sheet, look)
     told = curves.course(rates, say, say.rate, highest=True)
-    alt = say.alt_learning_rate.format(title=title, epochs=say.counted(say.epochs, len(rates)), course=told)
-    caption = say.caption_learning_rate.format(title=title)
+    alt = say.alt_learning_rate.format(
+        title=model.title, epochs=say.counted(say.epochs, len(rates)), course=told
+    )
+    caption = say.caption_learning_rate.format(title=model.title)
     return Figure(finish(raw, alt, look), alt, caption, (record.key,))

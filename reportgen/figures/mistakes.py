@@ -11,10 +11,11 @@ from reportgen.figures import style
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
 from reportgen.figures.pixels import Pixels
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.svg import columns, finish
 from reportgen.figures.words import Words, words
-from reportgen.training.record import Evaluation, Record
+from reportgen.training.record import Evaluation
 
 MOST = 12
 _COLUMNS = 6
@@ -23,9 +24,7 @@ _LINE = 9.0  # points from baseline to baseline
 _APART = 9.0  # points from one row of images to the next
 
 
-def mistakes(
-    title: str, records: Sequence[Record], classes: Sequence[str], images: Pixels, look: Look = PLAIN
-) -> Figure:
+def mistakes(model: ShownModel, images: Pixels, look: Look = PLAIN) -> Figure:
     """Return the most confident mistakes on the test images, up to twelve.
 
     Of several seeds the first is shown. Images of equal confidence come in the data set's order.
@@ -41,40 +40,51 @@ def mistakes(
         The record kept no confidences, or has not as many predictions as there are images.
     """
     say = words(look.language, look.pictures, look.items)
-    test = records[0].evaluations["test"]
+    test = model.first.evaluations["test"]
     if images.dtype != np.uint8 or images.ndim != 4:
-        raise RenderError(f"{title}: its mistakes can't be shown: they are numbers, not images")
+        raise RenderError(f"{model.title}: its mistakes can't be shown: they are numbers, not images")
     if len(images) != len(test.labels):
-        raise RenderError(f"{title}: there are {len(images)} test images but {len(test.labels)} predictions")
+        raise RenderError(
+            f"{model.title}: there are {len(images)} test images but {len(test.labels)} predictions"
+        )
     if len(test.confidence) != len(test.labels):
-        raise RenderError(f"{title}: its mistakes can't be ordered, as no confidences were kept")
+        raise RenderError(f"{model.title}: its mistakes can't be ordered, as no confidences were kept")
     errors = int(np.count_nonzero(~test.correct))
     chosen = surest(test)
     values = surety(test)
     sure = [confidence(float(values[i]), say) for i in chosen]
     drawing = _draw(
         images[chosen],
-        [(named(test.labels[i], classes), named(test.predicted[i], classes)) for i in chosen],
+        [(named(test.labels[i], model.names), named(test.predicted[i], model.names)) for i in chosen],
         sure,
         say,
         look,
     )
     told = [
         say.alt_mistake.format(
-            true=named(test.labels[i], classes),
-            predicted=named(test.predicted[i], classes),
+            true=named(test.labels[i], model.names),
+            predicted=named(test.predicted[i], model.names),
             confidence=share,
         )
         for i, share in zip(chosen, sure, strict=True)
     ]
     if errors:
-        alt = say.alt_mistakes.format(title=title, count=len(chosen), mistakes="; ".join(told))
-        caption = say.caption_mistakes.format(title=title, count=len(chosen), errors=say.count(errors))
+        alt = say.alt_mistakes.format(title=model.title, count=len(chosen), mistakes="; ".join(told))
+        caption = say.caption_mistakes.format(title=model.title, count=len(chosen), errors=say.count(errors))
     else:
-        alt, caption = say.alt_no_mistake.format(title=title), say.caption_no_mistake.format(title=title)
-    if len(records) > 1:
-        caption = f"{caption} {say.caption_first_seed.format(runs=len(records), seed=records[0].seed)}"
-    return Figure(finish(drawing.render(), alt, look), alt, caption, (records[0].key,))
+        alt, caption = (
+            say.alt_no_mistake.format(title=model.title),
+            say.caption_no_mistake.format(title=model.title),
+        )
+    cuts = [drawing.width / 2] if len(chosen) > _COLUMNS // 2 else []
+    if len(model.records) > 1:
+        caption = f"{caption} {say.caption_first_seed.format(runs=len(model.records), seed=model.first.seed)}"
+    return Figure(
+        finish(drawing.render(), alt, look, parts=columns(drawing.width, drawing.height, *cuts)),
+        alt,
+        caption,
+        (model.first.key,),
+    )
 
 
 def surest(test: Evaluation, most: int = MOST) -> NDArray[np.intp]:

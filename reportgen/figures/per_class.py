@@ -10,12 +10,12 @@ import numpy as np
 from reportgen.figures import chart, style
 from reportgen.figures.confusion import Counts
 from reportgen.figures.figure import Figure
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
 from reportgen.results import metrics
-from reportgen.results.tasks import measured
-from reportgen.training.record import Evaluation, Record
+from reportgen.training.record import Evaluation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,20 +33,20 @@ _PRECISION: dict[str, Any] = {
 }
 
 
-def per_class(title: str, records: Sequence[Record], classes: Sequence[str], look: Look = PLAIN) -> Figure:
+def per_class(model: ShownModel, look: Look = PLAIN) -> Figure:
     """Return recall and precision of every class on the test images, as dots and as numbers.
 
     Sorted by recall, the best first; with more classes than fit a page, those with the lowest recall.
     Of several seeds the first is shown.
     """
     say = words(look.language, look.pictures, look.items)
-    test = records[0].evaluations["test"]
-    hits, there, taken = _counts(test, len(classes))
-    recall = np.divide(hits, there, out=np.full(len(classes), np.nan), where=there > 0)
-    precision = np.divide(hits, taken, out=np.full(len(classes), np.nan), where=taken > 0)
-    order = sorted(range(len(classes)), key=lambda i: (-np.nan_to_num(recall[i], nan=-1), i))[-_MOST:]
-    names = [classes[i] for i in order]
-    accuracy = measured([test]).measure.value
+    test = model.first.evaluations["test"]
+    hits, there, taken = _counts(test, len(model.names))
+    recall = np.divide(hits, there, out=np.full(len(model.names), np.nan), where=there > 0)
+    precision = np.divide(hits, taken, out=np.full(len(model.names), np.nan), where=taken > 0)
+    order = sorted(range(len(model.names)), key=lambda i: (-np.nan_to_num(recall[i], nan=-1), i))[-_MOST:]
+    names = [model.names[i] for i in order]
+    accuracy = model.of_first_seed.test.measure.value
     height = _ABOVE + _ROW * len(order) + _BELOW
     with chart.sheet(look, style.WIDTH, height) as sheet:
         shown = [style.shortened(name, 3.5 * POINTS, style.NORMAL, look.family) for name in names]
@@ -64,14 +64,14 @@ def per_class(title: str, records: Sequence[Record], classes: Sequence[str], loo
         )
         for name, i in zip(names, order, strict=True)
     ]
-    alt = say.alt_per_class.format(title=title, classes="; ".join(told))
+    alt = say.alt_per_class.format(title=model.title, classes="; ".join(told))
     several = test.task == "multilabel"
-    caption = [(say.caption_per_label if several else say.caption_per_class).format(title=title)]
-    if len(order) < len(classes):
-        caption.append(say.caption_lowest.format(shown=len(order), classes=say.count(len(classes))))
-    if len(records) > 1:
-        caption.append(say.caption_first_seed.format(runs=len(records), seed=records[0].seed))
-    return Figure(finish(raw, alt, look), alt, " ".join(caption), (records[0].key,))
+    caption = [(say.caption_per_label if several else say.caption_per_class).format(title=model.title)]
+    if len(order) < len(model.names):
+        caption.append(say.caption_lowest.format(shown=len(order), classes=say.count(len(model.names))))
+    if len(model.records) > 1:
+        caption.append(say.caption_first_seed.format(runs=len(model.records), seed=model.first.seed))
+    return Figure(finish(raw, alt, look), alt, " ".join(caption), (model.first.key,))
 
 
 def _counts(test: Evaluation, classes: int) -> tuple[Counts, Counts, Counts]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from reportgen.figures import chart, curves, style
 from reportgen.figures.figure import Figure
-from reportgen.figures.style import PLAIN, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.shown_model import ShownModel
+from reportgen.figures.style import PLAIN, POINTS, Look
+from reportgen.figures.svg import columns, finish
 from reportgen.figures.words import Words, words
-from reportgen.results.regression import metrics
-from reportgen.training.record import Evaluation, Record
+from reportgen.results.regression.facts import RegressionFacts
+from reportgen.training.record import Evaluation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,13 +25,13 @@ _POINT: dict[str, Any] = {"color": style.BLUE, "marker": "o", "markersize": 2.6,
 _LINE: dict[str, Any] = {"color": style.MUTED, "linewidth": 0.8}
 
 
-def predicted(title: str, records: Sequence[Record], look: Look = PLAIN) -> Figure:
+def predicted(model: ShownModel, look: Look = PLAIN) -> Figure:
     """Return predicted against true numbers of the test items, and their errors against what was predicted.
 
     Of several seeds the first is shown.
     """
     say = words(look.language, look.pictures, look.items)
-    test = records[0].evaluations["test"]
+    test = model.first.evaluations["test"]
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
         left = chart.place(sheet, _LEFT, _BELOW, _SIDE, _SIDE)
         draw_predictions(left, test, say)
@@ -40,34 +40,38 @@ def predicted(title: str, records: Sequence[Record], look: Look = PLAIN) -> Figu
         )
         _draw_errors(right, test, say)
         raw = chart.render(sheet, look)
-    caption = say.caption_predictions.format(title=title, count=say.count(len(test.labels)))
-    return _figure(raw, f"{title}.", caption, records, say, look)
+    caption = say.caption_predictions.format(title=model.title, count=say.count(len(test.labels)))
+    return _figure(raw, f"{model.title}.", caption, model, say, look, cut=_LEFT + _SIDE + 0.3)
 
 
-def trained_to_predict(title: str, records: Sequence[Record], look: Look = PLAIN) -> Figure:
+def trained_to_predict(model: ShownModel, look: Look = PLAIN) -> Figure:
     """Return the loss by epoch beside predicted against true numbers; without epochs `predicted`."""
-    if not curves.trained_by_epochs(records):
-        return predicted(title, records, look)
+    if not curves.trained_by_epochs(model.records):
+        return predicted(model, look)
     say = words(look.language, look.pictures, look.items)
-    test = records[0].evaluations["test"]
+    test = model.first.evaluations["test"]
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
         across = style.WIDTH - _LEFT - _ENDS - _GAP - _SIDE - 0.2
         left = chart.place(sheet, _LEFT, _BELOW, across, _SIDE)
-        curves.draw_losses(left, records, say)
+        curves.draw_losses(left, model, say)
         left.yaxis.set_label_coords(-0.95 / across, 0.5)
         right = chart.place(sheet, style.WIDTH - _SIDE - 0.2, _BELOW, _SIDE, _SIDE)
         draw_predictions(right, test, say)
         raw = chart.render(sheet, look)
-    epochs = say.counted(say.epochs, curves.longest(records))
-    course = say.alt_of_model.format(title=title, epochs=epochs, curves=curves.told(records, say))
-    caption = say.caption_losses.format(title=title, count=say.count(len(test.labels)))
-    return _figure(raw, course, caption, records, say, look)
+    epochs = say.counted(say.epochs, curves.longest([model]))
+    course = say.alt_of_model.format(title=model.title, epochs=epochs, curves=curves.told(model, say))
+    caption = say.caption_losses.format(title=model.title, count=say.count(len(test.labels)))
+    return _figure(raw, course, caption, model, say, look, cut=style.WIDTH - _SIDE - 0.2 - _LEFT + 0.2)
 
 
-def _figure(raw: str, begins: str, caption: str, records: Sequence[Record], say: Words, look: Look) -> Figure:
-    alt = f"{begins} {_told(records, say)}"
-    whole = " ".join([caption, *notes(records, say)])
-    return Figure(finish(raw, alt, look), alt, whole, tuple(record.key for record in records))
+def _figure(
+    raw: str, begins: str, caption: str, model: ShownModel, say: Words, look: Look, *, cut: float
+) -> Figure:
+    """Put a figure of two charts together, which a narrow screen may cut at so many cm from the left."""
+    alt = f"{begins} {_told(model, say)}"
+    whole = " ".join([caption, *notes(model, say)])
+    parts = columns(style.WIDTH * POINTS, _HEIGHT * POINTS, cut * POINTS)
+    return Figure(finish(raw, alt, look, parts=parts), alt, whole, model.keys)
 
 
 def draw_predictions(axes: Axes, test: Evaluation, say: Words, ticks: int = 5) -> None:
@@ -82,27 +86,26 @@ def draw_predictions(axes: Axes, test: Evaluation, say: Words, ticks: int = 5) -
     axes.set_ylabel(say.predicted_value)
 
 
-def _told(records: Sequence[Record], say: Words) -> str:
+def _told(model: ShownModel, say: Words) -> str:
     """Say how large the errors on the test items are, the mean of all seeds."""
-    tests = [record.evaluations["test"] for record in records]
-    errors = [metrics.mean_absolute_error(test.labels, test.predicted).value for test in tests]
-    first = tests[0].predicted - tests[0].labels
+    facts, test = model.tested(RegressionFacts), model.first.evaluations["test"]
+    first = test.predicted - test.labels
     return say.alt_predictions.format(
-        error=say.significant(float(np.mean(errors))),
-        baseline=say.significant(metrics.baseline(tests[0].labels)),
+        error=say.significant(facts.mae.value),
+        baseline=say.significant(facts.baseline.value),
         lowest=say.significant(float(first.min())),
         highest=say.significant(float(first.max())),
     )
 
 
-def notes(records: Sequence[Record], say: Words) -> list[str]:
+def notes(model: ShownModel, say: Words) -> list[str]:
     """Return what a caption adds where not every point, or not every seed, is shown."""
-    count = len(records[0].evaluations["test"].labels)
+    count = len(model.first.evaluations["test"].labels)
     found = []
     if count > _MOST:
         found.append(say.caption_points.format(shown=say.count(len(range(count)[_chosen(count)]))))
-    if len(records) > 1:
-        found.append(say.caption_predicted_seed.format(runs=len(records), seed=records[0].seed))
+    if len(model.records) > 1:
+        found.append(say.caption_predicted_seed.format(runs=len(model.records), seed=model.first.seed))
     return found
 
 

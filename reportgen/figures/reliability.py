@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,18 +11,19 @@ from numpy.typing import NDArray
 from reportgen.errors import RenderError
 from reportgen.figures import chart, style
 from reportgen.figures.figure import Figure
-from reportgen.figures.style import PLAIN, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.shown_model import ShownModel
+from reportgen.figures.style import PLAIN, POINTS, Look
+from reportgen.figures.svg import columns, finish
 from reportgen.figures.words import Words, words
-from reportgen.results.probabilities import BINS, bins, calibration_error
-from reportgen.results.split_facts import test_facts
+from reportgen.results.probabilities import BINS, bins
+from reportgen.results.split_facts import SplitFacts
 from reportgen.results.statistics import wilson
-from reportgen.training.record import Record
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _HEIGHT, _LEFT, _BELOW, _SIDE = 7.4, 1.3, 1.05, 6.0  # cm, as all of these
+_PARTS = columns(style.WIDTH * POINTS, _HEIGHT * POINTS, (_LEFT + _SIDE + 0.4) * POINTS)
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class _Bins:
     count: chart.Values
 
 
-def reliability(title: str, records: Sequence[Record], look: Look = PLAIN) -> Figure:
+def reliability(model: ShownModel, look: Look = PLAIN) -> Figure:
     """Return accuracy against confidence on the test images, in ten bins, and how often each is used.
 
     Answers of all seeds are put together; the expected calibration error is the mean over seeds.
@@ -46,24 +46,24 @@ def reliability(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fi
         A record kept no confidences.
     """
     say = words(look.language, look.pictures, look.items)
-    tests = [record.evaluations["test"] for record in records]
+    tests = [record.evaluations["test"] for record in model.records]
     if any(len(test.confidence) != len(test.labels) for test in tests):
         raise RenderError("no confidences were kept of its answers")
     sure = np.concatenate([test.confidence for test in tests]).astype(np.float64)
     right = np.concatenate([test.correct for test in tests])
     found = _binned(sure, right)
-    errors = [calibration_error(test.correct, test.confidence.astype(np.float64)) for test in tests]
+    facts = model.tested(SplitFacts)
     with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
         axes = chart.place(sheet, _LEFT, _BELOW, _SIDE, _SIDE)
-        _draw_bins(axes, found, len(records), say)
+        _draw_bins(axes, found, len(model.records), say)
         beside = chart.place(sheet, _LEFT + _SIDE + 1.7, _BELOW, style.WIDTH - _LEFT - _SIDE - 2.0, _SIDE)
         _draw_use(beside, sure, right, say)
         raw = chart.render(sheet, look)
     values = {
-        "title": title,
-        "error": say.points(float(np.mean(errors))),
+        "title": model.title,
+        "error": say.points(facts.calibration_error.value),
         "confidence": say.percent(float(sure.mean())),
-        "accuracy": say.percent(test_facts(records).accuracy.value),
+        "accuracy": say.percent(facts.accuracy.value),
     }
     told = [
         say.alt_bin.format(confidence=say.percent(float(confidence)), accuracy=say.percent(float(accuracy)))
@@ -71,9 +71,9 @@ def reliability(title: str, records: Sequence[Record], look: Look = PLAIN) -> Fi
     ]
     alt = say.alt_reliability.format(bins="; ".join(told), **values)
     caption = [say.caption_reliability.format(**values)]
-    if len(records) > 1:
-        caption.append(say.caption_pooled.format(runs=len(records)))
-    return Figure(finish(raw, alt, look), alt, " ".join(caption), tuple(record.key for record in records))
+    if len(model.records) > 1:
+        caption.append(say.caption_pooled.format(runs=len(model.records)))
+    return Figure(finish(raw, alt, look, parts=_PARTS), alt, " ".join(caption), model.keys)
 
 
 def _binned(sure: chart.Values, right: NDArray[np.bool_]) -> _Bins:

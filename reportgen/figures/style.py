@@ -31,13 +31,17 @@ RULE = "#cfcfcf"
 PAPER = "#ffffff"
 BLUE = "#004f86"
 RUST = "#a84300"
-LINES: tuple[dict[str, Any], ...] = (  # one a model, told apart by colour and, in grey, by dash
+LINES: tuple[dict[str, Any], ...] = (  # told apart by colour and, in grey, by dash; the first six most easily
     {"color": BLUE, "linestyle": "solid"},
     {"color": RUST, "linestyle": (0, (3.2, 1.4))},
     {"color": "#2d6a2d", "linestyle": (0, (1, 1.1))},
     {"color": "#6a3d8f", "linestyle": (0, (6, 1.2, 1, 1.2))},
     {"color": INK, "linestyle": (0, (8, 2.4))},
     {"color": "#7d6200", "linestyle": (0, (3, 1, 1, 1, 1, 1))},
+    {"color": "#8c1d4f", "linestyle": (0, (1, 2.6))},
+    {"color": "#00707a", "linestyle": (0, (5, 1.2, 5, 1.2, 1, 1.2))},
+    {"color": MUTED, "linestyle": (0, (6, 1, 1, 1, 1, 1, 1, 1))},
+    {"color": "#7a3b00", "linestyle": (0, (2, 2))},
 )
 
 _FILES = {

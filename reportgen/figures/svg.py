@@ -6,6 +6,7 @@ with plain attributes, which every renderer reads alike and fast; images of a da
 """
 
 import hashlib
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from xml.etree import ElementTree
@@ -28,13 +29,23 @@ _HINTS = frozenset(
 _DEFAULTS = {"stroke-linejoin": "round", "stroke-linecap": "butt"}  # as matplotlib's style sheet says
 
 
-def finish(raw: str, alt: str, look: Look, *, cuts: Sequence[float] = ()) -> str:
+Part = tuple[float, float, float, float]
+"""Left edge, top, width and height of a part of a drawing, in points."""
+
+
+def columns(width: float, height: float, *cuts: float) -> tuple[Part, ...]:
+    """Return the parts of a drawing (in points) that is cut from top to bottom at these places."""
+    edges = itertools.pairwise((0.0, *cuts, width))
+    return tuple((left, 0.0, right - left, height) for left, right in edges)
+
+
+def finish(raw: str, alt: str, look: Look, *, parts: Sequence[Part] = ()) -> str:
     """Return the SVG element with `alt` as its title, and nothing active.
 
     Parameters
     ----------
-    cuts : sequence of float
-        Where, in points from the left, a narrow screen may cut the drawing into panels that it stacks.
+    parts : sequence of Part
+        What a narrow screen may stack in place of the whole drawing, in the order of reading.
 
     Raises
     ------
@@ -62,11 +73,15 @@ def finish(raw: str, alt: str, look: Look, *, cuts: Sequence[float] = ()) -> str
         "viewBox": view,
         "font-family": look.families,
         **_DEFAULTS,
-        **({"data-cuts": " ".join(f"{cut:g}" for cut in cuts)} if cuts else {}),
+        **({"data-parts": _written(parts)} if len(parts) > 1 else {}),
     }
     root = ElementTree.Element("svg", attributes)
     root.extend([title, *shapes])
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _written(parts: Sequence[Part]) -> str:
+    return ",".join(" ".join(_shorter(2, number) for number in part) for part in parts)
 
 
 def _shapes(element: Element, symbols: Mapping[str, Element]) -> Iterator[Element]:

@@ -9,14 +9,12 @@ import numpy as np
 
 from reportgen.errors import Problem, RenderError
 from reportgen.figures import chart, style
-from reportgen.figures.compared_model import Compared
 from reportgen.figures.figure import Figure
+from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
 from reportgen.language import Quantity
-from reportgen.results.tasks import measured
-from reportgen.training.record import Record
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,13 +28,13 @@ Values = Sequence[float | str]
 
 
 def variation(
-    models: Sequence[Compared], title: str, name: str, values: Values, look: Look = PLAIN
+    models: Sequence[ShownModel], title: str, name: str, values: Values, look: Look = PLAIN
 ) -> Figure:
     """Return accuracy, or the mean absolute error, with its interval against a varied parameter.
 
     Parameters
     ----------
-    models : sequence of Compared
+    models : sequence of ShownModel
         The models of the family.
     title, name : str
         Of the family, and of what varies; several names are joined by commas.
@@ -47,7 +45,7 @@ def variation(
         message = f"{title} varies {name}: a figure has room for one of them"
         raise RenderError(Problem("", 0, message, "show the table of its variants instead"))
     say = words(look.language, look.pictures)
-    found = {split: [_measured(model.records, split) for model in models] for split, _ in _SPLITS}
+    found = {split: [model.measured(split).measure for model in models] for split, _ in _SPLITS}
     share = found["test"][0].kind == "share"
     scale = 100.0 if share else 1.0
     places, logarithmic = _places(values)
@@ -74,13 +72,8 @@ def variation(
     )
     alt = say.alt_variation.format(title=title, name=name, models=told)
     caption = say.caption_variation.format(title=title, count=say.counted(say.models, len(models)))
-    keys = tuple(record.key for model in models for record in model.records)
+    keys = tuple(key for model in models for key in model.keys)
     return Figure(finish(raw, alt, look), alt, caption, keys)
-
-
-def _measured(records: Sequence[Record], split: str) -> Quantity:
-    """Return the usual measure over all seeds: accuracy, mean absolute error, or R² of several targets."""
-    return measured([record.evaluations[split] for record in records], split).measure
 
 
 def _places(values: Values) -> tuple[list[float], bool]:

@@ -153,6 +153,12 @@ class Words:
     caption_label_losses: str
     caption_per_label: str
     caption_lowest_labels: str
+    mean_of_labels: str
+    alt_label_roc: str
+    alt_label_rank: str
+    caption_label_roc: str
+    caption_label_ends: str
+    caption_label_unranked: str
 
     # accuracy by seed
     seeds: tuple[str, str]
@@ -205,7 +211,6 @@ class Words:
     time: str
     weights: str
     alt_efficiency: str
-    alt_row: str
     caption_efficiency: str
     caption_means: str
 

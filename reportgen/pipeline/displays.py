@@ -8,7 +8,7 @@ from reportgen.document.displays import Display, Drawing, Listing, Undrawable
 from reportgen.document.labels import labels
 from reportgen.document.tables import layers, results, training, variants
 from reportgen.errors import RenderError, TrainingError
-from reportgen.figures import Compared, Extent, Figure, Look, extent
+from reportgen.figures import Extent, Figure, Look, ShownModel, extent
 from reportgen.language import Show
 from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
@@ -100,54 +100,49 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
     """Return what a figure of models is drawn from."""
     report, records = project.report, gathered.records
     names = show.models or tuple(name for name in report.models if name in records)
-    compared = [
-        Compared(
-            report.models[name].title,
-            tuple(records[name]),
-            datasets.title(report.models[name].training.dataset, report.datasets),
-        )
-        for name in names
-    ]
+    models = [_shown(report, name, records[name]) for name in names]
     if show.kind in figures.OF_CLASSES:
-        for each in compared:
-            if why := figures.unclassed(each.records[0], show.kind):
+        for each in models:
+            if why := figures.unclassed(each.first, show.kind):
                 raise RenderError(f"{each.title} {why}, and this figure is of classes")
-    spec, (title, first) = report.models[names[0]], (compared[0].title, compared[0].records)
+    spec, model = report.models[names[0]], models[0]
     dataset = spec.training.dataset
-    classes = datasets.task(dataset, report.datasets).names
     match show.kind:
         case "comparison" | "efficiency" | "learning_curves" | "accuracy_by_seed":
-            return (compared,)
+            return (models,)
         case "variation":
             name = ", ".join(key.replace("_", " ") for key in spec.varied)
             values = [_value(report.models[each].varied) for each in names]
-            return compared, spec.family_title, name, values
+            return models, spec.family_title, name, values
         case "confusion_difference":
-            return (*compared, classes)
-        case "architecture" | "importance" | "learning_rate_curve" | "reliability":
-            return title, first
+            return tuple(models)
         case "evaluation_image":
-            return title, first, classes, least_accuracy(spec), _shared(report, records, dataset)
+            return model, _shared(report, records, dataset)
         case "mistakes":
-            return (
-                title,
-                first,
-                classes,
-                Addressed(first[0].dataset, lambda: project.images(first[0], dataset)),
-            )
+            images = Addressed(model.first.dataset, lambda: project.images(model.first, dataset))
+            return model, images
         case "filters":
-            return title, first, Addressed(first[0].key, lambda: _kernel(project, first[0]))
+            return model, Addressed(model.first.key, lambda: _kernel(project, model.first))
         case "augmented":
             if spec.training.augmentation is None:
                 raise RenderError("it is trained without augmentation")
             job = project.job(gathered.plan.of(names[0])[0])
             elsewhere, store = project.elsewhere, project.store
             sheet = Addressed(
-                first[0].key, lambda: executors.augment(job, *_AUGMENTED, store=store, executor=elsewhere)
+                model.first.key,
+                lambda: executors.augment(job, *_AUGMENTED, store=store, executor=elsewhere),
             )
-            return title, first, classes, spec.training.augmentation, sheet
+            return model, spec.training.augmentation, sheet
         case _:
-            return title, first, classes
+            return (model,)
+
+
+def _shown(report: Report, name: str, records: Sequence[Record]) -> ShownModel:
+    """Return a model as figures take it."""
+    spec, own = report.models[name], report.datasets
+    dataset = spec.training.dataset
+    names, title = datasets.task(dataset, own).names, datasets.title(dataset, own)
+    return ShownModel(spec.title, tuple(records), names, title, least_accuracy(spec))
 
 
 def _value(varied: Mapping[str, Argument]) -> float | str:
@@ -169,8 +164,7 @@ def _kernel(project: Project, record: Record) -> Kernel | None:
 def _shared(report: Report, records: Mapping[str, Sequence[Record]], dataset: str) -> Extent | None:
     """Return how far the curves of all models on a data set reach; None where there is only one."""
     alike = [name for name in records if report.models[name].training.dataset == dataset]
-    required = [least for name in alike if (least := least_accuracy(report.models[name])) is not None]
-    return extent((record for name in alike for record in records[name]), required) if alike[1:] else None
+    return extent(_shown(report, name, records[name]) for name in alike) if alike[1:] else None
 
 
 def _drawn(kind: str, *values: object) -> bytes:

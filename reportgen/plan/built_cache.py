@@ -10,6 +10,7 @@ from reportgen.store import Store
 
 _KIND = "built"
 _NAMES = "reads"
+_FORMAT = 2  # raise it when a built model is identified by something else than before
 
 
 def built(store: Store, plan: ModelPlan) -> Identity | None:
@@ -38,7 +39,7 @@ def built_key(store: Store, plan: ModelPlan) -> str:
     something new only after something known has changed, and then the key is another one.
     """
     reads = {name: mark(name, plan.snapshot.folder) for name in _names(store, plan)}
-    return digest({"built": plan.source_of_build, "reads": reads})
+    return digest({"format": _FORMAT, "built": plan.source_of_build, "reads": reads})
 
 
 def _names(store: Store, plan: ModelPlan) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 
 from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.plan.built_cache import built, built_key, remember_built
+from reportgen.plan.estimators import GIVEN, check_metrics, doubted
 from reportgen.plan.key import canonical, digest, digest_bytes
 from reportgen.plan.last_run import Memory
 from reportgen.plan.reads import changed
@@ -126,11 +127,11 @@ class Planner:
         )
         plan = replace(plan, built_key=built_key(self.store, plan))
         if linked is not None and linked in self.store:
-            reads = self._trace(linked).reads
-            moved = changed(reads, self.projector.snapshot.folder)
-            if not moved:
-                return self._found(replace(plan, reads=reads), linked)
-            reasons = tuple(Reason("read", name) for name in moved)
+            trace = self._trace(linked)
+            moved = changed(trace.reads, self.projector.snapshot.folder)
+            if not (moved or doubted(trace, self.report.datasets.get(training.dataset))):
+                return self._found(replace(plan, reads=trace.reads), linked)
+            reasons = tuple(Reason("read", name) for name in moved) or (GIVEN,)
             return replace(plan, reasons=reasons)
         old = self.memory.model(spec.name, spec.seeds, seed)
         return replace(plan, reasons=why(old, plan.memory, trained=linked is not None))
@@ -166,13 +167,16 @@ class Planner:
                 link(self.store, found)
                 return found
         old = self.memory.model(plan.model, plan.spec.seeds, plan.seed)
-        read = tuple(reason for reason in plan.reasons if reason.cause == "read")
-        return replace(plan, reasons=read or why(old, plan.memory, trained=False))
+        seen = tuple(reason for reason in plan.reasons if reason.cause in ("read", GIVEN.cause))
+        return replace(plan, reasons=seen or why(old, plan.memory, trained=False))
 
     def _found(self, plan: ModelPlan, key: str) -> ModelPlan:
         evaluation_key = _evaluation_key(key, plan.spec.training)
-        way = self._trace(key).way
-        plan = replace(plan, status="fresh", key=key, evaluation_key=evaluation_key, reasons=(), way=way)
+        trace = self._trace(key)
+        check_metrics(plan.spec, trace)
+        plan = replace(
+            plan, status="fresh", key=key, evaluation_key=evaluation_key, reasons=(), way=trace.way
+        )
         if evaluation_key is None or evaluation_key in self.store:
             return plan
         old = self.memory.parameters(plan.model, plan.spec.seeds, plan.seed).get("metrics", "")

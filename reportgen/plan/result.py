@@ -22,9 +22,10 @@ class Reason:
     ----------
     cause : str
         ``never trained``, ``source``, ``architecture``, ``training``, ``data``, ``seed``, ``version``,
-        ``metrics``, ``missing``, ``read``, ``diverged``, ``running``, ``interrupted``; for sections also
-        ``never built``, ``number``, ``text``, ``claims``, ``requirements``, ``results``, ``published``,
-        ``titles``, ``template``, ``look``, ``title``, ``contents``, ``classes``, ``image``, ``code``.
+        ``metrics``, ``missing``, ``read``, ``given``, ``diverged``, ``running``, ``interrupted``; for
+        sections also ``never built``, ``number``, ``text``, ``claims``, ``requirements``, ``results``,
+        ``published``, ``titles``, ``template``, ``look``, ``title``, ``contents``, ``classes``, ``image``,
+        ``code``.
     item : str
         What changed, such as ``learning_rate`` or ``function conv_block (models.py:12)``.
     old, new : str

@@ -172,7 +172,7 @@ class ConfiguredFacts(Namespace):
 
     @published
     def roc(self) -> Show:
-        """Figure: ROC and precision-recall curves of two classes."""
+        """Figure: ROC and precision-recall curves of two classes, or of each of several labels."""
         return self._show("roc")
 
     @published

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from reportgen.language import FactError, Keyed, Kind, Namespace, Quantity, published
 from reportgen.language.exact import counted
 from reportgen.results.quantity_maker import NO_CLASSES, Maker
-from reportgen.training.record import History
+from reportgen.training.record import History, Record
 
 
 class Curve(Namespace):
@@ -102,6 +102,11 @@ class HistoryFacts(Namespace):
         self._maker = maker
         self._untold = untold
 
+    def curve(self, key: str) -> Curve:
+        """Return one of the four that are drawn: a loss or an accuracy."""
+        found: Curve = getattr(self, key)
+        return found
+
     def _curve(self, key: str, kind: Kind, higher: bool = False) -> Curve:
         rows = [getattr(history, key) for history in self._histories]
         return self._of(f"{self.name}.{key}", rows, kind, higher, self._totals.get(key, 0))
@@ -165,3 +170,14 @@ class HistoryFacts(Namespace):
             for key in first
         }
         return Keyed(name, "A number of each epoch", found, "" if self._histories else self._maker.missing)
+
+
+def history(name: str, records: Sequence[Record], maker: Maker, untold: str = NO_CLASSES) -> HistoryFacts:
+    """Return the curves of a model's results, one a seed."""
+    found = records[0].evaluations if records else {}
+    totals = {
+        curve: len(found[split].labels)
+        for curve, split in (("accuracy", "train"), ("val_accuracy", "validation"))
+        if split in found
+    }
+    return HistoryFacts(name, [record.history for record in records], maker, totals, untold)

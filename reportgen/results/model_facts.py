@@ -21,7 +21,7 @@ from reportgen.language import (
 )
 from reportgen.report.types import ModelSpec, Task
 from reportgen.results.configuration import ConfiguredFacts, loss_of
-from reportgen.results.history import HistoryFacts
+from reportgen.results.history import HistoryFacts, history
 from reportgen.results.network_facts import (
     EnvironmentFacts,
     LayerFacts,
@@ -70,7 +70,7 @@ class ModelFacts(ConfiguredFacts, Model):
         """Return the names; figures of another task, and folds, only where there are such."""
         hidden = {
             "predictions": not self.regression,
-            "roc": bool(self._unclassed) or len(self.class_names) != 2,
+            "roc": self.regression or (self.task.kind == "classification" and len(self.class_names) != 2),
             "targets": not self.regression or not self.task.names,
             "folds": not self.spec.training.folds,
         }
@@ -142,18 +142,11 @@ class ModelFacts(ConfiguredFacts, Model):
     @published
     def history(self) -> HistoryFacts:
         """Curves over epochs."""
-        histories = [record.history for record in self.records]
         maker = self._maker
         if self.record and not len(self.record.history):
             maker = replace(maker, missing=self._no_epochs)
-        found = self.record.evaluations if self.record else {}
-        totals = {
-            curve: len(found[split].labels)
-            for curve, split in (("accuracy", "train"), ("val_accuracy", "validation"))
-            if split in found
-        }
         untold = f"{self.spec.builder}() did not tell of it" if self.spec.training.train else self._unclassed
-        return HistoryFacts(f"{self.name}.history", histories, maker, totals, untold)
+        return history(f"{self.name}.history", self.records, maker, untold)
 
     @published
     def diverged(self) -> bool:

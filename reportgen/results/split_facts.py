@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from itertools import islice, permutations
 
@@ -18,15 +17,13 @@ from reportgen.language import (
     Series,
     Term,
     published,
-    style_of,
 )
 from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, wilson_bounds
 from reportgen.results.measures import Measure, of_classes
-from reportgen.results.quantity_maker import UNDEFINED, Maker
+from reportgen.results.quantity_maker import UNDEFINED
 from reportgen.results.relations import AccuracyDifference
 from reportgen.results.statistics import MARGIN
 from reportgen.results.top_k_facts import NAME, TopFacts
-from reportgen.training.record import Record
 
 _MISSING = 1_000  # pairs that stand in before anything is measured
 
@@ -155,7 +152,7 @@ class SplitFacts(TopFacts):
 
     def _class(self, key: str, rank: int) -> Term:
         if not len(self.ranking):
-            raise FactError(f"{self.name}.{key}: no class has images")
+            raise FactError(f"{self.name}.{key}: no class has items")
         return self._maker.word(f"{self.name}.{key}", self.ranking[rank].label, self.classes)
 
     def _by_class(
@@ -170,13 +167,6 @@ class SplitFacts(TopFacts):
                 else self._maker.absent(name, "share", self._maker.missing or UNDEFINED)
             )
         return Keyed(f"{self.name}.{key}", what, found)
-
-
-def test_facts(records: Sequence[Record]) -> SplitFacts:
-    """Return what was measured on the test split, over all records of a model, for figures."""
-    return SplitFacts(
-        "test", "test", [record.evaluations["test"] for record in records], (), Maker(style_of("en"))
-    )
 
 
 def split_of(value: object) -> SplitFacts:

@@ -34,11 +34,11 @@ MARGIN = 0.02
 Method = Literal["mcnemar", "errors", "swaps", "seeds", "unpaired"]
 
 _SCOPES: dict[Method, str] = {
-    "mcnemar": "between these two trained networks (one run each can't tell training noise)",
+    "mcnemar": "between these two trained models (one run each can't tell training noise)",
     "errors": "between these two trained models (one run each can't tell training noise)",
     "swaps": "between these two trained models (one run each can't tell training noise)",
     "seeds": "between the two ways of training (over seeds and items)",
-    "unpaired": "between networks tested on different items",
+    "unpaired": "between models tested on different items",
 }
 
 

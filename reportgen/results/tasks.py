@@ -12,10 +12,10 @@ from reportgen.language import style_of
 from reportgen.report.types import Task, TaskKind
 from reportgen.results.fold_facts import FoldErrors, FoldFacts, FoldLabels, FoldTargets
 from reportgen.results.multilabel.facts import LabelFacts
+from reportgen.results.on_split import OnSplit
 from reportgen.results.quantity_maker import NO_CLASSES, Maker
 from reportgen.results.regression.facts import RegressionFacts
 from reportgen.results.regression.several import TargetFacts
-from reportgen.results.relations import Related
 from reportgen.results.split_facts import SplitFacts
 from reportgen.training.record import Evaluation
 
@@ -37,7 +37,7 @@ class Rules:
         Why there is nothing that only classes have; empty where there are classes.
     """
 
-    facts: Callable[[str, str, Runs, Names, Maker], Related]
+    facts: Callable[[str, str, Runs, Names, Maker], OnSplit]
     folds: Callable[[str, str, Runs, Names, Maker], FoldFacts | FoldLabels | FoldErrors | FoldTargets]
     measure: str
     shown: str
@@ -62,7 +62,7 @@ def rules(task: Task) -> Rules:
     return _NUMBERS if task.kind == "regression" and task.names else _RULES[task.kind]
 
 
-def measured(runs: Runs, name: str = "") -> Related:
+def measured(runs: Runs, name: str = "") -> OnSplit:
     """Return what was measured on one split, for tables and figures that name no labels."""
     found = runs[0]
     wide = found.labels.shape[1] if found.labels.ndim > 1 else 0
@@ -70,7 +70,7 @@ def measured(runs: Runs, name: str = "") -> Related:
     return rules(task).facts(name, name, runs, task.names, Maker(style_of("en")))
 
 
-def told(found: Evaluation) -> str:
-    """Return the usual measure in words: ``accuracy 63.12%``."""
+def told(found: Evaluation) -> tuple[str, str]:
+    """Return what the usual measure is called, and its value as text: ``accuracy`` and ``63.12%``."""
     task = Task(found.task, ("",) if found.labels.ndim > 1 else ())
-    return f"{rules(task).measure} {measured([found]).measure.value:{rules(task).shown}}"
+    return rules(task).measure, f"{measured([found]).measure.value:{rules(task).shown}}"

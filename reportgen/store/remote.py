@@ -6,15 +6,16 @@ lost with this machine (`required`), it is tried several times and is then an er
 
 import contextlib
 import errno
+import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from reportgen.errors import Problem, StoreError
+from reportgen.errors import AwayError, Problem, StoreError
 from reportgen.files import disk
 from reportgen.store.manifest import SIZE
 
@@ -28,6 +29,9 @@ LONGEST = 3600.0  # seconds for one file, however much of it comes
 PAUSE = 60.0  # seconds without trying again after a failure
 RETRIES = (2.0, 10.0)  # seconds to wait before a place that is required is tried again
 _FOR_GOOD = (NotADirectoryError, PermissionError)  # what no other try changes
+_CLOCK = "notes/share/clock"
+_FOLDERS = ("file", "local")
+_FOLDER = re.compile("(?:file|local):(?://(?:localhost)?(?=/)|(?=/[^/]))(.+)", re.DOTALL)
 _OBJECTS = {"s3", "s3a", "gs", "gcs", "abfs", "az", "memory"}  # no folders that have to be made
 _UNCONDITIONAL = (errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)  # of servers that know no conditions
 
@@ -43,6 +47,11 @@ class Remote:
         Takes a sentence for the user.
     required : bool
         Whether what fails is an error.
+
+    Attributes
+    ----------
+    expected : str
+        A file without which nothing is written to a folder: it is not mounted then; empty to write anyhow.
     """
 
     def __init__(self, url: str, tell: Callable[[str], None], *, required: bool = False) -> None:
@@ -51,9 +60,13 @@ class Remote:
         parts = urlsplit(url)
         if parts.scheme not in known_implementations:
             raise StoreError(f"the store {url!r} has no protocol that fsspec knows")
+        folder = _FOLDER.fullmatch(url)
+        if parts.scheme in _FOLDERS and not folder:
+            raise StoreError(f"the store {url!r} is no absolute path: write file:///… with three slashes")
+        self._folder = unquote(folder[1]) if folder else ""
         self.url, self.tell, self._patience, self.required = url, tell, PATIENCE, required
         self.name = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-        self._closed_until = 0.0
+        self._closed_until, self.expected = 0.0, ""
 
     @property
     def away(self) -> bool:
@@ -70,7 +83,7 @@ class Remote:
 
     def write(self, path: str, data: bytes) -> bool:
         """Write a small file in place of an earlier one; tell whether it got there."""
-        return self._try(lambda: self._write(path, data)) is not None
+        return self._sent(lambda: self._write(path, data))
 
     def create(self, path: str, data: bytes) -> bool:
         """Write a small file unless there is one; tell whether the remote did as it was asked.
@@ -79,7 +92,7 @@ class Remote:
         (``If-None-Match``) on S3, GCS and Azure. Of a remote that knows neither, the later one stays; so
         callers that need to know read it again.
         """
-        return self._try(lambda: self._create(path, data)) is not None
+        return self._sent(lambda: self._create(path, data))
 
     def download(self, path: str, target: Path, limit: int) -> bool:
         """Fetch a file of at most `limit` bytes, whatever the remote says of it; tell whether it is there."""
@@ -99,7 +112,7 @@ class Remote:
 
     def upload(self, source: Path, path: str, size: int) -> bool:
         """Send a file of `size` bytes; tell whether it got there."""
-        return self._try(partial(self._put, source, path), size) is not None
+        return self._sent(partial(self._put, source, path), size)
 
     def replace(self, source: Path, path: str, size: int) -> bool:
         """Send a file of `size` bytes in place of an earlier one; tell whether it got there.
@@ -108,13 +121,13 @@ class Remote:
         """
         if not self._is_folder:
             return self.upload(source, path, size)
-        target = Path(self._at(path))
 
         def put() -> bool:
+            target = Path(self._target(path))
             disk.put(target, source, target.parent)
             return True
 
-        return self._try(put, size) is not None
+        return self._sent(put, size)
 
     def names(self, path: str) -> tuple[str, ...] | None:
         """Return what stands in a folder, sorted; None where the remote can't be reached."""
@@ -148,18 +161,42 @@ class Remote:
         if self._has_folders:
             self._try(gone)
 
+    def ages(self, paths: Collection[str]) -> dict[str, float]:
+        """Return for how many seconds files have not been written to, as far as the remote can tell.
+
+        That is by its own clock, of a file that is written for that: those of machines may differ.
+        """
+
+        def measured() -> dict[str, float]:
+            found: dict[str, float] = {}
+            with contextlib.suppress(Exception):  # nothing may be written, or nothing is said of times
+                self._write(_CLOCK, b"")
+                now = self._system.modified(self._at(_CLOCK))
+                for path in paths:
+                    with contextlib.suppress(FileNotFoundError):
+                        found[path] = (now - self._system.modified(self._at(path))).total_seconds()
+            return found
+
+        return (self._try(measured) or {}) if paths else {}
+
+    def gone(self) -> AwayError:
+        """Return the error for a place that is not the one where something was written before."""
+        message = f"the shared store {self.name} is not here: what was written there is missing"
+        return AwayError(Problem("", 0, message, "is it mounted on this machine?"))
+
     # inside
 
     @cached_property
     def _place(self) -> tuple[Any, str]:
+        from fsspec import filesystem
         from fsspec.core import url_to_fs
 
+        if self._is_folder:
+            return filesystem("file", auto_mkdir=True), self._folder.rstrip("/")
         options: dict[str, Any] = {"use_listings_cache": False, "skip_instance_cache": True}
         if self.url.startswith(("s3:", "s3a:")):
             limits = {"connect_timeout": 5, "read_timeout": self._patience, "retries": {"max_attempts": 1}}
             options["config_kwargs"] = limits
-        elif self._is_folder:
-            options = {"auto_mkdir": True}
         try:
             system, path = url_to_fs(self.url, **options)
         except ImportError as error:
@@ -174,7 +211,7 @@ class Remote:
 
     @property
     def _is_folder(self) -> bool:
-        return self.url.startswith(("file:", "local:"))
+        return bool(self._folder)
 
     @property
     def _has_folders(self) -> bool:
@@ -184,14 +221,21 @@ class Remote:
     def _at(self, path: str) -> str:
         return f"{self._place[1]}/{path}"
 
+    def _target(self, path: str) -> str:
+        """Return where a file is to be written, unless the disk below a mount point is there in its place."""
+        if self.expected and self._is_folder and not Path(self._at(self.expected)).exists():
+            raise self.gone()
+        return self._at(path)
+
     def _put(self, source: Path, path: str) -> bool:
+        target = self._target(path)
         self._make_parent(path)
-        self._system.put_file(str(source), self._at(path))
+        self._system.put_file(str(source), target)
         return True
 
     def _write(self, path: str, data: bytes) -> bool:
         if self._is_folder:
-            target = Path(self._at(path))
+            target = Path(self._target(path))
             disk.put(target, data, target.parent)
         else:
             self._make_parent(path)
@@ -200,7 +244,7 @@ class Remote:
 
     def _create(self, path: str, data: bytes) -> bool:
         if self._is_folder:
-            disk.create(Path(self._at(path)), data)
+            disk.create(Path(self._target(path)), data)
             return True
         self._make_parent(path)
         try:
@@ -217,6 +261,15 @@ class Remote:
     def _make_parent(self, path: str) -> None:
         if self._has_folders:
             self._system.makedirs(self._at(path).rpartition("/")[0], exist_ok=True)
+
+    def _sent(self, action: Callable[[], bool], size: int = 0) -> bool:
+        """Tell whether what is to be written got there; there may be no such place at all."""
+        if self._try(action, size) is not None:
+            return True
+        if self.required:
+            message = f"the shared store {self.name} can't be used: there is no such place"
+            raise AwayError(Problem("", 0, message, "make it, or name another with --store"))
+        return False
 
     def _try(self, action: Callable[[], T], size: int = 0, arriving: "Arriving | None" = None) -> T | None:
         """Return what `action` gives; None where what it asks for is not there, or the remote is away."""
@@ -235,8 +288,9 @@ class Remote:
             time.sleep(pause)
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         if self.required:
+            kind = StoreError if isinstance(error, _FOR_GOOD) else AwayError
             message = f"the shared store {self.name} can't be used: {reason}"
-            raise StoreError(Problem("", 0, message, "results of this machine must reach it; run it again"))
+            raise kind(Problem("", 0, message, "results of this machine must reach it; run it again"))
         self._closed_until = time.monotonic() + PAUSE
         self.tell(f"the shared store {self.name} can't be used now, continuing without it: {reason}")
         return None

@@ -1,6 +1,7 @@
 """Keep the local store and a shared place in step: send results, links and notes, now or later."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,11 +14,12 @@ from reportgen.store.loans import Loans
 from reportgen.store.local import Local
 from reportgen.store.manifest import DamagedError, Manifest, sealed, unsealed
 from reportgen.store.names import PARTIAL, check_key, check_kind, shelf
-from reportgen.store.notes import Notes
+from reportgen.store.notes import Notes, place
 from reportgen.store.remote import Remote
 
 _log = logging.getLogger(__name__)
 _UNSENT, _DAMAGED = "unsent", "damaged-there"
+_MARK = place("share", "writable")
 _LARGEST = 1 << 36  # bytes of a checkpoint
 _TRIES = 3  # to publish where damaged results are in the way
 
@@ -36,6 +38,17 @@ class Sharing:
         found = self._attempts.manifest(key)
         known = self._notes.read(_DAMAGED, key)
         return None if found is None or found.to_bytes() == known else found
+
+    def reach(self) -> None:
+        """Write to the remote, so that others can tell it from an empty folder in its place."""
+        self.write(_MARK, b"")
+        self._remote.expected = _MARK
+
+    def find(self) -> None:
+        """Raise AwayError if nobody's `reach` has written to the remote."""
+        if self.read(_MARK) is None:
+            raise self._remote.gone()
+        self._remote.expected = _MARK
 
     def fetch(self, key: str) -> bool:
         """Take a result of the remote over; tell whether it is here now."""
@@ -61,6 +74,10 @@ class Sharing:
     def names(self, kind: str) -> tuple[str, ...]:
         """Return the names of all records of a kind that are there."""
         return tuple(unquote(name) for name in self._remote.names(f"notes/{check_kind(kind)}") or ())
+
+    def ages(self, paths: Collection[str]) -> dict[str, float]:
+        """Return for how many seconds small files have not been written to, see `Remote.ages`."""
+        return self._remote.ages(paths)
 
     def send(self, path: str) -> None:
         """Send the result or link at a path, and what could not be sent before.
@@ -120,9 +137,9 @@ class Sharing:
     def _sent(self, path: str) -> bool:
         key = check_key(path.rpartition("/")[2])
         if path.startswith("links"):
-            place = f"links/{shelf(key)}"
-            data = self._local.unsealed(self._local.root / place)
-            return data is None or self._remote.write(place, sealed(data, place))
+            link = f"links/{shelf(key)}"
+            data = self._local.unsealed(self._local.root / link)
+            return data is None or self._remote.write(link, sealed(data, link))
         return self._sent_result(key)
 
     def _sent_result(self, key: str) -> bool:

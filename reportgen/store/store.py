@@ -22,7 +22,6 @@ from reportgen.store.sharing import Sharing
 from reportgen.store.stored import Stored
 
 _log = logging.getLogger(__name__)
-_MARK = place("share", "writable")
 
 
 class Store:
@@ -48,7 +47,7 @@ class Store:
         self.root, self.read_only = local.root, local.read_only
         self.url = remote.url if remote else ""
         self.required = remote is not None and remote.required
-        self._tell, self._found = local.tell, False
+        self._tell = local.tell
 
     @classmethod
     def open(
@@ -98,8 +97,9 @@ class Store:
         Raises
         ------
         StoreError
-            If the disk is full, read-only or broken; nothing is left behind. If it does not reach a remote
-            that is required; then it is here.
+            If the disk is full, read-only or broken; nothing is left behind.
+        AwayError
+            If it does not reach a remote that is required, which may come back; then it is here.
         """
         names = sorted(map(check_file, files))
         with self._local.writing("publish a result"), self.in_use():
@@ -112,8 +112,6 @@ class Store:
                     disk.remove(stage)
             disk.remove(self._partial(key))
         _log.info("published %s in %s", key[:12], self.root)
-        if self._found:
-            self.find()  # it may have gone meanwhile
         self._send(f"results/{shelf(key)}")
         if self._sharing is not None and self._sharing.required:
             self._sharing.drop_partial(key)
@@ -127,21 +125,15 @@ class Store:
     def reach(self) -> None:
         """Raise StoreError if there is a remote that is required and it can't be written to."""
         if self._sharing is not None and self._sharing.required:
-            self._sharing.write(_MARK, b"")
-            self._found = True
+            self._sharing.reach()
 
     def find(self) -> None:
-        """Raise StoreError if there is a remote that is required and nobody's `reach` has written to it.
+        """Raise AwayError if there is a remote that is required and nobody's `reach` has written to it.
 
         A share that is not mounted on this machine would be an empty one otherwise.
         """
         if self._sharing is not None and self._sharing.required:
-            if self._sharing.read(_MARK) is None:
-                message = (
-                    f"the shared store {self._sharing.name} is not here: what was written there is missing"
-                )
-                raise StoreError(Problem("", 0, message, "is it mounted on this machine?"))
-            self._found = True
+            self._sharing.find()
 
     def get(self, key: str) -> Stored | None:
         """Return the result of a key, or None.
@@ -198,10 +190,17 @@ class Store:
             found = self._sharing.read(place(kind, name))
         return found
 
-    def copies(self, kind: str, name: str) -> tuple[bytes, ...]:
+    def copies(self, kind: str, name: str) -> tuple[bytes | None, bytes | None]:
         """Return the record that is here and the one that another machine has kept for all."""
         there = self._sharing.read(place(kind, name)) if self._sharing is not None else None
-        return tuple(each for each in (self._notes.read(kind, name), there) if each is not None)
+        return self._notes.read(kind, name), there
+
+    def ages(self, kind: str, names: Collection[str]) -> dict[str, float]:
+        """Return how many seconds old the records for all machines are, by name, where that can be told."""
+        if self._sharing is None:
+            return {}
+        found = self._sharing.ages([place(kind, name) for name in names])
+        return {name: found[path] for name in names if (path := place(kind, name)) in found}
 
     def notes(self, kind: str, *, shared: bool = False) -> tuple[str, ...]:
         """Return the names of all records of a kind that are here, sorted; `shared`: and of all machines."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from reportgen.datasets.inputs import Inputs, pictures, texts
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, Problem
+from reportgen.plan.estimators import FITTED, NO_METRICS, for_networks
 from reportgen.report.types import SCALES, Scale
 from reportgen.training import tasks
 from reportgen.training.environment import environment, now
@@ -35,7 +36,7 @@ def is_estimator(made: Any) -> bool:
 
 
 def identity(estimator: Any, job: Job, functions: Functions, dataset: Dataset) -> Identity:
-    """Return what tells two estimators apart: their classes and all their parameters.
+    """Return what tells two estimators apart: class, all parameters, and the type of the numbers they get.
 
     Raises
     ------
@@ -49,7 +50,7 @@ def identity(estimator: Any, job: Job, functions: Functions, dataset: Dataset) -
         )
         remedy = "make numbers of it where the data are made, or train by a network or a function"
         raise functions.sources.problem(functions.value(job.builder), message, remedy)
-    config = _config(estimator)
+    config = _config(estimator, dataset)
     digest = hashlib.sha256(config.encode())
     digest.update(str(job.projection.get("builder")).encode())
     return Identity(config, digest.hexdigest(), dict(functions.reads))
@@ -60,9 +61,9 @@ def fit(
 ) -> Record:
     """Fit an estimator to the training items, and measure it on every split.
 
-    Everything random takes the job's seed. Inputs are float64 of shape (n, values), images scaled as
-    report.toml says and laid out row by row, several inputs side by side, or texts: str of shape (n,). Labels
-    are integers of shape (n,), 0 and 1 of shape (n, labels), or numbers to predict.
+    Everything random takes the job's seed. Inputs are floats of shape (n, values) that can't be written to,
+    images scaled as report.toml says and laid out row by row, several inputs side by side, or texts: str of
+    shape (n,). Labels are integers of shape (n,), 0 and 1 of shape (n, labels), or numbers to predict.
 
     Raises
     ------
@@ -70,7 +71,7 @@ def fit(
         If it raises, or what it predicts are no labels, at the builder's line.
     """
     _refuse(job)
-    builder, config, task = functions.value(job.builder), _config(estimator), tasks.of(dataset)
+    builder, config, task = functions.value(job.builder), _config(estimator, dataset), tasks.of(dataset)
     inputs = {name: _inputs(split, job, dataset) for name, split in splits.items()}
     _seed(estimator, job.seed)
     started, began = now(), time.perf_counter()
@@ -102,8 +103,8 @@ def fit(
         environment=environment(job, started, seconds, libraries=_libraries(estimator)),
         code=job.code,
         config=config,
-        way="by its own fit()",
-        precision="float64",
+        way=f"{FITTED}, given {'texts' if dataset.train.texts else _type(dataset.train)}",
+        precision=_type(dataset.train),
         reads=dict(functions.reads),
         estimator=type(estimator).__name__,
         importance=important,
@@ -119,13 +120,13 @@ def _refuse(job: Job) -> None:
             wanted.class_weights is not None,
             "set class_weights = {} for it, and give the estimator its own class_weight",
         ),
-        "metrics": (set(wanted.metrics) > {"accuracy"}, 'set metrics = ["accuracy"] for it'),
+        "metrics": (bool(set(wanted.metrics) - {"accuracy"}), NO_METRICS),
     }
     problems = [
         Problem(
             job.toml,
             job.lines.get(key) or job.lines.get("", 0),
-            f"{job.model}: {key} is for networks, and its builder returns an estimator",
+            for_networks(job.model, key),
             remedy,
         )
         for key, (there, remedy) in asked.items()
@@ -138,19 +139,30 @@ def _refuse(job: Job) -> None:
 def _inputs(split: Split, job: Job, dataset: Dataset) -> NDArray[Any]:
     if split.texts:
         return split.inputs
-    scale = scale_of(job.training.scale, dataset)
+    scale, kind = scale_of(job.training.scale, dataset), _type(split)
     if split.several:
-        return np.concatenate([_flat(part, scale) for part in split.several.values()], axis=1)
-    return _flat(split.inputs, scale)
+        flat = np.concatenate([_flat(part, scale, kind) for part in split.several.values()], axis=1)
+    else:
+        flat = _flat(split.inputs, scale, kind).view()
+    flat.flags.writeable = False  # it may be the data set itself
+    return flat
 
 
-def _flat(inputs: Inputs, scale: Scale) -> NDArray[np.float64]:
-    """Return inputs as float64 of shape (n, values), images in the range of a scale."""
-    flat = inputs.reshape(len(inputs), -1).astype(np.float64)
-    if not pictures(inputs):
-        return flat
-    low, high = SCALES[scale]
-    return low + flat * ((high - low) / 255)
+def _flat(inputs: Inputs, scale: Scale, kind: str) -> NDArray[Any]:
+    """Return inputs as floats of shape (n, values), images in the range of a scale."""
+    images = pictures(inputs)
+    flat = inputs.reshape(len(inputs), -1).astype(kind, copy=images)
+    if images:
+        low, high = SCALES[scale]
+        flat /= 255 / (high - low)
+        flat += low
+    return flat
+
+
+def _type(split: Split) -> str:
+    """Return as which floats inputs are given: of 32 bits where these hold every value, else of 64."""
+    parts = split.several.values() or [split.inputs]
+    return "float32" if all(np.can_cast(part.dtype, np.float32) for part in parts) else "float64"
 
 
 def _seed(estimator: Any, seed: int) -> None:
@@ -165,11 +177,17 @@ def _open_seed(name: str) -> bool:
     return name.rpartition("__")[2] in SEED_PARAMETERS
 
 
-def _config(estimator: Any) -> str:
-    """Return class and parameters as JSON, those of estimators inside it included."""
+def _config(estimator: Any, dataset: Dataset) -> str:
+    """Return class and parameters as JSON, those of estimators inside it included, and what it is given.
+
+    That is left out where it is float64, as it once was of all data.
+    """
     parameters = estimator.get_params() if hasattr(estimator, "get_params") else dict(vars(estimator))
     told = {name: _told(value) for name, value in parameters.items()}
-    return json.dumps({"class_name": _class(estimator), "parameters": told}, sort_keys=True)
+    found: dict[str, object] = {"class_name": _class(estimator), "parameters": told}
+    if (given := _type(dataset.train)) != "float64":
+        found["inputs"] = given
+    return json.dumps(found, sort_keys=True)
 
 
 def _told(value: Any) -> str:

@@ -12,11 +12,12 @@ from reportgen.errors import InputError, Problem
 from reportgen.report.types import Scale
 from reportgen.training.components import ACCURACY, metric
 from reportgen.training.job import TOML
+from reportgen.training.raised import said
 from reportgen.training.record import Evaluation
 from reportgen.training.scale import scaled
-from reportgen.training.sources import said
 from reportgen.training.step import compute_loss
 from reportgen.training.tasks import Encode, Task
+from reportgen.training.tasks.classification import true_ranks
 from reportgen.training.tasks.task import ROUNDING
 from reportgen.training.tasks.task import improbable as improbable_value
 from reportgen.training.tensorflow import keras, tf
@@ -123,17 +124,8 @@ class Evaluator:
         probabilities = self._probabilities(tf.concat(outputs, 0))
         for one, encode in self._metrics.values():
             one.update_state(encode(labels), probabilities)
-        return *self._task.answers(probabilities), self._ranks(probabilities, labels), tf.add_n(losses)
-
-    def _ranks(self, probabilities: Any, labels: Any) -> Any:
-        """Return how many classes are held likelier than the true one; of equal ones it is the first."""
-        if not self._task.ranked:
-            return tf.zeros_like(labels)
-        true = tf.cast(labels, tf.int32)
-        its = tf.gather(probabilities, true, axis=1, batch_dims=1)[:, tf.newaxis]
-        before = tf.range(tf.shape(probabilities)[1])[tf.newaxis] < true[:, tf.newaxis]
-        likelier = (probabilities > its) | ((probabilities == its) & before)
-        return tf.reduce_sum(tf.cast(likelier, tf.int32), axis=1)
+        places = true_ranks(probabilities, labels) if self._task.ranked else tf.zeros_like(labels)
+        return *self._task.answers(probabilities), places, tf.add_n(losses)
 
     def _probabilities(self, outputs: Any) -> Any:
         return self._task.of_logits(outputs) if self._logits else outputs

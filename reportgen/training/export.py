@@ -12,8 +12,8 @@ from reportgen.training.build import build
 from reportgen.training.components import takes_logits
 from reportgen.training.job import Job
 from reportgen.training.prepare import opened
+from reportgen.training.raised import said
 from reportgen.training.scale import scale_of, scaled
-from reportgen.training.sources import said
 from reportgen.training.tensorflow import keras
 from reportgen.training.weights import unpack
 

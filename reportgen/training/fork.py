@@ -13,10 +13,9 @@ from dataclasses import asdict
 from typing import Any
 
 from reportgen.errors import KINDS, Problem, ReportgenError, TrainingError, kind_of
+from reportgen.training import raised
 
 _PDEATHSIG = 1
-# TensorFlow's error of a full GPU, which several trainings share where there are fewer GPUs than of them.
-_OUT_OF_MEMORY = "train fewer at a time (--jobs), or in smaller batches"
 _PAUSE = 0.1  # seconds between two looks whether a copy still lives
 
 
@@ -96,9 +95,8 @@ def described(error: BaseException, doing: str) -> dict[str, Any]:
     if isinstance(error, ReportgenError):
         return {"error": kind_of(error), "problems": [asdict(problem) for problem in error.problems]}
     traceback.print_exception(error)
-    lines = str(error).strip().splitlines() or ["no message"]
-    remedy = _OUT_OF_MEMORY if type(error).__name__ == "ResourceExhaustedError" else ""
-    problem = Problem("", 0, f"{doing} failed: {type(error).__name__}: {lines[0]}", remedy)
+    message = f"{doing} failed: {type(error).__name__}: {raised.said(error) if str(error) else 'no message'}"
+    problem = Problem("", 0, message, raised.remedy(error))
     return {"error": "training", "problems": [asdict(problem)]}
 
 

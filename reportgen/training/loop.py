@@ -59,7 +59,7 @@ class Minibatches:
         scale: Scale = "unit",
     ) -> None:
         self._images = tf.nest.map_structure(_resident, split.given)
-        self._labels = tf.constant(np.ascontiguousarray(split.labels))
+        self._labels = _resident(split.labels)
         self._seed = seed
         self._encode = encode
         self._augment = augment
@@ -85,17 +85,29 @@ class Minibatches:
         return images, labels
 
     def _gather(self, chosen: Any) -> tuple[Any, Any]:
-        images = tf.nest.map_structure(lambda each: tf.gather(each, chosen), self._images)
-        return scaled(images, self._scale), self._encode(tf.gather(self._labels, chosen))
+        images = tf.nest.map_structure(lambda each: _taken(each, chosen), self._images)
+        return scaled(images, self._scale), self._encode(_taken(self._labels, chosen))
 
 
 def _resident(values: NDArray[Any]) -> Any:
     """Return an array as a tensor, in its own memory where that can be: large data are not held twice."""
     values = np.ascontiguousarray(values)
     taken_over = values.dtype in (np.uint8, np.float32, np.float64) and values.flags.writeable
-    if not taken_over or values.nbytes < _LARGE or values.ctypes.data % ALIGNED or on_gpu():
-        return tf.constant(values)
+    moved = on_gpu() and values.dtype != np.uint8
+    if not taken_over or values.nbytes < _LARGE or values.ctypes.data % ALIGNED or moved:
+        with _where(values):
+            return tf.constant(values)
     return tf.experimental.dlpack.from_dlpack(values.__dlpack__())
+
+
+def _taken(values: Any, chosen: Any) -> Any:
+    with _where(values):
+        return tf.gather(values, chosen)
+
+
+def _where(values: Any) -> Any:
+    """Return the scope of the device that holds data: no GPU gathers bytes, it would send them all back."""
+    return tf.device("CPU" if on_gpu() and values.dtype == np.uint8 else None)
 
 
 class Loop:

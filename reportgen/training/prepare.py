@@ -22,10 +22,11 @@ from reportgen.training.folds import thinned
 from reportgen.training.job import TOML, Job
 from reportgen.training.loop import Loop, Minibatches, augmentation
 from reportgen.training.precision import arithmetic, computing_in
+from reportgen.training.raised import said
 from reportgen.training.record import Evaluation
 from reportgen.training.scale import scale_of
 from reportgen.training.schedule import Rates
-from reportgen.training.sources import Functions, Sources, said
+from reportgen.training.sources import Functions, Sources
 from reportgen.training.step import KerasStep, Step, compiled
 from reportgen.training.tasks import Task
 from reportgen.training.tensorflow import set_up
@@ -298,14 +299,17 @@ def _check_augmentation(wanted: Training, dataset: Dataset) -> None:
 
 
 def unseen(splits: Mapping[str, Split], names: Sequence[str]) -> str:
-    """Return a warning of classes without training items; mostly empty."""
+    """Return a warning of classes or labels without training or test items; mostly empty."""
     if not names:
         return ""
-    labels = splits["train"].labels
-    counts = labels.sum(axis=0) if labels.ndim > 1 else np.bincount(labels, minlength=len(names))
-    missing = ", ".join(name for name, count in zip(names, counts, strict=True) if not count)
-    held_out = len(splits["validation"].labels)
-    return f"no training items of {missing}: the last {held_out} are held out" if missing else ""
+    held_out = f": the last {len(splits['validation'].labels)} are held out"
+    told = []
+    for part, name, why in (("train", "training", held_out), ("test", "test", "")):
+        labels = splits[part].labels
+        counts = labels.sum(axis=0) if labels.ndim > 1 else np.bincount(labels, minlength=len(names))
+        if missing := [each for each, count in zip(names, counts, strict=True) if not count]:
+            told.append(f"no {name} items of {', '.join(missing)}{why}")
+    return "; ".join(told)
 
 
 def splits_of(job: Job, dataset: Dataset) -> dict[str, Split]:

@@ -11,6 +11,7 @@ from reportgen.training.fast import Sharing, sgd
 from reportgen.training.fork import apart
 from reportgen.training.job import Job
 from reportgen.training.prepare import Recipe, opened
+from reportgen.training.tensorflow import on_gpu
 
 
 def suggest(job: Job, dataset: Dataset) -> Sharing:
@@ -19,6 +20,8 @@ def suggest(job: Job, dataset: Dataset) -> Sharing:
         return Sharing()
 
     def look() -> dict[str, Any]:
+        if on_gpu():
+            return {}
         with opened(job) as functions:
             model = build(job, functions, dataset)
             recipe = Recipe.of(job, functions, dataset, units_of(model, dataset.input_shape))

@@ -7,7 +7,6 @@ import functools
 import inspect
 import os
 import platform
-import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from reportgen.errors import InputError, Problem, ReportgenError, shown
-from reportgen.training import native_reads
+from reportgen.training import native_reads, raised
 from reportgen.training.audit import Watch, watching
 
 
@@ -107,9 +106,11 @@ class Sources(MetaPathFinder, Loader):
             if place is None:
                 raise
             path, line = place
-            what = f"{type(error).__name__}: {said(error)}"
+            what = f"{type(error).__name__}: {raised.said(error)}"
             absent = error.name if isinstance(error, ModuleNotFoundError) else None
-            remedy = f"install what provides {absent} on {platform.node()}" if absent else ""
+            remedy = (
+                f"install what provides {absent} on {platform.node()}" if absent else raised.remedy(error)
+            )
             raise InputError(Problem(path, line, f"{doing} raised {what}", remedy)) from error
 
     def problem(self, function: Callable[..., Any], message: str, remedy: str = "") -> InputError:
@@ -128,6 +129,9 @@ class Sources(MetaPathFinder, Loader):
         for frame in reversed(traceback.extract_tb(error.__traceback__)):
             if frame.filename in self._files:
                 return self._shown(self._files[frame.filename]), frame.lineno or 0
+        for name, line in reversed(raised.frames(error)):  # a graph's own: its code has returned long ago
+            if name in self._files:
+                return self._shown(self._files[name]), line
         return None
 
     def _definition(self, function: Callable[..., Any]) -> tuple[str, int]:
@@ -194,15 +198,6 @@ class Functions:
         return sorted(
             value.__name__ for value in own if getattr(value, "__module__", "") == self._module.__name__
         )
-
-
-def said(error: BaseException) -> str:
-    """Return the first line of what an error says; of one that Keras wraps, what the authors' code said."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip()
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
-        lines = lines[1:]
-    return lines[0] if lines else type(error).__name__
 
 
 def _dotted(path: str) -> str:

@@ -9,6 +9,9 @@ from typing import Any
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# Of a GPU's memory no more than is needed: TensorFlow takes all of it otherwise, and what trains, builds or
+# measures beside this process gets none.
+os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 import keras
 import numpy as np

@@ -101,7 +101,9 @@ def test_killed_twice_and_interrupted_it_ends_as_if_it_never_was(edited: Edited,
         status, _, err = training.end()
         assert worker.ends()
     assert status == 130
-    assert err.endswith("interrupted; finished epochs are kept. To resume: reportgen train first\n")
+    assert err.endswith(
+        "finished epochs of networks; other models start over. To resume: reportgen train first\n"
+    )
     assert "Traceback" not in err
 
     assert stored(folder, "first") is None

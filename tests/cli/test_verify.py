@@ -229,7 +229,7 @@ def test_other_code_is_not_taken_for_what_was_trained(report: Path, tmp_path: Pa
     assert "undecided: the attached code of small is not the code that produced its result" in out
     done = run_in(tmp_path, "verify", "both.pdf", "--retrain", "small")
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "the attached code builds a different network" in done.stdout
+    assert "the attached code builds a different model" in done.stdout
 
 
 def test_a_rewritten_builder_is_told_by_training_it_again(

@@ -146,5 +146,7 @@ def test_numbers_to_predict_stay_as_they_are(declared: DatasetFile) -> None:
     np.testing.assert_array_equal(found.train.labels, train)
     np.testing.assert_array_equal(found.test.labels, test)
     save(wanted, y_train=np.where(train > 0.5, np.nan, train), y_test=test)
-    with pytest.raises(DataError, match="y_train contains what is no finite number"):
+    with pytest.raises(
+        DataError, match=r"y_train\[\d+\] is nan, which is no finite number \(leave such items out\)"
+    ):
         load(wanted.name, own={wanted.name: wanted})

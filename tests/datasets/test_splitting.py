@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reportgen.datasets import api, load
 from reportgen.datasets.own_files import read_own
 from reportgen.datasets.published import ARRAYS
-from reportgen.datasets.splitting import by_group, cuts
+from reportgen.datasets.splitting import at_random, by_group, cuts, label_strata
 from reportgen.errors import DataError, Place
 from reportgen.report.types import DatasetFile
 
@@ -123,3 +123,56 @@ def test_no_group_is_ever_divided(names: list[int], share: float, seed: int) -> 
     for cut in cuts(train):
         assert set(train[:-cut]).isdisjoint(train[-cut:])
     assert len(cuts(train)) == len(set(train)) - 1
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 99), st.integers(2, 6), st.sampled_from([0.1, 0.2, 0.5]))
+def test_labels_are_divided_in_equal_shares(seed: int, count: int, share: float) -> None:
+    random = np.random.default_rng(seed)
+    labels = random.random((400, count)) < random.uniform(0.01, 0.5, count)
+    parts = at_random(label_strata(labels, share), share, seed)
+    assert sorted([*parts.train, *parts.test]) == list(range(400))
+    sets, of = np.unique(labels, axis=0, return_inverse=True)
+    for rank in range(len(sets)):
+        rows = np.flatnonzero(of.reshape(-1) == rank)
+        if len(rows) * share >= 1:
+            assert abs(np.isin(rows, parts.test).sum() - share * len(rows)) <= 1, "a frequent set"
+    for label in labels.T:
+        # Each stratum that has the label rounds by less than an item.
+        strata = len(np.unique(label_strata(labels, share)[label]))
+        assert abs(label[parts.test].sum() - share * label.sum()) <= strata
+    rarest = labels.T[np.argmin(labels.sum(axis=0))]
+    if rarest.sum() > 1 / share:
+        assert rarest[parts.test].any() and rarest[parts.train].any()
+
+
+def labelled(folder: Path, rows: list[str], **changes: object) -> DatasetFile:
+    path = folder / "films.csv"
+    path.write_text("\n".join(["length,day,comedy,drama,war", *rows]))
+    place = Place(folder / "report.toml", 3)
+    names = ("comedy", "drama", "war")
+    given = {"targets": names, "multilabel": True, "time": "day", "test": 0.2, **changes}
+    return DatasetFile("films", "Films", path, names, 6, place, **given)  # type: ignore[arg-type]
+
+
+FILMS = [f"{at},{at},{at % 2},{int(at % 3 == 0)},{int(at in (7, 21))}" for at in range(60)]
+
+
+def test_a_rare_label_is_on_both_sides(tmp_path: Path) -> None:
+    for seed in range(8):
+        declared = labelled(tmp_path, FILMS, time="", leave_out=("day",), seed=seed)
+        found = load("films", own={"films": declared})
+        assert found.test.labels[:, 2].sum() == found.train.labels[:, 2].sum() == 1
+        assert found.test.labels[:, 0].sum() in (5, 6, 7)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (FILMS, r"split by day there are no rows of war in the test \(give another share as test\)"),
+        (FILMS[:20], r"fewer than two rows that have war \(name it in leave_out in place of target"),
+    ],
+)
+def test_a_label_that_is_on_one_side_only_is_an_error(tmp_path: Path, rows: list[str], said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        load("films", own={"films": labelled(tmp_path, rows)})

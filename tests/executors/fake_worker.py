@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -44,6 +43,10 @@ def lose(job, folder):
 def main():
     end_with_parent()
     request = json.load(sys.stdin)
+    if request["task"] == "train" and request["job"]["model"] == "really":
+        from tests.executors import pausing_worker
+
+        pausing_worker.serve(request)
     if request["task"] == "identify":
         for index, job in enumerate(request["jobs"]):
             say(event="identity", index=index, config=job["builder"], digest="d" * 64, reads={})
@@ -101,12 +104,16 @@ def main():
         case "large" | "larger" | "largest":
             (folder / "weights").write_bytes(bytes(8 << 20))
             time.sleep(1)
+        case name if name.startswith("waits"):
+            time.sleep(5)
         case "goes on":
-            time.sleep(8)
+            while not Path(os.environ["TMPDIR"], "go").exists():
+                time.sleep(0.1)
         case "fills":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder / "weights"))
         case "unmounts":
-            shutil.rmtree(job["projection"]["share"])
+            share = Path(job["projection"]["share"])
+            share.rename(share.with_name("away"))
         case "hangs":
             time.sleep(600)
         case "ignores":

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 import shutil
 import threading
 import time
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from reportgen.errors import DataError, InputError, StoreError, TrainingError
+from reportgen.errors import DataError, InputError, TrainingError
 from reportgen.executors import train
 from reportgen.executors.interface import Executor, Outcome, Task
 from reportgen.executors.request import Request, carried
@@ -58,7 +59,8 @@ def asked(job: Job) -> Task:
 
 
 @pytest.fixture(params=ENGINES)
-def lab(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Lab]:
+def lab(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     share, project = tmp_path / "share", tmp_path / "project"
     (project / "answers").mkdir(parents=True)
     (project / "answers/models.py").write_text("")
@@ -130,13 +132,22 @@ def test_a_share_that_is_not_mounted_on_a_machine_is_no_empty_store(lab: Lab) ->
     assert not lab.heard, "a worker was started"
 
 
-def test_a_share_that_goes_away_in_a_training_fails_at_its_end(lab: Lab) -> None:
+def test_a_share_that_goes_away_in_a_training_is_waited_for(lab: Lab) -> None:
     """What would be written to the disk below its mount point is not taken for published."""
     needs_machines(lab)
-    with pytest.raises(StoreError, match="is not here") as caught:
-        lab.train(lab.job("unmounts", projection={"share": str(lab.share)}))
-    assert platform.node() in str(caught.value)
-    assert not (lab.share / "results").exists()
+
+    def observe(_: Job, event: Any) -> None:
+        lab.heard.append(("unmounts", dict(event)))
+        if event["phase"] == "waiting for the store":
+            assert not lab.share.exists()
+            lab.share.with_name("away").rename(lab.share)
+
+    train(
+        [lab.job("unmounts", projection={"share": str(lab.share)})], lab.store, observe, executor=lab.executor
+    )
+    assert lab.elsewhere().get("a" * 64) is not None
+    (note,) = [event["note"] for _, event in lab.heard if event.get("note")]
+    assert re.search(r"is not here.*the training is finished, and its result is kept in .*waiting", note)
 
 
 def test_a_full_disk_fails_with_the_name_of_its_machine(lab: Lab) -> None:

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from reportgen.errors import RenderError
-from reportgen.figures import Compared, Figure, accuracy_by_seed
+from reportgen.figures import Figure, ShownModel, accuracy_by_seed
 from reportgen.results.statistics import compare
 from tests.factories import SIZES, make_record
 from tests.figures.reading import texts, tree
 
 
-def compared(name: str, seeds: int, **changes: object) -> Compared:
+def compared(name: str, seeds: int, **changes: object) -> ShownModel:
     records = (make_record(name, seed=seed, **changes) for seed in range(1, seeds + 1))  # type: ignore[arg-type]
-    return Compared(name.upper(), tuple(records), "CIFAR-10")
+    return ShownModel(name.upper(), tuple(records), dataset="CIFAR-10")
 
 
 def rings(figure: Figure) -> int:
@@ -46,5 +46,5 @@ def test_one_seed_each_says_what_it_can_not_tell() -> None:
 
 def test_models_of_other_images_are_refused() -> None:
     other = compared("fc", 2, sizes={**SIZES, "test": 500})
-    with pytest.raises(RenderError, match="not tested on the same images"):
+    with pytest.raises(RenderError, match="not tested on the same items"):
         accuracy_by_seed([compared("cnn", 2), other])

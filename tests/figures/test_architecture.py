@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from reportgen.figures import Look, architecture
+from reportgen.figures import Look, ShownModel, architecture
 from reportgen.figures.arrangement import Measures, arrange, rows
 from reportgen.figures.network import network
 from reportgen.figures.style import PLAIN
@@ -131,7 +131,7 @@ def test_branches_of_several_inputs_stand_below_one_another() -> None:
     assert (net.skips, net.branches) == (((2, 5),), (3, 7))
     rows_of = [placed.row for placed in arrange(net, ENGLISH, PLAIN).blocks]
     assert rows_of == [0, 0, 0, 1, 1, 1, 1, 2]
-    figure = architecture("Both", (branches(),))
+    figure = architecture(ShownModel("Both", (branches(),)))
     assert figure.caption.endswith(
         "Each input begins a row; what leaves at a letter arrives at the same letter."
     )
@@ -143,7 +143,7 @@ def test_what_arrives_at_one_block_has_one_letter() -> None:
     reads = {"conv": ["scan"], "norm": ["conv"], "flatten": ["norm"], "dense": ["values"], "last": ["join"]}
     record = functional(layers, {**reads, "join": ["flatten", "dense", "note"]})
     assert network(record, ENGLISH).skips == ((2, 6), (4, 6))
-    letters = [text for text in texts(architecture("All", (record,))) if text in ("a", "b")]
+    letters = [text for text in texts(architecture(ShownModel("All", (record,)))) if text in ("a", "b")]
     assert letters == ["a", "a", "a"]
 
 
@@ -168,10 +168,10 @@ def test_without_wiring_it_is_a_chain(config: str) -> None:
 
 
 def test_settings_and_activations_are_named() -> None:
-    shown = texts(architecture("CNN", (make_record("cnn"),)))
+    shown = texts(architecture(ShownModel("CNN", (make_record("cnn"),))))
     for text in ("Conv 5×5", "Max pool 3×3", "softmax", "28×28×32", "32,832"):
         assert text in shown
-    swedish = texts(architecture("CNN", (make_record("cnn_dropout"),), Look("sv")))
+    swedish = texts(architecture(ShownModel("CNN", (make_record("cnn_dropout"),)), Look("sv")))
     assert "Dropout 0,2" in swedish
 
 
@@ -192,13 +192,13 @@ def test_unusual_strides_are_named(kind: str, details: dict[str, str], line: str
 
 
 def test_alt_tells_the_way_through() -> None:
-    figure = architecture("Net", (residual(),))
+    figure = architecture(ShownModel("Net", (residual(),)))
     assert figure.alt == (
         "Net, 75,968 parameters: Input to 32×32×3; Conv to 16×16×64; Conv, Batch norm, ReLU to 16×16×64; "
         "Conv, Batch norm to 16×16×64; Add to 16×16×64. The output of stem also goes to add0."
     )
     assert "Arcs" in figure.caption
-    assert "Arcs" not in architecture("CNN", (make_record("cnn"),)).caption
+    assert "Arcs" not in architecture(ShownModel("CNN", (make_record("cnn"),))).caption
 
 
 def test_blocks_are_sized_by_their_tensors() -> None:
@@ -251,7 +251,7 @@ def test_a_skip_over_rows_is_marked_at_both_ends() -> None:
     layers = record.architecture.layers
     wired = {name: list(sources) for name, sources in inputs_of(record).items()}
     wired[layers[-1].name].append("stem")
-    figure = architecture("Net", (functional(layers, wired),))
+    figure = architecture(ShownModel("Net", (functional(layers, wired),)))
     assert texts(figure).count("a") == 2
 
 
@@ -267,14 +267,18 @@ def test_one_layer_and_odd_shapes_are_drawn() -> None:
         Layer("lstm", "BidirectionalLongShortTermMemory", (None, 4), 100, "tanh"),
         Layer("out", "Dense", (None,), 5),
     )
-    figure = architecture("Net", (make_record(layers=layers),))
+    figure = architecture(ShownModel("Net", (make_record(layers=layers),)))
     assert "?×12" in texts(figure)
     assert any(text.startswith("Bidirectional") and text.endswith("…") for text in texts(figure))
-    assert architecture("One", (make_record(layers=layers[:1]),)).svg
-    assert texts(architecture("None", (make_record(layers=(Layer("odd", "Odd", (), 0),)),))) == ["Odd"]
+    assert architecture(ShownModel("One", (make_record(layers=layers[:1]),))).svg
+    assert texts(architecture(ShownModel("None", (make_record(layers=(Layer("odd", "Odd", (), 0),)),)))) == [
+        "Odd"
+    ]
 
 
 def test_blocks_with_weights_are_tinted() -> None:
-    fills = [e.attrib["fill"] for e in tree(architecture("CNN", (make_record("cnn"),))).iter("rect")][1:]
+    fills = [
+        e.attrib["fill"] for e in tree(architecture(ShownModel("CNN", (make_record("cnn"),)))).iter("rect")
+    ][1:]
     assert fills.count("#c6d9ec") == 5
     assert fills.count("#f4f4f4") == 5

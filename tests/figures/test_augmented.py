@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reportgen.figures import augmented
+from reportgen.figures import ShownModel, augmented
 from tests.factories import CIFAR10, make_record
 from tests.figures.reading import pixels, texts, tree
 
@@ -11,7 +11,7 @@ def test_an_image_and_its_versions_stand_in_a_row() -> None:
     shades = np.arange(8, dtype=np.uint8).reshape(2, 4)
     sheet = shades[:, :, None, None, None] * np.ones((2, 4, 5, 5, 3), np.uint8)
     record = make_record("own")
-    figure = augmented("Own", (record,), CIFAR10, "flip", (sheet, (3, 5)))
+    figure = augmented(ShownModel("Own", (record,), CIFAR10), "flip", (sheet, (3, 5)))
     assert [image.max() for image in pixels(figure)] == list(range(8))
     tops = [e.attrib["y"] for e in tree(figure).iter("image")]
     assert len(set(tops[:4])) == len(set(tops[4:])) == 1

@@ -14,14 +14,14 @@ from reportgen.figures import Look, chart
 
 PROGRAM = """
 import sys
-from reportgen.figures import Look, architecture, comparison, evaluation_image, Compared
+from reportgen.figures import Look, architecture, comparison, evaluation_image, ShownModel
 assert "matplotlib" not in sys.modules
 from tests.factories import CIFAR10, make_record
 record = make_record("cnn")
 for figure in (
-    evaluation_image("CNN", (record,), CIFAR10),
-    comparison([Compared("CNN", (record,), "CIFAR-10")], Look("sv")),
-    architecture("CNN", (record,)),
+    evaluation_image(ShownModel("CNN", (record,), CIFAR10)),
+    comparison([ShownModel("CNN", (record,), dataset="CIFAR-10")], Look("sv")),
+    architecture(ShownModel("CNN", (record,))),
 ):
     sys.stdout.buffer.write(figure.to_bytes())
 """

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reportgen.figures import Compared, Figure, Look, comparison
+from reportgen.figures import Figure, Look, ShownModel, comparison
 from reportgen.figures.comparison import _apart as apart
 from reportgen.results.statistics import wilson
 from tests.factories import Layer, make_evaluation, make_evaluation_of, make_record
@@ -12,14 +12,14 @@ from tests.figures.reading import texts, tree
 
 def model(
     title: str, *, accuracy: float = 0.6, parameters: int = 80_000, dataset: str = "CIFAR-10", seeds: int = 1
-) -> Compared:
+) -> ShownModel:
     layers = (Layer("dense", "Dense", (None, 10), parameters),)
     tests = [make_evaluation(accuracy + 0.01 * seed, seed=seed) for seed in range(seeds)]
     records = tuple(
         make_record(seed=seed, layers=layers, evaluations={"test": test}, key=f"{title} {seed}")
         for seed, test in enumerate(tests)
     )
-    return Compared(title, records, dataset)
+    return ShownModel(title, records, dataset=dataset)
 
 
 def place_of(figure: Figure, start: str) -> tuple[float, float]:
@@ -29,7 +29,7 @@ def place_of(figure: Figure, start: str) -> tuple[float, float]:
 
 def test_interval_in_the_alt_text_is_wilsons() -> None:
     record = make_record(evaluations={"test": make_evaluation_of([0] * 100, [0] * 63 + [1] * 37)})
-    figure = comparison([Compared("CNN", (record,), "CIFAR-10")])
+    figure = comparison([ShownModel("CNN", (record,), dataset="CIFAR-10")])
     interval = wilson(63, 100)
     assert f"CNN, 63.0\u00a0% (95\u00a0% interval {100 * interval.lower:.1f}\u00a0% to " in figure.alt
     assert f"{100 * interval.upper:.1f}\u00a0%), 81,834 parameters" in figure.alt

@@ -1,14 +1,14 @@
 """A row a model: how accurate, how long, how large."""
 
-from reportgen.figures import Compared, efficiency
+from reportgen.figures import ShownModel, efficiency
 from tests.factories import make_record
 from tests.figures.reading import texts
 
-FC = Compared("Dense", (make_record("fc", seconds=420.0),), "CIFAR-10")
-CNN = Compared(
-    "CNN", tuple(make_record("cnn", seed=seed, seconds=100.0 * seed) for seed in (1, 2)), "CIFAR-10"
+FC = ShownModel("Dense", (make_record("fc", seconds=420.0),), dataset="CIFAR-10")
+CNN = ShownModel(
+    "CNN", tuple(make_record("cnn", seed=seed, seconds=100.0 * seed) for seed in (1, 2)), dataset="CIFAR-10"
 )
-DIGITS = Compared("Digits", (make_record("mnist_fc", seconds=9.0),), "MNIST")
+DIGITS = ShownModel("Digits", (make_record("mnist_fc", seconds=9.0),), dataset="MNIST")
 
 
 def test_the_most_accurate_comes_first_with_its_numbers() -> None:
@@ -37,7 +37,7 @@ def test_means_are_told_where_there_are_seeds() -> None:
 
 
 def test_a_long_title_is_shortened_and_its_data_set_is_not() -> None:
-    long = Compared("A network with quite a long name " * 3, DIGITS.records, "MNIST")
+    long = ShownModel("A network with quite a long name " * 3, DIGITS.records, dataset="MNIST")
     assert any(
         text.startswith("A network") and text.endswith("… (MNIST)")
         for text in texts(efficiency([FC, CNN, long]))

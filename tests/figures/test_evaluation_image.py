@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from reportgen import locales
-from reportgen.figures import Figure, Look, evaluation_image, extent
+from reportgen.figures import Figure, Look, ShownModel, evaluation_image, extent
 from reportgen.figures.confusion import top_pairs
 from reportgen.figures.style import NORMAL, contrast
 from reportgen.figures.words import words
@@ -39,7 +39,7 @@ def test_of_a_thousand_classes_the_most_confused_are_shown() -> None:
         1.0, labels.astype(np.uint16), predicted.astype(np.uint16), np.empty(0, np.float16), {}
     )
     record = make_record(evaluations={"test": evaluation})
-    figure = evaluation_image("CNN", (record,), [f"class {i}" for i in range(1000)])
+    figure = evaluation_image(ShownModel("CNN", (record,), tuple(f"class {i}" for i in range(1000))))
     assert "Of 1,000 classes, the 30 that are confused most are shown." in figure.caption
     assert (
         "class 0 taken for class 40" in figure.alt.replace(" as ", " taken for ") or "class 40" in figure.alt
@@ -51,7 +51,7 @@ def test_every_count_stands_in_its_cell() -> None:
     record = make_record("cnn")
     test = record.evaluations["test"]
     counts = metrics.counts(test.labels, test.predicted, 10)
-    figure = evaluation_image("CNN", (record,), CIFAR10)
+    figure = evaluation_image(ShownModel("CNN", (record,), CIFAR10))
     cells = [
         (float(e.attrib["y"]), float(e.attrib["x"]), int(e.text or ""))
         for e in tree(figure).iter("text")
@@ -67,13 +67,13 @@ def test_every_count_stands_in_its_cell() -> None:
 def test_thousands_have_room() -> None:
     labels = np.repeat(np.arange(10), 1135)
     record = make_record(evaluations={"test": make_evaluation_of(labels, labels)})
-    figure = evaluation_image("MNIST", (record,), tuple("0123456789"))
+    figure = evaluation_image(ShownModel("MNIST", (record,), tuple("0123456789")))
     assert numbers(figure).count("1135") == 10
     assert "wrongly" in figure.alt
 
 
 def test_counts_stand_out_from_their_cells() -> None:
-    figure = evaluation_image("CNN", (make_record("cnn"),), CIFAR10)
+    figure = evaluation_image(ShownModel("CNN", (make_record("cnn"),), CIFAR10))
     cells = [e for e in tree(figure).iter("path") if e.attrib.get("stroke") == "#ffffff"]
     faces = [e.attrib["fill"] for e in cells if "transform" not in e.attrib]
     written = [e for e in tree(figure).iter("text") if (e.text or "").isdigit()]
@@ -93,7 +93,7 @@ def test_alt_is_made_from_the_data() -> None:
         accuracy=(0.3, 0.6),
         val_accuracy=(0.5, 0.5),
     )
-    figure = evaluation_image("Net", (record,), ("cat", "dog"))
+    figure = evaluation_image(ShownModel("Net", (record,), ("cat", "dog")))
     assert figure.alt == (
         "Net, 2 epochs: training loss falls from 1.90 to 0.900, validation loss rises from 2.00 to 2.50; "
         "training accuracy rises from 30.0\u00a0% to 60.0\u00a0%, validation accuracy is 50.0\u00a0%. "
@@ -110,7 +110,7 @@ def test_alt_tells_where_a_curve_turns() -> None:
         accuracy=(0.3, 0.5, 0.6, 0.7),
         val_accuracy=(0.4, 0.6, 0.55, 0.5),
     )
-    alt = evaluation_image("Net", (record,), CIFAR10).alt
+    alt = evaluation_image(ShownModel("Net", (record,), CIFAR10)).alt
     assert "validation loss falls from 1.80 to 1.07 at epoch 2, then rises to 1.40" in alt
     assert (
         "validation accuracy rises from 40.0\u00a0% to 60.0\u00a0% at epoch 2, then falls to 50.0\u00a0%"
@@ -121,12 +121,15 @@ def test_alt_tells_where_a_curve_turns() -> None:
 
 def test_a_small_wobble_at_the_end_is_no_turn() -> None:
     record = with_history(make_record(epochs=4), val_loss=(1.8, 1.3, 1.1, 1.11))
-    assert "validation loss falls from 1.80 to 1.11;" in evaluation_image("Net", (record,), CIFAR10).alt
+    assert (
+        "validation loss falls from 1.80 to 1.11;"
+        in evaluation_image(ShownModel("Net", (record,), CIFAR10)).alt
+    )
 
 
 def test_a_line_stands_at_the_requirement() -> None:
-    with_line = evaluation_image("CNN", (make_record("cnn"),), CIFAR10, 0.62)
-    without = evaluation_image("CNN", (make_record("cnn"),), CIFAR10)
+    with_line = evaluation_image(ShownModel("CNN", (make_record("cnn"),), CIFAR10, required=0.62))
+    without = evaluation_image(ShownModel("CNN", (make_record("cnn"),), CIFAR10))
     dotted = [e for e in tree(with_line).iter("path") if e.attrib.get("stroke") == "#1a1a1a"]
     assert sum("stroke-dasharray" in e.attrib for e in dotted) == 1
     assert "(62.0\u00a0% is required)" in with_line.alt
@@ -135,13 +138,13 @@ def test_a_line_stands_at_the_requirement() -> None:
 
 
 def test_the_requirement_is_in_sight_where_it_is_missed() -> None:
-    figure = evaluation_image("CNN", (make_record("cnn"),), CIFAR10, 0.9)
+    figure = evaluation_image(ShownModel("CNN", (make_record("cnn"),), CIFAR10, required=0.9))
     ticks = [int(text) for text in texts(figure) if text in {"70", "80", "90"}]
     assert 90 in ticks
 
 
 def test_the_best_epoch_is_ringed_and_the_finished_model_marked() -> None:
-    figure = evaluation_image("CNN", (make_record("cnn"),), CIFAR10)
+    figure = evaluation_image(ShownModel("CNN", (make_record("cnn"),), CIFAR10))
     edges = [e.attrib.get("stroke") for e in tree(figure).iter("path") if "transform" in e.attrib]
     assert edges.count("#ffffff") == 4  # training and validation, loss and accuracy
     rings = [e for e in tree(figure).iter("path") if e.attrib.get("stroke-width") == "0.9"]
@@ -149,14 +152,12 @@ def test_the_best_epoch_is_ringed_and_the_finished_model_marked() -> None:
 
 
 def test_models_that_are_compared_share_their_axes() -> None:
-    good, bad = make_record("own"), make_record("fc")
+    good, bad = (ShownModel("A", (make_record(name),), CIFAR10) for name in ("own", "fc"))
     shared = extent([good, bad])
-    figures = [evaluation_image("A", (each,), CIFAR10, None, shared) for each in (good, bad)]
+    figures = [evaluation_image(each, shared) for each in (good, bad)]
     ticks = [[text for text in texts(figure)[:25] if text.replace(".", "").isdigit()] for figure in figures]
     assert ticks[0] == ticks[1]
-    assert ticks[0] != [
-        text for text in texts(evaluation_image("B", (bad,), CIFAR10))[:25] if text.replace(".", "").isdigit()
-    ]
+    assert ticks[0] != [text for text in texts(evaluation_image(bad))[:25] if text.replace(".", "").isdigit()]
     assert all("share these axes" in figure.caption for figure in figures)
 
 
@@ -164,7 +165,7 @@ def test_models_that_are_compared_share_their_axes() -> None:
 @pytest.mark.parametrize("family", ["Source Serif Pro", "Source Sans Pro"])
 def test_names_of_curves_end_before_the_matrix_begins(language: str, family: str) -> None:
     look, say = Look(language, family), words(language)
-    figure = evaluation_image("CNN", (make_record("cnn"),), CIFAR10, look=look)
+    figure = evaluation_image(ShownModel("CNN", (make_record("cnn"),), CIFAR10), look=look)
     shapes = list(tree(figure).iter("text"))
     names = [shape for shape in shapes if shape.text in (say.training, say.validation)]
     (axis,) = (shape for shape in shapes if shape.text == say.true_class)
@@ -176,14 +177,29 @@ def test_names_of_curves_end_before_the_matrix_begins(language: str, family: str
 
 
 def test_swedish_numbers_have_a_comma() -> None:
-    figure = evaluation_image("Nät", (make_record("cnn"),), CIFAR10, look=Look("sv"))
+    figure = evaluation_image(ShownModel("Nät", (make_record("cnn"),), CIFAR10), look=Look("sv"))
     assert "Träffsäkerhet på testbilder 63,1\u00a0%" in texts(figure)
     assert not re.search(r"\d\.\d", " ".join([figure.alt, figure.caption, *texts(figure)]))
 
 
+def test_of_runs_that_stopped_early_the_best_epoch_is_the_one_that_answers_name() -> None:
+    long = with_history(make_record(seed=1, epochs=6), val_loss=(1.8, 1.6, 1.4, 1.5, 1.5, 0.7))
+    short = with_history(make_record(seed=2, epochs=4), val_loss=(1.8, 1.6, 1.4, 1.5))
+    model = ShownModel("Net", (long, short), CIFAR10)
+    best = model.history.val_loss
+    assert (best.best_epoch.value, best.best.value) == (3, 1.4)
+    assert (
+        "validation loss falls from 1.80 to 1.40 at epoch 3, then rises to 1.50"
+        in evaluation_image(model).alt
+    )
+
+
 def test_several_seeds_are_named_in_the_caption_and_drawn_as_bands() -> None:
     runs = tuple(make_record("cnn", seed=seed) for seed in (4, 5, 6))
-    alone, together = evaluation_image("CNN", runs[:1], CIFAR10), evaluation_image("CNN", runs, CIFAR10)
+    alone, together = (
+        evaluation_image(ShownModel("CNN", runs[:1], CIFAR10)),
+        evaluation_image(ShownModel("CNN", runs, CIFAR10)),
+    )
     assert "3 seeds" in together.caption
     assert "seed 4" in together.caption
     assert "seed" not in alone.caption
@@ -201,18 +217,18 @@ def test_several_seeds_are_named_in_the_caption_and_drawn_as_bands() -> None:
 
 def test_runs_of_unequal_length_are_averaged_where_they_are() -> None:
     runs = (make_record("cnn", seed=1, epochs=5), make_record("cnn", seed=2, epochs=3))
-    assert "5 epochs" in evaluation_image("CNN", runs, CIFAR10).alt
+    assert "5 epochs" in evaluation_image(ShownModel("CNN", runs, CIFAR10)).alt
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 3, 100])
 def test_any_number_of_epochs(epochs: int) -> None:
-    figure = evaluation_image("CNN", (make_record("cnn", epochs=epochs),), CIFAR10)
+    figure = evaluation_image(ShownModel("CNN", (make_record("cnn", epochs=epochs),), CIFAR10))
     assert f"CNN, {epochs} epoch" in figure.alt
     assert str(epochs) in texts(figure)
 
 
 def test_a_diverged_training_is_drawn_and_said() -> None:
-    figure = evaluation_image("CNN", (make_record("cnn", diverged=True),), CIFAR10)
+    figure = evaluation_image(ShownModel("CNN", (make_record("cnn", diverged=True),), CIFAR10))
     assert "training loss diverges" in figure.alt
     assert "nan" not in figure.svg.lower()
 
@@ -220,12 +236,12 @@ def test_a_diverged_training_is_drawn_and_said() -> None:
 @pytest.mark.parametrize("loss", [float("nan"), 0.0, float("inf")])
 def test_a_training_without_any_loss_to_draw(loss: float) -> None:
     record = with_history(make_record("cnn", epochs=3), loss=(loss,) * 3, val_loss=(loss,) * 3)
-    assert "nan" not in evaluation_image("CNN", (record,), CIFAR10).svg.lower()
+    assert "nan" not in evaluation_image(ShownModel("CNN", (record,), CIFAR10)).svg.lower()
 
 
 def test_many_classes_are_shown_by_colour_alone() -> None:
     names = tuple(f"class {i}" for i in range(40))
-    figure = evaluation_image("Net", (make_record(classes=40, confused={}),), names)
+    figure = evaluation_image(ShownModel("Net", (make_record(classes=40, confused={}),), names))
     assert "no room for counts" in figure.caption
     assert any(f"class {last}" in texts(figure) for last in (37, 38, 39))  # some names are left out
     assert "the darkest blue 2" in figure.caption
@@ -234,5 +250,5 @@ def test_many_classes_are_shown_by_colour_alone() -> None:
 
 def test_long_class_names_are_shortened() -> None:
     names = ("a class with quite a long name", *CIFAR10[1:])
-    figure = evaluation_image("Net", (make_record("cnn"),), names)
+    figure = evaluation_image(ShownModel("Net", (make_record("cnn"),), names))
     assert any(text.startswith("a class") and text.endswith("…") for text in texts(figure))

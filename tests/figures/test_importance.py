@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reportgen.errors import RenderError
-from reportgen.figures import Figure, Look, importance
+from reportgen.figures import Figure, Look, ShownModel, importance
 from reportgen.training.record import Record, input_layers
 from tests.factories import make_fitted, make_record
 from tests.figures.reading import texts
@@ -22,7 +22,7 @@ def of_table(**changes: object) -> Record:
 
 
 def made(record: Record) -> Figure:
-    return importance("Forest", (record,), Look("en", pictures=False))
+    return importance(ShownModel("Forest", (record,)), Look("en", pictures=False))
 
 
 def test_columns_are_sorted_and_told_with_their_spread() -> None:
@@ -52,7 +52,7 @@ def test_of_several_inputs_it_speaks_of_inputs() -> None:
 
 
 def test_of_several_seeds_the_first_is_shown_and_said() -> None:
-    figure = importance("Forest", (of_table(), of_table()), Look("en", pictures=False))
+    figure = importance(ShownModel("Forest", (of_table(), of_table())), Look("en", pictures=False))
     assert "Of 2 seeds" in figure.caption
 
 

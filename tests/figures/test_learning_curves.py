@@ -4,12 +4,12 @@ import dataclasses
 
 import pytest
 
-from reportgen.figures import Compared, Look, learning_curves
+from reportgen.figures import Look, ShownModel, learning_curves
 from tests.factories import make_record
 from tests.figures.reading import texts, tree
 
-CNN = Compared("CNN", (make_record("cnn"),), "CIFAR-10")
-FC = Compared("FC", tuple(make_record("fc", seed=seed) for seed in (1, 2, 3)), "CIFAR-10")
+CNN = ShownModel("CNN", (make_record("cnn"),), dataset="CIFAR-10")
+FC = ShownModel("FC", tuple(make_record("fc", seed=seed) for seed in (1, 2, 3)), dataset="CIFAR-10")
 
 
 def test_every_model_is_told_and_drawn() -> None:
@@ -50,8 +50,8 @@ def test_long_titles_get_rows_of_their_own_and_stay_on_the_sheet() -> None:
 
 
 def test_models_of_unequal_length_and_a_diverged_one() -> None:
-    short = Compared("short", (make_record("cnn", epochs=3),), "CIFAR-10")
-    lost = Compared("lost", (make_record("cnn", diverged=True),), "CIFAR-10")
+    short = ShownModel("short", (make_record("cnn", epochs=3),), dataset="CIFAR-10")
+    lost = ShownModel("lost", (make_record("cnn", diverged=True),), dataset="CIFAR-10")
     figure = learning_curves([short, lost], Look("sv"))
     assert "divergerar" in figure.alt
     assert "3 epoker" in figure.alt

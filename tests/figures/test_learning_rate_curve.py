@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from reportgen.figures import Figure, Look, learning_rate_curve
+from reportgen.figures import Figure, Look, ShownModel, learning_rate_curve
 from tests.factories import make_record
 from tests.figures.reading import texts
 
@@ -12,7 +12,9 @@ from tests.figures.reading import texts
 def curve(*rates: float, language: str = "en") -> Figure:
     record = make_record("own", epochs=len(rates))
     history = dataclasses.replace(record.history, learning_rate=rates)
-    return learning_rate_curve("Own", (dataclasses.replace(record, history=history),), Look(language))
+    return learning_rate_curve(
+        ShownModel("Own", (dataclasses.replace(record, history=history),)), Look(language)
+    )
 
 
 def test_a_schedule_is_told_with_its_peak() -> None:

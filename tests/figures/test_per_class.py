@@ -1,13 +1,15 @@
 """Recall and precision by class."""
 
-from reportgen.figures import Figure, per_class
+from reportgen.figures import Figure, ShownModel, per_class
 from tests.factories import CIFAR10, make_evaluation_of, make_record
 from tests.figures.reading import texts
 
 
 def made(labels: list[int], predicted: list[int], classes: tuple[str, ...] = ("cat", "dog", "emu")) -> Figure:
     return per_class(
-        "Net", (make_record(evaluations={"test": make_evaluation_of(labels, predicted)}),), classes
+        ShownModel(
+            "Net", (make_record(evaluations={"test": make_evaluation_of(labels, predicted)}),), classes
+        )
     )
 
 
@@ -39,14 +41,14 @@ def test_all_right() -> None:
 
 def test_of_very_many_classes_the_worst_are_shown() -> None:
     record = make_record(classes=40, confused={})
-    figure = per_class("Net", (record,), tuple(f"class {i}" for i in range(40)))
+    figure = per_class(ShownModel("Net", (record,), tuple(f"class {i}" for i in range(40))))
     assert "30 of 40 classes" in figure.caption
     assert sum(text.startswith("class") for text in texts(figure)) == 30
 
 
 def test_of_several_seeds_the_first_is_shown_and_said() -> None:
     runs = (make_record(seed=7), make_record(seed=8))
-    figure = per_class("CNN", runs, CIFAR10)
+    figure = per_class(ShownModel("CNN", runs, CIFAR10))
     assert "Of 2 seeds, seed 7." in figure.caption
-    assert figure.alt == per_class("CNN", runs[:1], CIFAR10).alt
+    assert figure.alt == per_class(ShownModel("CNN", runs[:1], CIFAR10)).alt
     assert figure.sources == (runs[0].key,)

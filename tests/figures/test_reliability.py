@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reportgen.errors import RenderError
-from reportgen.figures import reliability
+from reportgen.figures import ShownModel, reliability
 from reportgen.results.probabilities import calibration_error
 from reportgen.training.record import Evaluation, Record
 from tests.factories import make_record
@@ -37,7 +37,7 @@ def test_the_error_is_the_mean_distance_of_confidence_and_accuracy() -> None:
 
 
 def test_alt_tells_every_bin() -> None:
-    figure = reliability("Net", (record(SURE),))
+    figure = reliability(ShownModel("Net", (record(SURE),)))
     assert figure.alt == (
         "Net: mean confidence 80.0\u00a0%, accuracy 70.0\u00a0%, expected calibration error "
         "10.0\u00a0points. Accuracy by confidence: "
@@ -49,7 +49,7 @@ def test_alt_tells_every_bin() -> None:
 
 def test_seeds_are_put_together() -> None:
     runs = (record(SURE, 1), record([(0.5, True)] * 10, 2))
-    figure = reliability("Net", runs)
+    figure = reliability(ShownModel("Net", runs))
     assert "Answers of 2 seeds together" in figure.caption
     assert "expected calibration error 30.0\u00a0points" in figure.alt  # the mean of 10 and 50
     assert figure.sources == tuple(run.key for run in runs)
@@ -59,4 +59,6 @@ def test_without_confidences_it_can_not_be_drawn() -> None:
     bare = record(SURE)
     test = dataclasses.replace(bare.evaluations["test"], confidence=np.empty(0, np.float16))
     with pytest.raises(RenderError, match="no confidences were kept"):
-        reliability("Net", (dataclasses.replace(bare, evaluations={**bare.evaluations, "test": test}),))
+        reliability(
+            ShownModel("Net", (dataclasses.replace(bare, evaluations={**bare.evaluations, "test": test}),))
+        )

@@ -11,9 +11,9 @@ from reportgen import locales
 from reportgen.datasets.types import Split
 from reportgen.errors import RenderError
 from reportgen.figures import (
-    Compared,
     Figure,
     Look,
+    ShownModel,
     accuracy_by_seed,
     architecture,
     augmented,
@@ -43,28 +43,31 @@ SHEET = IMAGES[:14].reshape(2, 7, 8, 8, 3)
 AWKWARD = "R&D <b>'net'</b> $x_1$ \"é\" \\alpha"
 
 
-def _two(title: str) -> list[Compared]:
-    return [Compared(title, RECORDS, "CIFAR-10"), Compared("FC", RECORDS, "CIFAR-10")]
+def _two(title: str) -> list[ShownModel]:
+    return [ShownModel(title, RECORDS, CIFAR10), ShownModel("FC", RECORDS, CIFAR10)]
 
 
 MAKERS: dict[str, Callable[[str, Look], Figure]] = {
-    "evaluation_image": lambda title, look: evaluation_image(title, RECORDS, CIFAR10, look=look),
-    "comparison": lambda title, look: comparison([Compared(title, RECORDS, "CIFAR-10")], look),
-    "learning_curves": lambda title, look: learning_curves([Compared(title, RECORDS, "CIFAR-10")], look),
-    "confusion_difference": lambda title, look: confusion_difference(*_two(title), CIFAR10, look),
+    "evaluation_image": lambda title, look: evaluation_image(ShownModel(title, RECORDS, CIFAR10), look=look),
+    "comparison": lambda title, look: comparison([ShownModel(title, RECORDS)], look),
+    "learning_curves": lambda title, look: learning_curves([ShownModel(title, RECORDS)], look),
+    "confusion_difference": lambda title, look: confusion_difference(*_two(title), look),
     "accuracy_by_seed": lambda title, look: accuracy_by_seed(_two(title), look),
-    "learning_rate_curve": lambda title, look: learning_rate_curve(title, RECORDS, look),
-    "efficiency": lambda title, look: efficiency([Compared(title, RECORDS, "CIFAR-10")], look),
-    "reliability": lambda title, look: reliability(title, RECORDS, look),
+    "learning_rate_curve": lambda title, look: learning_rate_curve(ShownModel(title, RECORDS), look),
+    "efficiency": lambda title, look: efficiency([ShownModel(title, RECORDS)], look),
+    "reliability": lambda title, look: reliability(ShownModel(title, RECORDS), look),
     "importance": lambda title, look: importance(
-        title, [replace(RECORDS[0], importance={"length": (0.1, 0.2), "colour": (0.0, -0.1)})], look
+        ShownModel(title, (replace(RECORDS[0], importance={"length": (0.1, 0.2), "colour": (0.0, -0.1)}),)),
+        look,
     ),
-    "per_class": lambda title, look: per_class(title, RECORDS, CIFAR10, look),
+    "per_class": lambda title, look: per_class(ShownModel(title, RECORDS, CIFAR10), look),
     "samples": lambda title, look: samples(title, CIFAR10, Split(IMAGES, LABELS), look),
-    "augmented": lambda title, look: augmented(title, RECORDS, CIFAR10, "flip", (SHEET, (3, 5)), look),
-    "filters": lambda title, look: filters(title, RECORDS, KERNEL, look),
-    "mistakes": lambda title, look: mistakes(title, RECORDS, CIFAR10, IMAGES, look),
-    "architecture": lambda title, look: architecture(title, RECORDS, look),
+    "augmented": lambda title, look: augmented(
+        ShownModel(title, RECORDS, CIFAR10), "flip", (SHEET, (3, 5)), look
+    ),
+    "filters": lambda title, look: filters(ShownModel(title, RECORDS), KERNEL, look),
+    "mistakes": lambda title, look: mistakes(ShownModel(title, RECORDS, CIFAR10), IMAGES, look),
+    "architecture": lambda title, look: architecture(ShownModel(title, RECORDS), look),
 }
 
 

@@ -4,12 +4,14 @@ import pytest
 
 from reportgen import figures
 from reportgen.errors import RenderError
-from reportgen.figures import Compared
+from reportgen.figures import ShownModel
 from tests.factories import make_numbers, make_record
 from tests.figures.reading import texts
 
 MODELS = [
-    Compared("CNN", (make_record("cnn", seed=seed, accuracy={"test": 0.5 + seed / 100}),), "CIFAR-10")
+    ShownModel(
+        "CNN", (make_record("cnn", seed=seed, accuracy={"test": 0.5 + seed / 100}),), dataset="CIFAR-10"
+    )
     for seed in (1, 2, 3)
 ]
 
@@ -24,7 +26,7 @@ def test_values_stand_at_their_places() -> None:
 
 
 def test_words_stand_in_order_and_numbers_have_errors() -> None:
-    numbers = [Compared("Ridge", (make_numbers(noise=noise),), "Houses") for noise in (1.0, 2.0)]
+    numbers = [ShownModel("Ridge", (make_numbers(noise=noise),), dataset="Houses") for noise in (1.0, 2.0)]
     figure = figures.variation(numbers, "Ridge", "kind", ["a", "b"])
     assert {"a", "b", "mean absolute error"} <= set(texts(figure))
 

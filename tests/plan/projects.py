@@ -197,6 +197,7 @@ class Project:
     versions: dict[str, str] = field(default_factory=lambda: dict(VERSIONS))
     trained: list[str] = field(default_factory=list)
     identified: list[str] = field(default_factory=list)
+    way: str = ""
 
     def __post_init__(self) -> None:
         self.data = {"digits": Data("f" * 64, 240, tuple("0123456789"))}
@@ -235,7 +236,7 @@ class Project:
         plan.record_build(report, store, made)
         for model in made.to_train:
             assert model.key is not None
-            trace = Trace("", model.reads).to_bytes()
+            trace = Trace(self.way, model.reads).to_bytes()
             store.publish(model.key, {"record.json": model.name.encode(), TRACE: trace})
             self.trained.append(model.name)
         for model in (*made.to_train, *made.to_evaluate):

@@ -1,6 +1,7 @@
 import json
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from subprocess import run
@@ -9,6 +10,8 @@ import pytest
 
 from reportgen import plan
 from reportgen.errors import InputError
+from reportgen.plan import Identity, ModelPlan, built_cache
+from reportgen.plan.estimators import FITTED
 from reportgen.report import Component, Training, load
 from reportgen.store import Store
 from tests.plan import projects
@@ -234,6 +237,52 @@ def test_what_was_built_before_is_not_built_again(project: Project) -> None:
     assert project.identified == [*before, "dropout"]
     assert all(model.key for model in project.plan(None).models)
     assert project.identified == [*before, "dropout"]
+
+
+def test_an_estimator_that_may_have_been_given_other_numbers_is_built_to_see(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.way = FITTED
+    project.build()
+    project.identified.clear()
+    assert project.plan().of("plain")[0].status == "fresh", "what it builds is known"
+    monkeypatch.setattr(built_cache, "_FORMAT", 3)
+
+    def otherwise(models: Sequence[ModelPlan]) -> list[Identity]:
+        return [(f"{config} of float32", weights, reads) for config, weights, reads in built(models)]
+
+    found = project.plan(otherwise).of("plain")[0]
+    said = "numbers that estimators are given float64 → of the type of the data"
+    assert (found.status, list(map(str, found.reasons))) == ("stale", [said])
+    monkeypatch.setattr(built_cache, "_FORMAT", 4)
+    assert project.plan().of("plain")[0].status == "fresh", "it is given float64 as before"
+    assert "plain" in project.identified
+
+
+@pytest.mark.parametrize("way", [f"{FITTED}, given float32", FITTED])
+def test_an_estimator_whose_numbers_are_known_is_not_built(project: Project, way: str) -> None:
+    """New results say it; tables are float64."""
+    if way == FITTED:
+        table = (
+            '[datasets.digits_table]\npath = "d.csv"\ntarget = "y"\nclasses = ["a", "b"]\nvalidation = 9\n'
+        )
+        project.edit("answers/report.toml", 'dataset = "digits"', 'dataset = "digits_table"')
+        project.edit("answers/report.toml", "[models.plain]", table + "[models.plain]")
+        project.data["digits_table"] = project.data["digits"]
+    project.way = way
+    project.build()
+    project.identified.clear()
+    assert [each.status for each in project.plan().models] == ["fresh"] * 4
+    assert [each.status for each in project.plan(None).models] == ["fresh"] * 4
+    assert not project.identified
+
+
+def test_a_fitted_estimator_is_not_measured_by_metrics_of_keras(project: Project) -> None:
+    project.way = f"{FITTED}, given float32"
+    project.build()
+    project.edit("answers/report.toml", "[models.dropout]", '[models.dropout]\nmetrics = ["mae"]')
+    with pytest.raises(InputError, match=r"toml:18: dropout: metrics is for networks.*metrics = \[\]"):
+        project.plan(None)
 
 
 def test_another_training_is_made_ready_before_anything_trains(project: Project) -> None:

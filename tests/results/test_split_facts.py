@@ -170,5 +170,5 @@ def test_a_class_without_images_takes_part_in_no_ranking():
 
 
 def test_without_any_image_no_class_is_the_best():
-    with pytest.raises(FactError, match="no class has images"):
+    with pytest.raises(FactError, match="no class has items"):
         _ = split(make_evaluation_of([], [])).best_class

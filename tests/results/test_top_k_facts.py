@@ -12,9 +12,9 @@ from reportgen.language import Evaluated, Quantity, evaluate
 from reportgen.results import Facts, facts, listing
 from reportgen.results.statistics import mcnemar, wilson
 from reportgen.training import codec
-from reportgen.training.evaluate import Evaluator
 from reportgen.training.record import Record
 from reportgen.training.tasks import Classification
+from reportgen.training.tasks.classification import true_ranks
 from reportgen.training.tensorflow import tf
 from tests.factories import CIFAR10, make_record, make_report
 
@@ -87,14 +87,10 @@ def test_ranks_are_stored_with_the_predictions() -> None:
     assert len(stored.evaluations["validation"].ranks) == 0
 
 
-def test_a_network_s_ranks_are_the_same() -> None:
+def test_equal_probabilities_rank_the_first_class_first() -> None:
     given = np.round(sure(3, 2.0), 1).astype(np.float32)  # some are equal
-    ranks = Evaluator._ranks(_Ranked(), tf.constant(given), tf.constant(LABELS)).numpy()  # type: ignore[arg-type]
+    ranks = true_ranks(tf.constant(given), tf.constant(LABELS)).numpy()
     wanted = [
         list(np.argsort(-row, kind="stable")).index(label) for row, label in zip(given, LABELS, strict=True)
     ]
     assert ranks.tolist() == wanted
-
-
-class _Ranked:
-    _task = Classification(10)

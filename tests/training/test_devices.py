@@ -1,10 +1,12 @@
 """How processes share graphics processors, tried on made-up ones; no test here has a real one."""
 
+import os
 from typing import Any
 
 import pytest
 
-from reportgen.training import devices, environment, fast
+from reportgen.executors import machine
+from reportgen.training import devices, environment, fast, tensorflow
 from reportgen.training.fork import described
 
 
@@ -13,7 +15,6 @@ class Cards:
 
     def __init__(self, count: int, *, busy: bool = False) -> None:
         self.visible: Any = [f"card {index}" for index in range(count)]
-        self.growing: list[str] = []
         self._busy = busy
         self.experimental = self
 
@@ -26,19 +27,19 @@ class Cards:
             raise RuntimeError("Visible devices cannot be modified after being initialized")
         self.visible = [card]
 
-    def set_memory_growth(self, card: str, growing: bool) -> None:
-        assert growing
-        self.growing.append(card)
-
 
 @pytest.mark.parametrize(("slot", "card"), [(0, "card 0"), (1, "card 1"), (2, "card 0")])
-def test_each_training_has_one_card_and_takes_no_more_memory_than_it_needs(
-    monkeypatch: pytest.MonkeyPatch, slot: int, card: str
-) -> None:
+def test_each_training_has_one_card(monkeypatch: pytest.MonkeyPatch, slot: int, card: str) -> None:
     cards = Cards(2)
     monkeypatch.setattr(devices.tf, "config", cards)
     devices.claim(slot)
-    assert (cards.visible, cards.growing) == ([card], [card])
+    assert cards.visible == [card]
+
+
+def test_whatever_computes_takes_no_more_memory_than_it_needs() -> None:
+    """Not only a training: models are built and measured beside it by other processes."""
+    assert devices.tf is tensorflow.tf
+    assert os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] == "true"
 
 
 def test_two_trainings_share_the_only_card(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,18 +48,31 @@ def test_two_trainings_share_the_only_card(monkeypatch: pytest.MonkeyPatch) -> N
         cards = Cards(1)
         monkeypatch.setattr(devices.tf, "config", cards)
         devices.claim(slot)
-        assert (cards.visible, cards.growing) == (["card 0"], ["card 0"])
+        assert cards.visible == ["card 0"]
     full = type("ResourceExhaustedError", (Exception,), {})("OOM when allocating tensor")
     (problem,) = described(full, "training")["problems"]
     assert problem["message"] == "training failed: ResourceExhaustedError: OOM when allocating tensor"
     assert problem["remedy"].startswith("train fewer at a time (--jobs)")
 
 
-@pytest.mark.parametrize("cards", [Cards(0), Cards(1, busy=True)])
+@pytest.mark.parametrize("cards", [Cards(0), Cards(2, busy=True)])
 def test_without_a_card_to_claim_nothing_happens(monkeypatch: pytest.MonkeyPatch, cards: Cards) -> None:
+    before = list(cards.visible)
     monkeypatch.setattr(devices.tf, "config", cards)
     devices.claim(0)
-    assert not cards.growing
+    assert cards.visible == before
+
+
+@pytest.mark.parametrize(
+    ("visible", "count"),
+    [("0", 1), ("0,1", 2), ("GPU-1a, GPU-2b", 2), ("", 0), ("-1", 0), ("1,-1,0", 1), ("NoDevFiles", 0)],
+)
+def test_cards_are_those_that_the_environment_shows(
+    monkeypatch: pytest.MonkeyPatch, visible: str, count: int
+) -> None:
+    """Ray and Slurm set it for each task."""
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    assert machine.gpus() == count
 
 
 def test_a_card_turns_the_fast_path_off_and_is_named_in_the_record(monkeypatch: pytest.MonkeyPatch) -> None:

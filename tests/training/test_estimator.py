@@ -1,14 +1,21 @@
+import json
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError
-from reportgen.training import codec
+from reportgen.report.types import Scale
+from reportgen.training import codec, estimator
 from reportgen.training.identify import identify
 from reportgen.training.job import Job
+from reportgen.training.scale import scaled
 from reportgen.training.train import train
 from tests.training.jobs import digits, job
 
@@ -95,7 +102,7 @@ def test_a_forest_is_fitted_and_measured(tmp_path: Path) -> None:
     record = done.record
     assert done.weights == b""
     assert record.estimator == "RandomForestClassifier"
-    assert record.way == "by its own fit()"
+    assert (record.way, record.precision) == ("by its own fit(), given float32", "float32")
     assert len(record.history) == 0
     assert record.evaluations["test"].accuracy > 0.7
     assert record.evaluations["train"].accuracy == 1
@@ -106,6 +113,14 @@ def test_a_forest_is_fitted_and_measured(tmp_path: Path) -> None:
     assert step.details is not None
     assert (step.details["n_estimators"], step.details["random_state"]) == ("30", "1")
     assert "scikit-learn" in record.environment.versions
+
+
+def test_it_says_that_it_starts_over(tmp_path: Path) -> None:
+    notes: list[str] = []
+    (tmp_path / "begun").touch()  # as it is left where a training is killed
+    for _ in range(2):
+        train(asked("guess"), digits(), tmp_path, lambda progress: notes.append(progress.note))
+    assert list(filter(None, notes)) == ["an earlier training was interrupted: guess starts over"]
 
 
 def test_its_seed_decides(tmp_path: Path) -> None:
@@ -143,6 +158,70 @@ def test_numbers_that_are_no_images_arrive_as_they_are(tmp_path: Path) -> None:
     assert record.architecture.layers[0].output_shape == (None, 3)
 
 
+class Notes:
+    """Keeps what it was given."""
+
+    def fit(self, x: NDArray[Any], y: NDArray[Any]) -> None:
+        self.given = x
+
+    def predict(self, x: NDArray[Any]) -> NDArray[Any]:
+        return np.zeros(len(x), np.int64)
+
+
+def given(inputs: NDArray[Any], scale: str = "unit") -> NDArray[Any]:
+    split = Split(inputs, np.zeros(len(inputs), np.uint8))
+    data = Dataset("own", "Own", split, split, 1, ("one", "other"), "f" * 64)
+    notes = Notes()
+    functions: Any = SimpleNamespace(
+        value=lambda name: None, reads={}, sources=SimpleNamespace(blamed=lambda *_: nullcontext())
+    )
+    splits = dict.fromkeys(("train", "validation", "test"), split)
+    record = estimator.fit(notes, asked("notes", scale=scale), data, splits, functions)
+    assert record.precision == notes.given.dtype
+    return notes.given
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [
+        ("float64", "float64"),
+        ("float32", "float32"),
+        ("int64", "float64"),
+        ("int16", "float32"),
+        ("bool", "float32"),
+    ],
+)
+def test_an_estimator_gets_floats_that_hold_the_data(kind: str, wanted: str) -> None:
+    inputs = np.arange(12).reshape(3, 2, 2).astype(kind)
+    found = given(inputs)
+    assert found.dtype == wanted
+    np.testing.assert_array_equal(found, inputs.reshape(3, 4))
+    assert np.shares_memory(found, inputs) == (kind == wanted), "data are held once"
+    with pytest.raises(ValueError, match="read-only"):
+        found += 1
+
+
+@pytest.mark.parametrize("scale", ["unit", "signed", "bytes"])
+def test_an_estimator_gets_images_as_a_network_does(scale: Scale) -> None:
+    images = np.arange(256, dtype=np.uint8).reshape(4, 8, 8, 1)
+    found = given(images, scale)
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, scaled(images, scale).numpy().reshape(4, 64))
+
+
+def test_the_type_that_it_is_given_is_in_its_key() -> None:
+    """Of float64 there is nothing in it, as in results of before, when all were given float64."""
+    inputs = np.arange(12.0).reshape(6, 2)
+    labels = np.zeros(6, np.uint8)
+    found = {}
+    for kind in ("float64", "int64", "float32"):
+        split = Split(inputs.astype(kind), labels)
+        found[kind] = identify(asked("forest"), Dataset("own", "Own", split, split, 1, ("a", "b"), "f" * 64))
+    assert found["float64"] == found["int64"] != found["float32"]
+    assert "inputs" not in json.loads(found["float64"].config)
+    assert json.loads(found["float32"].config)["inputs"] == "float32"
+
+
 def test_texts_are_read_by_an_estimator_and_by_no_network_of_numbers(tmp_path: Path) -> None:
     texts, labels = np.array(["it is good", "so bad"] * 20), np.array([1, 0] * 20, np.uint8)
     split = Split(texts, labels)
@@ -158,6 +237,14 @@ def test_parameters_are_its_identity() -> None:
     found = {name: identify(asked(name), digits()) for name in ("forest", "smaller", "margins")}
     assert len({each.digest for each in found.values()}) == 3
     assert identify(asked("forest"), digits()).digest == found["forest"].digest
+
+
+def test_too_many_folds_are_said_before_training() -> None:
+    wanted = replace(asked("guess", folds=99), lines={"folds": 8}, toml="answers/report.toml")
+    with pytest.raises(
+        InputError, match=r"report.toml:8: guess: 99 folds of 60 training items \(make fewer\)"
+    ):
+        identify(wanted, digits(160))
 
 
 def test_a_class_of_the_authors_own_is_fitted(tmp_path: Path) -> None:
@@ -183,6 +270,7 @@ def test_what_it_does_wrong_is_named(tmp_path: Path, builder: str, said: str, li
     [
         ({"augmentation": "augment"}, "augmentation is for networks"),
         ({"metrics": ("accuracy", "auc")}, "metrics is"),
+        ({"metrics": ("mae",)}, "metrics is"),
     ],
 )
 def test_what_only_networks_have_is_refused_before_it_is_fitted(

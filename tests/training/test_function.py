@@ -238,9 +238,9 @@ def test_a_class_without_training_items_is_told(tmp_path: Path, asks: dict[str, 
     """Whatever trains it: data that are sorted by class leave one out."""
     most = "import sklearn.dummy\n\ndef most(shape, classes):\n    return sklearn.dummy.DummyClassifier()\n"
     labels = np.repeat([0, 1], [40, 20]).astype(np.uint8)
-    data = Dataset("own", "Own", split(labels, 60), split(labels, 60), 20, ("no", "yes"), "f" * 64)
+    data = Dataset("own", "Own", split(labels, 60), split(0 * labels, 60), 20, ("no", "yes"), "f" * 64)
     notes: list[str] = []
     name = asks.get("train", "most")
     wanted = job(name, {"models.py": MODELS + most}, validation=20, **asks)
     train(wanted, data, tmp_path, lambda progress: notes.append(progress.note))
-    assert "warning: no training items of yes: the last 20 are held out" in notes
+    assert "warning: no training items of yes: the last 20 are held out; no test items of yes" in notes

@@ -45,7 +45,7 @@ def undecided(gathered: Gathered) -> dict[str, str]:
     """Return the models whose code is another text than the one that was trained, with a sentence on each."""
     return {
         planned.model: f"the attached code of {planned.model} is not the code that produced its result; "
-        f"verify --retrain {planned.model} runs it, and checks whether it builds the same network"
+        f"verify --retrain {planned.model} runs it, and checks whether it builds the same model"
         for planned, record in _trained(gathered)
         if _other_code(planned, record) and _may_build_the_same(record)
     }

@@ -20,7 +20,7 @@ from reportgen.document import pdf
 from reportgen.document.pdf import reader
 from reportgen.errors import InputError, Problem, shown
 from reportgen.pipeline.formats import FORMATS
-from reportgen.pipeline.project import quick_title
+from reportgen.pipeline.read_report import quick_title
 from reportgen.pipeline.render import answered, lay_out, moment, unexecuted
 
 _NUMBER = re.compile(r"\d")
@@ -41,7 +41,7 @@ class Verification:
     differences : tuple of Difference
     undecided : mapping of str to str
         Models whose attached code is not what their results were trained by, with a sentence. It may build
-        the same network all the same, which only running it tells.
+        the same model all the same, which only running it tells.
     """
 
     numbers: int

@@ -27,14 +27,14 @@ class Replication:
     before, after : float
         Test accuracy, or the usual measure of another task, in the PDF, and of the model trained now.
     agreement : float
-        Share of the test images for which both predict the same; 1 for an exact replication.
+        Share of the test items for which both predict the same; 1 for an exact replication.
     p_value : float
         Of the hypothesis that the two are equally good (McNemar's test, or the paired t test of errors).
     same_network, same_machine : bool
         Whether the attached code builds the network whose result is attached, and whether it was trained by
         the same libraries on a processor that calls itself the same.
     told : tuple of str
-        Both in words.
+        What the measure is called, and both as text.
     margin : float
         How far they may be apart.
     """
@@ -47,19 +47,19 @@ class Replication:
     p_value: float = 1.0
     same_network: bool = True
     same_machine: bool = False
-    told: tuple[str, str] = ("", "")
+    told: tuple[str, str, str] = ("", "", "")
     margin: float = MARGIN
 
     @property
     def difference(self) -> str:
         """Why this is no replication; empty where it is one.
 
-        Trained on another machine, a network predicts a few images differently, and its accuracy moves by as
+        Trained on another machine, a model predicts a few items differently, and its accuracy moves by as
         much as with another seed. More than `MARGIN`, of an error a share of it, that chance can't explain
         is more than that.
         """
         if not self.same_network:
-            return "the attached code builds a different network from the one whose result is attached"
+            return "the attached code builds a different model from the one whose result is attached"
         if abs(self.after - self.before) > self.margin and self.p_value <= ALPHA:
             return "the two differ by more than training on another machine explains"
         return ""
@@ -162,6 +162,6 @@ def _replication(planned: ModelPlan, before: Record, after: Record) -> Replicati
         origins.same_network(planned, before),
         (there.versions, there.processor, there.cores, there.device)
         == (here.versions, here.processor, here.cores, here.device),
-        (told(old), told(new)),
+        (*told(old), told(new)[1]),
         MARGIN * (values[0] if facts[0].kind == "amount" else 1),
     )

@@ -5,7 +5,6 @@ import re
 import secrets
 from collections.abc import Mapping
 from html import escape
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from reportgen.document.text import images, markdown
 from reportgen.document.text.highlight import highlight
 from reportgen.errors import InputError, Problem
 
-_CUTS = re.compile(r'\bdata-cuts="([\d. ]+)"')
+_PARTS = re.compile(r'\bdata-parts="([\d. ,-]+)"')
 _VIEW = re.compile(r'\bviewBox="([\d. -]+)"')
 _TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -114,17 +113,13 @@ def _description(metadata: Mapping[str, Any], type_: str) -> str:
 
 
 def _panels(svg: str, name: str) -> str:
-    """Add the parts of a drawing that says where it may be cut; style sheets show them on narrow screens."""
-    cuts, view = _CUTS.search(svg), _VIEW.search(svg)
-    if cuts is None or view is None:
+    """Add the parts of a drawing that says which it has; style sheets show them on narrow screens."""
+    found, view = _PARTS.search(svg), _VIEW.search(svg)
+    if found is None or view is None:
         return svg
-    left, top, width, height = map(float, view[1].split())
-    edges = [left, *map(float, cuts[1].split()), left + width]
+    _, _, width, height = map(float, view[1].split())
     whole = f'<use href="#{name}" width="{width:g}" height="{height:g}"/>'
-    parts = "".join(
-        f'<svg aria-hidden="true" viewBox="{start:g} {top:g} {end - start:g} {height:g}">{whole}</svg>'
-        for start, end in pairwise(edges)
-    )
+    parts = "".join(f'<svg aria-hidden="true" viewBox="{part}">{whole}</svg>' for part in found[1].split(","))
     return svg.replace("<svg ", f'<svg id="{name}" ', 1) + f'<div class="panels">{parts}</div>'
 
 

@@ -18,8 +18,8 @@ x_train, x_test = (
     {name: x[..., np.newaxis] if x.dtype == np.uint8 and x.ndim == 3 else x for name, x in each.items()}
     for each in (x_train, x_test)
 )"""
-_FLAT = "scale({0}).reshape(len({0}), -1).astype(np.float64)"
-_BESIDE = "np.concatenate([x.reshape(len(x), -1).astype(np.float64) for x in scale({0}).values()], axis=1)"
+_FLAT = "scale({0}).reshape(len({0}), -1)"
+_BESIDE = "np.concatenate([x.reshape(len(x), -1) for x in scale({0}).values()], axis=1)"
 _LIKELIEST = """np.asarray(found["test"])
 found = found.argmax(1) if found.ndim > 1 and found.shape[1] > 1 else (found.reshape(-1) > 0.5).astype(int)"""
 ADAPTED = {"Discretization", "IntegerLookup", "Normalization", "StringLookup", "TextVectorization"}
@@ -120,7 +120,8 @@ def _data(report: Report, spec: ModelSpec, record: Record) -> Iterator[str]:
         yield f"    return {'keras.ops.convert_to_tensor(images)' if record.network else 'images'}"
         return
     yield "    if images.dtype != np.uint8 or images.ndim != 4:"
-    yield "        return images.astype(np.float32)"
+    kind = "np.result_type(images, np.float32)" if record.estimator else "np.float32"
+    yield f"        return images.astype({kind}, copy=False)"
     yield f"    return {_SCALES[training.scale]}"
 
 

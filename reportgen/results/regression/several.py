@@ -62,6 +62,18 @@ class TargetFacts(OnSplit):
         values = [each.value for each in self._estimates]
         return self._maker.measured(name, values, "ratio", bounds=bounds, owner=self)
 
+    def member(self, key: object) -> object:
+        """Return a member; of what is measured of one target the error names one."""
+        if isinstance(key, str) and key in RegressionFacts._members and key not in self._members:
+            message = f"`{self.path(key)}` would be of several targets, whose units may differ"
+            raise FactError(message, f"name one of them: `{self._one}.{key}`")
+        return super().member(key)
+
+    @property
+    def _one(self) -> str:
+        """What the first target is called in an answer."""
+        return self.target.path(self.names[0])
+
     @published
     def target(self) -> Keyed[RegressionFacts]:
         """What was measured of each target, in its unit: ``target["height"].mae``."""
@@ -89,9 +101,8 @@ class TargetFacts(OnSplit):
     def measured_by(self, by: str) -> Measure:
         """Return R² as a measure; the others are of one target."""
         if by not in ("", "r2"):
-            example = f'target["{self.names[0]}"]' if self.names else "target"
             message = f"there is no paired test by {by} of several targets, whose units may differ"
-            raise FactError(message, f"by r2, or of one of them: {self.name}.{example}")
+            raise FactError(message, f"by r2, or of one of them: `{self._one}`")
         if self.r2.missing:
             raise MissingError(f"{self.name}: {self.r2.missing}")
         return Measure(self.scores, self.kind, self.sign, _METHOD)

@@ -171,17 +171,19 @@ class Classification:
         if not keep:
             return Evaluation(loss, labels, predicted, NOTHING, {})
         confidence = probabilities[rows, predicted].astype(np.float16)
-        ranks = _ranks(probabilities, labels) if self.ranked else np.empty(0, np.uint16)
-        return Evaluation(loss, labels, predicted, confidence, {}, ranks)
+        places = np.empty(0, np.uint16)
+        if self.ranked:
+            places = true_ranks(tf.constant(probabilities), labels).numpy().astype(np.uint16)
+        return Evaluation(loss, labels, predicted, confidence, {}, places)
 
 
-def _ranks(probabilities: NDArray[np.float64], labels: NDArray[Any]) -> NDArray[np.uint16]:
+def true_ranks(probabilities: Any, labels: Any) -> Any:
     """Return how many classes are held likelier than the true one; of equal ones it is the first."""
-    true = probabilities[np.arange(len(labels)), labels][:, np.newaxis]
-    before = np.arange(probabilities.shape[1]) < labels[:, np.newaxis]
-    likelier = (probabilities > true) | ((probabilities == true) & before)
-    found: NDArray[np.uint16] = likelier.sum(axis=1).astype(np.uint16)
-    return found
+    true = tf.cast(labels, tf.int32)
+    its = tf.gather(probabilities, true, axis=1, batch_dims=1)[:, tf.newaxis]
+    before = tf.range(tf.shape(probabilities)[1])[tf.newaxis] < true[:, tf.newaxis]
+    likelier = (probabilities > its) | ((probabilities == its) & before)
+    return tf.reduce_sum(tf.cast(likelier, tf.int32), axis=1)
 
 
 def _probabilities(estimator: Any, inputs: NDArray[Any], classes: int) -> NDArray[np.float64] | None:

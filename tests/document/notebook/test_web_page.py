@@ -258,7 +258,7 @@ def test_another_language_has_its_own_quotes() -> None:
 
 
 def test_a_drawing_that_may_be_cut_is_there_in_parts_for_narrow_screens() -> None:
-    cut = samples.SVG.replace("<svg ", '<svg data-cuts="40" ', 1)
+    cut = samples.SVG.replace("<svg ", '<svg data-parts="0 0 40 60,40 0 60 60" ', 1)
     made = html(code(result({"image/svg+xml": cut})))
     assert made.count('<svg aria-hidden="true" viewBox=') == 2
     assert made.count("-drawing") == 3  # the drawing, and twice a part of it

@@ -73,7 +73,13 @@ def test_what_holds(expression: str) -> None:
 @pytest.mark.parametrize(
     ("expression", "message"),
     [
-        ("net.test.mae < 3", "unknown name `net.test.mae`"),
+        (
+            "net.test.mae < 3",
+            r"several targets, whose units may differ .name one of them: `net.test.target.height.mae`",
+        ),
+        ("net.validation.bias < 3", r"name one of them: `net.validation.target.height.bias`"),
+        ("net.folds.rmse < 3", r"name one of them: `net.folds.target.height.rmse`"),
+        ("net.test.mse < 3", "unknown name `net.test.mse`"),
         ("net is significantly_better_than(poor, by='mae')", "of several targets, whose units may differ"),
         (
             "net.test.target.height is significantly_better_than(poor.test.target.weight)",
