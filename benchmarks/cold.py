@@ -22,7 +22,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import markdown
@@ -103,19 +104,24 @@ def table(all_epochs: Sequence[Epochs], ceilings: Mapping[str, float]) -> str:
     return text
 
 
-def accuracies(jobs: Iterable[Job], seeds: Sequence[int]) -> str:
+def accuracies(jobs: Sequence[Job], seeds: Sequence[int], at_a_time: int = 1) -> str:
     """Train models to the end in both ways, and return their test accuracies as Markdown."""
-    rows = []
+
+    def accuracy(way: str, job: Job) -> float:
+        request = {"way": way, "job": dataclasses.asdict(job), "whole": True}
+        started = Trainer((sys.executable, str(HERE / "trainers.py")), request)
+        started.end()
+        return float(started.about["accuracy"])
+
+    ways = ("keras", "reportgen")
+    rows, wanted = (
+        [],
+        [(way, dataclasses.replace(job, seed=seed)) for job in jobs for way in ways for seed in seeds],
+    )
+    with ThreadPoolExecutor(at_a_time) as pool:
+        measured = pool.map(lambda each: accuracy(*each), wanted)
     for job in jobs:
-        both = []
-        for way in ("keras", "reportgen"):
-            found = []
-            for seed in seeds:
-                request = {"way": way, "job": dataclasses.asdict(dataclasses.replace(job, seed=seed))}
-                started = Trainer((sys.executable, str(HERE / "trainers.py")), {**request, "whole": True})
-                found.append(float(started.about["accuracy"]))
-                started.end()
-            both.append(found)
+        both = [[next(measured) for _ in seeds] for _ in ways]
         means = [statistics.mean(found) for found in both]
         squares = [statistics.variance(found) / len(seeds) for found in both]
         error = sum(squares) ** 0.5

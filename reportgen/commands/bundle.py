@@ -137,10 +137,12 @@ def _elsewhere(report: Report) -> str:
 def _arrays(data: Dataset) -> bytes:
     """Return a data set as an ``.npz`` with the split that the models were trained on."""
     file = io.BytesIO()
-    train, test = data.train, data.test
-    np.savez_compressed(
-        file, x_train=train.inputs, y_train=train.labels, x_test=test.inputs, y_test=test.labels
-    )
+    arrays: dict[str, Any] = {}
+    for name, split in (("train", data.train), ("test", data.test)):
+        several = {f"x_{name}.{part}": values for part, values in split.several.items()}
+        arrays |= several or {f"x_{name}": split.inputs}
+        arrays[f"y_{name}"] = split.labels
+    np.savez_compressed(file, **arrays)
     return file.getvalue()
 
 

@@ -58,16 +58,20 @@ class Request:
         Raises
         ------
         TrainingError
-            If another version of reportgen made it otherwise.
+            If another version of reportgen made it.
         """
         values = json.loads(data)
-        if values["format"] != FORMAT:
+        try:
+            if values["format"] != FORMAT:
+                raise ValueError(values["format"])
+            jobs = tuple(map(Job.from_json, values["jobs"]))
+            known = {name: values[name] for name in cls.__dataclass_fields__}
+            return cls(**{**known, "jobs": jobs, "folders": tuple(known["folders"])})
+        except (KeyError, TypeError, ValueError, AttributeError):
             asking = f"reportgen {values['reportgen']}, which asks for this,"
             message = f"{asking} and reportgen {__version__} here do not understand each other"
-            raise TrainingError(Problem("", 0, message, "install the same version on both machines"))
-        jobs = tuple(map(Job.from_json, values["jobs"]))
-        known = {name: values[name] for name in cls.__dataclass_fields__}
-        return cls(**{**known, "jobs": jobs, "folders": tuple(known["folders"])})
+            remedy = "install the same version on both machines"
+            raise TrainingError(Problem("", 0, message, remedy)) from None
 
 
 def root_of(job: Job) -> Path:

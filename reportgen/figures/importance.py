@@ -1,4 +1,4 @@
-"""How much a model depends on each column of its table."""
+"""How much a model depends on each column of its table, or on each of several inputs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MEAN: dict[str, Any] = {"marker": "D", "markersize": 4.6, "linestyle": "none", 
 
 
 def importance(model: ShownModel, look: Look = PLAIN) -> Figure:
-    """Return by how much a model gets worse where a column of the validation rows is shuffled.
+    """Return by how much a model gets worse where a column of the validation rows, or an input, is shuffled.
 
     A point is one shuffling, a diamond their mean; sorted, the most important column first. Of several seeds
     the first is shown.
@@ -61,11 +61,12 @@ def importance(model: ShownModel, look: Look = PLAIN) -> Figure:
         _draw(axes, names, drops, _axis(record, say), say)
         raw = chart.render(sheet, look)
     told = [_told(name, record, say) for name in shown]
-    alt = say.alt_importance.format(title=model.title, columns="; ".join(told))
+    alt = (say.alt_importance_inputs if record.inputs else say.alt_importance).format(
+        title=model.title, columns="; ".join(told)
+    )
     rows = min(len(record.evaluations["validation"].labels), ROWS)
-    caption = [
-        say.caption_importance.format(title=model.title, count=say.count(rows), repeats=say.count(REPEATS))
-    ]
+    read = say.caption_importance_inputs if record.inputs else say.caption_importance
+    caption = [read.format(title=model.title, count=say.count(rows), repeats=say.count(REPEATS))]
     if len(shown) < len(order):
         caption.append(say.caption_columns.format(shown=len(shown), count=len(order)))
     if len(model.records) > 1:
@@ -86,7 +87,7 @@ def _why(title: str, record: Record) -> tuple[str, str]:
     if record.function:
         message = f"{record.function}() returns predictions only, and other inputs can't be given to it"
         return f"{title}: {message}", "leave the figure out, or return an estimator from a builder"
-    if len(record.architecture.layers[0].output_shape) != 2:
+    if not record.inputs and len(record.architecture.layers[0].output_shape) != 2:
         return f"{title}: importances are of the columns of a table, and its inputs are none", ""
     remedy = f"train it again by another seed or in another store; they need at most {COLUMNS} columns"
     return f"{title}: no importances were measured when it was trained", remedy

@@ -32,9 +32,10 @@ def samples(title: str, classes: Sequence[str], split: Split, look: Look = PLAIN
     classes : sequence of str
         Class names in label order.
     split : Split
-        The training images; only those drawn are read.
+        The training images, of several inputs the first that is images; only those drawn are read.
     """
-    if not split.pictures:
+    images = split.images
+    if images is None:
         raise RenderError(f"{title} has no images")
     say = words(look.language, look.pictures, look.items)
     names = classes[:_CLASSES]
@@ -50,7 +51,7 @@ def samples(title: str, classes: Sequence[str], split: Split, look: Look = PLAIN
         canvas.text(x + width / 2, y + _LINE - 4, shown, anchor="middle")
         for place, index in enumerate(_first(split, label, across * down)):
             left, top = x + (place % across) * (_TILE + _GAP), y + _LINE + (place // across) * (_TILE + _GAP)
-            canvas.image(left, top, _TILE, split.inputs[index])
+            canvas.image(left, top, _TILE, images[index])
     each = say.counted(say.images, across * down)
     alt = say.alt_samples.format(title=title, each=each, classes=", ".join(names))
     caption = say.caption_samples.format(title=title, each=each)

@@ -99,6 +99,7 @@ class Words:
     alt_skip: str
     caption_architecture: str
     caption_skips: str
+    caption_branches: str
 
     # learning curves of several models
     alt_learning_curves: str
@@ -192,8 +193,10 @@ class Words:
     gained_error_axis: str
     lost_explained_axis: str
     alt_importance: str
+    alt_importance_inputs: str
     alt_column: str
     caption_importance: str
+    caption_importance_inputs: str
     caption_columns: str
 
     # a family of models

@@ -87,17 +87,21 @@ class Heartbeat:
 
 def seen(store: Store, keys: Collection[str]) -> dict[str, Seen]:
     """Return what is known of the trainings of some keys, here or on machines that share the store."""
-    known = keys and set(keys).intersection(store.notes(_NOTE, shared=True))
-    found = {key: [_read(data) for data in store.copies(_NOTE, key)] for key in known}
-    lately = {key: [each for each in copies if each] for key, copies in found.items()}
-    return {key: min(copies, key=lambda each: each.seconds) for key, copies in lately.items() if copies}
+    known = set(keys).intersection(store.notes(_NOTE, shared=True)) if keys else set()
+    ages, found = store.ages(_NOTE, known), {}
+    for key in known:
+        here, there = store.copies(_NOTE, key)
+        copies = [each for each in (_read(here), _read(there, ages.get(key))) if each]
+        if copies:
+            found[key] = min(copies, key=lambda each: each.seconds)
+    return found
 
 
-def _read(data: bytes) -> Seen | None:
-    """Return what a record says; None where it is none."""
+def _read(data: bytes | None, age: float | None = None) -> Seen | None:
+    """Return what a record says, so old or by this machine's clock; None where it is none."""
     try:
-        values = json.loads(data)
-        ago = max(time.time() - float(values["time"]), 0.0)
+        values = json.loads(data or b"")
+        ago = max(time.time() - float(values["time"]) if age is None else age, 0.0)
         left = values.get("left")
         return Seen(
             str(values["machine"]),

@@ -1,6 +1,6 @@
 """Evidence to look at: a model's confusion matrix and the items behind a cell, or its largest errors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -64,11 +64,12 @@ def items(
     data = project.trained_on(record, project.report.models[model].training.dataset)
 
     def told_of(place: int) -> dict[str, Any]:
-        item = data.test.inputs[place]
-        return {
-            "index": place,
-            **(_picture(item, keep) if data.test.pictures else _words(item, data.columns)),
-        }
+        found: dict[str, Any] = {"index": place}
+        if data.test.images is not None:
+            found |= _picture(data.test.images[place], keep)
+        if data.test.several:
+            return found | _several({name: part[place] for name, part in data.test.several.items()})
+        return found if data.test.pictures else found | _words(data.test.inputs[place], data.columns)
 
     if found.regression:
         errors = found.predicted - found.labels
@@ -135,6 +136,12 @@ def _words(item: NDArray[Any], columns: Sequence[str]) -> dict[str, Any]:
         elif value != "0":  # of a column of words, the one that stands there
             told.append(name)
     return {"row": told}
+
+
+def _several(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the texts and numbers among several inputs, the first values of each after its name."""
+    told = {name: _words(np.asarray(item), ())["row"] for name, item in inputs.items() if np.ndim(item) < 2}
+    return {"row": [f"{name}: {', '.join(row)}" for name, row in told.items()]}
 
 
 def _picture(item: NDArray[Any], keep: Keep) -> dict[str, Any]:

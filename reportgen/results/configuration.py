@@ -182,7 +182,7 @@ class ConfiguredFacts(Namespace):
 
     @published
     def importance(self) -> Show:
-        """Figure: how much worse it gets on the validation rows where a column of its table is shuffled."""
+        """Figure: how much worse it gets in validation where a column, or one of its inputs, is shuffled."""
         return self._show("importance")
 
     @published

@@ -152,8 +152,7 @@ def _numbers(name: str, models: Sequence[ModelFacts]) -> dict[str, int]:
     """Return the sizes of the splits and of an image, as far as they are known."""
     for model in models:
         if model.record is not None:
-            layers = model.record.architecture.layers
-            shape = layers[0].output_shape[1:] if layers and len(layers[0].output_shape) == 4 else ()
+            shape = model.record.architecture.layers[0].output_shape[1:] if model.record.pictures else ()
             sizes = {key: len(each.labels) for key, each in model.record.evaluations.items() if key in SPLITS}
             return sizes | {axis: size for axis, size in zip(AXES, shape, strict=False) if size is not None}
     if name not in BUILT_IN:

@@ -6,13 +6,14 @@ lost with this machine (`required`), it is tried several times and is then an er
 
 import contextlib
 import errno
+import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from reportgen.errors import AwayError, Problem, StoreError
 from reportgen.files import disk
@@ -28,6 +29,9 @@ LONGEST = 3600.0  # seconds for one file, however much of it comes
 PAUSE = 60.0  # seconds without trying again after a failure
 RETRIES = (2.0, 10.0)  # seconds to wait before a place that is required is tried again
 _FOR_GOOD = (NotADirectoryError, PermissionError)  # what no other try changes
+_CLOCK = "notes/share/clock"
+_FOLDERS = ("file", "local")
+_FOLDER = re.compile("(?:file|local):(?://(?:localhost)?(?=/)|(?=/[^/]))(.+)", re.DOTALL)
 _OBJECTS = {"s3", "s3a", "gs", "gcs", "abfs", "az", "memory"}  # no folders that have to be made
 _UNCONDITIONAL = (errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)  # of servers that know no conditions
 
@@ -56,6 +60,10 @@ class Remote:
         parts = urlsplit(url)
         if parts.scheme not in known_implementations:
             raise StoreError(f"the store {url!r} has no protocol that fsspec knows")
+        folder = _FOLDER.fullmatch(url)
+        if parts.scheme in _FOLDERS and not folder:
+            raise StoreError(f"the store {url!r} is no absolute path: write file:///… with three slashes")
+        self._folder = unquote(folder[1]) if folder else ""
         self.url, self.tell, self._patience, self.required = url, tell, PATIENCE, required
         self.name = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
         self._closed_until, self.expected = 0.0, ""
@@ -75,7 +83,7 @@ class Remote:
 
     def write(self, path: str, data: bytes) -> bool:
         """Write a small file in place of an earlier one; tell whether it got there."""
-        return self._try(lambda: self._write(path, data)) is not None
+        return self._sent(lambda: self._write(path, data))
 
     def create(self, path: str, data: bytes) -> bool:
         """Write a small file unless there is one; tell whether the remote did as it was asked.
@@ -84,7 +92,7 @@ class Remote:
         (``If-None-Match``) on S3, GCS and Azure. Of a remote that knows neither, the later one stays; so
         callers that need to know read it again.
         """
-        return self._try(lambda: self._create(path, data)) is not None
+        return self._sent(lambda: self._create(path, data))
 
     def download(self, path: str, target: Path, limit: int) -> bool:
         """Fetch a file of at most `limit` bytes, whatever the remote says of it; tell whether it is there."""
@@ -104,7 +112,7 @@ class Remote:
 
     def upload(self, source: Path, path: str, size: int) -> bool:
         """Send a file of `size` bytes; tell whether it got there."""
-        return self._try(partial(self._put, source, path), size) is not None
+        return self._sent(partial(self._put, source, path), size)
 
     def replace(self, source: Path, path: str, size: int) -> bool:
         """Send a file of `size` bytes in place of an earlier one; tell whether it got there.
@@ -119,7 +127,7 @@ class Remote:
             disk.put(target, source, target.parent)
             return True
 
-        return self._try(put, size) is not None
+        return self._sent(put, size)
 
     def names(self, path: str) -> tuple[str, ...] | None:
         """Return what stands in a folder, sorted; None where the remote can't be reached."""
@@ -153,6 +161,24 @@ class Remote:
         if self._has_folders:
             self._try(gone)
 
+    def ages(self, paths: Collection[str]) -> dict[str, float]:
+        """Return for how many seconds files have not been written to, as far as the remote can tell.
+
+        That is by its own clock, of a file that is written for that: those of machines may differ.
+        """
+
+        def measured() -> dict[str, float]:
+            found: dict[str, float] = {}
+            with contextlib.suppress(Exception):  # nothing may be written, or nothing is said of times
+                self._write(_CLOCK, b"")
+                now = self._system.modified(self._at(_CLOCK))
+                for path in paths:
+                    with contextlib.suppress(FileNotFoundError):
+                        found[path] = (now - self._system.modified(self._at(path))).total_seconds()
+            return found
+
+        return (self._try(measured) or {}) if paths else {}
+
     def gone(self) -> AwayError:
         """Return the error for a place that is not the one where something was written before."""
         message = f"the shared store {self.name} is not here: what was written there is missing"
@@ -162,14 +188,15 @@ class Remote:
 
     @cached_property
     def _place(self) -> tuple[Any, str]:
+        from fsspec import filesystem
         from fsspec.core import url_to_fs
 
+        if self._is_folder:
+            return filesystem("file", auto_mkdir=True), self._folder.rstrip("/")
         options: dict[str, Any] = {"use_listings_cache": False, "skip_instance_cache": True}
         if self.url.startswith(("s3:", "s3a:")):
             limits = {"connect_timeout": 5, "read_timeout": self._patience, "retries": {"max_attempts": 1}}
             options["config_kwargs"] = limits
-        elif self._is_folder:
-            options = {"auto_mkdir": True}
         try:
             system, path = url_to_fs(self.url, **options)
         except ImportError as error:
@@ -184,7 +211,7 @@ class Remote:
 
     @property
     def _is_folder(self) -> bool:
-        return self.url.startswith(("file:", "local:"))
+        return bool(self._folder)
 
     @property
     def _has_folders(self) -> bool:
@@ -234,6 +261,15 @@ class Remote:
     def _make_parent(self, path: str) -> None:
         if self._has_folders:
             self._system.makedirs(self._at(path).rpartition("/")[0], exist_ok=True)
+
+    def _sent(self, action: Callable[[], bool], size: int = 0) -> bool:
+        """Tell whether what is to be written got there; there may be no such place at all."""
+        if self._try(action, size) is not None:
+            return True
+        if self.required:
+            message = f"the shared store {self.name} can't be used: there is no such place"
+            raise AwayError(Problem("", 0, message, "make it, or name another with --store"))
+        return False
 
     def _try(self, action: Callable[[], T], size: int = 0, arriving: "Arriving | None" = None) -> T | None:
         """Return what `action` gives; None where what it asks for is not there, or the remote is away."""

@@ -1,6 +1,7 @@
 """Keep the local store and a shared place in step: send results, links and notes, now or later."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -73,6 +74,10 @@ class Sharing:
     def names(self, kind: str) -> tuple[str, ...]:
         """Return the names of all records of a kind that are there."""
         return tuple(unquote(name) for name in self._remote.names(f"notes/{check_kind(kind)}") or ())
+
+    def ages(self, paths: Collection[str]) -> dict[str, float]:
+        """Return for how many seconds small files have not been written to, see `Remote.ages`."""
+        return self._remote.ages(paths)
 
     def send(self, path: str) -> None:
         """Send the result or link at a path, and what could not be sent before.

@@ -190,10 +190,17 @@ class Store:
             found = self._sharing.read(place(kind, name))
         return found
 
-    def copies(self, kind: str, name: str) -> tuple[bytes, ...]:
+    def copies(self, kind: str, name: str) -> tuple[bytes | None, bytes | None]:
         """Return the record that is here and the one that another machine has kept for all."""
         there = self._sharing.read(place(kind, name)) if self._sharing is not None else None
-        return tuple(each for each in (self._notes.read(kind, name), there) if each is not None)
+        return self._notes.read(kind, name), there
+
+    def ages(self, kind: str, names: Collection[str]) -> dict[str, float]:
+        """Return how many seconds old the records for all machines are, by name, where that can be told."""
+        if self._sharing is None:
+            return {}
+        found = self._sharing.ages([place(kind, name) for name in names])
+        return {name: found[path] for name in names if (path := place(kind, name)) in found}
 
     def notes(self, kind: str, *, shared: bool = False) -> tuple[str, ...]:
         """Return the names of all records of a kind that are here, sorted; `shared`: and of all machines."""

@@ -237,6 +237,11 @@ class Record:
         return found if len(found) > 1 else ()
 
     @property
+    def steps(self) -> tuple[Layer, ...]:
+        """The steps of an estimator, or the training function: what is no input."""
+        return self.architecture.layers[max(len(self.inputs), 1) :]
+
+    @property
     def pictures(self) -> bool:
         """Whether its only input has height, width and channels."""
         return not self.inputs and len(self.architecture.layers[0].output_shape) == 4

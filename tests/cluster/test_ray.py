@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,9 +14,10 @@ import pytest
 
 from reportgen.executors.ray.settings import SETTINGS
 from reportgen.store import Store
+from reportgen.training import codec
 from tests.cluster.faults import tried
 from tests.cluster.machines import Machine, machines, possible, wait_for
-from tests.cluster.scenario import key_of
+from tests.cluster.scenario import key_of, undisturbed
 
 ROOT = Path(__file__).parent.parent.parent
 missing = possible() or (
@@ -69,28 +71,32 @@ def test_a_full_disk_and_a_share_that_is_not_mounted(
 
 
 def test_faults_of_machines_lose_nothing(cluster: list[Machine], tmp_path: Path) -> None:
-    head, share, log = cluster[0], (tmp_path / "share").as_uri(), tmp_path / "log"
+    """What one has trained that is switched off ends elsewhere with the weights of undisturbed training."""
+    head, share, log = cluster[0], (tmp_path / "share of group 7 ä").as_uri(), tmp_path / "log"
     run = (sys.executable, "-m", "tests.cluster.scenario", f"ray:{HEAD}", share)
+    alone = ThreadPoolExecutor(1).submit(undisturbed, tmp_path / "alone")
     stranger = head.start(*run, "fine", log=tmp_path / "stranger", RAY_AUTH_TOKEN="f" * 64)
-    driver = head.start(*run, "stays", "stays too", "other versions", log=log)
+    driver = head.start(*run, "really", "stays", "other versions", log=log)
     by_name = {machine.name: machine for machine in cluster}
     where = {}
-    for model in ("stays", "stays too"):
+    for model, epoch in (("stays", 2), ("really", 4)):
         wait_for(log, f"{model} on ", 60)
         (where[model],) = set(re.findall(rf"^{model} on (\w):", log.read_text(), re.MULTILINE))
-        wait_for(log, f"{model} on {where[model]}: epoch 2", 20)
+        wait_for(log, f"{model} on {where[model]}: epoch {epoch}", 60)
     time.sleep(0.5)  # for checkpoints to be shared
-    by_name[where["stays"]].off()
-    by_name[where["stays too"]].cut()
+    by_name[where["really"]].off()
+    by_name[where["stays"]].cut()
     driver.wait(90)
-    by_name[where["stays too"]].mend()
+    by_name[where["stays"]].mend()
     text = log.read_text()
     (third,) = {"b", "c", "d"} - set(where.values())
-    assert f"{where['stays']} was lost while it trained stays; it is started again" in text
-    assert f"{where['stays too']} was lost while it trained stays too; it is started again" in text
-    for model in ("stays", "stays too"):
-        assert f"{model} on {third}: epoch 2 (resumed)" in text
-        assert Store.open(tmp_path / "laptop", share).get(key_of(model)) is not None
+    for model, epoch in (("stays", "2"), ("really", "[234]")):
+        assert f"{where[model]} was lost while it trained {model}; it is started again" in text
+        assert re.search(rf"^{model} on {third}: epoch {epoch} \(resumed\)", text, re.MULTILINE)
+    store = Store.open(tmp_path / "laptop", share)
+    stays, really = (store.get(key_of(model)) for model in ("stays", "really"))
+    assert stays is not None and really is not None
+    assert really.read(codec.WEIGHTS) == alone.result()
     assert re.search(
         r"TrainingError: other versions was planned for the training loop \d+, but [bcd] has", text
     )

@@ -36,6 +36,8 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 MpiDefault=none
 SlurmdTimeout=5
+SchedulerParameters=batch_sched_delay=0,sched_min_interval=0,sched_interval=1,bf_interval=1
+KillWait=1
 StateSaveLocation={0}/state
 SlurmdSpoolDir={0}/spool-%n
 SlurmctldPidFile={0}/slurmctld.pid
@@ -115,7 +117,7 @@ def test_a_full_disk_and_a_share_that_is_not_mounted(
 
 
 def test_a_job_is_taken_over_after_the_planner_was_switched_off(
-    cluster: list[Machine], tmp_path: Path
+    cluster: list[Machine], tmp_path: Path, scratch: Path
 ) -> None:
     head, share, log = cluster[0], (tmp_path / "share").as_uri(), tmp_path / "log"
     scenario = (sys.executable, "-m", "tests.cluster.scenario", "slurm:lab", share, "goes on")
@@ -127,6 +129,7 @@ def test_a_job_is_taken_over_after_the_planner_was_switched_off(
     again = head.start(*scenario, log=tmp_path / "again")
     wait_for(tmp_path / "again", "goes on on ", 30)
     assert jobs(head, tmp_path / "after") == before, "it was submitted again"
+    (scratch / "go").touch()
     again.wait(60)
     wait_for(tmp_path / "again", "everything is trained", 1)
 
@@ -155,7 +158,9 @@ def jobs(head: Machine, log: Path) -> list[str]:
 
 
 def test_a_node_that_fails_loses_nothing_and_ctrl_c_cancels(cluster: list[Machine], tmp_path: Path) -> None:
-    head, share, log = cluster[0], (tmp_path / "share").as_uri(), tmp_path / "log"
+    folder = tmp_path / "group 7 ä"
+    folder.mkdir()
+    head, share, log = cluster[0], (folder / "share").as_uri(), tmp_path / "log"
     scenario = (sys.executable, "-m", "tests.cluster.scenario", "slurm:lab", share)
     driver = head.start(*scenario, "stays", "other versions", log=log)
     wait_for(log, "stays on ", 60)
@@ -163,6 +168,9 @@ def test_a_node_that_fails_loses_nothing_and_ctrl_c_cancels(cluster: list[Machin
     wait_for(log, f"stays on {node.name}: epoch 2", 30)
     time.sleep(0.5)  # for the checkpoint to be shared
     node.off()
+    # Slurm finds that out by itself, in about 40 s.
+    down = ("scontrol", "update", f"nodename={node.name}", "state=down", "reason=off")
+    head.start(*down, log=tmp_path / "down").wait()
     driver.wait(120)
     text, (other,) = log.read_text(), {"b", "c"} - {node.name}
     assert f"stays ended as NODE_FAIL on {node.name}" in text
@@ -176,4 +184,4 @@ def test_a_node_that_fails_loses_nothing_and_ctrl_c_cancels(cluster: list[Machin
     wait_for(tmp_path / "second", "KeyboardInterrupt", 30)
     head.start("squeue", "--noheader", log=tmp_path / "squeue").wait()
     assert " R " not in (tmp_path / "squeue").read_text()
-    assert not list((tmp_path / ".reportgen/slurm").iterdir()), "files of jobs were left behind"
+    assert not list((folder / ".reportgen/slurm").iterdir()), "files of jobs were left behind"

@@ -22,6 +22,7 @@ NOT_RUN = {
     "sbatch": "needs a cluster with Slurm",
     "--executor": "needs a cluster; tests/cluster/ simulates one",
     "ray start": "starts a cluster; tests/cluster/ runs it",
+    "~/lab": "makes and enters an environment in the home folder",
     "ray-token": "makes and names a secret",
     "executors.ray.settings": "is for what `ray start` starts",
     "${{ matrix": "GitHub fills in which one",

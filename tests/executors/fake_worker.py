@@ -43,6 +43,10 @@ def lose(job, folder):
 def main():
     end_with_parent()
     request = json.load(sys.stdin)
+    if request["task"] == "train" and request["job"]["model"] == "really":
+        from tests.executors import pausing_worker
+
+        pausing_worker.serve(request)
     if request["task"] == "identify":
         for index, job in enumerate(request["jobs"]):
             say(event="identity", index=index, config=job["builder"], digest="d" * 64, reads={})
@@ -100,8 +104,11 @@ def main():
         case "large" | "larger" | "largest":
             (folder / "weights").write_bytes(bytes(8 << 20))
             time.sleep(1)
+        case name if name.startswith("waits"):
+            time.sleep(5)
         case "goes on":
-            time.sleep(8)
+            while not Path(os.environ["TMPDIR"], "go").exists():
+                time.sleep(0.1)
         case "fills":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder / "weights"))
         case "unmounts":

@@ -47,9 +47,19 @@ def test_a_request_is_json_without_a_path_of_this_machine(project: Path) -> None
     assert placed(found.jobs, project, told=False) == (replace(job, toml=str(Path("answers/report.toml"))),)
 
 
-def test_a_request_of_another_format_is_refused_by_its_version(project: Path) -> None:
+@pytest.mark.parametrize("change", ["format", "training", "values", "job"])
+def test_a_request_of_another_version_is_refused_with_both(project: Path, change: str) -> None:
     values = json.loads(Request("train", carried([wanted(project)])).to_bytes())
-    data = json.dumps({**values, "format": 2, "reportgen": "9.9"}).encode()
+    match change:
+        case "format":
+            values["format"] = 2
+        case "training":
+            values["jobs"][0]["training"]["of_tomorrow"] = 1
+        case "values":
+            del values["values"]
+        case "job":
+            del values["jobs"][0]["builder"]
+    data = json.dumps({**values, "reportgen": "9.9"}).encode()
     with pytest.raises(TrainingError, match=r"reportgen 9\.9, which asks for this, and reportgen .* here"):
         Request.from_bytes(data)
 

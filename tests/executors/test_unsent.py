@@ -1,5 +1,6 @@
 """What a machine has trained outlives a shared store that is away when the training ends."""
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -106,13 +107,23 @@ def test_what_was_damaged_meanwhile_is_trained_again(machine: Machine) -> None:
     assert len(machine.heard) == 3 and machine.there()
 
 
-def test_what_no_waiting_changes_is_not_waited_for(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "phases"),
+    [
+        (PermissionError("Access Denied"), ["training"]),
+        (OSError(errno.EROFS, os.strerror(errno.EROFS)), ["training", "waiting for the store"]),
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), ["training", "waiting for the store"]),
+    ],
+)
+def test_a_store_that_takes_nothing_more_is_waited_for_unless_that_changes_nothing(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, error: OSError, phases: list[str]
+) -> None:
     def refuse(*_: object) -> None:
-        raise PermissionError("Access Denied")
+        raise error
 
     found = machine.train("fine", heard=lambda _: monkeypatch.setattr(remote.Remote, "_put", refuse))
-    assert "Access Denied; the training is finished, and its result is kept in" in found.problems[0].message
-    assert [event["phase"] for event in machine.heard] == ["training"]
+    assert f"{error}; the training is finished, and its result is kept in" in found.problems[0].message
+    assert [event["phase"] for event in machine.heard] == phases
     assert [each.key for each in machine.kept.list()] == [KEY]
 
 

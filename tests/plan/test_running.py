@@ -1,9 +1,11 @@
 """What is told of trainings that run, here or on other machines."""
 
 import json
+import os
 import platform
 import time
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -58,6 +60,22 @@ def test_what_was_heard_of_last_counts(stores: tuple[Store, Store]) -> None:
     )
     Heartbeat(node, KEY)(EVENT)
     assert seen(laptop, [KEY])[KEY].machine == platform.node()
+
+
+@pytest.mark.parametrize("ahead", [3600.0, -3600.0])
+def test_clocks_of_machines_need_not_agree(
+    stores: tuple[Store, Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ahead: float
+) -> None:
+    """One that keeps local time beside one that keeps UTC is an hour off: the share's clock counts."""
+    node, laptop = stores
+    there = mock.Mock(monotonic=time.monotonic, time=lambda: time.time() + ahead)
+    with monkeypatch.context() as patch:
+        patch.setattr("reportgen.plan.running.time", there)
+        Heartbeat(node, KEY)(EVENT)
+    assert seen(laptop, [KEY])[KEY].alive
+    before = time.time() - 600
+    os.utime(tmp_path / "share/notes/running" / KEY, (before, before))
+    assert not seen(laptop, [KEY])[KEY].alive
 
 
 def test_a_share_that_goes_away_does_not_end_a_training(

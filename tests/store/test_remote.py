@@ -11,7 +11,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from reportgen.errors import StoreError
+from reportgen.errors import AwayError, StoreError
 from reportgen.store import Store, remote
 from reportgen.store.arriving import Arriving
 from tests.store.conftest import key
@@ -243,12 +243,39 @@ def test_of_two_that_publish_at_once_one_wins(opened: Opened) -> None:
     assert first == second == third is not None
 
 
-def test_a_shared_folder_works_as_well(tmp_path: Path, said: list[str]) -> None:
-    url = (tmp_path / "share").as_uri()
-    Store.open(tmp_path / "here", url, tell=said.append).publish(key("a"), FILES)
-    there = Store.open(tmp_path / "there", url, tell=said.append)
-    assert read(there, "a") == FILES
+@pytest.mark.parametrize("name", ["share", "Gruppe 7 – Ergebnisse für alle", "100% #1 of a::b?", "link"])
+def test_a_shared_folder_works_as_well(tmp_path: Path, said: list[str], name: str) -> None:
+    """Whatever its name is, whether or not it is written as in URLs, and where it is a link."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    folder = tmp_path / name
+    urls = (folder.as_uri(), f"file:///{folder}", f"file://localhost{folder}", f"local:{folder}/")
+    for number, url in enumerate(urls):
+        with_mark = Store.open(tmp_path / f"here{number}", url, tell=said.append, required=True)
+        with_mark.reach()
+        with_mark.publish(key(f"{number}"), FILES)
+        with_mark.publish(key("a"), FILES)
+    for number, url in enumerate(urls):
+        there = Store.open(tmp_path / f"there{number}", url, tell=said.append)
+        assert read(there, "a") == read(there, "0") == read(there, "3") == FILES
     assert said == []
+    assert len(list(folder.glob("results/*/*/manifest.json"))) == 1 + len(urls)
+    assert not {"localhost", "file:", "local:"} & {path.name for path in Path.cwd().iterdir()}
+
+
+@pytest.mark.parametrize("url", ["file://results", "file:results", "file://~/results", "file://server/share"])
+def test_a_shared_folder_that_is_another_one_on_each_machine_is_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(StoreError, match=r"is no absolute path: write file:///… with three slashes"):
+        Store.open(tmp_path / "here", url)
+
+
+def test_a_bucket_that_is_not_there_is_an_error_where_results_have_to_reach_it(
+    tmp_path: Path, proxy: Proxy
+) -> None:
+    store = Store.open(tmp_path / "here", "s3://absent/lab", required=True)
+    for action in (store.reach, lambda: store.publish(key("a"), FILES)):
+        with pytest.raises(AwayError, match="s3://absent/lab can't be used: there is no such place"):
+            action()
 
 
 def test_a_protocol_that_nobody_speaks_is_refused(tmp_path: Path) -> None:
@@ -352,6 +379,7 @@ def test_a_note_for_all_reaches_other_machines(opened: Opened, bucket: Any) -> N
     here.note("builds", "mine", b"of this machine alone")
     assert there.noted("diverged", key("a"), shared=True) == b"the loss became nan"
     assert there.noted("diverged", key("a")) is None
+    assert 0 <= there.ages("diverged", [key("a"), key("b")]).pop(key("a")) < 60
     assert there.noted("builds", "mine", shared=True) is None
     there.forget("diverged", key("a"), shared=True)
     assert opened("third").noted("diverged", key("a"), shared=True) is None

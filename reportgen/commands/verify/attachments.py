@@ -43,7 +43,8 @@ class Carried(Project):
 
     def images(self, record: Record, dataset: str) -> Pixels:
         """Return blank images: their alt text and caption don't depend on how they look."""
-        sizes = [size or 1 for size in record.architecture.layers[0].output_shape[1:]]
+        shapes = [layer.output_shape[1:] for layer in record.inputs or record.architecture.layers[:1]]
+        sizes = [size or 1 for size in next((each for each in shapes if len(each) == 3), shapes[0])]
         count = len(record.evaluations["test"].labels)
         if count * prod(sizes) > _MOST_PIXELS:
             raise InputError(f"result {record.key[:12]} has larger images than a data set may have")

@@ -6,77 +6,20 @@ from typing import Any
 
 from reportgen import datasets
 from reportgen.document.notebook.notebook import Notebook
+from reportgen.document.notebook.standalone_tools import BEGIN, TOOLS
 from reportgen.report.types import Component, ModelSpec, Report
 from reportgen.results.regression import metrics
 from reportgen.training.class_weights import class_weights
 from reportgen.training.job import GIVEN, SEED_PARAMETERS
 from reportgen.training.record import Record
 
-_BEGIN = """\
-import functools
-import os
-import types
-
-os.environ["KERAS_BACKEND"] = "tensorflow"
-
-import keras
-import numpy as np
-import tensorflow as tf"""
-_TOOLS = '''\
-def named(home, name, **arguments):
-    """Return an object of Keras by the name of its class, in any case of letters, or a function of Keras."""
-    wanted = name.replace("_", "").lower()
-    for each in dir(home):
-        if each.lower() == wanted and isinstance(getattr(home, each), type):
-            return getattr(home, each)(**arguments)
-    return functools.partial(home.get(name), **arguments)
-
-
-class Minibatches(keras.utils.PyDataset):
-    """Training images in an order that is a function of seed and epoch."""
-
-    def __init__(self, images, labels, size, seed, scale, augment=None):
-        super().__init__()
-        self.images, self.labels, self.size, self.seed = images, labels, size, seed
-        self.scale, self.augment, self.epoch = scale, augment, 0
-
-    def __len__(self):
-        return -(-len(self.images) // self.size)
-
-    def __getitem__(self, step):
-        order = np.random.default_rng([self.seed, self.epoch]).permutation(len(self.images))
-        chosen = order[step * self.size : (step + 1) * self.size]
-        images = self.scale(self.images[chosen])
-        if self.augment is not None:
-            number = self.epoch * len(self) + step
-            images = self.augment(tf.constant(images), tf.constant([self.seed, number], tf.int32))
-        return images, self.labels[chosen]
-
-
-class Order(keras.callbacks.Callback):
-    """Tell the minibatches which epoch it is."""
-
-    def __init__(self, batches):
-        super().__init__()
-        self.batches = batches
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.batches.epoch = epoch
-
-
-class Rate(keras.callbacks.Callback):
-    """Set the learning rate of every step: by a schedule of Keras, or a function of step and steps."""
-
-    def __init__(self, rate, steps):
-        super().__init__()
-        self.rate, self.steps, self.step = rate, steps, 0
-
-    def on_train_batch_begin(self, batch, logs=None):
-        is_schedule = isinstance(self.rate, keras.optimizers.schedules.LearningRateSchedule)
-        rate = self.rate(self.step) if is_schedule else self.rate(self.step, self.steps)
-        self.model.optimizer.learning_rate = float(rate)
-        self.step += 1'''
+_GREY = """\
+x_train, x_test = (
+    {name: x[..., np.newaxis] if x.dtype == np.uint8 and x.ndim == 3 else x for name, x in each.items()}
+    for each in (x_train, x_test)
+)"""
 _FLAT = "scale({0}).reshape(len({0}), -1)"
+_BESIDE = "np.concatenate([x.reshape(len(x), -1) for x in scale({0}).values()], axis=1)"
 _LIKELIEST = """np.asarray(found["test"])
 found = found.argmax(1) if found.ndim > 1 and found.shape[1] > 1 else (found.reshape(-1) > 0.5).astype(int)"""
 ADAPTED = {"Discretization", "IntegerLookup", "Normalization", "StringLookup", "TextVectorization"}
@@ -108,8 +51,8 @@ def make(report: Report, code: Mapping[str, str], records: Mapping[str, Record])
             "`scikit-learn` where they use it. Order of images, seeds and parameters are "
             "those of the report; the last digits depend on the machine.",
         ),
-        _cell("code", "imports", _BEGIN + _beside(others)),
-        _cell("code", "tools", _TOOLS),
+        _cell("code", "imports", BEGIN + _beside(others)),
+        _cell("code", "tools", TOOLS),
         _cell("code", "models", code[root].strip()),
     ]
     for name, record in records.items():
@@ -127,7 +70,7 @@ def _lines(spec: ModelSpec, record: Record, names: frozenset[str], classes: tupl
     """Return the lines that train a model."""
     if record.function:
         return _calling(spec, classes)
-    return _fitting(spec, _texts(record)) if record.estimator else _training(spec, record, names, classes)
+    return _fitting(spec, record) if record.estimator else _training(spec, record, names, classes)
 
 
 def _beside(others: Sequence[str]) -> str:
@@ -139,14 +82,18 @@ def _data(report: Report, spec: ModelSpec, record: Record) -> Iterator[str]:
     """Yield the lines that load the data of a model: inputs, and labels as it takes them."""
     training = spec.training
     own = report.datasets
-    yield datasets.loading(training.dataset, own, report.answers)
+    several_inputs = tuple(layer.name for layer in record.inputs)
+    yield datasets.loading(training.dataset, own, report.answers, several_inputs)
     held_out = training.validation or datasets.validation(training.dataset, own)
     task = datasets.task(training.dataset, own)
     several = record.evaluations["test"].labels.ndim > 1
     if not several:
         yield "y_train, y_test = y_train.reshape(-1), y_test.reshape(-1)"
-    yield "if x_train.dtype == np.uint8 and x_train.ndim == 3:"
-    yield "    x_train, x_test = x_train[..., np.newaxis], x_test[..., np.newaxis]"
+    if several_inputs:
+        yield _GREY
+    else:
+        yield "if x_train.dtype == np.uint8 and x_train.ndim == 3:"
+        yield "    x_train, x_test = x_train[..., np.newaxis], x_test[..., np.newaxis]"
     yield f"classes = {len(task.names) or 1}"
     if several:
         kind = "int64" if record.estimator and not record.regression else "float32"
@@ -155,11 +102,20 @@ def _data(report: Report, spec: ModelSpec, record: Record) -> Iterator[str]:
         yield "y_train, y_test = (y.astype(np.float32)[:, np.newaxis] for y in (y_train, y_test))"
     elif record.network and "sparse" not in training.loss.name.lower():
         yield "y_train, y_test = (keras.utils.to_categorical(y, classes) for y in (y_train, y_test))"
-    yield f"x_train, x_val = x_train[:-{held_out}], x_train[-{held_out}:]"
+    if several_inputs:
+        yield f"x_train, x_val = take(x_train, slice(-{held_out})), take(x_train, slice(-{held_out}, None))"
+    else:
+        yield f"x_train, x_val = x_train[:-{held_out}], x_train[-{held_out}:]"
     yield f"y_train, y_val = y_train[:-{held_out}], y_train[-{held_out}:]"
     yield ""
     yield ""
     yield "def scale(images):"
+    if several_inputs:
+        yield "    if isinstance(images, dict):"
+        made = "keras.ops.convert_to_tensor(scale(each))" if record.network else "scale(each)"
+        yield f"        return {{name: {made} for name, each in images.items()}}"
+        yield '    if images.dtype.kind == "U":'
+        yield "        return images"
     if _texts(record):
         yield f"    return {'keras.ops.convert_to_tensor(images)' if record.network else 'images'}"
         return
@@ -171,19 +127,31 @@ def _data(report: Report, spec: ModelSpec, record: Record) -> Iterator[str]:
 
 def _texts(record: Record) -> bool:
     """Tell whether the inputs are texts."""
-    return record.architecture.layers[0].output_shape == (None,)
+    return not record.inputs and record.architecture.layers[0].output_shape == (None,)
 
 
-def _fitting(spec: ModelSpec, texts: bool) -> Iterator[str]:
+def _flat(record: Record, inputs: str) -> str:
+    """Return inputs as an estimator gets them."""
+    if record.inputs:
+        return _BESIDE.format(inputs)
+    return inputs if _texts(record) else _FLAT.format(inputs)
+
+
+def _shape(record: Record) -> str:
+    """Return what a builder gets as the shape of one input."""
+    return "{name: x.shape[1:] for name, x in x_train.items()}" if record.inputs else "x_train.shape[1:]"
+
+
+def _fitting(spec: ModelSpec, record: Record) -> Iterator[str]:
     """Yield the lines that build and fit an estimator."""
     seed = spec.seeds[0]
     yield f"np.random.seed({seed})"
-    yield f"estimator = {spec.builder}(x_train.shape[1:], classes)"
+    yield f"estimator = {spec.builder}({_shape(record)}, classes)"
     yield 'if hasattr(estimator, "get_params"):'
     yield "    for name, value in estimator.get_params().items():"
     yield f'        if value is None and name.rpartition("__")[2] in {SEED_PARAMETERS}:'
     yield f"            estimator.set_params(**{{name: {seed}}})"
-    yield f"estimator.fit({'x_train' if texts else _FLAT.format('x_train')}, y_train)"
+    yield f"estimator.fit({_flat(record, 'x_train')}, y_train)"
 
 
 def _calling(spec: ModelSpec, classes: tuple[str, ...]) -> Iterator[str]:
@@ -217,12 +185,14 @@ def _training(
     training, seed = spec.training, spec.seeds[0]
     rate = training.learning_rate
     yield f"keras.utils.set_random_seed({seed})"
-    yield f"model = {spec.builder}(x_train.shape[1:], classes)"
+    yield f"model = {spec.builder}({_shape(record)}, classes)"
     if {layer.type for layer in record.architecture.layers} & ADAPTED:
         yield "for layer in model.layers:"
         yield f"    given = any(layer.get_config().get(name) is not None for name in {GIVEN})"
         yield '    if hasattr(layer, "adapt") and not given:'
         seen = "keras.Model(model.inputs, layer.input).predict(scale(x_train), verbose=0)"
+        if record.inputs:
+            seen = "keras.Model(model.inputs, layer.input)(scale(x_train))"
         yield f"        layer.adapt({'x_train' if _texts(record) else seen})"
     if training.precision == "bfloat16":
         yield "for layer in model.layers[:-1]:"
@@ -266,7 +236,7 @@ def _made(home: str, component: Component, names: frozenset[str], more: Mapping[
 
 def _test(spec: ModelSpec, record: Record) -> str:
     test = record.evaluations["test"]
-    predicted = f"estimator.predict({'x_test' if _texts(record) else _FLAT.format('x_test')})"
+    predicted = f"estimator.predict({_flat(record, 'x_test')})"
     call = predicted if record.estimator else "model.predict(scale(x_test), verbose=0)"
     call = 'np.asarray(found["test"])' if record.function else call
     if test.task == "multilabel":

@@ -64,6 +64,7 @@ export async function items(pair) {
 function item(found) {
   const sure = typeof found.confidence !== "number" ? "" : `, ${Math.round(found.confidence * 100)} %`;
   const about = found.error ? `${found.predicted} predicted, ${found.true} true: ${found.error}` : `${found.true} taken for ${found.predicted}${sure}`;
-  const shown = found.image ? make("img", { src: found.image, alt: `Test item ${found.index}: ${about}` }) : make("code", {}, (found.row ?? []).join(", "));
-  return make("figure", {}, shown, make("figcaption", {}, about));
+  const shown = found.image ? [make("img", { src: found.image, alt: `Test item ${found.index}: ${about}` })] : [];
+  if (found.row) shown.push(make("code", {}, found.row.join(", ")));
+  return make("figure", {}, ...shown, make("figcaption", {}, about));
 }
