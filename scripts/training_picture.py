@@ -22,6 +22,7 @@ from tests.preview.browser import Browser  # noqa: E402
 PICTURE = ROOT / "docs/preview/training.png"
 ROWS = "[...document.querySelectorAll('#training .running tbody tr')].map(row => row.innerText)"
 COLOURS = 96
+PATIENCE = 600.0  # seconds for each thing to appear, on a machine that has other work
 
 
 def on(machine: str, folder: Path, *command: str) -> "subprocess.Popen[str]":
@@ -59,12 +60,14 @@ def main() -> None:
             assert preview.stderr
             page.size(1280, 760)
             page.open(preview.stderr.readline().split()[-1])
-            page.until("document.querySelector('#state')?.textContent == 'live'", 120)
+            page.until("document.querySelector('#state')?.textContent == 'live'", PATIENCE)
             for panel, open_ in (("claims", "false"), ("training", "true")):
                 page.eval(f"document.querySelector('#{panel}').open = {open_}")
-            page.until(f"{ROWS}.some(row => row.includes('lab-pc-2') && row.includes(' of '))", 120)
+            page.until(f"{ROWS}.some(row => row.includes('lab-pc-2') && row.includes(' of '))", PATIENCE)
             page.click("document.querySelector('#train')")
-            page.until(f"{ROWS}.length == 2 && {ROWS}.every(row => /(1[5-9]|[2-9][0-9]) of/.test(row))", 120)
+            page.until(
+                f"{ROWS}.length == 2 && {ROWS}.every(row => /(1[5-9]|[2-9][0-9]) of/.test(row))", PATIENCE
+            )
             page.eval("document.querySelector('#training').scrollIntoView()")
             time.sleep(1)
             page.picture(PICTURE)
