@@ -137,7 +137,7 @@ def test_it_holds_and_its_pdf_agrees_with_its_evidence(built: Path) -> None:
     pages = " ".join(reader.open_pdf((built / "report.pdf").read_bytes(), built / "report.pdf").pages)
     words = " ".join(pages.split())
     assert "a panel for each target" in words
-    assert "F1 of each label on the 50 test articles" in words
+    assert "F1 of each label on the 51 test articles" in words
     assert "where one of its inputs is shuffled among them" in words
     assert "values (Input)" not in words
     assert "R², the mean over the targets, where several numbers are predicted; the share of items" in words
