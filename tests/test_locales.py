@@ -5,6 +5,7 @@ import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +43,15 @@ def gaps(text: str) -> list[str]:
 
 def test_which_languages_there_are() -> None:
     assert locales.known() == ("de", "en", "es", "fr", "sv")
+
+
+def test_starters_name_them_all() -> None:
+    starters = Path(locales.__file__).parents[1] / "starters"
+    lines = [
+        line for path in starters.glob("*/answers/report.toml") for line in path.read_text().splitlines()
+    ]
+    told = [line.rpartition("#")[2].strip() for line in lines if line.startswith("# language")]
+    assert told and {tuple(sorted(each.split(", "))) for each in told} == {locales.known()}
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,11 @@ def _numbers(declared: DatasetFile, name: str, labels: Array, items: int) -> Wro
     shape = (items, several) if several else (items,)
     if problems := _shaped(name, labels, items, "iuf", "numbers", shape):
         return problems
-    return [] if np.isfinite(labels).all() else [(f"{name} contains what is no finite number", "")]
+    finite = np.isfinite(labels)
+    if finite.all():
+        return []
+    item = int(np.argmin(finite.reshape(len(labels), -1).all(axis=1)))
+    return [(f"{name}[{item}] is {labels[item]}, which is no finite number", "leave such items out")]
 
 
 _KINDS: Final[Mapping[str, TaskKind]] = {"b": "multilabel", "f": "regression"}  # by the kind of their dtype

@@ -137,15 +137,21 @@ def _to_predict(numbers: Sequence[float]) -> bool:
 
 def _whole(table: Table, declared: DatasetFile) -> Table:
     """Return a table whose cells all have values, or as its authors want it."""
-    empty = table.lacking()
-    lacking = np.any(list(empty.values()), axis=0)
-    if not lacking.any() or declared.missing == "keep":
+    empty = {name: gaps for name, gaps in table.lacking().items() if gaps.any()}
+    if not empty or declared.missing == "keep":
         return table
+    lacking = np.any(list(empty.values()), axis=0)
+    told = ", ".join(f"{name} ({gaps.sum()})" for name, gaps in empty.items())
+    if lacking.all():
+        message = f"no row has a value in every column; rows without one: {told}"
+        raise DataError(Problem(table.path, table.lines[0], message, "leave the emptiest columns out"))
     if declared.missing == "drop":
         return table.take(np.flatnonzero(~lacking))
-    told = ", ".join(f"{name} ({count})" for name, gaps in empty.items() if (count := int(gaps.sum())))
     message = f"{lacking.sum()} of {len(lacking)} rows have no value in some column: {told}"
-    remedy = f'set missing = "drop" (those rows) or "keep" (as NaN) in [datasets.{declared.name}]'
+    kept = "empty" if declared.text else "as NaN"
+    # What is predicted must have a value.
+    keep = f' or "keep" ({kept})' if not empty.keys() & {*declared.predicted} else ""
+    remedy = f'set missing = "drop" (those rows){keep} in [datasets.{declared.name}]'
     raise DataError(Problem(table.path, table.lines[int(np.argmax(lacking))], message, remedy))
 
 
@@ -173,6 +179,9 @@ def _number_column(table: Table, target: str, declared: DatasetFile) -> NDArray[
         wrong = next(at for at, value in enumerate(values) if value is None or math.isnan(value))
         message = f"{target} is {column.words[wrong][:80]!r}, which is no number"
         remedy = f'name its values as classes in [datasets.{declared.name}], in place of task = "regression"'
+        if values[wrong] is not None:  # NaN: it has no value
+            message = f"{target} has no value to predict"
+            remedy = f'set missing = "drop" in [datasets.{declared.name}]'
         raise DataError(Problem(table.path, table.lines[wrong], message, remedy))
     assert column.numbers is not None
     if len(column.numbers) < 4:
@@ -233,6 +242,10 @@ def _unknown(table: Table, target: Sequence[str], declared: DatasetFile) -> list
 def _texts(table: Table, declared: DatasetFile) -> tuple[NDArray[np.str_], list[str]]:
     """Return a column of texts as inputs, shape (n,), and its name."""
     texts = table.columns[declared.text].words
+    if not any(texts):
+        raise DataError(
+            Problem(table.path, 1, f"{declared.text} has no text in any row", "name another column")
+        )
     longest = max(map(len, texts))
     if (size := 4 * longest * len(texts)) > INPUTS:
         message = f"{declared.text} has {len(texts):,} texts of up to {longest:,} letters: {size:,} bytes"

@@ -60,11 +60,16 @@ def read_arrays(file: IO[bytes], wanted: Callable[[str], bool], most: int) -> Ma
         with zipfile.ZipFile(file) as archive:
             found = members(archive, most)
             names = {each.removesuffix(".npy"): item for each, item in found.items() if each.endswith(".npy")}
-            return {
-                name: read_array(_unpacked(archive, item))[0] for name, item in names.items() if wanted(name)
-            }
+            return {name: _member(archive, item, name) for name, item in names.items() if wanted(name)}
     except FAILURES as error:
         raise UndecodableError(str(error) or type(error).__name__) from None
+
+
+def _member(archive: zipfile.ZipFile, item: zipfile.ZipInfo, name: str) -> NDArray[Any]:
+    try:
+        return read_array(_unpacked(archive, item))[0]
+    except UndecodableError as error:
+        raise UndecodableError(f"{name}: {error}") from None
 
 
 def _unpacked(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> memoryview:

@@ -8,7 +8,7 @@ from reportgen.document.labels import Labels
 from reportgen.language import Quantity
 from reportgen.language.numbers import NumberStyle, decimal, shortest, style_of
 from reportgen.report.types import SCALES, Component, ModelSpec, Task, Training
-from reportgen.results.layer_groups import layer_groups
+from reportgen.results.layer_groups import in_order, layer_groups
 from reportgen.results.model_facts import ModelFacts
 from reportgen.training.record import FOLDS, Layer, Record
 
@@ -29,7 +29,7 @@ def layers(model: ModelFacts, words: Labels) -> Table:
     def count(number: float) -> str:
         return decimal(number, 0, style)
 
-    alone = [(layer,) for layer in record.architecture.layers]
+    alone = [(layer,) for layer in in_order(record)]
     compact = len(alone) > MANY_LAYERS
     groups = layer_groups(record) if compact else alone
     rows = tuple(
@@ -62,7 +62,7 @@ def steps(model: ModelFacts, words: Labels) -> Table:
     """Return the steps of an estimator, or a training function, with all their parameters, one a row."""
     rows = tuple(
         (f"{step.name} ({step.type})" if step.name != step.type.lower() else step.type, _spaced(key), value)
-        for step in model.records[0].architecture.layers[1:]
+        for step in model.records[0].steps
         for key, value in (step.details or {"–": "–"}).items()
     )
     columns = (Column(words.step), Column(words.setting), Column(words.value))
@@ -106,7 +106,7 @@ def _training_rows(
         yield from ((_spaced(key), _plain(value, style)) for key, value in spec.training.arguments.items())
         return
     if record.estimator:
-        yield words.estimator, " → ".join(step.type for step in record.architecture.layers[1:])
+        yield words.estimator, " → ".join(step.type for step in record.steps)
         return
     shown = parameters(spec, words)
     yield words.epochs, shown["epochs"]

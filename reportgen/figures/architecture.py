@@ -56,7 +56,10 @@ def architecture(model: ShownModel, look: Look = PLAIN) -> Figure:
     for start, end in net.skips:
         source, target = net.blocks[start].layers[-1].name, net.blocks[end].layers[0].name
         alt = f"{alt} {say.alt_skip.format(source=source, target=target)}"
-    if net.skips:
+    across = [plan.blocks[start].row != plan.blocks[end].row for start, end in net.skips]
+    if net.branches and any(across):
+        caption = f"{caption} {say.caption_branches}"
+    if net.skips and not (net.branches and all(across)):
         caption = f"{caption} {say.caption_skips}"
     return Figure(
         finish(canvas.render(), alt, look, parts=_parts(plan, canvas.width)), alt, caption, (model.first.key,)
@@ -111,17 +114,20 @@ def _draw_step(canvas: Canvas, source: Placed, target: Placed) -> None:
 
 
 def _draw_skips(canvas: Canvas, net: Network, plan: Arrangement) -> None:
-    """Draw a bow over the blocks that a connection skips; where it crosses rows, its ends with one letter."""
-    crossing = 0
+    """Draw a bow over the blocks that a connection skips; where it crosses rows, its ends with one letter.
+
+    What arrives at one block has the same letter.
+    """
+    letters: dict[int, str] = {}
     for start, end in net.skips:
         source, target = plan.blocks[start], plan.blocks[end]
         if source.row == target.row:
             peak = min(placed.crown for placed in plan.blocks[start : end + 1]) - ARC / 2
             _bow(canvas, source, target, peak)
             continue
-        letter = _LETTERS[crossing % len(_LETTERS)]
-        crossing += 1
-        for placed, arrives in ((source, False), (target, True)):
+        ends = ((source, False), (target, True))[: 1 if end in letters else 2]
+        letter = letters.setdefault(end, _LETTERS[len(letters) % len(_LETTERS)])
+        for placed, arrives in ends:
             near, far = placed.crown - _AIR, placed.crown - _AIR - 9
             if arrives:
                 _arrow(canvas, [(placed.centre, far), (placed.centre, near)])

@@ -94,12 +94,15 @@ class Arrangement:
 
 
 def arrange(net: Network, say: Words, look: Look) -> Arrangement:
-    """Put blocks in rows from left to right, no row cutting a connection if that can be."""
+    """Put blocks in rows from left to right, no row cutting a connection if that can be.
+
+    Of several inputs each begins a row, so that the branches stand below one another.
+    """
     measures = [_measure(block, net.blocks, say, look) for block in net.blocks]
     placed: list[Placed] = []
     labels: list[float] = []
     y = 2.0
-    for number, row in enumerate(rows(measures, net.skips)):
+    for number, row in enumerate(rows(measures, net.skips, net.branches)):
         arcs = any(start in row or end in row for start, end in net.skips)
         middle = y + max(measures[i].height / 2 + measures[i].back for i in row) + ARC * arcs
         labels.append(middle + max(measures[i].height / 2 for i in row) + 4)
@@ -132,8 +135,13 @@ def label_of(block: Block, say: Words) -> list[str]:
     return [*block.lines, *filter(None, shape_and_weights)]
 
 
-def rows(measures: Sequence[Measures], skips: Sequence[tuple[int, int]]) -> list[range]:
-    """Break blocks into rows that fit: few rows, evenly filled, and few skips from row to row."""
+def rows(
+    measures: Sequence[Measures], skips: Sequence[tuple[int, int]], branches: Sequence[int] = ()
+) -> list[range]:
+    """Break blocks into rows that fit: few rows, evenly filled, and few skips from row to row.
+
+    `branches` are places at which a row has to begin.
+    """
     room = style.WIDTH * POINTS - 2 * NARROWEST_GAP
     best: list[tuple[float, int]] = [
         (0.0, 0)
@@ -142,7 +150,7 @@ def rows(measures: Sequence[Measures], skips: Sequence[tuple[int, int]]) -> list
         choices = []
         for start in range(end - 1, -1, -1):
             width = sum(each.column for each in measures[start:end]) + NARROWEST_GAP * (end - start - 1)
-            if width > room and end - start > 1:
+            if (width > room and end - start > 1) or any(start < place < end for place in branches):
                 break
             cut = sum(a < start <= b for a, b in skips)
             choices.append((best[start][0] + 3 + 4 * cut + (max(room - width, 0) / room) ** 2, start))

@@ -90,6 +90,14 @@ class Network:
         """The connections that pass blocks by."""
         return tuple(sorted((start, end) for start, end in self.connections if end - start > 1))
 
+    @property
+    def branches(self) -> tuple[int, ...]:
+        """The places of inputs with which a branch begins; those that nothing reads are one."""
+        inputs = [place for place, block in enumerate(self.blocks) if block.layers[0].type == "InputLayer"]
+        read = {start for start, _ in self.connections}
+        unread = [place for place in inputs if place not in read]
+        return tuple(place for place in inputs[1:] if place not in unread[1:])
+
 
 def network(record: Record, say: Words) -> Network:
     """Return the blocks of a record's architecture, wired as its built configuration says."""
@@ -98,7 +106,7 @@ def network(record: Record, say: Words) -> Network:
     blocks = tuple(
         Block(
             group,
-            tuple(line for layer in group for line in _lines(layer, say)),
+            tuple(line for layer in group for line in _lines(layer, say, bool(record.inputs))),
             tuple(length or 1 for length in group[-1].output_shape[1:]) or (1,),
         )
         for group in groups
@@ -107,8 +115,11 @@ def network(record: Record, say: Words) -> Network:
     return Network(blocks, frozenset(pair for pair in pairs if pair[0] != pair[1]))
 
 
-def _lines(layer: Layer, say: Words) -> Iterator[str]:
-    """Say what a layer is, and its activation on a line of its own."""
+def _lines(layer: Layer, say: Words, named: bool) -> Iterator[str]:
+    """Say what a layer is, and its activation on a line of its own; of several inputs the `named` one."""
+    if named and layer.type == "InputLayer":
+        yield f"{_SHORT[layer.type]} {layer.name}"
+        return
     function = _FUNCTIONS.get(layer.activation, layer.activation)
     if layer.type == "Activation" and function:
         yield function

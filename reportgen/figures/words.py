@@ -99,6 +99,7 @@ class Words:
     alt_skip: str
     caption_architecture: str
     caption_skips: str
+    caption_branches: str
 
     # learning curves of several models
     alt_learning_curves: str

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 
 from reportgen import artifacts, datasets, files
 from reportgen import plan as plans
-from reportgen import report as reports
 from reportgen.artifacts import Addressed, Artifacts
-from reportgen.document.labels import labels
 from reportgen.errors import DataError, InputError, Place, Problem, shown
-from reportgen.locales import Locale
-from reportgen.report import ModelSpec, Report
+from reportgen.pipeline.read_report import read_report
+from reportgen.report import Report
 from reportgen.report.types import DatasetFile
 from reportgen.store import Store
 
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from reportgen.training.job import Job
     from reportgen.training.record import Record
 
-QUICK_ITEMS = 1_000
 STORE = Path(".reportgen", "store")
 
 
@@ -50,7 +47,9 @@ class Project:
 
     def reread(self) -> "Project":
         """Return the project as its files stand now."""
-        return replace(self, report=_read(self.report.project, self.report.answers, self.seeds, self.quick))
+        return replace(
+            self, report=read_report(self.report.project, self.report.answers, self.seeds, self.quick)
+        )
 
     def plan(self, *, build: bool = True) -> plans.Plan:
         """Say what is fresh, and what is stale and why.
@@ -261,7 +260,7 @@ def open_project(
         they share.
     """
     project = project.absolute()
-    report = _read(project, answers and answers.absolute(), seeds, quick, prose=prose)
+    report = read_report(project, answers and answers.absolute(), seeds, quick, prose=prose)
     place = store or _declared(report) or str(project / STORE)
     remote = place if "://" in place else None
     local = project / STORE if remote else Path(os.path.expanduser(place))  # noqa: PTH111 - fails without a home
@@ -294,47 +293,3 @@ def _declared(report: Report) -> str:
         remedy = f"remove the line; to use that location, pass {asked} or set REPORTGEN_STORE"
         raise InputError(Problem(place, line, message, remedy))
     return str(path) if name else ""
-
-
-def _read(
-    project: Path, answers: Path | None, seeds: int | None, quick: bool, *, prose: bool = True
-) -> Report:
-    report = reports.load(project, answers, prose=prose)
-    if quick:
-        return _quick(report)
-    if seeds is None:
-        return report
-    models = {name: replace(spec, seeds=_extended(spec, seeds)) for name, spec in report.models.items()}
-    return replace(report, models=models)
-
-
-def _quick(report: Report) -> Report:
-    """Return a report whose models are trained on few items, and whose title says so on every page.
-
-    Epochs and seeds are those of the report, so that what answers say of them has a value.
-    """
-    models = {
-        name: replace(
-            spec,
-            training=replace(spec.training, subset=min(spec.training.subset or QUICK_ITEMS, QUICK_ITEMS)),
-        )
-        for name, spec in report.models.items()
-    }
-    title = quick_title(report.title_block.title, report.language)
-    return replace(report, models=models, title_block=replace(report.title_block, title=title))
-
-
-def quick_title(title: str, language: Locale | str) -> str:
-    """Return the title of a quick draft."""
-    return f"{labels(language).quick}: {title}"
-
-
-def _extended(spec: ModelSpec, wanted: int) -> tuple[int, ...]:
-    """Return the declared seeds, shortened or followed by the next free numbers."""
-    seeds = list(spec.seeds[:wanted])
-    candidate = 1
-    while len(seeds) < wanted:
-        if candidate not in seeds:
-            seeds.append(candidate)
-        candidate += 1
-    return tuple(seeds)

@@ -28,7 +28,7 @@ def layer_groups(record: Record) -> tuple[tuple[Layer, ...], ...]:
         for source in sources:
             consumers[source] = consumers.get(source, 0) + 1
     groups: list[list[Layer]] = []
-    for layer in record.architecture.layers:
+    for layer in in_order(record):
         last = groups[-1][-1] if groups else None
         if (
             last is not None
@@ -43,15 +43,39 @@ def layer_groups(record: Record) -> tuple[tuple[Layer, ...], ...]:
     return tuple(map(tuple, groups))
 
 
+def in_order(record: Record) -> tuple[Layer, ...]:
+    """Return the layers as the table has them; of several inputs branch after branch, each up to its end."""
+    layers = record.architecture.layers
+    if not record.inputs:
+        return layers
+    inputs = layer_inputs(record)
+    lacking = {name: len(sources) for name, sources in inputs.items()}
+    found: list[Layer] = []
+    waiting = [layer for layer in reversed(layers) if not lacking[layer.name]]
+    while waiting:
+        found.append(waiting.pop())
+        for layer in reversed(layers):
+            if found[-1].name in inputs[layer.name]:
+                lacking[layer.name] -= 1
+                if not lacking[layer.name]:
+                    waiting.append(layer)
+    return tuple(found)
+
+
 def layer_inputs(record: Record) -> dict[str, tuple[str, ...]]:
     """Return the names of the layers that feed every layer.
 
-    A configuration without wiring, or of other layers than the table's, is read as a plain chain.
+    A configuration without wiring, or of other layers than the table's, is read as a plain chain behind all
+    inputs.
     """
     names = [layer.name for layer in record.architecture.layers]
     chain: dict[str, tuple[str, ...]] = {
         name: (names[place - 1],) if place else () for place, name in enumerate(names)
     }
+    if record.inputs:
+        first = tuple(layer.name for layer in record.inputs)
+        chain |= dict.fromkeys(first, ())
+        chain |= dict.fromkeys(names[len(first) : len(first) + 1], first)
     try:
         wired = {
             layer["name"]: tuple(dict.fromkeys(_sources(layer.get("inbound_nodes", []))))

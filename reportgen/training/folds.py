@@ -45,26 +45,37 @@ def fold_of(labels: NDArray[Any], count: int) -> NDArray[np.intp]:
     return found
 
 
+def places(job: Job, dataset: Dataset) -> NDArray[np.intp]:
+    """Return the fold of each item that a job trains on, counted from 0.
+
+    Raises
+    ------
+    InputError
+        If there are fewer items, or groups, than folds.
+    """
+    count, labels = job.training.folds or 0, thinned(dataset.train, job.training.subset).labels
+    groups = _groups(job, dataset)
+    try:
+        if count > len(labels):
+            raise ValueError(f"{count} folds of {len(labels)} training items")
+        return fold_of(labels, count) if groups is None else folded(groups, strata(labels), count)
+    except ValueError as error:
+        line = job.lines.get("folds") or job.lines.get("", 0)
+        raise InputError(Problem(job.toml, line, f"{job.model}: {error}", "make fewer")) from None
+
+
 def folds(job: Job, dataset: Dataset) -> Iterator[Fold]:
     """Yield the trainings of a cross-validation over all training items, those for validation included.
 
     Raises
     ------
     InputError
-        If there are fewer items than folds.
+        If there are fewer items, or groups, than folds.
     """
-    count, train = job.training.folds or 0, thinned(dataset.train, job.training.subset)
-    groups = _groups(job, dataset)
-    try:
-        if count > len(train.labels):
-            raise ValueError(f"{count} folds of {len(train.labels)} training items")
-        alike = strata(train.labels)
-        places = fold_of(train.labels, count) if groups is None else folded(groups, alike, count)
-    except ValueError as error:
-        line = job.lines.get("folds") or job.lines.get("", 0)
-        raise InputError(Problem(job.toml, line, f"{job.model}: {error}", "make fewer")) from None
+    train, groups = thinned(dataset.train, job.training.subset), _groups(job, dataset)
+    fold, count = places(job, dataset), job.training.folds or 0
     for number in range(count):
-        held_out, others = np.flatnonzero(places == number), np.flatnonzero(places != number)
+        held_out, others = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
         order = np.concatenate([others, held_out])  # the last ones are held out
         training = replace(job.training, folds=None, subset=None, validation=len(held_out))
         part = replace(

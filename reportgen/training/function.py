@@ -5,8 +5,7 @@ import inspect
 import json
 import math
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from reportgen.errors import DivergedError, Problem
 from reportgen.report.types import Scale
 from reportgen.training import tasks
 from reportgen.training.as_planned import check_built, check_new_reads, check_reads
+from reportgen.training.begun import without_checkpoints
 from reportgen.training.environment import environment, now
 from reportgen.training.job import Identity, Job, Observer, Progress
 from reportgen.training.prepare import splits_of, unseen
@@ -37,7 +37,6 @@ from reportgen.training.scale import scale_of, scaled
 from reportgen.training.sources import Functions
 from reportgen.training.tasks import Task
 
-_BEGUN = "begun"  # a file that an interrupted training leaves
 _SHARES = ("accuracy", "val_accuracy")
 
 
@@ -150,7 +149,7 @@ def trained(job: Job, dataset: Dataset, functions: Functions, folder: Path, obse
     data = _data(splits, scale_of(job.training.scale, dataset), dataset)
     function, arguments = functions.get(job.builder, "the training"), _arguments(job)
     started, began = now(), time.perf_counter()
-    with _sitting(job, folder, observe):
+    with without_checkpoints(folder, f"{job.builder}()", observe):
         told = Told(job, observe)
         returned = function(data, seed=job.seed, epoch=told, **arguments)
         if told.diverged:  # the function may have caught it
@@ -182,19 +181,6 @@ def trained(job: Job, dataset: Dataset, functions: Functions, folder: Path, obse
 def _arguments(job: Job) -> dict[str, Any]:
     pairs = job.training.arguments.items()
     return {name: list(value) if isinstance(value, tuple) else value for name, value in pairs}
-
-
-@contextmanager
-def _sitting(job: Job, folder: Path, observe: Observer) -> Iterator[None]:
-    """Say that a training starts over, where an earlier one was interrupted before it could end."""
-    mark = folder / _BEGUN
-    note = f"an earlier training was interrupted: {job.builder}() starts over" if mark.exists() else ""
-    observe(Progress("building", 0, 0, 0, 0, note=note))
-    mark.touch()
-    try:
-        yield
-    finally:
-        mark.unlink(missing_ok=True)
 
 
 def _data(splits: Mapping[str, Split], scale: Scale, dataset: Dataset) -> Data:

@@ -3,6 +3,7 @@
 from reportgen.datasets.types import Dataset
 from reportgen.training import build, estimator, function
 from reportgen.training.fast import Sharing
+from reportgen.training.folds import places
 from reportgen.training.job import Identity, Job
 from reportgen.training.prepare import Recipe, loaded, opened, prepare
 
@@ -15,6 +16,8 @@ def identify(job: Job, dataset: Dataset, rehearse: bool = False) -> Identity:
     rehearse : bool
         Also make everything ready for training, so that what can't be trained is known now.
     """
+    if job.training.folds:
+        places(job, dataset)  # there are enough items
     with opened(job) as functions:
         if job.training.train:
             return function.identity(job, functions)

@@ -195,7 +195,8 @@ class Record:
         Name of the authors' function that trained and predicted by itself. It has no weights, and epochs only
         if it reported them.
     importance : mapping of str to tuple of float
-        Of a table's columns, by how much it got worse each time that one was shuffled, see `importance`.
+        Of a table's columns, or of several inputs, by how much it got worse each time that one was shuffled,
+        see `importance`.
     """
 
     key: str
@@ -235,6 +236,11 @@ class Record:
         """The rows of several inputs in the layer table, named like them; nothing where there is one."""
         found = tuple(layer for layer in self.architecture.layers if layer.type in ("InputLayer", "Input"))
         return found if len(found) > 1 else ()
+
+    @property
+    def steps(self) -> tuple[Layer, ...]:
+        """The steps of an estimator, or the training function: what is no input."""
+        return self.architecture.layers[max(len(self.inputs), 1) :]
 
     @property
     def pictures(self) -> bool:

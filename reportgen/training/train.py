@@ -13,6 +13,7 @@ from reportgen.errors import DivergedError, Problem, TrainingError
 from reportgen.training import build, estimator, function
 from reportgen.training import checkpoint as checkpoints
 from reportgen.training.as_planned import check_built, check_new_reads, check_reads
+from reportgen.training.begun import without_checkpoints
 from reportgen.training.checkpoint import Checkpoint
 from reportgen.training.environment import environment, now, sitting
 from reportgen.training.fast import Sharing, thread_count
@@ -98,7 +99,7 @@ def _once(
             return Trained(function.trained(job, dataset, functions, folder, observe), b"")
         made = build.made(job, functions, dataset)
         if estimator.is_estimator(made):
-            return Trained(_fitted(made, job, dataset, functions, observe), b"")
+            return Trained(_fitted(made, job, dataset, folder, functions, observe), b"")
         training = _Training(made, job, dataset, folder, functions, observe)
         done = training.run(sharing or Sharing())
         observe(Progress("evaluating", len(done.history), job.training.epochs, 0, 0))
@@ -311,14 +312,17 @@ def _agree(measured: Evaluation, loss: float, right: float | None, tolerance: fl
     )
 
 
-def _fitted(made: Any, job: Job, dataset: Dataset, functions: Functions, observe: Observer) -> Record:
+def _fitted(
+    made: Any, job: Job, dataset: Dataset, folder: Path, functions: Functions, observe: Observer
+) -> Record:
     """Fit an estimator that the plan built as well."""
     found = estimator.identity(made, job, functions, dataset)
     check_built(job, functions, found.digest)
     splits = splits_of(job, dataset)
     warning = unseen(splits, dataset.classes)
-    observe(Progress("training", 0, 0, 0, 0, note=warning and f"warning: {warning}"))
-    record = estimator.fit(made, job, dataset, splits, functions)
+    with without_checkpoints(folder, job.model, observe):
+        observe(Progress("training", 0, 0, 0, 0, note=warning and f"warning: {warning}"))
+        record = estimator.fit(made, job, dataset, splits, functions)
     observe(Progress("evaluating", 0, 0, 0, 0))
     check_new_reads(job, functions)
     check_reads(job)

@@ -1,4 +1,4 @@
-"""A report on several targets and on several labels an item, from a table to the hand-in."""
+"""A report on several targets, several labels and several inputs of an item, from the data to the hand-in."""
 
 import json
 from pathlib import Path
@@ -32,6 +32,15 @@ leave_out = ["height", "weight"]
 validation = 30
 items = ["article", "articles"]
 
+[datasets.patients]
+function = "patients"
+classes = ["well", "ill"]
+validation = 30
+
+[models.trees]
+title = "Trees"
+dataset = "patients"
+
 [models.line]
 title = "Line"
 dataset = "bodies"
@@ -44,8 +53,25 @@ dataset = "news"
 require = ["test.hamming_loss < test.hamming_baseline"]
 """
 MODELS = """
-from sklearn.ensemble import RandomForestClassifier
+import numpy as np
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.linear_model import LinearRegression
+
+
+def patients():
+    random = np.random.default_rng(0)
+    ill = np.arange(160) % 2
+    scan = (100 * ill[:, None, None] + random.integers(0, 100, (160, 5, 5))).astype(np.uint8)
+    values = random.normal(size=(160, 2))
+    return (
+        {"scan": scan[:120], "values": values[:120]}, ill[:120],
+        {"scan": scan[120:], "values": values[120:]}, ill[120:],
+    )
+
+
+def trees(input_shape, outputs):
+    assert input_shape == {"scan": (5, 5, 1), "values": (2,)}
+    return ExtraTreesClassifier(20)
 
 
 def line(input_shape, outputs):
@@ -67,6 +93,14 @@ R² is {{ line.test.r2 }}, in weight the error is {{ line.test.target.weight.mae
 {{ line.evaluation_image }}
 
 {{ forest.evaluation_image }}
+
+{{ data.patients.samples }}
+
+{{ trees.summary }}
+
+{{ trees.importance }}
+
+{{ trees.mistakes }}
 
 {{ report.table }}
 """
@@ -104,6 +138,8 @@ def test_it_holds_and_its_pdf_agrees_with_its_evidence(built: Path) -> None:
     words = " ".join(pages.split())
     assert "a panel for each target" in words
     assert "F1 of each label on the 50 test articles" in words
+    assert "where one of its inputs is shuffled among them" in words
+    assert "values (Input)" not in words
     assert "R², the mean over the targets, where several numbers are predicted; the share of items" in words
 
 

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -199,3 +200,32 @@ def test_of_texts_only_the_columns_used_must_have_values(tmp_path: Path) -> None
     assert load("penguins", own={"penguins": declared}).train.texts
     with pytest.raises(DataError, match=r"colour \(4\)"):
         load("penguins", own={"penguins": replace(declared, text="colour")})
+
+
+@pytest.mark.parametrize("missing", ["error", "drop"])
+def test_where_no_row_is_whole_the_columns_are_named(
+    tmp_path: Path, missing: Literal["error", "drop"]
+) -> None:
+    rows = [
+        f"{'' if at % 2 else at},{at if at % 2 else ''},1,{'adelie' if at % 3 else 'gentoo'}"
+        for at in range(12)
+    ]
+    declared = replace(table(tmp_path, rows), missing=missing)
+    said = r"csv:2: no row has a value in every column; rows without one: length \(6\), colour \(6\)"
+    with pytest.raises(DataError, match=said):
+        load("penguins", own={"penguins": declared})
+
+
+def test_a_column_of_empty_texts_is_refused(tmp_path: Path) -> None:
+    declared = replace(table(tmp_path, [f"{at},,1,adelie" for at in range(9)]), text="colour", missing="keep")
+    with pytest.raises(DataError, match="csv:1: colour has no text in any row"):
+        load("penguins", own={"penguins": replace(declared, classes=(), target="length")})
+
+
+def test_what_is_predicted_must_have_a_value(tmp_path: Path) -> None:
+    rows = [f"{'' if at == 4 else at},red,1,adelie" for at in range(12)]
+    declared = numbers(tmp_path, rows)
+    with pytest.raises(DataError, match=r'csv:6: 1 of 12 rows .*.set missing = "drop" \(those rows\) in'):
+        load("penguins", own={"penguins": declared})
+    with pytest.raises(DataError, match=r'csv:6: length has no value to predict \(set missing = "drop" in'):
+        load("penguins", own={"penguins": replace(declared, missing="keep")})

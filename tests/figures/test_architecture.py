@@ -98,6 +98,66 @@ def test_a_layer_that_two_others_read_ends_its_block() -> None:
     assert net.skips == ((1, 3),)
 
 
+def branches() -> Record:
+    """Two inputs in the order of Keras, by depth, a third that nothing reads, and a layer that joins two."""
+    image, row = (None, 8, 8, 4), (None, 4)
+    layers = [
+        Layer("scan", "InputLayer", image, 0),
+        Layer("conv", "Conv2D", image, 9),
+        Layer("values", "InputLayer", row, 0),
+        Layer("norm", "BatchNormalization", image, 8),
+        Layer("dense", "Dense", row, 20),
+        Layer("flatten", "Flatten", (None, 256), 0),
+        Layer("note", "InputLayer", (None,), 0),
+        Layer("join", "Concatenate", (None, 260), 0),
+        Layer("last", "Dense", (None, 3), 783),
+    ]
+    reads = {"conv": ["scan"], "norm": ["conv"], "flatten": ["norm"], "dense": ["values"]}
+    return functional(layers, {**reads, "join": ["flatten", "dense"], "last": ["join"]})
+
+
+def test_branches_of_several_inputs_stand_below_one_another() -> None:
+    net = network(branches(), ENGLISH)
+    assert [block.lines for block in net.blocks] == [
+        ("Input scan",),
+        ("Conv", "Batch norm"),
+        ("Flatten",),
+        ("Input values",),
+        ("Dense",),
+        ("Concatenate",),
+        ("Dense",),
+        ("Input note",),
+    ]
+    assert (net.skips, net.branches) == (((2, 5),), (3, 7))
+    rows_of = [placed.row for placed in arrange(net, ENGLISH, PLAIN).blocks]
+    assert rows_of == [0, 0, 0, 1, 1, 1, 1, 2]
+    figure = architecture(ShownModel("Both", (branches(),)))
+    assert figure.caption.endswith(
+        "Each input begins a row; what leaves at a letter arrives at the same letter."
+    )
+    assert [text for text in texts(figure) if text == "a"] == ["a", "a"]
+
+
+def test_what_arrives_at_one_block_has_one_letter() -> None:
+    layers = branches().architecture.layers
+    reads = {"conv": ["scan"], "norm": ["conv"], "flatten": ["norm"], "dense": ["values"], "last": ["join"]}
+    record = functional(layers, {**reads, "join": ["flatten", "dense", "note"]})
+    assert network(record, ENGLISH).skips == ((2, 6), (4, 6))
+    letters = [text for text in texts(architecture(ShownModel("All", (record,)))) if text in ("a", "b")]
+    assert letters == ["a", "a", "a"]
+
+
+def test_several_inputs_without_wiring_are_read_by_the_first_layer() -> None:
+    layers = [
+        Layer("scan", "InputLayer", (None, 8, 8, 4), 0),
+        Layer("values", "InputLayer", (None, 4), 0),
+        Layer("first", "Dense", (None, 3), 9),
+        Layer("last", "Dense", (None, 3), 9),
+    ]
+    net = network(make_record(layers=layers), ENGLISH)
+    assert net.connections == {(0, 2), (1, 2), (2, 3)}
+
+
 @pytest.mark.parametrize(
     "config", ["{}", "not json", "[]", '{"config": {"layers": [{"name": "other"}]}}', '{"config": null}']
 )

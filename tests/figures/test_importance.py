@@ -6,7 +6,7 @@ import pytest
 
 from reportgen.errors import RenderError
 from reportgen.figures import Figure, Look, ShownModel, importance
-from reportgen.training.record import Record
+from reportgen.training.record import Record, input_layers
 from tests.factories import make_fitted, make_record
 from tests.figures.reading import texts
 
@@ -40,6 +40,15 @@ def test_of_many_columns_the_most_important_are_shown() -> None:
     figure = made(of_table(importance={f"c{at}": (at / 100, at / 100) for at in range(30)}))
     assert "The 20 most important of 30 columns." in figure.caption
     assert "c9" not in texts(figure) and "c29" in texts(figure)
+
+
+def test_of_several_inputs_it_speaks_of_inputs() -> None:
+    record = of_table()
+    inputs = input_layers({"noise": (4,), "length": (8, 8, 1), "colour": ()})
+    layers = (*inputs, *record.architecture.layers[1:])
+    figure = made(replace(record, architecture=replace(record.architecture, layers=layers)))
+    assert "validation items where one of its inputs is shuffled" in figure.caption
+    assert "column" not in figure.caption + figure.alt
 
 
 def test_of_several_seeds_the_first_is_shown_and_said() -> None:

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from reportgen.datasets.inputs import ready
 from reportgen.datasets.types import Split
+from reportgen.errors import RenderError
 from reportgen.figures import Look, samples
 from tests.figures.reading import pixels, texts, tree
 
@@ -22,6 +24,17 @@ def names(classes: int) -> tuple[str, ...]:
 def drawn(classes: int, each: int = 3) -> list[int]:
     figure = samples("Data", names(classes), split(classes, each))
     return [int(image.max()) for image in pixels(figure)]
+
+
+def test_of_several_inputs_the_images_are_shown() -> None:
+    images = split(10)
+    numbers = np.arange(30.0).reshape(30, 1)
+    both, _ = ready(*[{"values": numbers, "scan": images.inputs}] * 2)
+    figure = samples("Data", names(10), Split(both, images.labels))
+    assert [int(image.max()) for image in pixels(figure)] == drawn(10)
+    neither, _ = ready(*[{"values": numbers, "others": numbers}] * 2)
+    with pytest.raises(RenderError, match="Data has no images"):
+        samples("Data", names(10), Split(neither, images.labels))
 
 
 def test_two_of_each_of_ten_classes() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from reportgen.datasets.inputs import ready
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, ReportgenError
 from reportgen.pipeline.project import open_project
@@ -172,6 +173,21 @@ def test_of_numbers_the_largest_errors_come_first() -> None:
     assert found["items"][0] == {
         "index": 2, "row": ["a 4", "b = x"], "true": "3", "predicted": "1", "error": "-2"
     }  # fmt: skip
+
+
+def test_of_several_inputs_the_image_is_shown_and_the_others_are_told() -> None:
+    labels = np.array([0, 1, 1], np.uint8)
+    images = np.zeros((3, 4, 4, 1), np.uint8)
+    parts = {"scan": images, "values": np.arange(6.0).reshape(3, 2), "note": np.array(["a", "b", "c"])}
+    both, _ = ready(parts, parts)
+    split = Split(both, labels)
+    data = Dataset("d", "D", split, split, 1, ("no", "yes"), "f", columns=tuple(parts))
+    test = Evaluation(1.0, labels, np.array([0, 1, 0], np.uint8), np.zeros(0, np.float16), {})
+    report = make_report(models=("cnn",))
+    project: Any = SimpleNamespace(trained_on=lambda *_: data, report=report)
+    gathered: Any = SimpleNamespace(records={"cnn": [make_record("cnn", evaluations={"test": test})]})
+    (found,) = evidence.items(project, gathered, "cnn", None, "", lambda name, _: name)["items"]
+    assert (found["image"], found["row"]) == ("item.png", ["values: 4, 5", "note: c"])
 
 
 def test_a_typed_number_is_told_with_its_text(folder: Path) -> None:

@@ -115,6 +115,14 @@ def test_a_forest_is_fitted_and_measured(tmp_path: Path) -> None:
     assert "scikit-learn" in record.environment.versions
 
 
+def test_it_says_that_it_starts_over(tmp_path: Path) -> None:
+    notes: list[str] = []
+    (tmp_path / "begun").touch()  # as it is left where a training is killed
+    for _ in range(2):
+        train(asked("guess"), digits(), tmp_path, lambda progress: notes.append(progress.note))
+    assert list(filter(None, notes)) == ["an earlier training was interrupted: guess starts over"]
+
+
 def test_its_seed_decides(tmp_path: Path) -> None:
     first, again, other = (
         train(asked("forest", seed=seed), digits(), tmp_path).record.evaluations["test"] for seed in (1, 1, 2)
@@ -229,6 +237,14 @@ def test_parameters_are_its_identity() -> None:
     found = {name: identify(asked(name), digits()) for name in ("forest", "smaller", "margins")}
     assert len({each.digest for each in found.values()}) == 3
     assert identify(asked("forest"), digits()).digest == found["forest"].digest
+
+
+def test_too_many_folds_are_said_before_training() -> None:
+    wanted = replace(asked("guess", folds=99), lines={"folds": 8}, toml="answers/report.toml")
+    with pytest.raises(
+        InputError, match=r"report.toml:8: guess: 99 folds of 60 training items \(make fewer\)"
+    ):
+        identify(wanted, digits(160))
 
 
 def test_a_class_of_the_authors_own_is_fitted(tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from reportgen.datasets.inputs import ready
 from reportgen.datasets.types import Dataset, Split
-from reportgen.errors import InputError
+from reportgen.document.notebook import standalone
+from reportgen.errors import InputError, Place
+from reportgen.report.types import DatasetFile
 from reportgen.training.augmented import augmented
 from reportgen.training.build import build
 from reportgen.training.export import export
@@ -22,6 +24,7 @@ from reportgen.training.record import FOLDS
 from reportgen.training.tensorflow import keras, tf
 from reportgen.training.train import Trained, train
 from reportgen.training.weights import unpack
+from tests.factories import make_report
 from tests.training.jobs import TRAINING, job
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -187,6 +190,25 @@ def test_it_is_trained_as_keras_does(done: Trained) -> None:
         unpack(done.weights, model)
         assert distance(after, before) > 0.01
         assert distance(after, model.get_weights()) < 1e-5 * distance(after, before)
+
+
+def test_the_notebook_for_elsewhere_trains_the_same(done: Trained) -> None:
+    """Its cells, on data that a function returns."""
+    spec = replace(make_report(("both",)).models["both"], training=replace(BOTH.training, dataset="own"))
+    declared = DatasetFile(
+        "own", "Own", Path("models.py"), ("no", "yes"), 32, Place(Path("report.toml"), 3), function="own_data"
+    )
+    report = replace(make_report(("both",)), models={"both": spec}, datasets={"own": declared})
+    whole = data()
+    parts = [(split.several, split.labels) for split in (whole.train, whole.test)]
+    known: dict[str, Any] = {"own_data": lambda: parts}
+    for cell in standalone.make(report, {"models.py": MODELS}, {"both": done.record}).cells:
+        if cell["cell_type"] == "code":
+            exec(cell["source"].replace("verbose=2", "verbose=0"), known)
+    there = known["model"].get_weights()
+    unpack(done.weights, known["model"])
+    none = [0 * weight for weight in there]
+    assert distance(there, known["model"].get_weights()) < 1e-4 * distance(there, none)
 
 
 def distance(some: list[Any], others: list[Any]) -> float:

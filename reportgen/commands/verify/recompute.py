@@ -20,7 +20,7 @@ from reportgen.document import pdf
 from reportgen.document.pdf import reader
 from reportgen.errors import InputError, Problem, shown
 from reportgen.pipeline.formats import FORMATS
-from reportgen.pipeline.project import quick_title
+from reportgen.pipeline.read_report import quick_title
 from reportgen.pipeline.render import answered, lay_out, moment, unexecuted
 
 _NUMBER = re.compile(r"\d")

@@ -112,9 +112,10 @@ def _data(report: Report, spec: ModelSpec, record: Record) -> Iterator[str]:
     yield "def scale(images):"
     if several_inputs:
         yield "    if isinstance(images, dict):"
-        yield "        return {name: scale(each) for name, each in images.items()}"
+        made = "keras.ops.convert_to_tensor(scale(each))" if record.network else "scale(each)"
+        yield f"        return {{name: {made} for name, each in images.items()}}"
         yield '    if images.dtype.kind == "U":'
-        yield f"        return {'keras.ops.convert_to_tensor(images)' if record.network else 'images'}"
+        yield "        return images"
     if _texts(record):
         yield f"    return {'keras.ops.convert_to_tensor(images)' if record.network else 'images'}"
         return
