@@ -17,9 +17,7 @@ from reportgen.report.families import text_of
 from reportgen.report.types import Argument
 from reportgen.results.family_facts import TABLE
 from reportgen.results.required import least_accuracy
-from reportgen.training.codec import WEIGHTS
 from reportgen.training.record import Record
-from reportgen.training.weights import Kernel, first_kernel
 
 _AUGMENTED = (3, 6)  # images, and versions of each
 
@@ -122,7 +120,7 @@ def _of_models(project: Project, gathered: Gathered, show: Show) -> tuple[object
             images = Addressed(model.first.dataset, lambda: project.images(model.first, dataset))
             return model, images
         case "filters":
-            return model, Addressed(model.first.key, lambda: _kernel(project, model.first))
+            return model, Addressed(model.first.key, lambda: project.kernel(model.first))
         case "augmented":
             if spec.training.augmentation is None:
                 raise RenderError("it is trained without augmentation")
@@ -152,13 +150,6 @@ def _value(varied: Mapping[str, Argument]) -> float | str:
     if len(values) == 1 and isinstance(first, int | float) and not isinstance(first, bool):
         return float(first)
     return ", ".join(map(text_of, values))
-
-
-def _kernel(project: Project, record: Record) -> Kernel | None:
-    stored = project.store.get(record.key)
-    if stored is None:
-        raise RenderError("its stored weights are damaged and were set aside")
-    return first_kernel(stored.read(WEIGHTS)) if WEIGHTS in stored.names else None
 
 
 def _shared(report: Report, records: Mapping[str, Sequence[Record]], dataset: str) -> Extent | None:

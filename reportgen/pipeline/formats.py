@@ -50,7 +50,7 @@ def _pdf(rendering: "Rendering", name: str) -> Written:
     data = pdf.write(
         page.html,
         page.assets,
-        evidence_of(rendering.project, gathered, rendering.notebook.to_bytes()),
+        evidence_of(rendering),
         metadata=pdf.Metadata(moment(gathered)),
         formulas=page.formulas,
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from reportgen import artifacts, datasets, files
 from reportgen import plan as plans
 from reportgen.artifacts import Addressed, Artifacts
-from reportgen.errors import DataError, InputError, Place, Problem, shown
+from reportgen.errors import DataError, InputError, Place, Problem, RenderError, shown
 from reportgen.pipeline.read_report import read_report
 from reportgen.report import Report
 from reportgen.report.types import DatasetFile
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reportgen.executors import Executor
     from reportgen.training.job import Job
     from reportgen.training.record import Record
+    from reportgen.training.weights import Kernel
 
 STORE = Path(".reportgen", "store")
 
@@ -152,6 +153,16 @@ class Project:
         if found.fingerprint != record.dataset:
             raise DataError(f"{dataset} is no longer what result {record.key[:12]} was trained on")
         return found
+
+    def kernel(self, record: "Record") -> "Kernel | None":
+        """Return the weights of a record's first convolution; None where it has none."""
+        from reportgen.training.codec import WEIGHTS
+        from reportgen.training.weights import first_kernel
+
+        stored = self.store.get(record.key)
+        if stored is None:
+            raise RenderError("its stored weights are damaged and were set aside")
+        return first_kernel(stored.read(WEIGHTS)) if WEIGHTS in stored.names else None
 
     def job(self, planned: plans.ModelPlan) -> "Job":
         """Return what a worker needs to train a model: the very text that its key was made from."""

@@ -2,7 +2,7 @@
 
 import ast
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -25,10 +25,12 @@ from reportgen.plan import ModelPlan
 from reportgen.report import Report
 from reportgen.training import codec
 from reportgen.training.record import Record
+from reportgen.training.weights import pack_kernel
 
 Draw = Callable[[Project, Gathered, Iterable[Show]], Mapping[Show, Display]]
 RESULTS = "results.json"
 NOTEBOOK = "report.ipynb"
+KERNEL = "filters.safetensors"
 
 
 @dataclass(frozen=True)
@@ -114,10 +116,9 @@ def lay_out(
     return page.assemble(report, answers, shown, notes, draft=draft, keep=keep, located=located)
 
 
-def evidence_of(
-    project: Project, gathered: Gathered, ipynb: bytes | None = None
-) -> list[evidence.Attachment]:
+def evidence_of(rendering: Rendering) -> list[evidence.Attachment]:
     """Return what the PDF carries: all that its numbers and pages were made from."""
+    project, gathered = rendering.project, rendering.gathered
     report = project.report
     carried = [
         *evidence.sources(
@@ -140,10 +141,21 @@ def evidence_of(
                     "predictions for every image" if file == codec.PREDICTIONS else "record of the training"
                 )
                 carried.append(evidence.Attachment(path, data, f"{about}: {what}", "Data"))
-    if ipynb is not None:
-        carried.append(evidence.Attachment(NOTEBOOK, ipynb, "The executed notebook", "Supplement"))
+    carried += _kernels(rendering)
+    ipynb = rendering.notebook.to_bytes()
+    carried.append(evidence.Attachment(NOTEBOOK, ipynb, "The executed notebook", "Supplement"))
     unique = {attachment.name: attachment for attachment in carried}
     return [unique[name] for name in sorted(unique)]
+
+
+def _kernels(rendering: Rendering) -> Iterator[evidence.Attachment]:
+    """Yield the weights whose filters answers show: no other figure is drawn from weights."""
+    shows = {show for each in rendering.answers if each.rendered for show in each.rendered.shows}
+    for model in sorted(show.models[0] for show in shows if show.kind == "filters"):
+        record = rendering.gathered.records[model][0]
+        if (weights := rendering.project.kernel(record)) is not None:
+            about = f"{rendering.project.report.models[model].title}, seed {record.seed}: its first filters"
+            yield evidence.Attachment(f"results/{record.key}/{KERNEL}", pack_kernel(weights), about, "Data")
 
 
 def _files(project: Project, planned: ModelPlan, record: Record) -> Mapping[str, bytes]:

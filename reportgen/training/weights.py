@@ -67,6 +67,11 @@ def first_kernel(content: bytes) -> Kernel | None:
     return None if first is None else tensors[first].astype(np.float32)
 
 
+def pack_kernel(kernel: Kernel) -> bytes:
+    """Return the weights of a first convolution as a file that `first_kernel` reads."""
+    return save({"000/kernel": np.ascontiguousarray(kernel)})
+
+
 def _with_words(model: Any) -> Iterator[Any]:
     """Yield the layers of a model that look words or numbers up in a vocabulary."""
     from reportgen.training.tensorflow import outer_layers  # figures read kernels without TensorFlow

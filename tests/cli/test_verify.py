@@ -17,11 +17,27 @@ import pikepdf
 import pytest
 
 from reportgen.cli import main
+from reportgen.language import Show
+from reportgen.language.joint_figures import TOGETHER
 from reportgen.training import codec
 from tests.cli.conftest import Run, run_in
 from tests.cli.own import Edited
 from tests.cli.tampering import attachment, with_attachment, with_text, without_attachments
+from tests.factories import make_facts
+from tests.projects import MODELS, REPORT, write_project
 
+SEEN = '''
+
+def flipped(images, seed):
+    """Mirror all images."""
+    return images[:, :, ::-1]
+
+
+def seen(input_shape, classes):
+    """Build a convolution and a classifier."""
+    network = [layers.Input(input_shape), layers.Conv2D(4, 3), layers.Flatten()]
+    return Sequential([*network, layers.Dense(classes, activation="softmax")])
+'''
 Verify = Callable[[Path], tuple[int, str, str]]
 Change = Callable[[bytes], bytes]
 
@@ -86,6 +102,22 @@ def test_a_report_on_data_that_nobody_else_has_agrees(edited: Edited, tmp_path: 
     done = run_in(tmp_path, "verify", "alone.pdf", "--retrain", "first", "--data", "data.npz")
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("the same prediction for 100.00% of the test items\n")
+
+
+def test_every_figure_can_be_held_against_the_evidence(tmp_path: Path, verify: Verify) -> None:
+    facts = make_facts(("cnn",))["cnn"]
+    own = [name for name in facts.members() if isinstance(facts.member(name), Show)]
+    assert {"filters", "augmented", "mistakes", "evaluation_image"} <= set(own)
+    shown = [f"seen.{name}" for name in own if name != "importance"]  # that is of tables
+    shown += [f"{name}(seen, linear)" for name in TOGETHER]
+    shown += ["data.digits.samples", "report.table", "report.comparison", "report.efficiency"]
+    body = "\n\n".join(f"{{{{ {name} }}}}" for name in shown)
+    files = {"report.toml": f"{REPORT}[models.seen]\naugmentation = 'flipped'\n", "models.py": MODELS + SEEN}
+    files["03-all.md"] = f'+++\ntitle = "All"\n+++\n{body}\n'
+    write_project(tmp_path, **{name.replace(".", "__"): text for name, text in files.items()})
+    built = run_in(tmp_path, "build")
+    assert built.returncode == 0, built.stderr
+    assert verify(tmp_path / "report.pdf")[0] == 0
 
 
 def test_a_report_from_another_folder_of_answers_agrees(

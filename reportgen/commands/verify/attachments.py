@@ -19,11 +19,12 @@ from reportgen.document.pdf.reader import Opened
 from reportgen.errors import InputError, Problem, ReportgenError, shown
 from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
-from reportgen.pipeline.render import NOTEBOOK, RESULTS
+from reportgen.pipeline.render import KERNEL, NOTEBOOK, RESULTS
 from reportgen.report.types import Task
 from reportgen.store import Store
 from reportgen.training import codec
 from reportgen.training.record import Record
+from reportgen.training.weights import Kernel, first_kernel
 
 _MOST_PIXELS = 1 << 31
 _PARTS = {"builder", "training", "seed", "versions"}
@@ -31,9 +32,14 @@ _PARTS = {"builder", "training", "seed", "versions"}
 
 @dataclass(frozen=True)
 class Carried(Project):
-    """A project that a PDF carries: of its data sets only `marks` are there, their fingerprints by name."""
+    """A project that a PDF carries.
+
+    Of its data sets only `marks` are there, their fingerprints by name; of weights only `kernels`, by key of
+    their results.
+    """
 
     marks: Mapping[str, str] = field(default_factory=dict)
+    kernels: Mapping[str, bytes] = field(default_factory=dict)
 
     def data(self, name: str) -> plans.Data:
         """Return what the results say of a data set."""
@@ -49,6 +55,12 @@ class Carried(Project):
         if count * prod(sizes) > _MOST_PIXELS:
             raise InputError(f"result {record.key[:12]} has larger images than a data set may have")
         return np.zeros((count, *sizes), np.uint8)
+
+    def kernel(self, record: Record) -> Kernel | None:
+        """Return the weights of a first convolution, if the PDF carries them."""
+        if record.key not in self.kernels:
+            raise InputError(f"the PDF lacks the filters of result {record.key[:12]}: build the report again")
+        return first_kernel(self.kernels[record.key])
 
 
 @dataclass(frozen=True)
@@ -124,7 +136,13 @@ def _evidence(found: Opened, folder: Path, store: Path, path: Path) -> Evidence:
     }
     verdicts = claims.judge(report, facts, unsettled=unsettled)
     marks = {report.models[name].training.dataset: each[0].dataset for name, each in records.items()}
-    project = Carried(report, Store.open(store), marks=marks)
+    kernels = {
+        key: found.attachments[name]
+        for model in run.models.values()
+        for key in model.keys
+        if (name := f"results/{key}/{KERNEL}") in found.attachments
+    }
+    project = Carried(report, Store.open(store), marks=marks, kernels=kernels)
     gathered = Gathered(project.plan(build=False), records, unsettled, facts, verdicts)
     notebook = found.attachments.get(NOTEBOOK)
     return Evidence(project, gathered, found.attachments[RESULTS], found.pages, notebook)
