@@ -112,8 +112,10 @@ def test_every_figure_can_be_held_against_the_evidence(tmp_path: Path, verify: V
     shown += [f"{name}(seen, linear)" for name in TOGETHER]
     shown += ["data.digits.samples", "report.table", "report.comparison", "report.efficiency"]
     body = "\n\n".join(f"{{{{ {name} }}}}" for name in shown)
-    files = {"report.toml": f"{REPORT}[models.seen]\naugmentation = 'flipped'\n", "models.py": MODELS + SEEN}
-    files["03-all.md"] = f'+++\ntitle = "All"\n+++\n{body}\n'
+    models = "[models.linear]\n\n[models.seen]\naugmentation = 'flipped'\n"
+    files = {"report.toml": REPORT.partition("[models")[0] + models, "models.py": MODELS + SEEN}
+    files["01-accuracy.md"] = f'+++\ntitle = "All"\n+++\n{body}\n'
+    files["02-comparison.md"] = '+++\ntitle = "More"\n+++\nThere is no more.\n'
     write_project(tmp_path, **{name.replace(".", "__"): text for name, text in files.items()})
     built = run_in(tmp_path, "build")
     assert built.returncode == 0, built.stderr
