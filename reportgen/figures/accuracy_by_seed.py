@@ -12,7 +12,7 @@ from reportgen.figures import chart, style
 from reportgen.figures.figure import Figure
 from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.svg import columns, finish
 from reportgen.figures.words import Words, words
 from reportgen.results.noise import Correct
 from reportgen.results.split_facts import SplitFacts
@@ -70,7 +70,9 @@ def accuracy_by_seed(models: Sequence[ShownModel], look: Look = PLAIN) -> Figure
     if all(len(each) == 1 for each in right):
         caption = f"{caption} {say.caption_one_seed}"
     keys = tuple(key for model in models for key in model.keys)
-    return Figure(finish(raw, alt, look), alt, caption, keys)
+    cut = (left + width + _GAP / 2) * POINTS
+    parts = columns(style.WIDTH * POINTS, (_ABOVE + rows + _BELOW) * POINTS, cut)
+    return Figure(finish(raw, alt, look, parts=parts), alt, caption, keys)
 
 
 def _shortened(title: str, look: Look) -> str:

@@ -9,13 +9,14 @@ from reportgen.figures import chart, curves, style
 from reportgen.figures.figure import Figure
 from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.svg import Part, columns, finish
 from reportgen.figures.words import Words, words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
 
-_LEFT, _GAP, _BELOW, _DOWN = 1.15, 0.55, 0.95, 3.3  # cm, as all of these
+_LEFT, _GAP, _BELOW, _DOWN = 1.15, 1.0, 0.95, 3.3  # cm, as all of these; the gap has ticks
+_APART = 0.55  # between rows
 _ACROSS = (style.WIDTH - _LEFT - _GAP - 0.2) / 2
 _ROW, _SAMPLE = 0.5, 0.9  # of the legend: a row, and the line before a title
 _HEAD = 0.55
@@ -34,14 +35,14 @@ def learning_curves(models: Sequence[ShownModel], look: Look = PLAIN) -> Figure:
     legend = _legend([model.title for model in models], look)
     rows = legend[-1][1] + 1
     panels = _PANELS if all(curves.by_accuracy(model.first) for model in models) else _PANELS[:1]
-    down = len(panels) * _DOWN + (len(panels) - 1) * _GAP
+    down = len(panels) * _DOWN + (len(panels) - 1) * _APART
     height = _BELOW + down + _HEAD + rows * _ROW
     with chart.sheet(look, style.WIDTH, height) as sheet:
         for row, (names, reached) in enumerate(zip(panels, (reach.loss, reach.accuracy), strict=False)):
             for column, name in enumerate(names):
                 left, bottom = (
                     _LEFT + column * (_ACROSS + _GAP),
-                    _BELOW + (len(panels) - 1 - row) * (_DOWN + _GAP),
+                    _BELOW + (len(panels) - 1 - row) * (_DOWN + _APART),
                 )
                 axes = chart.place(sheet, left, bottom, _ACROSS, _DOWN)
                 curves.frame(axes, names[0], curves.longest(models), reached, say)
@@ -50,7 +51,7 @@ def learning_curves(models: Sequence[ShownModel], look: Look = PLAIN) -> Figure:
                 for model, line in zip(models, style.LINES, strict=False):
                     curves.mark(axes, model, name, line["color"])
                 axes.yaxis.set_label_coords(-0.78 / _ACROSS, 0.5)
-                axes.tick_params(labelbottom=row == len(panels) - 1, labelleft=column == 0)
+                axes.tick_params(labelbottom=row == len(panels) - 1)
                 if column:
                     axes.set_ylabel("")
                 if row == len(panels) - 1:
@@ -65,9 +66,8 @@ def learning_curves(models: Sequence[ShownModel], look: Look = PLAIN) -> Figure:
     caption = [say.caption_learning_curves]
     if any(len(model.records) > 1 for model in models):
         caption.append(say.caption_bands)
-    return Figure(
-        finish(raw, alt, look), alt, " ".join(caption), tuple(key for model in models for key in model.keys)
-    )
+    svg = finish(raw, alt, look, parts=_parts(legend, height, look))
+    return Figure(svg, alt, " ".join(caption), tuple(key for model in models for key in model.keys))
 
 
 def _legend(titles: Sequence[str], look: Look) -> list[tuple[float, int, str]]:
@@ -82,6 +82,18 @@ def _legend(titles: Sequence[str], look: Look) -> list[tuple[float, int, str]]:
         found.append((left, row, text))
         left += width + 0.6
     return found
+
+
+def _parts(legend: Sequence[tuple[float, int, str]], height: float, look: Look) -> list[Part]:
+    """Return the legend as wide as it is, training, and validation."""
+    top = _ROW * (legend[-1][1] + 1) * POINTS
+    ends = [
+        (left + _SAMPLE) * POINTS + style.text_width(text, style.NORMAL, look.family)
+        for left, _, text in legend
+    ]
+    cut = (_LEFT + _ACROSS + 0.2) * POINTS
+    below = columns(style.WIDTH * POINTS, height * POINTS - top, cut)
+    return [(0.0, 0.0, max(ends) + 2, top), *((left, top, wide, down) for left, _, wide, down in below)]
 
 
 def _draw_legend(
