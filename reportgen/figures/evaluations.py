@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from reportgen.errors import RenderError
-from reportgen.figures import roc as of_two
 from reportgen.figures.figure import Figure
 from reportgen.figures.label_roc import label_roc
 from reportgen.figures.label_scores import label_scores
 from reportgen.figures.predictions import predicted, trained_to_predict
+from reportgen.figures.roc import roc as roc_of_two
 from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.targets import targets, trained_to_targets
@@ -48,7 +48,7 @@ def roc(model: ShownModel, look: Look = PLAIN) -> Figure:
     RenderError
         There are more classes, or no probabilities were kept.
     """
-    draw = label_roc if model.first.task == "multilabel" else of_two.roc
+    draw = label_roc if model.first.task == "multilabel" else roc_of_two
     return draw(model, look)
 
 
