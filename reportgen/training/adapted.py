@@ -7,6 +7,7 @@ from reportgen.datasets.types import Split
 from reportgen.errors import Problem, TrainingError
 from reportgen.report.types import Scale
 from reportgen.training.job import GIVEN
+from reportgen.training.resident import resident
 from reportgen.training.scale import scaled
 from reportgen.training.tensorflow import keras, outer_layers, tf
 
@@ -24,7 +25,9 @@ def adapt(model: Any, train: Split, scale: Scale) -> None:
     TrainingError
         If such a layer is where its inputs can't be had.
     """
-    for layer in list(_open(model)):
+    found = list(_open(model))
+    inputs = resident(train.given) if found else None
+    for layer in found:
         if layer not in model.layers or not getattr(model, "inputs", None):
             message = f"{layer.name} ({type(layer).__name__}) can't be adapted inside of another model"
             remedy = "put it into the Sequential or functional model that the builder returns"
@@ -35,7 +38,7 @@ def adapt(model: Any, train: Split, scale: Scale) -> None:
         def seen(inputs: Any, before: Any = before) -> Any:
             return before(scaled(inputs, scale), training=False)
 
-        layer.adapt(tf.data.Dataset.from_tensor_slices(train.given).batch(_BATCH).map(seen))
+        layer.adapt(tf.data.Dataset.from_tensor_slices(inputs).batch(_BATCH).map(seen))
 
 
 def _open(model: Any) -> Iterator[Any]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.datasets.inputs import Given, Inputs, pictures, texts
+from reportgen.datasets.inputs import Array, Given, pictures, texts
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, Problem
 from reportgen.report.types import Scale
@@ -186,7 +186,7 @@ def _arguments(job: Job) -> dict[str, Any]:
 def _data(splits: Mapping[str, Split], scale: Scale, dataset: Dataset) -> Data:
     inputs: dict[str, Given] = {
         name: {each: _handed(part, scale) for each, part in split.several.items()}
-        or _handed(split.inputs, scale)
+        or _handed(split.arrays[0], scale)
         for name, split in splits.items()
     }
     task = tasks.of(dataset)
@@ -201,11 +201,11 @@ def _data(splits: Mapping[str, Split], scale: Scale, dataset: Dataset) -> Data:
     )
 
 
-def _handed(inputs: Inputs, scale: Scale) -> Inputs:
+def _handed(inputs: Array, scale: Scale) -> Array:
     """Return inputs as a function gets them; as they are where that can be, which holds large ones once."""
     if texts(inputs) or inputs.dtype == np.float32:
         return inputs
-    found: Inputs = scaled(inputs, scale if pictures(inputs) else "bytes").numpy()
+    found: Array = scaled(inputs, scale if pictures(inputs) else "bytes").numpy()
     return found
 
 

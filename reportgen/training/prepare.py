@@ -292,8 +292,7 @@ def _check_stopping(wanted: Training, optimizer: Any) -> None:
 
 def _check_augmentation(wanted: Training, dataset: Dataset) -> None:
     """Refuse to change texts: an augmentation is of numbers."""
-    parts = dataset.train.several.values() or [dataset.train.inputs]
-    if wanted.augmentation and all(map(texts, parts)):
+    if wanted.augmentation and all(map(texts, dataset.train.arrays)):
         message = f"augmentation is of numbers, and {dataset.title} has texts"
         raise InputError(Problem(TOML, 0, message, 'set augmentation = "" for it'))
 
