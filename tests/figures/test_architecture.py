@@ -270,6 +270,7 @@ def test_one_layer_and_odd_shapes_are_drawn() -> None:
     figure = architecture(ShownModel("Net", (make_record(layers=layers),)))
     assert "?×12" in texts(figure)
     assert any(text.startswith("Bidirectional") and text.endswith("…") for text in texts(figure))
+    assert figure.alt.endswith("Memory, tanh to 4; Dense."), "it gives one number an item, which has no axes"
     assert architecture(ShownModel("One", (make_record(layers=layers[:1]),))).svg
     assert texts(architecture(ShownModel("None", (make_record(layers=(Layer("odd", "Odd", (), 0),)),)))) == [
         "Odd"
