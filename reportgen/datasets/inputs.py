@@ -44,7 +44,7 @@ class NamedInputs:
     def blocks(self) -> Iterator[Array]:
         """Yield the items in structured arrays, of a few at a time."""
         kind = self.dtype
-        for some in _blocks(len(self), kind.itemsize):
+        for some in slices(len(self), kind.itemsize):
             chosen = self[some]
             made = np.empty(len(chosen), kind)
             for name, part in chosen.parts.items():
@@ -167,11 +167,11 @@ def _wrong(name: str, inputs: Array) -> Wrong:
 
 def _infinite(values: Array) -> bool:
     """Tell whether a number is infinite."""
-    return any(np.isinf(values[some]).any() for some in _blocks(len(values), values[:1].nbytes))
+    return any(np.isinf(values[some]).any() for some in slices(len(values), values[:1].nbytes))
 
 
-def _blocks(items: int, size: int) -> Iterator[slice]:
-    """Yield the places of a few items at a time; `size` are the bytes of one."""
+def slices(items: int, size: int) -> Iterator[slice]:
+    """Yield the places of a few items at a time; `size` is how many bytes one has."""
     few = max(1, _BLOCK // max(1, size))
     return (slice(start, start + few) for start in range(0, items, few))
 

@@ -20,9 +20,10 @@ from reportgen.report.types import Scale
 from reportgen.training import tasks
 from reportgen.training.as_planned import check_built, check_new_reads, check_reads
 from reportgen.training.begun import without_checkpoints
+from reportgen.training.data_warnings import data_warnings
 from reportgen.training.environment import environment, now
 from reportgen.training.job import Identity, Job, Observer, Progress
-from reportgen.training.prepare import splits_of, unseen
+from reportgen.training.prepare import splits_of
 from reportgen.training.record import (
     CURVES,
     SPLITS,
@@ -144,7 +145,7 @@ def trained(job: Job, dataset: Dataset, functions: Functions, folder: Path, obse
     found = identity(job, functions)
     check_built(job, functions, found.digest)
     splits = splits_of(job, dataset)
-    if warning := unseen(splits, dataset.classes):
+    for warning in data_warnings(splits, dataset):
         observe(Progress("building", 0, 0, 0, 0, note=f"warning: {warning}"))
     data = _data(splits, scale_of(job.training.scale, dataset), dataset)
     function, arguments = functions.get(job.builder, "the training"), _arguments(job)

@@ -1,12 +1,13 @@
 """Importance of a table's columns, or of several inputs: how much worse a model is where one is shuffled."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.inputs import Inputs, NamedInputs
+from reportgen.datasets.table import by_column
 from reportgen.datasets.types import Split
 from reportgen.training.folds import thinned
 
@@ -33,7 +34,7 @@ def importance(
     predict : callable
         Returns classes or numbers for a split.
     """
-    places = _places(columns)
+    places = by_column(columns)
     table = bool(held_out.several) or held_out.arrays[0].ndim == 2
     if not table or not 1 <= len(places) <= COLUMNS:
         return {}
@@ -56,14 +57,6 @@ def _shuffled(inputs: Inputs, name: str, chosen: list[int], order: NDArray[np.in
         return inputs.replaced(name, inputs.parts[name][order])
     found = inputs.copy()
     found[:, chosen] = inputs[order][:, chosen]
-    return found
-
-
-def _places(columns: Sequence[str]) -> Mapping[str, list[int]]:
-    """Return the inputs that each column of the table has become."""
-    found: dict[str, list[int]] = {}
-    for place, name in enumerate(columns):
-        found.setdefault(name.partition(" = ")[0], []).append(place)
     return found
 
 
