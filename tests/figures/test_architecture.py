@@ -184,6 +184,9 @@ def test_settings_and_activations_are_named() -> None:
         ("MaxPooling2D", {"pool_size": "2×2", "strides": "2×2"}, "Max pool 2×2"),
         ("MaxPooling2D", {"pool_size": "3×3", "strides": "2×2"}, "Max pool 3×3 /2"),
         ("MaxPooling2D", {"pool_size": "2×2", "strides": "1×1"}, "Max pool 2×2 /1"),
+        ("GlobalAveragePooling1D", {}, "Global mean pool"),
+        ("Conv3DTranspose", {"kernel_size": "3×3×3", "strides": "1×1×1"}, "Transposed conv 3×3×3"),
+        ("UpSampling1D", {}, "UpSampling1D"),
     ],
 )
 def test_unusual_strides_are_named(kind: str, details: dict[str, str], line: str) -> None:
