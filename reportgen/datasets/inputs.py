@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.labels import Wrong
+from reportgen.decoding.arrays import aligned
 
 Array = NDArray[Any]
 Given = Array | Mapping[str, Array]
@@ -90,6 +91,13 @@ def count(inputs: Given) -> int:
     return len(first) if first.ndim else 0
 
 
+def items(inputs: Inputs, places: Array) -> Inputs:
+    """Return the items at some places, as arrays that a tensor can take over."""
+    if isinstance(inputs, NamedInputs):
+        return NamedInputs({name: _items(part, places) for name, part in inputs.parts.items()})
+    return _items(inputs, places)
+
+
 def shape_of(inputs: Inputs) -> Shape | dict[str, Shape]:
     """Return the shape of one item: of several inputs, of each by its name."""
     if isinstance(inputs, NamedInputs):
@@ -142,6 +150,11 @@ def wrong(train: Given, test: Given) -> Wrong:
         for name in train
         for problem in _unlike(f"x_train.{name}", train[name], f"x_test.{name}", test[name])
     ]
+
+
+def _items(values: Array, places: Array) -> Array:
+    found = aligned((len(places), *values.shape[1:]), values.dtype)
+    return np.take(values, places, axis=0, out=found, mode="clip")  # without a check, which takes a buffer
 
 
 def _alike(train: Array, test: Array) -> tuple[Array, Array]:

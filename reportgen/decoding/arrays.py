@@ -72,11 +72,17 @@ def _member(archive: zipfile.ZipFile, item: zipfile.ZipInfo, name: str) -> NDArr
         raise UndecodableError(f"{name}: {error}") from None
 
 
+def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return an array to be filled, which can be a tensor as it is."""
+    size = prod(shape) * dtype.itemsize
+    room = np.empty(size + ALIGNED, np.uint8)
+    start = -room.ctypes.data % ALIGNED
+    return room[start : start + size].view(dtype).reshape(shape)
+
+
 def _unpacked(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> memoryview:
     """Return the bytes of a member, from an aligned address: NumPy's headers end aligned, too."""
-    room = np.empty(item.file_size + ALIGNED, np.uint8)
-    start = -room.ctypes.data % ALIGNED
-    data, at = room[start : start + item.file_size].data, 0
+    data, at = aligned((item.file_size,), np.dtype(np.uint8)).data, 0
     for chunk in chunks(archive, item):
         data[at : at + len(chunk)] = chunk
         at += len(chunk)

@@ -3,6 +3,7 @@
 Nothing here needs TensorFlow: facts ask which fold an item was in.
 """
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets.inputs import items
 from reportgen.datasets.labels import strata
 from reportgen.datasets.splitting import folded
 from reportgen.datasets.types import Dataset, Split
@@ -73,18 +75,23 @@ def folds(job: Job, dataset: Dataset) -> Iterator[Fold]:
         If there are fewer items, or groups, than folds.
     """
     train, groups = thinned(dataset.train, job.training.subset), _groups(job, dataset)
-    fold, count = places(job, dataset), job.training.folds or 0
-    for number in range(count):
-        held_out, others = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
-        order = np.concatenate([others, held_out])  # the last ones are held out
-        training = replace(job.training, folds=None, subset=None, validation=len(held_out))
-        part = replace(
-            dataset,
-            train=Split(train.inputs[order], train.labels[order]),
-            groups=None if groups is None else groups[order],
-            columns=(),  # importance is measured once, not in each fold
-        )
-        yield Fold(number, replace(job, training=training), part, held_out)
+    whole, fold = replace(dataset, train=train, groups=groups), places(job, dataset)
+    for number in range(job.training.folds or 0):
+        yield _fold(job, whole, number, fold == number)
+
+
+def _fold(job: Job, dataset: Dataset, number: int, chosen: NDArray[np.bool_]) -> Fold:
+    """Return the training that holds the chosen items out."""
+    held_out, others = np.flatnonzero(chosen), np.flatnonzero(~chosen)
+    order = np.concatenate([others, held_out])  # the last ones are held out
+    training = replace(job.training, folds=None, subset=None, validation=len(held_out))
+    part = replace(
+        dataset,
+        train=Split(items(dataset.train.inputs, order), dataset.train.labels[order]),
+        groups=None if dataset.groups is None else dataset.groups[order],
+        columns=(),  # importance is measured once, not in each fold
+    )
+    return Fold(number, replace(job, training=training), part, held_out)
 
 
 def _groups(job: Job, dataset: Dataset) -> NDArray[Any] | None:
@@ -96,9 +103,16 @@ def _groups(job: Job, dataset: Dataset) -> NDArray[Any] | None:
 
 def evaluated(job: Job, dataset: Dataset, record: Record, train: Callable[[Fold], Record]) -> Record:
     """Return a record with what was measured on each training item by the model that did not see it."""
+
+    def measured(fold: Fold) -> tuple[NDArray[np.intp], Record]:
+        record = train(fold)
+        gc.collect()  # models refer to themselves, and to the data
+        return fold.held_out, record
+
     labels = thinned(dataset.train, job.training.subset).labels
-    found = [(fold, train(fold)) for fold in folds(job, dataset)]
-    parts = [(fold.held_out, one.evaluations["validation"]) for fold, one in found]
+    # A loop would hold a fold, and so its copy of the data, while the next one is made.
+    found = list(map(measured, folds(job, dataset)))
+    parts = [(held_out, one.evaluations["validation"]) for held_out, one in found]
     first = parts[0][1]
     predicted = np.empty(labels.shape, first.predicted.dtype)
     ranks = np.empty(len(labels) if len(first.ranks) else 0, np.uint16)
@@ -130,7 +144,7 @@ def thinned(split: Split, most: int | None) -> Split:
     if most is None or most >= len(split.labels):
         return split
     chosen = np.linspace(0, len(split.labels) - 1, most).astype(np.intp)
-    return Split(split.inputs[chosen], split.labels[chosen])
+    return Split(items(split.inputs, chosen), split.labels[chosen])
 
 
 def _mean(

@@ -40,6 +40,8 @@ class Minibatches:
 
     Attributes
     ----------
+    data : tuple
+        All images and labels, as tensors.
     count : int
         Number of images.
     size : int
@@ -57,7 +59,7 @@ class Minibatches:
         augment: Augment | None = None,
         scale: Scale = "unit",
     ) -> None:
-        self._images, self._labels = resident(split.given), resident(split.labels)
+        self.data = resident((split.given, split.labels))
         self._seed = seed
         self._encode = encode
         self._augment = augment
@@ -73,18 +75,18 @@ class Minibatches:
 
     def first(self) -> tuple[Any, Any]:
         """Return the first minibatch of the training, of a large one its first images, not augmented."""
-        return self._gather(self.order(0)[: min(self.size, self.count, _ENOUGH)])
+        return self._gather(self.data, self.order(0)[: min(self.size, self.count, _ENOUGH)])
 
-    def of(self, chosen: Any, number: Any) -> tuple[Any, Any]:
+    def of(self, data: Any, chosen: Any, number: Any) -> tuple[Any, Any]:
         """Return images and labels of the indices `chosen`, as step `number` of the training sees them."""
-        images, labels = self._gather(chosen)
+        images, labels = self._gather(data, chosen)
         if self._augment is not None:
             images = self._augment(images, tf.stack([tf.constant(self._seed, tf.int32), number]))
         return images, labels
 
-    def _gather(self, chosen: Any) -> tuple[Any, Any]:
-        images = taken(self._images, chosen)
-        return scaled(images, self._scale), self._encode(taken(self._labels, chosen))
+    def _gather(self, data: Any, chosen: Any) -> tuple[Any, Any]:
+        images, labels = taken(data, chosen)
+        return scaled(images, self._scale), self._encode(labels)
 
 
 class Loop:
@@ -157,7 +159,8 @@ class Loop:
         while done < steps:
             size, end = (batch, min(done + self._per_call, whole)) if done < whole else (count % batch, steps)
             began = time.perf_counter()
-            self._chunks[size](order, speeds, tf.constant(done), tf.constant(end), tf.constant(index))
+            first, last, epoch = tf.constant(done), tf.constant(end), tf.constant(index)
+            self._chunks[size](order, speeds, first, last, epoch, self._batches.data)
             loss, right = self._step.means()
             if not np.isfinite(loss):
                 raise FloatingPointError(end, loss)
@@ -170,13 +173,16 @@ class Loop:
         return loss, right
 
     def _chunk(self, size: int) -> Any:
-        """Return the compiled steps ``first`` to ``last`` of an epoch, of minibatches of `size` images."""
+        """Return the compiled steps ``first`` to ``last`` of an epoch, of minibatches of `size` images.
 
-        def chunk(order: Any, rates: Any, first: Any, last: Any, epoch: Any) -> Any:
+        They get the data anew at each call: TensorFlow never lets go of some graphs, and of what these hold.
+        """
+
+        def chunk(order: Any, rates: Any, first: Any, last: Any, epoch: Any, data: Any) -> Any:
             def body(number: Any) -> Any:
                 begin = number * self._batches.size
                 chosen = tf.ensure_shape(order[begin : begin + size], [size])
-                images, labels = self._batches.of(chosen, epoch * self._batches.steps + number)
+                images, labels = self._batches.of(data, chosen, epoch * self._batches.steps + number)
                 self._step(images, labels, rates[number])
                 return number + 1
 
@@ -189,6 +195,7 @@ class Loop:
             number,
             number,
             number,
+            tf.nest.map_structure(lambda each: tf.TensorSpec(each.shape, each.dtype), self._batches.data),
         )
 
 

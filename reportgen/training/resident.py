@@ -4,15 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from reportgen.datasets.inputs import Array, Given
+from reportgen.datasets.inputs import Array
 from reportgen.decoding.arrays import ALIGNED
 from reportgen.training.tensorflow import on_gpu, tf
 
 _LARGE = 1 << 26  # bytes
 
 
-def resident(values: Given) -> Any:
-    """Return data as tensors, in their own memory where that can be: large data are not held twice."""
+def resident(values: Any) -> Any:
+    """Return arrays, in any nest, as tensors in their own memory where that can be: large ones once."""
     return tf.nest.map_structure(_tensor, values)
 
 

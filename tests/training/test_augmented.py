@@ -26,7 +26,7 @@ def test_versions_are_those_of_the_trainings_steps() -> None:
         augment = augmentation("augment", functions)
         batches = Minibatches(digits().train, 3, SHOWN.seed, lambda labels: labels, augment)
         for step in range(4):
-            seen, _ = batches.of(np.arange(3, dtype=np.int32), np.int32(step))
+            seen, _ = batches.of(batches.data, np.arange(3, dtype=np.int32), np.int32(step))
             made = np.rint(255 * np.clip(seen, 0, 1)).astype(np.uint8)
             np.testing.assert_array_equal(sheet[:, 1 + step], made)
 

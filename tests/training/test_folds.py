@@ -1,5 +1,6 @@
 """Cross-validation: each item predicted by a model that has not seen it, in folds that all models share."""
 
+import weakref
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,13 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from reportgen.datasets.inputs import Array, Inputs, items
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError
 from reportgen.training import codec
-from reportgen.training.folds import fold_of, folds
+from reportgen.training.folds import Fold, evaluated, fold_of, folds
 from reportgen.training.job import Job, Progress
-from reportgen.training.record import FOLDS
+from reportgen.training.record import FOLDS, Evaluation, Record
 from reportgen.training.train import train
+from tests.factories import make_record
 from tests.training.jobs import MODELS, digits, job
 
 SEEN = """
@@ -47,6 +50,26 @@ def test_classes_and_sizes_are_dealt_out_evenly() -> None:
     means = [numbers[fold_of(numbers, 5) == each].mean() for each in range(5)]
     assert np.std(means) < 0.05
     assert set(fold_of(np.arange(7), 3).tolist()) == {0, 1, 2}
+
+
+def test_the_data_of_one_fold_are_there_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[Any] = []
+
+    def chosen(inputs: Inputs, places: Array) -> Inputs:
+        assert all(each() is None for each in held)
+        found = items(inputs, places)
+        held.append(weakref.ref(found))
+        return found
+
+    def measured(fold: Fold) -> Record:
+        labels = fold.dataset.split(len(fold.held_out))["validation"].labels
+        found = Evaluation(0.0, labels, labels, np.empty(0, np.float16), {})
+        return make_record("cnn", evaluations={"validation": found})
+
+    monkeypatch.setattr("reportgen.training.folds.items", chosen)
+    made = evaluated(asked("nearest"), digits(), make_record("cnn"), measured)
+    assert len(held) == 3
+    np.testing.assert_array_equal(made.evaluations[FOLDS].predicted, digits().train.labels)
 
 
 def test_no_model_sees_what_it_predicts(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reportgen.training import loop
+from reportgen.training import resident
 from reportgen.training.evaluate import Evaluator
 from reportgen.training.loop import Loop, Minibatches
 from reportgen.training.step import KerasStep, compiled
@@ -52,7 +52,7 @@ def _has_kernel(node: Any) -> bool:
 def test_a_gpu_has_kernels_for_all_but_the_choice_of_a_minibatch(
     policy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "on_gpu", lambda: True)
+    monkeypatch.setattr(resident, "on_gpu", lambda: True)
     set_up(1)
     keras.config.set_dtype_policy(policy)
     model = keras.Sequential(

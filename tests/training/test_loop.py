@@ -1,11 +1,16 @@
+import gc
+import weakref
 from typing import Any
 
 import numpy as np
 import pytest
 
+from reportgen.datasets.inputs import items
+from reportgen.datasets.types import Split
+from reportgen.training import resident
 from reportgen.training.fast import FastStep, Sharing
 from reportgen.training.loop import Loop, Minibatches
-from reportgen.training.step import compiled
+from reportgen.training.step import KerasStep, compiled
 from reportgen.training.tensorflow import keras, tf
 from tests.training.jobs import digits
 
@@ -63,6 +68,26 @@ def test_the_number_of_steps_a_call_does_not_matter(monkeypatch: pytest.MonkeyPa
     assert result == other
     for mine, theirs in zip(weights, others, strict=True):
         np.testing.assert_array_equal(mine, theirs)
+
+
+def test_data_are_let_go_of_with_the_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of Keras's own step TensorFlow keeps graphs for good: folds would fill the memory with their data."""
+    monkeypatch.setattr(resident, "_LARGE", 0)
+    whole = digits(300).train
+    inputs = items(whole.inputs, np.arange(100))
+    memory = inputs
+    while memory.base is not None:
+        memory = memory.base
+    there = weakref.ref(memory)
+    model = keras.Sequential([keras.Input((8, 8, 1)), layers.Flatten(), layers.Dense(10, "softmax")])
+    compiled(model, keras.optimizers.SGD(), keras.losses.CategoricalCrossentropy())
+    batches = Minibatches(Split(inputs, whole.labels[:100]), 50, 1, lambda labels: tf.one_hot(labels, 10))
+    found = Loop(KerasStep(model, *batches.first(), 10), batches, 1)
+    found.prepare()
+    found.epoch(0, np.full(2, 0.1, np.float32), lambda *now: None)
+    del inputs, memory, model, batches, found
+    gc.collect()
+    assert there() is None
 
 
 def test_a_batch_larger_than_the_data_is_one_step() -> None:
