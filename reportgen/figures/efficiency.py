@@ -148,10 +148,10 @@ def _write_names(axes: Axes, names: Sequence[str], look: Look) -> None:
     if not look.narrow:
         axes.set_yticks(range(len(names)), names, fontsize=style.NORMAL)
         return
+    axes.set_zorder(1)  # names may reach into the next panel
+    cell: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "bottom"}
     for row, name in enumerate(names):
-        axes.text(
-            0, row - 0.2, name, transform=axes.get_yaxis_transform(), va="bottom", fontsize=style.NORMAL
-        )
+        axes.text(0, row - 0.2, name, fontsize=style.NORMAL, **cell)
 
 
 def _draw_column(axes: Axes, column: _Column, width: float) -> None:

@@ -86,7 +86,7 @@ def label_roc(model: ShownModel, look: Look = PLAIN) -> Figure:
         caption.append(say.caption_label_unranked.format(names=", ".join(unranked)))
     if len(model.records) > 1:
         caption.append(say.caption_first_seed.format(runs=len(model.records), seed=model.first.seed))
-    cuts = (cut * POINTS for cut in (_LEFT + _SIDE + 0.25, _LEGEND - 0.15))
+    cuts = (cut * POINTS for cut in (_LEFT + _SIDE + 0.25, _LEGEND - 0.05))
     parts = columns(style.WIDTH * POINTS, height * POINTS, *cuts)
     return Figure(finish(raw, alt, look, parts=parts), alt, " ".join(caption), model.keys)
 

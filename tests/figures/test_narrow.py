@@ -4,15 +4,44 @@ from functools import partial
 
 import pytest
 
-from reportgen.figures import Figure, Look, with_narrow
+from reportgen import figures
+from reportgen.figures import Figure, Look, ShownModel, with_narrow
 from reportgen.figures.style import PLAIN
+from tests.factories import CIFAR10, make_fitted, make_numbers, make_record
 from tests.figures.reading import Element, tree
-from tests.figures.test_svg import maker
+from tests.figures.test_svg import MAKERS
+from tests.several import LABELS, TARGETS, make_labels, make_targets
 
-__all__ = ["maker"]
 Maker = Callable[[str, Look], Figure]
+FOREST = make_fitted()
+VARIED = [make_record("cnn", seed=seed) for seed in (1, 2, 3)]
+OTHERS: dict[str, Maker] = {
+    "fitted": lambda title, look: figures.evaluation_image(ShownModel(title, (FOREST,), CIFAR10), look=look),
+    "roc": lambda title, look: figures.roc(
+        ShownModel(title, (make_record("cnn", classes=2),), ("no", "yes")), look
+    ),
+    "variation": lambda title, look: figures.variation(
+        [ShownModel(title, (record,)) for record in VARIED], title, "learning rate", [0.1, 0.01, 0.001], look
+    ),
+    "predictions": lambda title, look: figures.predictions(ShownModel(title, (make_numbers(),)), look),
+    "trained to predict": lambda title, look: figures.evaluation_image(
+        ShownModel(title, (make_numbers(),)), look=look
+    ),
+    "targets": lambda title, look: figures.evaluation_image(
+        ShownModel(title, (make_targets(),), TARGETS), look=look
+    ),
+    "labels": lambda title, look: figures.evaluation_image(
+        ShownModel(title, (make_labels(),), LABELS), look=look
+    ),
+    "ROC of labels": lambda title, look: figures.roc(ShownModel(title, (make_labels(),), LABELS), look),
+}
 PHONE = 358  # CSS pixels of a phone's 390 that a page has for a figure
 SMALLEST = 8.0  # of them, for letters
+
+
+@pytest.fixture(params=MAKERS | OTHERS)
+def maker(request: pytest.FixtureRequest) -> Maker:
+    return (MAKERS | OTHERS)[request.param]
 
 
 def narrow(figure: Figure) -> Iterator[tuple[tuple[float, ...], list[Element]]]:
