@@ -1,10 +1,14 @@
 """``reportgen bundle``: the archive that is handed in."""
 
-from pathlib import Path
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
 
 import click
 
 from reportgen.cli.terminal import console, options
+
+_MANY = 20
 
 
 @click.command("bundle")
@@ -49,4 +53,15 @@ def command(
     opened = open_project(project, answers, store)
     with opened.store.in_use(), progress() as display:
         names = bundle(opened, built, out, models=with_models, code=with_code, observe=display.trained)
-    console.tell(f"wrote {out}: {', '.join(names)}")
+    console.tell(f"wrote {out}: {listed(names)}")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the names of files, of a folder with many files how many these are."""
+    folders = {name: str(PurePosixPath(name).parent) for name in names}
+    counts = Counter(folders.values())
+    told = (
+        name if counts[folder] <= _MANY else f"{folder}/ ({counts[folder]:,} files)"
+        for name, folder in folders.items()
+    )
+    return ", ".join(dict.fromkeys(told))

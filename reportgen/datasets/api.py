@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reportgen.report.types import DatasetFile
 
 _CALLED = """\
+keras.utils.set_random_seed(0)
 returned = {function}()
 if len(returned) == 2:
     returned = (*returned[0], *returned[1])

@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from reportgen import executors
-from reportgen.datasets import Dataset
+from reportgen.datasets import Dataset, loading
 from reportgen.errors import InputError, Place, ReportgenError
 from reportgen.report.types import DatasetFile, Training
 from reportgen.training import authored
 from reportgen.training.job import Job
+from reportgen.training.tensorflow import keras
 
 GOOD = """\
 import numpy as np
@@ -99,6 +101,14 @@ def test_texts_may_be_of_any_length(tmp_path: Path) -> None:
 def test_what_is_drawn_is_the_same_each_time(tmp_path: Path) -> None:
     text = GOOD.replace("np.arange(40.0)", "np.random.normal(size=40)")
     assert made(tmp_path, text).fingerprint == made(tmp_path, text).fingerprint
+
+
+def test_the_notebook_for_elsewhere_draws_the_same(tmp_path: Path) -> None:
+    text = GOOD.replace("np.arange(40.0)", "np.random.normal(size=40)")
+    found = made(tmp_path, text)
+    known: dict[str, Any] = {"np": np, "keras": keras}
+    exec(text + loading("shapes", {"shapes": declared(tmp_path)}, tmp_path), known)
+    np.testing.assert_array_equal(known["x_train"], found.train.inputs)
 
 
 def test_a_job_s_data_are_made_in_a_copy_of_the_process(tmp_path: Path) -> None:
