@@ -11,7 +11,7 @@ from reportgen.plan.result import Data, Identify, ModelPlan, Plan, SectionPlan
 from reportgen.plan.sections import plan_sections
 from reportgen.plan.source.closure import Projector
 from reportgen.plan.source.snapshot import Snapshot
-from reportgen.plan.versions import COMPUTING, checked, installed
+from reportgen.plan.versions import COMPUTING, installed
 from reportgen.report.types import Report
 from reportgen.store import Store
 
@@ -44,7 +44,7 @@ def make(
     InputError
         If models.py can't be parsed, or lacks a function that the report names.
     """
-    policy = checked(report.options.get("versions", "exact"))
+    policy = str(report.options.get("versions", "exact"))
     snapshot = Snapshot.read(report.models_path)
     memory = Memory.read(report, store)
     look_up, versions = cache(data), versions or {}

@@ -15,8 +15,9 @@ from reportgen.report.locale import chosen
 from reportgen.report.model_tables import specify
 from reportgen.report.parse import parse, read
 from reportgen.report.places import Places
-from reportgen.report.schema import MANY, DatasetTable, File, FrontMatter, ReportTable
+from reportgen.report.schema import DatasetTable, File, FrontMatter, ReportTable
 from reportgen.report.types import TABLES, DatasetFile, ModelSpec, Published, Report, Section, TitleBlock
+from reportgen.report.value_types import MANY
 
 _ANSWER = re.compile(r"^(\d+)-[^.]+\.md$")
 _MARK = "+++"

@@ -11,10 +11,11 @@ from reportgen.errors import Place, Problem, nearest, shown
 from reportgen.report.families import Variant, text_of, variants
 from reportgen.report.parse import read
 from reportgen.report.places import Places
-from reportgen.report.schema import TRAININGS, DatasetTable, File, ModelTable, TrainingTable
+from reportgen.report.schema import DatasetTable, File, ModelTable, TrainingTable
 from reportgen.report.types import NOTHING, ROOTS, Component, ModelSpec, Needs, Requirement, Training
 
 BUILTIN_DATASETS = ("cifar10", "mnist", "digits")
+_TRAININGS = 10_000  # models, each counted as often as it has seeds
 _SHOWN = ("epochs", "batch_size", "optimizer", "learning_rate", "loss")
 # Whatever trains it; the rest is of networks.
 _OF_ANY = ("dataset", "validation", "subset", "scale", "folds", "seeds", "needs")
@@ -36,8 +37,8 @@ def specify(
         for name, table in file.models.items()
         for spec in _Declared(name, table, file, path, places, functions, problems).models()
     ]
-    if (count := sum(len(spec.seeds) for spec in found)) > TRAININGS:
-        message = f"{count:,} trainings, one for each seed of a model; the limit is {TRAININGS:,}"
+    if (count := sum(len(spec.seeds) for spec in found)) > _TRAININGS:
+        message = f"{count:,} trainings, one for each seed of a model; the limit is {_TRAININGS:,}"
         problems.append(Problem(shown(path), places("models"), message))
     return {spec.name: spec for spec in found}
 

@@ -11,7 +11,8 @@ from reportgen.locales import Locale
 Scalar = str | int | float | bool
 Argument = Scalar | tuple[Scalar, ...]
 
-
+Precision = Literal["float32", "bfloat16"]
+"""Arithmetic of the forward and backward pass."""
 Scale = Literal["unit", "signed", "bytes"]
 SCALES: Mapping[Scale, tuple[int, int]] = {"unit": (0, 1), "signed": (-1, 1), "bytes": (0, 255)}
 """The range in which images arrive at a model."""
@@ -20,12 +21,19 @@ CLASSES = 10_000
 """How many classes a data set may have."""
 TABLES = (".csv", ".parquet")
 """Ends of the names of files that are tables."""
+Missing = Literal["error", "drop", "keep"]
+"""What becomes of rows without a value."""
 
 TaskKind = Literal["classification", "multilabel", "regression"]
 """What labels are: one of several classes, any of several labels, or numbers."""
 
 ROOTS = ("report", "data", "published")
 """Names with which answers begin besides those of the models."""
+PublishedKind = Literal["share", "count", "loss", "seconds", "number"]
+"""What a figure from the literature may measure."""
+Paper = Literal["a4", "letter"]
+VersionPolicy = Literal["exact", "ignore"]
+"""How closely the versions of the training libraries must agree with those of a stored result."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +123,7 @@ class Training:
     loss: Component = Component("categorical_crossentropy")
     metrics: tuple[str, ...] = ("accuracy",)
     augmentation: str | None = None
-    precision: Literal["float32", "bfloat16"] = "float32"
+    precision: Precision = "float32"
     fast: bool = True
     early_stopping: int | None = None
     subset: int | None = None
@@ -241,7 +249,7 @@ class DatasetFile:
     target: str = ""
     test: float = 0.25
     seed: int = 0
-    missing: Literal["error", "drop", "keep"] = "error"
+    missing: Missing = "error"
     group: str = ""
     time: str = ""
     leave_out: tuple[str, ...] = ()
@@ -291,13 +299,12 @@ class DatasetFile:
 class Published:
     """A figure from the literature that answers may name and compare with, such as ``published.lecun98``.
 
-    `kind` is that of a measured quantity ("share", "count", "loss", "seconds", "number"); `source`
-    says where it was published.
+    `kind` is that of a measured quantity; `source` says where it was published.
     """
 
     name: str
     value: float
-    kind: Literal["share", "count", "loss", "seconds", "number"]
+    kind: PublishedKind
     source: str
     place: Place
 
@@ -330,7 +337,7 @@ class Report:
     title_block: TitleBlock
     language: Locale
     theme: str
-    paper: str
+    paper: Paper
     models_path: Path
     models: Mapping[str, ModelSpec]
     datasets: Mapping[str, DatasetFile]
