@@ -42,13 +42,13 @@ class Sharing:
     def reach(self) -> None:
         """Write to the remote, so that others can tell it from an empty folder in its place."""
         self.write(_MARK, b"")
-        self._remote.expected = _MARK
+        self._remote.expect(_MARK)
 
     def find(self) -> None:
         """Raise AwayError if nobody's `reach` has written to the remote."""
         if self.read(_MARK) is None:
             raise self._remote.gone()
-        self._remote.expected = _MARK
+        self._remote.expect(_MARK)
 
     def fetch(self, key: str) -> bool:
         """Take a result of the remote over; tell whether it is here now."""
