@@ -141,10 +141,10 @@ def _status(arguments: list[str]) -> int:
         with contextlib.suppress(OSError, ValueError):
             error.show()
         return 2
-    except (click.Abort, KeyboardInterrupt):
-        return _interrupted(arguments, 130)
+    except (click.Abort, KeyboardInterrupt) as error:
+        return _interrupted(error.__cause__ or error, arguments, 130)  # click raises Abort from Ctrl-C
     except Ended as error:
-        return _interrupted(arguments, 128 + error.number)
+        return _interrupted(error, arguments, 128 + error.number)
     except SystemExit as error:  # click's own, when nobody reads standard output, and of shell completion
         return 2 if error.code else 0
     except Exception as error:
@@ -166,10 +166,11 @@ def _failed(error: Exception, *, debug: bool) -> int:
     return told.exit_status
 
 
-def _interrupted(arguments: list[str], status: int) -> int:
-    told = "interrupted"
-    if {"build", "train"} & {*arguments}:
-        kept = "trained models are kept, and finished epochs of networks; other models start over"
-        told = f"{told}; {kept}. To resume: {shlex.join(['reportgen', *arguments])}"
+def _interrupted(error: BaseException, arguments: list[str], status: int) -> int:
+    """Say what is kept, where a command was interrupted while it trained (see `signals.resumable`)."""
+    kept = getattr(error, "__notes__", [])
+    told = "; ".join(["interrupted", *kept])
+    if kept:
+        told += f". To resume: {shlex.join(['reportgen', *arguments])}"
     console.tell(told, err=True)
     return status

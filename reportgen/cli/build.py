@@ -51,6 +51,7 @@ def command(
     Nothing is written unless every requirement and claim holds.
     """
     from reportgen.cli.terminal.progress import progress
+    from reportgen.cli.terminal.signals import resumable
     from reportgen.commands import outputs
     from reportgen.commands.build import build
     from reportgen.pipeline.project import open_project
@@ -58,7 +59,7 @@ def command(
     if quick:
         outs = tuple(map(outputs.quick, outs))
     opened = open_project(project, answers, store, seeds=seeds, quick=quick, executor=executor)
-    with closing(opened), opened.store.in_use(), progress() as display:
+    with closing(opened), opened.store.in_use(), resumable(), progress() as display:
         built = build(
             opened,
             outs,

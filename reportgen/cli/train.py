@@ -57,13 +57,14 @@ def command(
     lost.
     """
     from reportgen.cli.terminal.progress import progress
+    from reportgen.cli.terminal.signals import resumable
     from reportgen.commands.train import bring_up_to_date, chosen_models
     from reportgen.pipeline.project import open_project
 
     opened = open_project(project, answers, store, seeds=seeds, required=shard is not None, executor=executor)
     opened.store.reach()
     wanted = chosen_models(opened.report, models)
-    with closing(opened), opened.store.in_use(), progress() as display:
+    with closing(opened), opened.store.in_use(), resumable(), progress() as display:
         workers = jobs or options.number(opened.report, "jobs")
         trained = bring_up_to_date(
             opened,
