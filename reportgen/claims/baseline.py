@@ -54,7 +54,7 @@ def against(
         _verdict(report.models[name], report, before[name], after.get(name), allowed, adjusted.get(name, 1.0))
         for name in before
     )
-    return (*held, *_removed(run, baseline, relative(report.answers / "report.toml", report)))
+    return (*held, *_removed(run, baseline, relative(report.toml, report)))
 
 
 def _removed(run: RunSummary, baseline: RunSummary, path: str) -> Iterator[Verdict]:

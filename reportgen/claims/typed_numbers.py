@@ -47,7 +47,7 @@ def _problems(
     report: Report, facts: Facts, answers: Mapping[str, Answer]
 ) -> Iterator[tuple[str, Path, Problem]]:
     """Yield each typed number with the section, model or part of the report that it stands in."""
-    path, language = report.answers / "report.toml", report.language
+    path, language = report.toml, report.language
     for key, line in report.lines.items():
         for problem in lint_text(
             getattr(report.title_block, key), path.name, line, facts.configured, language=language

@@ -38,7 +38,7 @@ def command(
     try:
         report = load(project, answers)
         own = dict(report.datasets)
-        wanted = names or tuple(dict.fromkeys(spec.training.dataset for spec in report.models.values()))
+        wanted = names or report.used_datasets
     except InputError:
         if not names:
             raise

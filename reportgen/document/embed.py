@@ -182,7 +182,7 @@ class Setter:
         line = self.report.lines.get("logo", 0)
         try:
             name, data = images.load(
-                self.report.answers, source, shown(self.report.answers / "report.toml"), line
+                self.report.answers, source, shown(self.report.toml), line
             )
         except InputError as error:
             self.problems += error.problems

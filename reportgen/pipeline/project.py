@@ -241,7 +241,7 @@ def _declared(report: Report) -> str:
     name = str(report.options.get("store", ""))
     path = None if "://" in name or name.startswith("~") else files.inside(report.project, name)
     if name and path is None:
-        place, line = shown(report.answers / "report.toml"), report.option_lines.get("store", 0)
+        place, line = shown(report.toml), report.option_lines.get("store", 0)
         message = f"options.store is {name[:200]!r}, which lies outside the project"
         asked = f"--store {shlex.quote(name[:200])}"
         remedy = f"remove the line; to use that location, pass {asked} or set REPORTGEN_STORE"

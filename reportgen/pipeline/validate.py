@@ -67,7 +67,7 @@ def _logo(report: Report) -> Iterator[Problem]:
 
         try:
             images.load(
-                report.answers, logo, shown(report.answers / "report.toml"), report.lines.get("logo", 0)
+                report.answers, logo, shown(report.toml), report.lines.get("logo", 0)
             )
         except InputError as error:
             yield from error.problems
@@ -125,6 +125,6 @@ def _of(
 def _owners(report: Report) -> Iterator[str]:
     """Yield what the names of figures and tables begin with: models, data sets, what is of all models."""
     yield from report.models
-    yield from {spec.training.dataset for spec in report.models.values()}
+    yield from report.used_datasets
     of_all = facts(report, {}, {}).member("report")
     yield from (key for key in of_all.members() if isinstance(of_all.member(key), Show))

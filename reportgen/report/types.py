@@ -346,3 +346,13 @@ class Report:
     options: Mapping[str, Scalar] = field(default_factory=dict)
     option_lines: Mapping[str, int] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def toml(self) -> Path:
+        """Their report.toml."""
+        return self.answers / "report.toml"
+
+    @property
+    def used_datasets(self) -> tuple[str, ...]:
+        """Names of the data sets that models are trained on."""
+        return tuple(dict.fromkeys(spec.training.dataset for spec in self.models.values()))

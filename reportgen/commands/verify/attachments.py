@@ -119,9 +119,8 @@ def unpacked(path: Path) -> Iterator[Evidence]:
 def _evidence(found: Opened, folder: Path, store: Path, path: Path) -> Evidence:
     run = RunSummary.from_json(found.attachments[RESULTS], f"{path.name}: {RESULTS}")
     report = reports.load(folder)
-    used = {spec.training.dataset for spec in report.models.values()}
-    classes = {name: datasets.class_names(name, report.datasets) for name in used}
-    tasks = {name: datasets.task(name, report.datasets) for name in used}
+    classes = {name: datasets.class_names(name, report.datasets) for name in report.used_datasets}
+    tasks = {name: datasets.task(name, report.datasets) for name in report.used_datasets}
     records = {
         name: tuple(
             _record(found, key, tasks[report.models[name].training.dataset], path) for key in model.keys
