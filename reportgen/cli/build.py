@@ -1,4 +1,4 @@
-"""``reportgen build``: the whole hand-in."""
+"""``reportgen build``: train what is stale and write the report."""
 
 from contextlib import closing
 from pathlib import Path

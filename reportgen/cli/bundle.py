@@ -1,4 +1,4 @@
-"""``reportgen bundle``: the archive that is handed in."""
+"""``reportgen bundle``: write the archive to hand in."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""``reportgen check``: the gate."""
+"""``reportgen check``: check requirements and claims."""
 
 import math
 import os

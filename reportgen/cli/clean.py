@@ -1,4 +1,4 @@
-"""``reportgen clean``: remove what builds have left."""
+"""``reportgen clean``: remove the files that builds leave behind."""
 
 from pathlib import Path
 

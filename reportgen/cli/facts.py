@@ -1,4 +1,4 @@
-"""``reportgen facts``: the names that answers may use."""
+"""``reportgen facts``: list the names that answers may use."""
 
 from pathlib import Path
 

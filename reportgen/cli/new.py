@@ -1,4 +1,4 @@
-"""``reportgen new``: begin a report."""
+"""``reportgen new``: start a report."""
 
 import shlex
 import sys

@@ -1,4 +1,4 @@
-"""``reportgen preview``: the report as it will be, live in the browser."""
+"""``reportgen preview``: show the report live in the browser."""
 
 from pathlib import Path
 

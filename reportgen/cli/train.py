@@ -1,4 +1,4 @@
-"""``reportgen train``: train without writing a report."""
+"""``reportgen train``: train models without building the report."""
 
 from contextlib import closing
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``bundle``: write the archive that is handed in, from a PDF and HTML that were checked."""
+"""``bundle``: write the archive to hand in, from a PDF and HTML that were checked."""
 
 import io
 import zipfile

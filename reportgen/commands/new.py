@@ -1,4 +1,4 @@
-"""``new`` from end to end: a folder with a small report that builds as it stands."""
+"""``new`` from end to end: a folder with a small report that is ready to build."""
 
 import re
 from collections.abc import Callable, Mapping

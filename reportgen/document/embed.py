@@ -1,4 +1,4 @@
-"""Set what texts hold: figures and tables with their numbers, formulas, images.
+"""Embed in texts what they refer to: numbered figures and tables, formulas, images.
 
 A text is parsed once. What stands on the pages of the PDF and what stands in the notebook's page is the
 same HTML, in which pictures, formulas and what is shown are marks until everything has its number (see

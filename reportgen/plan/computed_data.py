@@ -1,4 +1,4 @@
-"""Know the data that a function of models.py returns by its source, without calling it every time."""
+"""Fingerprint the data that a function of models.py returns by its source, without calling it every time."""
 
 import json
 from collections.abc import Callable, Mapping

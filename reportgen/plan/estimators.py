@@ -1,4 +1,4 @@
-"""What a plan knows of estimators: how a result says that it is one, and what they can't be asked."""
+"""What a plan knows of estimators: how a result shows that it is one, and what does not apply to them."""
 
 from reportgen.errors import InputError, Problem, shown
 from reportgen.plan.result import Reason

@@ -1,4 +1,4 @@
-"""Which machine trains what: a small record in the store, kept up to date for as long as a training runs."""
+"""Record in the store which machine trains what, kept up to date for as long as a training runs."""
 
 import contextlib
 import json

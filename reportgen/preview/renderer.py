@@ -1,4 +1,4 @@
-"""The opened project, rendered again and again: what an edit can't have changed is not made anew."""
+"""Render the opened project after every edit, and reuse what the edit can't have changed."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace

@@ -1,4 +1,4 @@
-"""What results have to know of a task: its facts, its usual measure, and how that is told.
+"""What results know of each task: its facts, its usual measure, and how that is printed.
 
 A task is a folder here, or a file of one; this table is where the others find it.
 """

@@ -1,4 +1,4 @@
-"""Results as one archive file, to carry them from machine to machine."""
+"""Export results to one archive file, and import them on another machine."""
 
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The local folder of a store: layout, and treatment of damage."""
+"""The local folder of a store: its layout, and how damage is handled."""
 
 import contextlib
 import errno

@@ -1,4 +1,4 @@
-"""A shared place behind the local store: files below a URL, each tried with patience.
+"""The shared store behind a local one: files below a URL, with timeouts and retries.
 
 None of its failures stops a build: each is reported once and tried again later. Where results would be
 lost with this machine (`required`), it is tried several times and is then an error.

@@ -1,4 +1,4 @@
-"""Keep the local store and a shared place in step: send results, links and notes, now or later."""
+"""Synchronize a local store with a shared one: send results, links and notes, now or later."""
 
 import logging
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""The store: results under keys, published whole, read verified, shared."""
+"""The store: results by key, published atomically, verified when read, shared between machines."""
 
 import contextlib
 import logging

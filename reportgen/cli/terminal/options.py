@@ -1,4 +1,4 @@
-"""Options that several commands share; each may stand in the environment as ``REPORTGEN_…``."""
+"""Options that several commands share; each can also be set in the environment, as ``REPORTGEN_…``."""
 
 from collections.abc import Callable
 from pathlib import Path

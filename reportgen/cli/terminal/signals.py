@@ -1,4 +1,4 @@
-"""End a command in order on a signal: locks, processes and temporary folders go with it."""
+"""Shut down cleanly on a signal: release locks, end processes, remove temporary folders."""
 
 import contextlib
 import signal

@@ -1,4 +1,4 @@
-"""Take a notebook over as the files of a report's answers/."""
+"""Convert a notebook to the files of a report's answers/."""
 
 import ast
 import re

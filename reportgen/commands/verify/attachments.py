@@ -1,4 +1,4 @@
-"""Unpack the report project and the results that a PDF carries, where it can do no harm."""
+"""Unpack the report project and the results attached to a PDF, into a temporary folder."""
 
 import tempfile
 from collections.abc import Iterator, Mapping
