@@ -20,13 +20,13 @@ from reportgen.cli.terminal import console, options
 @click.option(
     "--draft",
     is_flag=True,
-    help="Write the report even if claims are false or trainings fail, and mark these in it.",
+    help="Write the report even if claims are false or trainings fail, and mark them in it.",
 )
 @click.option(
     "--quick",
     is_flag=True,
-    help="A quick draft: each model is trained on at most 1,000 items. It says so on every page, and is "
-    "written beside the report: report-quick.pdf.",
+    help="Build a quick draft: each model is trained on at most 1,000 items. Every page says so, and it is "
+    "written next to the report: report-quick.pdf.",
 )
 @options.project
 @options.jobs

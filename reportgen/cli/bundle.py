@@ -22,7 +22,7 @@ from reportgen.cli.terminal import console, options
     type=click.Path(path_type=Path),
     default=Path("report.pdf"),
     show_default=True,
-    help="The built PDF, with its HTML beside it.",
+    help="The built PDF, with its HTML next to it.",
 )
 @click.option("--with-models", is_flag=True, help="Add each trained model as a .keras file.")
 @click.option(

@@ -34,8 +34,8 @@ def _shard(ctx: click.Context, param: click.Parameter, value: str | None) -> "Sh
     envvar="REPORTGEN_SHARD",
     metavar="I/N",
     callback=_shard,
-    help="Train only the I-th of N shares of the models and their seeds, on a machine each, with one shared"
-    " store for all.",
+    help="Train only shard I of N: the models and their seeds are divided among N machines with one shared"
+    " store.",
 )
 def command(
     models: tuple[str, ...],
@@ -53,8 +53,7 @@ def command(
     An interrupted training resumes from its last finished epoch. A model whose loss became NaN or infinite
     is retried only if it is given as MODEL.
 
-    With --shard, a store at a URL has to be reached: results of a machine that goes away afterwards would be
-    lost.
+    With --shard, a store at a URL must be reachable: results that stay on a machine could be lost with it.
     """
     from reportgen.cli.terminal.progress import progress
     from reportgen.cli.terminal.signals import resumable

@@ -89,6 +89,6 @@ def _memory(model: ModelPlan, store: Store) -> Mapping[str, object]:
 def _remarks(policy: str, versions: Mapping[str, str]) -> Iterable[str]:
     missing = [name for name in COMPUTING if not versions.get(name, installed(name))]
     if missing:
-        yield f"{' and '.join(missing)} not installed here: results are accepted whichever version made them"
+        yield f"{' and '.join(missing)} not installed here: results are accepted whatever version made them"
     elif policy != "exact":
         yield 'versions of the training libraries are not compared: report.toml sets versions = "ignore"'

@@ -127,12 +127,12 @@ def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: 
         key = next(iter(given))
         at = places("datasets", name, key)
         raise InputError(
-            Problem(shown(path), at, f"{key} is a key of tables", f"{table.path or 'a function'} is none")
+            Problem(shown(path), at, f"{key} is only for tables", f"{table.path or 'a function'} is not one")
         )
     if is_table and not table.target:
         remedy = 'name the column to predict: target = "..."'
         raise InputError(
-            Problem(shown(path), place.line, f"data set {name} is a table without target", remedy)
+            Problem(shown(path), place.line, f"data set {name} is a table without a target", remedy)
         )
     if wrong := _of_task(table, given, is_table):
         at = places("datasets", name, "task") if table.task else place.line
@@ -187,7 +187,7 @@ def _file(answers: Path, table: DatasetTable, place: Place) -> tuple[Path, str]:
     if url := "://" in table.path:
         path = Path(PurePosixPath(unquote(urlsplit(table.path).path)).name)
         if not table.path.startswith("https://") or not path.name:
-            message = f'"{table.path[:200]}" is no address that data are fetched from'
+            message = f'"{table.path[:200]}" is not an address that data can be fetched from'
             raise InputError(Problem(shown(place.path), place.line, message, "https://HOST/…/FILE"))
         found = None
     else:
@@ -195,7 +195,7 @@ def _file(answers: Path, table: DatasetTable, place: Place) -> tuple[Path, str]:
         found = files.inside(answers, table.path)
     if found is None and not table.sha256:
         message = f'"{table.path[:200]}" lies outside answers/'
-        remedy = f'say what it has to be: sha256 = "…", which is printed by: {_printing(path, table.path)}'
+        remedy = f'pin its content: sha256 = "…", as printed by: {_printing(path, table.path)}'
         raise InputError(Problem(shown(place.path), place.line, message, remedy))
     return found or path, table.path if url else ""
 
@@ -239,7 +239,7 @@ def _section(path: Path, number: int, problems: list[Problem]) -> Section | None
         return None
     end = next((index for index, line in enumerate(lines[1:], 1) if line.strip() == _MARK), None)
     if end is None or lines[0].strip() != _MARK:
-        remedy = f"begin it with a line {_MARK}, the key title (question is another one), and a line {_MARK}"
+        remedy = f"begin it with a line {_MARK}, the keys title and, if need be, question, and a line {_MARK}"
         problems.append(Problem(shown(path), 1, "has no front matter", remedy))
         return None
     matter, places = parse("".join(lines[1:end]), path, 2, FrontMatter, problems)

@@ -142,12 +142,12 @@ class Default:
 DEFAULTS: Mapping[str, Default] = {
     "multilabel": Default(
         "binary_crossentropy",
-        "Keras's accuracy is of one class an item, and an item has several labels",
-        "weights are of classes, and an item has several labels",
+        "Keras's accuracy is for one class per item, and an item has several labels",
+        "weights are for one class per item, and an item has several labels",
     ),
     "regression": Default(
         "mean_squared_error",
-        "accuracy is a share of classes, and a number is predicted",
+        "accuracy is for classes, and a number is predicted",
         "a number has no classes",
     ),
 }
@@ -169,7 +169,7 @@ def _training(
     if table.train:
         values = {key: value for key, value in values.items() if key in (*_OF_ANY, "train", "arguments")}
     if "dataset" not in values:
-        complain("", "dataset missing", "set it here or for all models in [training]")
+        complain("", "dataset is missing", "set it here or for all models in [training]")
         return None
     given = {each.name: values[each.name] for each in fields(Training) if each.name in values}
     if not isinstance(given.get("learning_rate", ""), str):
@@ -181,11 +181,11 @@ def _training(
     if "reduce_on_plateau" in given:
         given["reduce_on_plateau"] = asdict(given["reduce_on_plateau"])
         if isinstance(given.get("learning_rate"), str):
-            message = f"{given['learning_rate']}() says the learning rate of every step"
+            message = f"{given['learning_rate']}() sets the learning rate of every step"
             complain("reduce_on_plateau", message, "leave one of them out")
     for key in ("early_stopping", "reduce_on_plateau"):
         if given.get("folds") and given.get(key) is not None:
-            message = f"{key} looks at the validation items, and those of a fold are what it is judged by"
+            message = f"{key} uses the validation items, and those of a fold are what it is evaluated on"
             complain("folds", message, f"leave out folds or {key}")
     if isinstance(weights := given.get("class_weights"), dict):  # empty: none, whatever is shared
         given["class_weights"] = {name: float(weight) for name, weight in weights.items()} or None
@@ -203,7 +203,7 @@ def _check_function(table: ModelTable, complain: Callable[[str, str, str], None]
     """Complain of what does not go together with a training function, or with none."""
     if not table.train:
         if table.arguments:
-            complain("arguments", "arguments are those of a training function", 'name one: train = "..."')
+            complain("arguments", "arguments are for a training function", 'name one: train = "..."')
         return
     if table.builder:
         complain("builder", f"{table.train}() trains it, so nothing builds it", "leave one of them out")
@@ -213,7 +213,7 @@ def _check_function(table: ModelTable, complain: Callable[[str, str, str], None]
             complain(key, f"{key} is for networks, and {table.train}() trains by itself", remedy)
     for key in _GIVEN:
         if key in (table.arguments or {}):
-            complain("arguments", f"{table.train}() gets {key} in any case", "give it another name")
+            complain("arguments", f"{table.train}() is always given {key}", "give it another name")
 
 
 def _functions(path: Path, problems: list[Problem]) -> list[str] | None:

@@ -28,7 +28,7 @@ def _component(value: object) -> Component:
 
 def _distinct(seeds: list[int]) -> list[int]:
     if len(set(seeds)) < len(seeds):
-        raise ValueError("each seed once")
+        raise ValueError("the seeds must differ")
     return seeds
 
 
@@ -55,7 +55,7 @@ def _digest(text: str) -> str:
 
 def _words(pair: list[str]) -> list[str]:
     if not all(word.strip() and word.isprintable() and len(word) <= 80 for word in pair):
-        raise ValueError('should be what one item is called, and several are: ["patient", "patients"]')
+        raise ValueError('should be the singular and the plural: ["patient", "patients"]')
     return pair
 
 
@@ -114,7 +114,7 @@ AMOUNT = values.float_schema(ge=0, allow_inf_nan=False)
 CLASS_WEIGHTS = _either(
     'should be "balanced", or a weight for each class: { cat = 2, dog = 1 }',
     values.literal_schema(["balanced"]),
-    values.dict_schema(TEXT, _either("should be a number from 0", values.int_schema(ge=0), AMOUNT)),
+    values.dict_schema(TEXT, _either("should be a number, not negative", values.int_schema(ge=0), AMOUNT)),
 )
 SEED = values.int_schema(ge=0, le=(1 << 31) - 1)
 SEEDS = values.no_info_after_validator_function(

@@ -84,7 +84,7 @@ def import_(store: Receiver, path: Path) -> Moved:
 
 
 def _unsound(path: Path, error: Exception) -> StoreError:
-    message = f"is not a sound archive of results: {str(error)[:300] or type(error).__name__}"
+    message = f"is not a valid archive of results: {str(error)[:300] or type(error).__name__}"
     return StoreError(Problem(shown(path), 0, message, "export it again"))
 
 

@@ -49,7 +49,7 @@ class FileSystem:
             raise StoreError(f"the store {url!r} has no protocol that fsspec knows")
         folder = _FOLDER.fullmatch(url)
         if parts.scheme in _FOLDERS and not folder:
-            raise StoreError(f"the store {url!r} is no absolute path: write file:///… with three slashes")
+            raise StoreError(f"the store {url!r} is not an absolute path: write file:///… with three slashes")
         self._url, self._timeout, self._folder = url, timeout, unquote(folder[1]) if folder else ""
         self.name = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
         self.is_folder, self.expected = bool(folder), ""

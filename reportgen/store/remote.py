@@ -124,8 +124,8 @@ class Remote:
         if self._done(action, size):
             return True
         if self.required:
-            message = f"the shared store {self.name} can't be used: there is no such place"
-            raise AwayError(Problem("", 0, message, "make it, or name another with --store"))
+            message = f"the shared store {self.name} can't be used: there is no such folder or bucket"
+            raise AwayError(Problem("", 0, message, "create it, or name another with --store"))
         return False
 
     def _done(self, action: Callable[[], None], size: int = 0, arriving: "Arriving | None" = None) -> bool:
@@ -156,7 +156,7 @@ class Remote:
         if self.required:
             kind = StoreError if isinstance(error, _FOR_GOOD) else AwayError
             message = f"the shared store {self.name} can't be used: {reason}"
-            raise kind(Problem("", 0, message, "results of this machine must reach it; run it again"))
+            raise kind(Problem("", 0, message, "results of this machine must reach it; try again"))
         self._closed_until = time.monotonic() + PAUSE
         self.tell(f"the shared store {self.name} can't be used now, continuing without it: {reason}")
         return None

@@ -131,7 +131,7 @@ class Sharing:
         """
         gone = self._attempts.prune(age, dry_run=dry_run) + self._loans.prune(age, dry_run=dry_run)
         if self._remote.away:
-            raise StoreError(f"the shared store {self._remote.name} could not be pruned to the end")
+            raise StoreError(f"the shared store {self._remote.name} could not be pruned completely")
         return gone
 
     def _sent(self, path: str) -> bool:

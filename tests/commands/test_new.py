@@ -150,7 +150,7 @@ def test_arrays_that_are_no_images_get_models_for_them(tmp_path: Path) -> None:
 def test_nothing_is_overwritten(name: str, tmp_path: Path) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).symlink_to("nowhere")
-    with pytest.raises(InputError, match=rf"{name}: is there already \(nothing was written\)"):
+    with pytest.raises(InputError, match=rf"{name}: already exists \(nothing was written\)"):
         new(tmp_path, Wishes())
     assert files_of(tmp_path) == {}
 

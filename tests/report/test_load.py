@@ -93,7 +93,7 @@ def test_a_data_set_is_enough(tmp_path: Path) -> None:
 def test_without_a_data_set_nothing_trains(tmp_path: Path) -> None:
     (problem,) = problems(write_project(tmp_path, report__toml=BARE.replace('dataset = "digits"', "")))
     assert (problem.message, problem.line) == (
-        "model small: dataset missing",
+        "model small: dataset is missing",
         line_of(BARE, "[models.small]"),
     )
 
@@ -127,7 +127,7 @@ def test_languages(tmp_path: Path, tag: str) -> None:
         ("epochs = 2", "epochs = 2\nreduce_on_plateau = { faktor = 0.5 }", "unknown key", "`factor`"),
         ("epochs = 2", "epochs = 2\nreduce_on_plateau = { factor = 1.5 }", "less than 1", ""),
         ("learning_rate = 0.1", 'learning_rate = "smal"', "no function smal", "did you mean `small`?"),
-        ("[models.linear]", "[models.linear]\nseeds = [1, 1]", "each seed once", ""),
+        ("[models.linear]", "[models.linear]\nseeds = [1, 1]", "the seeds must differ", ""),
         ("[models.linear]", "[models.linear]\nsedes = [1]", 'unknown key "models.linear.sedes"', "seeds"),
         (
             'title = "Digits"',
@@ -222,9 +222,9 @@ def test_a_data_set_outside_the_answers_has_its_digest_declared(place: str, tmp_
 @pytest.mark.parametrize(
     ("place", "digest", "said"),
     [
-        ("http://example.org/mine.npz", DIGEST, "is no address that data are fetched from"),
-        ("https://example.org/", DIGEST, "is no address that data are fetched from"),
-        ("file:///etc/passwd", DIGEST, "is no address that data are fetched from"),
+        ("http://example.org/mine.npz", DIGEST, "is not an address that data can be fetched from"),
+        ("https://example.org/", DIGEST, "is not an address that data can be fetched from"),
+        ("file:///etc/passwd", DIGEST, "is not an address that data can be fetched from"),
         ("mine.npz", DIGEST[1:], "a SHA-256 has 64 digits"),
         ("mine.npz", DIGEST.upper(), "a SHA-256 has 64 digits"),
     ],
@@ -253,7 +253,7 @@ def test_a_plateau_has_keras_s_defaults_and_empty_class_weights_are_none(tmp_pat
     assert models["small"].training.reduce_on_plateau == plateau
     assert [each.training.class_weights for each in models.values()] == ["balanced", None]
     found, _ = problems(write_project(tmp_path, report__toml=text.replace("= 0.1", '= "small"')))
-    assert "small() says the learning rate of every step" in found.message
+    assert "small() sets the learning rate of every step" in found.message
 
 
 FUNCTION = """
@@ -282,10 +282,10 @@ def test_of_a_training_function_only_the_data_are_said(tmp_path: Path) -> None:
         ("seeds = [1, 2]", "epochs = 3", "epochs is for networks, and small() trains by itself"),
         ("seeds = [1, 2]", 'builder = "linear"', "small() trains it, so nothing builds it"),
         ('train = "small"', 'train = "smaller"', "no function smaller in models.py"),
-        ("\nrate = 0.1", "\nseed = 1", "small() gets seed in any case"),
+        ("\nrate = 0.1", "\nseed = 1", "small() is always given seed"),
         ("\nrate = 0.1", "\nrate = [[1]]", "text, a number, true or false, or a list of these"),
         ("\nrate = 0.1", "\nrate = {a = 1}", "text, a number, true or false, or a list of these"),
-        ('train = "small"', 'builder = "small"', "arguments are those of a training function"),
+        ('train = "small"', 'builder = "small"', "arguments are for a training function"),
     ],
 )
 def test_what_does_not_fit_a_training_function_is_named(
@@ -346,7 +346,7 @@ def test_a_number_has_a_loss_of_its_own(tmp_path: Path) -> None:
     assert spec.training.metrics == ()
     wrong = text.replace("epochs = 2", 'epochs = 2\nmetrics = ["acc"]')
     (found, *_) = problems(write_project(tmp_path, report__toml=wrong))
-    assert "accuracy is a share of classes" in found.message
+    assert "accuracy is for classes" in found.message
 
 
 @pytest.mark.parametrize(
@@ -355,7 +355,7 @@ def test_a_number_has_a_loss_of_its_own(tmp_path: Path) -> None:
         ('path = "mine.npz"\nfunction = "small"', "data set mine has both a path and a function", 0),
         ("", "data set mine has neither a path nor a function", 0),
         ('function = "smal"', "data set mine: there is no function smal in models.py", 1),
-        ('function = "small"\ntarget = "x"', "target is a key of tables", 2),
+        ('function = "small"\ntarget = "x"', "target is only for tables", 2),
     ],
 )
 def test_a_data_set_is_a_file_or_a_function(keys: str, said: str, line: int, tmp_path: Path) -> None:
@@ -378,7 +378,7 @@ def test_items_have_a_word_for_one_and_for_several(tmp_path: Path) -> None:
     assert found.datasets["mine"].items == ("patient", "patients")
     for wrong in ('["patient", ""]', '["patient\\u0007", "patients"]'):
         (problem,) = problems(write_project(tmp_path, report__toml=REPORT + own + wrong))
-        assert "what one item is called, and several are" in problem.message
+        assert "the singular and the plural" in problem.message
 
 
 TABLE = '\n[datasets.mine]\npath = "a.csv"\nvalidation = 1\n'
@@ -414,7 +414,7 @@ def test_a_data_set_says_what_is_predicted(tmp_path: Path, keys: str, task: Task
             "leave classes out",
         ),
         (ARCHIVE + 'task = "multilabel"', "its labels are not named", "name classes"),
-        (ARCHIVE + 'task = "multilabel"\ntarget = ["a", "b"]', "target is a key of tables", "a.npz is none"),
+        (ARCHIVE + 'task = "multilabel"\ntarget = ["a", "b"]', "target is only for tables", "a.npz is not one"),
         (TABLE + 'task = "regression"\ntarget = ["a", "a"]', "a list of different names", ""),
     ],
 )
@@ -432,4 +432,4 @@ def test_labels_have_a_loss_of_their_own(tmp_path: Path) -> None:
     assert (spec.training.loss.name, spec.training.metrics) == ("binary_crossentropy", ())
     wrong = text.replace("epochs = 2", 'epochs = 2\nclass_weights = "balanced"')
     (found, *_) = problems(write_project(tmp_path, report__toml=wrong))
-    assert "weights are of classes" in found.message
+    assert "weights are for one class per item" in found.message

@@ -61,9 +61,9 @@ def take(path: Path, *, own_data: bool = False) -> Taken:
     code, odd = statements(found)
     fitted = list(fits(code))
     if not fitted:
-        remedy = "what is taken over are variables that are given a model, fitted and evaluated"
+        remedy = "variables are converted that a model is assigned to, and that are fitted and evaluated"
         raise InputError(Problem(shown(path), 0, "no cell fits a model", remedy))
-    left = [f"cell {number}: it is no Python" for number in odd]
+    left = [f"cell {number}: it is not valid Python" for number in odd]
     module = ModelsFile(path, code, left)
     models = module.models(fitted)
     data = "" if own_data else module.data(fitted[0])

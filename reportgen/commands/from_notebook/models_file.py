@@ -72,7 +72,7 @@ class ModelsFile:
         """Write a function that returns the data of a fit; return its name."""
         if not fit.data:
             self._left.append(
-                "the data: no cell says what is for training and what for the test; give --data"
+                "the data: no cell shows which are for training and which for the test; give --data"
             )
             return ""
         end = max(at for at, each in enumerate(self._code) if each.uses & {*fit.data}) + 1

@@ -164,7 +164,7 @@ def _record(found: Opened, key: str, task: Task, path: Path) -> Record:
     except ReportgenError as error:
         raise InputError(Problem(shown(path), 0, f"result {key[:12]}: {error}")) from None
     if record.key != key:
-        raise InputError(Problem(shown(path), 0, f"result {key[:12]} says that it is {record.key[:12]}"))
+        raise InputError(Problem(shown(path), 0, f"result {key[:12]} claims to be {record.key[:12]}"))
     if not record.projection.keys() >= _PARTS or not isinstance(record.projection["versions"], Mapping):
         raise InputError(Problem(shown(path), 0, f"result {key[:12]} does not say how it was trained"))
     return record
