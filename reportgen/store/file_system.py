@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from reportgen.errors import AwayError, Problem, StoreError
-from reportgen.files import disk
+from reportgen.files import disk, inside
 
 if TYPE_CHECKING:
     from reportgen.store.arriving import Arriving
@@ -103,8 +103,8 @@ class FileSystem:
 
     def names(self, path: str) -> tuple[str, ...]:
         """Return what stands in a folder, sorted."""
-        if self.is_folder and not _is_inside(self._at(path), self._place[1]):
-            return ()
+        if self.is_folder and inside(Path(self._place[1]), self._at(path)) is None:
+            return ()  # what is between may be links to somewhere else
         found = self._system.ls(self._at(path), detail=False)
         return tuple(sorted(str(each).rstrip("/").rpartition("/")[2] for each in found))
 
@@ -183,8 +183,3 @@ class FileSystem:
     def _make_parent(self, path: str) -> None:
         if self._has_folders:
             self._system.makedirs(self._at(path).rpartition("/")[0], exist_ok=True)
-
-
-def _is_inside(path: str, root: str) -> bool:
-    """Tell whether a path really stands below a folder: what is between may be links to somewhere else."""
-    return Path(path).resolve().is_relative_to(Path(root).resolve())
