@@ -43,6 +43,11 @@ def specify(
     return {spec.name: spec for spec in found}
 
 
+def is_name(name: str) -> bool:
+    """Tell whether answers can call a model by a name: it means nothing else in them."""
+    return name not in ROOTS and language.expression_names(f"{name}.title") == (name,)
+
+
 @dataclass(frozen=True)
 class _Declared:
     """The table of a model or a family, with all that there is to understand it.
@@ -60,7 +65,7 @@ class _Declared:
 
     def models(self) -> Iterator[ModelSpec]:
         """Yield the model, or the models of the family."""
-        if self.name in ROOTS or language.expression_names(f"{self.name}.title") != (self.name,):
+        if not is_name(self.name):
             message = f"in answers, `{self.name}` already means something else"
             self._complain("", message, "rename it; readers see its title")
         _check_function(self.table, self._complain)
@@ -217,22 +222,31 @@ def _check_function(table: ModelTable, complain: Callable[[str, str, str], None]
 
 
 def _functions(path: Path, problems: list[Problem]) -> list[str] | None:
-    """Return the names that models.py defines or imports at its top level, without running it."""
+    """Return the names that models.py defines at its top level, without running it.
+
+    None where they can't be known: it is not Python, or imports whatever a module has.
+    """
     text = read(path)
     try:
-        tree = ast.parse(text)
+        names = list(_bound(ast.parse(text)))
     except SyntaxError as error:
         problems.append(Problem(shown(path), error.lineno or 0, f"is not valid Python: {error.msg}"))
         return None
     except (ValueError, RecursionError, MemoryError) as error:  # a NUL; brackets in brackets
         problems.append(Problem(shown(path), 0, f"is not valid Python: {error or 'it is nested too deeply'}"))
         return None
-    names: list[str] = []
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.append(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            names += [alias.asname or alias.name for alias in node.names]
-        elif isinstance(node, ast.Assign):
-            names += [target.id for target in node.targets if isinstance(target, ast.Name)]
-    return names
+    return None if "*" in names else names
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """Yield the names that code binds outside its functions and classes."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            yield from (alias.asname or alias.name.partition(".")[0] for alias in names)
+        case ast.Name(id=name, ctx=ast.Store()):
+            yield name
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield from _bound(child)

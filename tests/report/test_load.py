@@ -239,6 +239,20 @@ def test_nothing_of_models_py_is_run(tmp_path: Path) -> None:
     load(write_project(tmp_path, models__py=MODELS + "\nraise SystemExit('ran')\n"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from helpers import *\n",
+        "try:\n    from fast import small\nexcept ImportError:\n    small = linear\n",
+        "small: object = linear\n",
+        "small, other = linear, linear\n",
+    ],
+)
+def test_a_builder_may_be_bound_in_any_way_that_python_has(tmp_path: Path, text: str) -> None:
+    models = MODELS.replace("def small(", "def smaller(") + text
+    assert load(write_project(tmp_path, models__py=models)).models["small"].builder == "small"
+
+
 def test_every_training_parameter_has_a_key_in_report_toml_and_no_other() -> None:
     known = {each.name for each in fields(TrainingTable)} - {"seeds", "needs"} | {"train", "arguments"}
     assert known == {each.name for each in fields(Training)}

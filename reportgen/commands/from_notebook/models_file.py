@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from reportgen import files, language
+from reportgen import files
 from reportgen.commands.from_notebook.code import Definition, Statement, imports, needed, unknown
 from reportgen.commands.from_notebook.fits import Fit, fits
-from reportgen.report.types import ROOTS
+from reportgen.report.model_tables import is_name
 
 _SHAPE = re.compile(r"\b\w+\.shape\[1:\]")
 _LARGEST = 1 << 26  # bytes of a file that the data are read from
@@ -180,7 +180,7 @@ def _is_encoding(statement: Statement) -> bool:
 def _name(variable: str, taken: Iterable[str]) -> str:
     name = re.sub(r"[^a-z0-9_]+", "_", variable.lower()).strip("_") or "model"
     name = name if re.match(r"[a-z]", name) else f"model_{name}"
-    if name in (*ROOTS, *_INPUTS) or language.expression_names(f"{name}.title") != (name,):
+    if name in _INPUTS or not is_name(name):
         name = f"{name}_model"
     number = 2
     while (one := name if number == 2 and name not in taken else f"{name}_{number}") in taken:
