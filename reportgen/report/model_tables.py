@@ -22,7 +22,7 @@ _OF_ANY = ("dataset", "validation", "subset", "scale", "folds", "seeds", "needs"
 _GIVEN = ("data", "seed", "epoch")  # what a training function gets in any case
 
 
-def specify(
+def specify_models(
     file: File, path: Path, places: Places, models_path: Path, problems: list[Problem]
 ) -> dict[str, ModelSpec]:
     """Lay each model's table over the shared one; what is wrong is added to `problems`."""

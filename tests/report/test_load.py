@@ -235,6 +235,13 @@ def test_addresses_and_digests_that_are_none(place: str, digest: str, said: str,
     assert said in problem.message and problem.line
 
 
+def test_whatever_is_wrong_in_any_table_is_told_at_once(tmp_path: Path) -> None:
+    own = [f'\n[datasets.d{number}]\npath = "{number}.csv"\nvalidation = 1\n' for number in range(2)]
+    text = REPORT.replace("[training]", 'theme = "papper"\n\n[training]').replace("linear]", "linier]")
+    found = [each.message for each in problems(write_project(tmp_path, report__toml="".join([text, *own])))]
+    assert [each.partition(" ")[0] for each in found] == ["there", "model", "data", "data"]
+
+
 def test_nothing_of_models_py_is_run(tmp_path: Path) -> None:
     load(write_project(tmp_path, models__py=MODELS + "\nraise SystemExit('ran')\n"))
 
