@@ -12,6 +12,7 @@ from reportgen.language import (
     KindError,
     MissingError,
     Model,
+    Namespace,
     NumberStyle,
     Quantity,
     Series,
@@ -31,7 +32,7 @@ from reportgen.results.network_facts import (
     layers_of,
 )
 from reportgen.results.quantity_maker import DIVERGED, UNMEASURED, Maker
-from reportgen.results.relations import RELATIONS, DifferenceFacts, Related
+from reportgen.results.relations import RELATIONS, Related
 from reportgen.results.tasks import rules
 from reportgen.training.record import FOLDS, Layer, Record
 
@@ -241,7 +242,7 @@ class ModelFacts(ConfiguredFacts, Model):
 
     # ---- relations ------------------------------------------------------------------------------
 
-    def difference(self, other: object) -> DifferenceFacts:
+    def difference(self, other: object) -> Namespace:
         """As that of ``test``."""
         return self.test.difference(other)
 

@@ -19,7 +19,7 @@ from reportgen.results.multilabel.metrics import Metric, Smoothed
 from reportgen.results.multilabel.probability_facts import LabelProbabilities, key_of
 from reportgen.results.permutation_test import Swaps
 from reportgen.results.quantity_maker import UNDEFINED, UNMEASURED
-from reportgen.results.relations import AccuracyDifference
+from reportgen.results.difference_facts import AccuracyDifference
 from reportgen.results.statistics import MARGIN, accuracy_interval
 from reportgen.training.record import Evaluation
 

@@ -15,7 +15,7 @@ from reportgen.results.on_split import OnSplit
 from reportgen.results.quantity_maker import UNDEFINED
 from reportgen.results.regression import metrics
 from reportgen.results.regression.metrics import Metric
-from reportgen.results.relations import ErrorDifference
+from reportgen.results.difference_facts import ErrorDifference
 
 
 class RegressionFacts(OnSplit):

@@ -15,7 +15,7 @@ from reportgen.results.on_split import OnSplit
 from reportgen.results.quantity_maker import UNDEFINED
 from reportgen.results.regression import metrics
 from reportgen.results.regression.facts import RegressionFacts
-from reportgen.results.relations import DifferenceFacts
+from reportgen.results.difference_facts import DifferenceFacts
 from reportgen.training.record import Evaluation
 
 _METHOD = "paired t test of what items contribute to r2"
