@@ -320,7 +320,9 @@ def make_facts(
     report = report or make_report(models, language=language, seeds=seeds)
     made = make_records(report) if records is None else {n: tuple(r) for n, r in records.items()}
     digits = tuple("0123456789")
-    return facts(report, made, {name: CIFAR10 if name == "cifar10" else digits for name in report.used_datasets})
+    return facts(
+        report, made, {name: CIFAR10 if name == "cifar10" else digits for name in report.used_datasets}
+    )
 
 
 def make_fitted(name: str = "forest", **changes: object) -> Record:

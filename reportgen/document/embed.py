@@ -181,9 +181,7 @@ class Setter:
             return ""
         line = self.report.lines.get("logo", 0)
         try:
-            name, data = images.load(
-                self.report.answers, source, shown(self.report.toml), line
-            )
+            name, data = images.load(self.report.answers, source, shown(self.report.toml), line)
         except InputError as error:
             self.problems += error.problems
             return ""

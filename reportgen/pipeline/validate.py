@@ -66,9 +66,7 @@ def _logo(report: Report) -> Iterator[Problem]:
         from reportgen.document.text import images
 
         try:
-            images.load(
-                report.answers, logo, shown(report.toml), report.lines.get("logo", 0)
-            )
+            images.load(report.answers, logo, shown(report.toml), report.lines.get("logo", 0))
         except InputError as error:
             yield from error.problems
 

@@ -11,7 +11,6 @@ from reportgen.report.dataset_tables import specify_data
 from reportgen.report.locale import chosen
 from reportgen.report.model_tables import specify_models
 from reportgen.report.parse import parse, read
-from reportgen.report.places import Places
 from reportgen.report.schema import File, FrontMatter, ReportTable
 from reportgen.report.types import ModelSpec, Published, Report, Section, TitleBlock
 from reportgen.report.value_types import MANY

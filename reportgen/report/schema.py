@@ -4,7 +4,6 @@ Each class is one table, each field one key with the values that it may have; a 
 error that names the nearest one.
 """
 
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -153,7 +152,9 @@ class File(Table):
     training: TrainingTable = key(table(TrainingTable), TrainingTable())
     datasets: dict[str, DatasetTable] = key(named(DatasetTable, of.IDENTIFIER, most=of.MANY), factory=dict)
     models: dict[str, ModelTable] = key(named(ModelTable, of.IDENTIFIER, most=of.MANY, least=1))
-    published: dict[str, PublishedTable] = key(named(PublishedTable, of.IDENTIFIER, most=of.MANY), factory=dict)
+    published: dict[str, PublishedTable] = key(
+        named(PublishedTable, of.IDENTIFIER, most=of.MANY), factory=dict
+    )
     options: OptionsTable = key(table(OptionsTable), OptionsTable())
 
 

@@ -337,7 +337,7 @@ class Report:
     title_block: TitleBlock
     language: Locale
     theme: str
-    paper: Paper
+    paper: str
     models_path: Path
     models: Mapping[str, ModelSpec]
     datasets: Mapping[str, DatasetFile]

@@ -19,9 +19,9 @@ from reportgen.language import (
     published,
 )
 from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, wilson_bounds
+from reportgen.results.difference_facts import AccuracyDifference
 from reportgen.results.measures import Measure, of_classes
 from reportgen.results.quantity_maker import UNDEFINED
-from reportgen.results.difference_facts import AccuracyDifference
 from reportgen.results.statistics import MARGIN
 from reportgen.results.top_k_facts import NAME, TopFacts
 

@@ -156,7 +156,7 @@ class Remote:
         if self.required:
             kind = StoreError if isinstance(error, _FOR_GOOD) else AwayError
             message = f"the shared store {self.name} can't be used: {reason}"
-            raise kind(Problem("", 0, message, "results of this machine must reach it; try again"))
+            raise kind(Problem("", 0, message, "results of this machine must reach it; run it again"))
         self._closed_until = time.monotonic() + PAUSE
         self.tell(f"the shared store {self.name} can't be used now, continuing without it: {reason}")
         return None

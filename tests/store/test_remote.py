@@ -274,7 +274,9 @@ def test_a_bucket_that_is_not_there_is_an_error_where_results_have_to_reach_it(
 ) -> None:
     store = Store.open(tmp_path / "here", "s3://absent/lab", required=True)
     for action in (store.reach, lambda: store.publish(key("a"), FILES)):
-        with pytest.raises(AwayError, match="s3://absent/lab can't be used: there is no such folder or bucket"):
+        with pytest.raises(
+            AwayError, match="s3://absent/lab can't be used: there is no such folder or bucket"
+        ):
             action()
 
 

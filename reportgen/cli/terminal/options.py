@@ -109,8 +109,8 @@ executor = click.option(
     default="local",
     show_default=True,
     callback=_executor,
-    help="Which machines train: local | ray[:HOST:PORT] | slurm[:PARTITION]. All but local need a store at a URL"
-    " that every machine can reach.",
+    help="Which machines train: local | ray[:HOST:PORT] | slurm[:PARTITION]. All but local need a store at a"
+    " URL that every machine can reach.",
 )
 seeds = click.option(
     "--seeds",

@@ -1,4 +1,4 @@
-"""Split modules into top-level statements: the names that each binds and uses, whether it has side effects."""
+"""Split modules into top-level statements: the names that each binds and uses, and its side effects."""
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence

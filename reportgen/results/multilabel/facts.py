@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from reportgen.language import FactError, Keyed, Kind, KindError, MissingError, Quantity, Term, published
 from reportgen.results import metrics as of_counts
 from reportgen.results.confusion import wilson_bounds
+from reportgen.results.difference_facts import AccuracyDifference
 from reportgen.results.influence import Estimate
 from reportgen.results.measures import Measure
 from reportgen.results.multilabel import metrics
@@ -19,7 +20,6 @@ from reportgen.results.multilabel.metrics import Metric, Smoothed
 from reportgen.results.multilabel.probability_facts import LabelProbabilities, key_of
 from reportgen.results.permutation_test import Swaps
 from reportgen.results.quantity_maker import UNDEFINED, UNMEASURED
-from reportgen.results.difference_facts import AccuracyDifference
 from reportgen.results.statistics import MARGIN, accuracy_interval
 from reportgen.training.record import Evaluation
 

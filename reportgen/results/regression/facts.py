@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.language import Kind, KindError, Quantity, published
+from reportgen.results.difference_facts import ErrorDifference
 from reportgen.results.influence import Estimate, interval
 from reportgen.results.measures import Measure, of_errors
 from reportgen.results.on_split import OnSplit
 from reportgen.results.quantity_maker import UNDEFINED
 from reportgen.results.regression import metrics
 from reportgen.results.regression.metrics import Metric
-from reportgen.results.difference_facts import ErrorDifference
 
 
 class RegressionFacts(OnSplit):

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.language import FactError, Keyed, Kind, KindError, MissingError, Quantity, published
+from reportgen.results.difference_facts import DifferenceFacts
 from reportgen.results.influence import Estimate, interval
 from reportgen.results.measures import Measure
 from reportgen.results.on_split import OnSplit
 from reportgen.results.quantity_maker import UNDEFINED
 from reportgen.results.regression import metrics
 from reportgen.results.regression.facts import RegressionFacts
-from reportgen.results.difference_facts import DifferenceFacts
 from reportgen.training.record import Evaluation
 
 _METHOD = "paired t test of what items contribute to r2"
