@@ -26,10 +26,8 @@ class DifferenceFacts(Namespace):
         name, result = f"{self.name}.{key}", self._result
         if result is None:
             return self._maker.absent(name, self._kind)
-        interval = result.interval
-        bounds = (interval.lower, interval.upper)
         difference = result.difference if self._measured is None else self._measured
-        return self._maker.measured(name, [difference], self._kind, bounds=lambda: bounds)
+        return self._maker.measured(name, [difference], self._kind, bounds=lambda: result.interval)
 
     @published
     def p_value(self) -> Quantity:

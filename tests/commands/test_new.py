@@ -164,7 +164,10 @@ def test_other_files_may_be_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("wishes", "message"),
     [
-        (Wishes(data="digitz"), "there is no data set 'digitz', and no file or folder.*did you mean `digits`"),
+        (
+            Wishes(data="digitz"),
+            "there is no data set 'digitz', and no file or folder.*did you mean `digits`",
+        ),
         (Wishes(data="data/cats"), r"data/cats: there is no such data set"),
         (Wishes(data="digits", start="tbmi26"), "tbmi26 comes with its own data"),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,12 +55,10 @@ class TargetFacts(OnSplit):
         if len(self._estimates) < len(self.runs):
             return self._maker.absent(name, "ratio", UNDEFINED)
 
-        def bounds() -> tuple[float, float]:
-            found = interval(self._estimates, highest=1.0)
-            return found.lower, found.upper
-
         values = [each.value for each in self._estimates]
-        return self._maker.measured(name, values, "ratio", bounds=bounds, owner=self)
+        return self._maker.measured(
+            name, values, "ratio", bounds=partial(interval, self._estimates, highest=1.0), owner=self
+        )
 
     def member(self, key: object) -> object:
         """Return a member; of what is measured of one target the error names one."""
