@@ -1,6 +1,7 @@
 """Report all that is wrong in the answers before anything trains: names, pictures, links, citations."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from reportgen.errors import InputError, Problem, shown
@@ -26,14 +27,26 @@ def validated(project: Project, planned: Plan) -> Gathered:
     InputError
         With every misspelled name, missing picture, link into nowhere and address that is not allowed.
     """
-    wrong = list(problems(project.report))
+    with all_told(project.report):
+        return gather(project, planned)
+
+
+@contextmanager
+def all_told(report: Report) -> Iterator[None]:
+    """Raise an InputError with every problem of the answers, and with those of the block, which reads them.
+
+    Raises
+    ------
+    InputError
+        As `validated`.
+    """
+    wrong = list(problems(report))
     try:
-        found = gather(project, planned)
+        yield
     except InputError as error:
         raise InputError([*wrong, *error.problems]) from None
     if wrong:
         raise InputError(wrong)
-    return found
 
 
 def problems(report: Report) -> Iterator[Problem]:
