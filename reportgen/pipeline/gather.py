@@ -82,9 +82,8 @@ def _differ(one: object, other: object) -> bool:
 def _record(project: Project, planned: ModelPlan, task: Task) -> tuple[Record | None, str]:
     """Return a model's record with one seed, or why it can't be used."""
     if planned.status == "stale":
-        diverged = planned.key and project.store.noted("diverged", planned.key, shared=True)
-        if diverged:
-            return None, f"{DIVERGED}: {diverged.decode(errors='replace')}"
+        if planned.key and (diverged := plans.divergence(project.store, planned.key)):
+            return None, f"{DIVERGED}: {diverged}"
         return None, "stale: " + "; ".join(map(str, planned.reasons)) if planned.reasons else "not trained"
     assert planned.key
     stored = project.store.get(planned.key)

@@ -152,8 +152,8 @@ class Project:
         if planned.status != "stale" or planned.key is None:
             return planned
         reasons = planned.reasons
-        if (noted := self.store.noted("diverged", planned.key, shared=True)) is not None:
-            reasons = (plans.Reason("diverged", noted.decode(errors="replace")), *reasons)
+        if diverged := plans.divergence(self.store, planned.key):
+            reasons = (plans.Reason("diverged", diverged), *reasons)
         if (seen := running.get(planned.key)) is not None:
             if seen.alive:
                 reasons = (plans.Reason("running", str(seen)), *reasons)
