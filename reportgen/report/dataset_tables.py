@@ -57,9 +57,8 @@ def _declared(name: str, table: DatasetTable, answers: Path, path: Path, places:
     elif given and not is_table:
         key = next(iter(given))
         at = places("datasets", name, key)
-        raise InputError(
-            Problem(shown(path), at, f"{key} is only for tables", f"{table.path or 'a function'} is not one")
-        )
+        remedy = f"{table.path or 'a function'} is not one: tables are {' and '.join(TABLES)} files"
+        raise InputError(Problem(shown(path), at, f"{key} is only for tables", remedy))
     if is_table and not table.target:
         remedy = 'name the column to predict: target = "..."'
         raise InputError(

@@ -438,7 +438,7 @@ def test_a_data_set_says_what_is_predicted(tmp_path: Path, keys: str, task: Task
         (
             ARCHIVE + 'task = "multilabel"\ntarget = ["a", "b"]',
             "target is only for tables",
-            "a.npz is not one",
+            "a.npz is not one: tables are .csv",
         ),
         (TABLE + 'task = "regression"\ntarget = ["a", "a"]', "a list of different names", ""),
     ],
