@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from reportgen.errors import Place
 from reportgen.locales import Locale
-from reportgen.report.types import Component, ModelSpec, Report, Requirement, Section, TitleBlock, Training
+from reportgen.report.training_parameters import Component, Training
+from reportgen.report.types import ModelSpec, Report, Requirement, Section, TitleBlock
 from reportgen.training.record import (
     CURVES,
     SPLITS,

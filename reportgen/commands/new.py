@@ -12,7 +12,7 @@ from reportgen.commands.toml import written
 from reportgen.datasets.adopt import Adopted
 from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.report import json_schema
-from reportgen.report.types import TABLES
+from reportgen.report.dataset_file import TABLES
 
 STARTERS = Path(reportgen.__file__).parent / "starters"
 SMALL, TABLE, NUMBERS = "small", "table", "numbers"

@@ -17,7 +17,7 @@ from reportgen.datasets.table_inputs import inputs_of
 from reportgen.datasets.table_labels import LABELS
 from reportgen.datasets.types import COLUMNS, GROUPS
 from reportgen.errors import DataError, InputError, Problem, shown
-from reportgen.report.types import CLASSES, DatasetFile
+from reportgen.report.dataset_file import CLASSES, DatasetFile
 
 _READERS: Mapping[str, Callable[[IO[bytes], Path], Table]] = {
     ".csv": csv_files.read,

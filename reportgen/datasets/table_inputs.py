@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.table import Table, is_missing
 from reportgen.errors import DataError, Problem
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 
 LIMIT = 1 << 30  # bytes of all inputs
 MOST = 1_000  # categories of one column

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from reportgen.datasets.labels import label_type
 from reportgen.datasets.table import Table, number
 from reportgen.errors import DataError, Problem, nearest
-from reportgen.report.types import DatasetFile, TaskKind
+from reportgen.report.dataset_file import DatasetFile, TaskKind
 
 _SAID = {"0": False, "1": True, "no": False, "yes": True, "false": False, "true": True}
 

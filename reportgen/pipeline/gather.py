@@ -11,7 +11,7 @@ from reportgen.errors import StoreError
 from reportgen.language.quantity import DIVERGED
 from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan, Plan
-from reportgen.report.types import Task
+from reportgen.report.dataset_file import Task
 from reportgen.results import Facts
 from reportgen.training import codec
 from reportgen.training.record import Record

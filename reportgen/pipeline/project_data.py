@@ -10,7 +10,7 @@ from reportgen import plan as plans
 from reportgen.artifacts import Addressed, Artifacts
 from reportgen.errors import Place, shown
 from reportgen.report import Report
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from reportgen.store import Store
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from reportgen.plan.key import canonical, digest
 from reportgen.plan.reads import mark
 from reportgen.plan.source.closure import Projector
 from reportgen.plan.versions import installed
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from reportgen.store import Store
 
 _NOTES, _READS = "data", "data-reads"

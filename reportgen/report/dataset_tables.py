@@ -9,9 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 from reportgen import files
 from reportgen.errors import InputError, Place, Problem, shown
+from reportgen.report.dataset_file import TABLES, DatasetFile
 from reportgen.report.places import Places
 from reportgen.report.schema import DatasetTable, File
-from reportgen.report.types import TABLES, DatasetFile
 
 _OF_TABLES = ("target", "test", "seed", "missing", "group", "time", "leave_out", "text")
 

@@ -12,7 +12,8 @@ from reportgen.report.families import Variant, text_of, variants
 from reportgen.report.parse import read
 from reportgen.report.places import Places
 from reportgen.report.schema import DatasetTable, File, ModelTable, TrainingTable
-from reportgen.report.types import NOTHING, ROOTS, Component, ModelSpec, Needs, Requirement, Training
+from reportgen.report.training_parameters import Component, Training
+from reportgen.report.types import NOTHING, ROOTS, ModelSpec, Needs, Requirement
 
 BUILTIN_DATASETS = ("cifar10", "mnist", "digits")
 _TRAININGS = 10_000  # models, each counted as often as it has seeds

@@ -11,17 +11,10 @@ from typing import Any
 from pydantic_core import core_schema as values
 
 from reportgen.report import value_types as of
+from reportgen.report.dataset_file import Missing, TaskKind
 from reportgen.report.tables import Table, key, named, table
-from reportgen.report.types import (
-    Component,
-    Missing,
-    Paper,
-    Precision,
-    PublishedKind,
-    Scale,
-    TaskKind,
-    VersionPolicy,
-)
+from reportgen.report.training_parameters import Component, Precision, Scale
+from reportgen.report.types import Paper, PublishedKind, VersionPolicy
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,8 @@ from typing import Any, get_args
 
 from pydantic_core import core_schema as values
 
-from reportgen.report.types import CLASSES as LABELS
-from reportgen.report.types import Component
+from reportgen.report.dataset_file import CLASSES as LABELS
+from reportgen.report.training_parameters import Component
 
 MANY = 1_000  # answers, models, seeds of one, data sets, requirements of one
 _LARGE = 1 << 63

@@ -20,7 +20,8 @@ from reportgen.language import (
     TestOutcome,
     published,
 )
-from reportgen.report.types import ModelSpec, Task
+from reportgen.report.dataset_file import Task
+from reportgen.report.types import ModelSpec
 from reportgen.results.configuration import ConfiguredFacts, loss_of
 from reportgen.results.history import HistoryFacts, history
 from reportgen.results.network_facts import (

@@ -5,7 +5,7 @@ from typing import Any
 
 from reportgen.datasets.types import Split
 from reportgen.errors import Problem, TrainingError
-from reportgen.report.types import Scale
+from reportgen.report.training_parameters import Scale
 from reportgen.training.job import GIVEN
 from reportgen.training.scale import scaled
 from reportgen.training.tensorflow import keras, outer_layers, tf

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from reportgen.datasets.inputs import Given, Inputs, pictures, texts
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, Problem
-from reportgen.report.types import Scale
+from reportgen.report.training_parameters import Scale
 from reportgen.training import tasks
 from reportgen.training.as_planned import check_built, check_new_reads, check_reads
 from reportgen.training.begun import without_checkpoints

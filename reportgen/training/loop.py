@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.types import Split
 from reportgen.decoding.arrays import ALIGNED
-from reportgen.report.types import Scale
+from reportgen.report.training_parameters import Scale
 from reportgen.training import graph
 from reportgen.training.scale import scaled
 from reportgen.training.sources import Functions

@@ -11,7 +11,7 @@ import numpy as np
 from reportgen.datasets.inputs import texts
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, InputError, Problem, TrainingError
-from reportgen.report.types import Scale, Training
+from reportgen.report.training_parameters import Scale, Training
 from reportgen.training import checkpoint, components, fast, tasks
 from reportgen.training.adapted import adapt
 from reportgen.training.build import build

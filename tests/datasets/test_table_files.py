@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reportgen.datasets import fingerprint, load, table_files, table_inputs
 from reportgen.errors import DataError, Place
-from reportgen.report.types import TABLES, DatasetFile
+from reportgen.report.dataset_file import TABLES, DatasetFile
 
 HEAD = "length,colour,island,species"
 ROWS = [

@@ -6,8 +6,9 @@ import pytest
 from reportgen.errors import InputError, Problem
 from reportgen.locales import Locale
 from reportgen.report import Component, Report, Training, load
+from reportgen.report.dataset_file import Task
 from reportgen.report.schema import TrainingTable
-from reportgen.report.types import Needs, Task
+from reportgen.report.types import Needs
 from tests.projects import FIRST, MODELS, REPORT, write_project
 
 

@@ -9,7 +9,8 @@ import pytest
 from reportgen import executors
 from reportgen.datasets import Dataset
 from reportgen.errors import InputError, Place, ReportgenError
-from reportgen.report.types import DatasetFile, Training
+from reportgen.report.dataset_file import DatasetFile
+from reportgen.report.training_parameters import Training
 from reportgen.training import authored
 from reportgen.training.job import Job
 

@@ -12,7 +12,7 @@ from reportgen.datasets.inputs import ready
 from reportgen.datasets.types import Dataset, Split
 from reportgen.document.notebook import standalone
 from reportgen.errors import InputError, Place
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from reportgen.training.augmented import augmented
 from reportgen.training.build import build
 from reportgen.training.export import export

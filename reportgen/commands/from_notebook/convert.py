@@ -12,7 +12,7 @@ from reportgen.commands.from_notebook.code import Statement, statements
 from reportgen.commands.from_notebook.fits import fits
 from reportgen.commands.from_notebook.models_file import Model, ModelsFile
 from reportgen.errors import InputError, Problem, shown
-from reportgen.report.types import CLASSES
+from reportgen.report.dataset_file import CLASSES
 
 
 @dataclass(frozen=True)

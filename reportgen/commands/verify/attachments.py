@@ -20,7 +20,7 @@ from reportgen.errors import InputError, Problem, ReportgenError, shown
 from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.render import KERNEL, NOTEBOOK, RESULTS
-from reportgen.report.types import Task
+from reportgen.report.dataset_file import Task
 from reportgen.store import Store
 from reportgen.training import codec
 from reportgen.training.record import Record
