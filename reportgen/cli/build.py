@@ -65,7 +65,7 @@ def command(
             outs,
             sections,
             draft=draft or quick,
-            workers=jobs or options.number(opened.report, "jobs"),
+            workers=options.workers(opened.report, jobs),
             threads=threads or 0,
             observe=display.trained,
             step=display.step,

@@ -64,13 +64,12 @@ def command(
     opened.store.reach()
     wanted = chosen_models(opened.report, models)
     with closing(opened), opened.store.in_use(), resumable(), progress() as display:
-        workers = jobs or options.number(opened.report, "jobs")
         trained = bring_up_to_date(
             opened,
             opened.plan(),
             wanted,
             display.trained,
-            workers,
+            options.workers(opened.report, jobs),
             again=bool(models),
             threads=threads or 0,
             shard=shard,

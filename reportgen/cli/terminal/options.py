@@ -121,7 +121,7 @@ seeds = click.option(
 )
 
 
-def number(report: "Report", name: str, default: int = 1) -> int:
-    """Return an option of report.toml that is a number."""
-    value = report.options.get(name, default)
-    return value if isinstance(value, int) else default
+def workers(report: "Report", asked: int | None) -> int:
+    """Return how many models train at a time: as asked, or as report.toml says."""
+    value = asked or report.options.get("jobs")
+    return value if isinstance(value, int) else 1
