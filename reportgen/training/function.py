@@ -23,7 +23,7 @@ from reportgen.training.begun import without_checkpoints
 from reportgen.training.data_warnings import data_warnings
 from reportgen.training.environment import environment, now
 from reportgen.training.job import Identity, Job, Observer, Progress
-from reportgen.training.prepare import splits_of
+from reportgen.training.recipe import splits_of
 from reportgen.training.record import (
     CURVES,
     SPLITS,

@@ -19,7 +19,8 @@ from reportgen.training.export import export
 from reportgen.training.identify import evaluate, identify
 from reportgen.training.importance import REPEATS
 from reportgen.training.job import Job, Progress
-from reportgen.training.prepare import Recipe, opened
+from reportgen.training.prepare import opened
+from reportgen.training.recipe import Recipe
 from reportgen.training.record import FOLDS
 from reportgen.training.tensorflow import keras, tf
 from reportgen.training.train import Trained, train
