@@ -119,7 +119,7 @@ def real(folder: Path) -> tuple[Report, Records, Mapping[str, tuple[str, ...]]]:
     gathered = gather(project, project.plan(build=False))
     if gathered.unsettled:
         raise SystemExit(f"no results to go by: {dict(gathered.unsettled)}")
-    names = {spec.training.dataset for spec in project.report.models.values()}
+    names = project.report.used_datasets
     own = project.report.datasets
     return project.report, gathered.records, {name: datasets.class_names(name, own) for name in names}
 

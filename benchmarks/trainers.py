@@ -56,8 +56,9 @@ def reportgen_way(job: Job, dataset: Dataset) -> tuple[Round, dict[str, Any]]:
     """Return what trains a sample as reportgen does, and what the model is."""
     from reportgen.training.build import build
     from reportgen.training.fast import arrange
-    from reportgen.training.prepare import Recipe, opened, prepare
+    from reportgen.training.prepare import opened, prepare
     from reportgen.training.probe import suggest
+    from reportgen.training.recipe import Recipe
     from reportgen.training.schedule import Rates
 
     sharing = arrange(suggest(job, dataset))

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from reportgen.errors import Place
 from reportgen.locales import Locale
-from reportgen.report.types import Component, ModelSpec, Report, Requirement, Section, TitleBlock, Training
+from reportgen.report.training_parameters import Component, Training
+from reportgen.report.types import ModelSpec, Report, Requirement, Section, TitleBlock
 from reportgen.training.record import (
     CURVES,
     SPLITS,
@@ -319,9 +320,10 @@ def make_facts(
 
     report = report or make_report(models, language=language, seeds=seeds)
     made = make_records(report) if records is None else {n: tuple(r) for n, r in records.items()}
-    names = {spec.training.dataset for spec in report.models.values()}
     digits = tuple("0123456789")
-    return facts(report, made, {name: CIFAR10 if name == "cifar10" else digits for name in names})
+    return facts(
+        report, made, {name: CIFAR10 if name == "cifar10" else digits for name in report.used_datasets}
+    )
 
 
 def make_fitted(name: str = "forest", **changes: object) -> Record:

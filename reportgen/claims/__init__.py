@@ -1,4 +1,4 @@
-"""Requirements and claims held against facts: verdicts, their printed forms, and how runs compare."""
+"""Check requirements and claims against facts: verdicts, their output formats, and the comparison of runs."""
 
 from reportgen.claims.baseline import ALLOWED, against
 from reportgen.claims.diff import Difference, difference

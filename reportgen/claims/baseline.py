@@ -12,6 +12,7 @@ from reportgen.errors import InputError
 from reportgen.language import Measured
 from reportgen.language.exact import counted
 from reportgen.language.numbers import decimal, style_of
+from reportgen.language.quantity import UNMEASURED
 from reportgen.report.types import ModelSpec, Report
 from reportgen.results.distributions import upper_tail
 from reportgen.results.statistics import ALPHA, holm
@@ -54,7 +55,7 @@ def against(
         _verdict(report.models[name], report, before[name], after.get(name), allowed, adjusted.get(name, 1.0))
         for name in before
     )
-    return (*held, *_removed(run, baseline, relative(report.answers / "report.toml", report)))
+    return (*held, *_removed(run, baseline, relative(report.toml, report)))
 
 
 def _removed(run: RunSummary, baseline: RunSummary, path: str) -> Iterator[Verdict]:
@@ -126,12 +127,12 @@ def _verdict(
         expression=f"{fact} {verb} by no more than {_tenths(100 * allowed)} {unit}",
         holds=not fails if after else None,
         measured=(
-            Measured(fact, after.text if after else "not measured"),
+            Measured(fact, after.text if after else UNMEASURED),
             Measured(f"{fact} of the baseline", before.text),
         ),
         warnings=(f"{lost} is more than allowed, but within noise (p = {p_value:.2f})",)
         if larger and not fails
         else (),
         noise=larger and not fails,
-        reason="" if after else f"{fact}: not measured",
+        reason="" if after else f"{fact}: {UNMEASURED}",
     )

@@ -1,12 +1,57 @@
-"""Output formats of a run, by name."""
+"""Output formats of a run, by name: to add one, add its writer to `FORMATS`."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from reportgen.claims.run import RunSummary
 from reportgen.claims.text import plain
 
-FORMATS: Final = ("text", "json", "junit", "github")
+
+@dataclass(frozen=True)
+class Format:
+    """One format.
+
+    Attributes
+    ----------
+    write : callable
+        A run, the project's folder, whether to list what holds without any doubt, and what a CI server takes
+        paths to be relative to → the text.
+    syntax : {"text", "json", "xml"}
+        What the text is, so that characters which can't be printed are escaped in its way.
+    """
+
+    write: Callable[[RunSummary, Path, bool, Path | None], str]
+    syntax: Literal["text", "json", "xml"]
+
+
+def _text(run: RunSummary, project: Path, verbose: bool, root: Path | None) -> str:
+    return plain(run, project, verbose=verbose)
+
+
+def _json(run: RunSummary, project: Path, verbose: bool, root: Path | None) -> str:
+    return run.to_json()
+
+
+def _junit(run: RunSummary, project: Path, verbose: bool, root: Path | None) -> str:
+    from reportgen.claims.junit import junit
+
+    return junit(run, project, root)
+
+
+def _github(run: RunSummary, project: Path, verbose: bool, root: Path | None) -> str:
+    from reportgen.claims.github import annotations
+
+    return annotations(run, project, root)
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    "text": Format(_text, "text"),
+    "json": Format(_json, "json"),
+    "junit": Format(_junit, "xml"),
+    "github": Format(_github, "text"),
+}
 
 
 def formatted(
@@ -23,17 +68,4 @@ def formatted(
     root : Path, optional
         What a CI server takes paths to be relative to, where that is not the working folder.
     """
-    match form:
-        case "json":
-            return run.to_json()
-        case "junit":
-            from reportgen.claims.junit import junit
-
-            return junit(run, project, root)
-        case "github":
-            from reportgen.claims.github import annotations
-
-            return annotations(run, project, root)
-        case "text":
-            return plain(run, project, verbose=verbose)
-    raise ValueError(f"no format: {form!r}")
+    return FORMATS[form].write(run, project, verbose, root)

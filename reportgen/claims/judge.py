@@ -45,7 +45,6 @@ def judge(
     facts: Facts,
     *,
     unsettled: Mapping[str, str] | None = None,
-    answers: Mapping[str, Answer] | None = None,
 ) -> Verdicts:
     """Return a verdict for every requirement and claim, in the report's order.
 
@@ -58,8 +57,6 @@ def judge(
         Models whose results can't be used, with the reason (stale, missing, damaged). Each gets an
         undecided verdict of its own, and so does everything that names it; the same goes for those
         that the facts themselves call not measured or diverged.
-    answers : mapping of str to Answer, optional
-        Bodies of sections that were parsed before, by section id.
 
     Raises
     ------
@@ -74,7 +71,7 @@ def judge(
     """
     missing = {name: model.missing for name, model in facts.models.items() if model.missing}
     unsettled = {**missing, **(unsettled or {})}
-    parsed = dict(answers or {})
+    parsed: dict[str, Answer] = {}
     tasks = _tasks(report, facts, parsed)
     parts = _evaluate(tasks, {}, _misnamed(report, facts, parsed))
     adjusted = _adjust(test for each in _statements(parts) for test in each.evaluated.tests)

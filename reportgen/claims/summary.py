@@ -1,4 +1,4 @@
-"""Make a run's summary of the report, its facts and the verdicts."""
+"""Summarize a run: the report, its facts and the verdicts."""
 
 from collections.abc import Iterator
 

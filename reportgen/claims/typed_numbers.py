@@ -4,19 +4,17 @@ Looked for wherever readers see the authors' own words: in answers with their he
 in questions, titles and the abstract.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from reportgen.claims.verdict import Verdict, numbered, relative
 from reportgen.errors import Problem
-from reportgen.language import Answer, lint, lint_text, parse
+from reportgen.language import lint, lint_text, parse
 from reportgen.report.types import Report
 from reportgen.results import Facts, by_text
 
 
-def typed_numbers(
-    report: Report, facts: Facts, *, answers: Mapping[str, Answer] | None = None
-) -> tuple[Verdict, ...]:
+def typed_numbers(report: Report, facts: Facts) -> tuple[Verdict, ...]:
     """Return a false verdict for each number that looks measured and isn't named.
 
     Parameters
@@ -24,11 +22,9 @@ def typed_numbers(
     report : Report
     facts : Facts
         To tell what was configured or required, which may be typed.
-    answers : mapping of str to Answer, optional
-        Bodies of sections that were parsed before, by section id.
     """
     found = []
-    for of, path, problem in _problems(report, facts, answers or {}):
+    for of, path, problem in _problems(report, facts):
         found.append(
             Verdict(
                 kind="number",
@@ -43,11 +39,9 @@ def typed_numbers(
     return numbered(tuple(found))
 
 
-def _problems(
-    report: Report, facts: Facts, answers: Mapping[str, Answer]
-) -> Iterator[tuple[str, Path, Problem]]:
+def _problems(report: Report, facts: Facts) -> Iterator[tuple[str, Path, Problem]]:
     """Yield each typed number with the section, model or part of the report that it stands in."""
-    path, language = report.answers / "report.toml", report.language
+    path, language = report.toml, report.language
     for key, line in report.lines.items():
         for problem in lint_text(
             getattr(report.title_block, key), path.name, line, facts.configured, language=language
@@ -69,7 +63,7 @@ def _problems(
                 text, section.path.name, line, facts.configured, markdown=True, language=language
             ):
                 yield section.id, section.path, problem
-        answer = answers.get(section.id) or parse(section.body, section.path, section.body_line)
+        answer = parse(section.body, section.path, section.body_line)
         if lint(answer, facts.configured, language=language):
             for problem in lint(answer, facts.configured, by_text(facts), language=language):
                 yield section.id, section.path, problem

@@ -1,4 +1,4 @@
-"""Warn where a statement that holds may hold by chance only.
+"""Warn where a statement may hold only by chance.
 
 A plain ``>`` between measured shares says what was measured, and is true or false of it. A reader takes
 it for more, so where the difference, or the distance from a threshold, is within the noise of the

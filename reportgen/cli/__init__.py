@@ -21,14 +21,14 @@ COMMANDS = {
     "build": "Train what is stale, then write the PDF and the notebook.",
     "bundle": "Write the archive to hand in.",
     "check": "Check requirements and claims against stored results.",
-    "clean": "Remove what builds have left; results only if asked.",
+    "clean": "Remove the files that builds leave behind; stored results only if asked.",
     "data": "Fetch and verify data sets ahead of time.",
-    "diff": "Compare two runs: numbers, claims, confusions.",
+    "diff": "Compare two runs: numbers, claims, confusion matrices.",
     "export": "Write a trained model to a file that Keras loads.",
     "facts": "List the names that answers may use, with their values.",
-    "new": "Begin a report: a folder that builds as it stands.",
+    "new": "Start a report: a folder that is ready to build.",
     "open": "Open the PDF of the last build, or its web page.",
-    "preview": "Show the report live in the browser, with what holds and what trains.",
+    "preview": "Show the report live in the browser, with verdicts and training progress.",
     "status": "Show what is fresh, what is stale, and why.",
     "store": "Manage stored results.",
     "train": "Train models without building the report.",
@@ -97,7 +97,7 @@ def cli(verbose: bool) -> None:
     text. The layout is a theme; files in templates/ replace those of the theme.
 
     \b
-      reportgen new my-report             begin a report
+      reportgen new my-report             start a report
       reportgen build --out report.pdf    build the whole report
       reportgen status                    show what would be trained, and why
       reportgen check                     check every claim and requirement
@@ -141,10 +141,10 @@ def _status(arguments: list[str]) -> int:
         with contextlib.suppress(OSError, ValueError):
             error.show()
         return 2
-    except (click.Abort, KeyboardInterrupt):
-        return _interrupted(arguments, 130)
+    except (click.Abort, KeyboardInterrupt) as error:
+        return _interrupted(error.__cause__ or error, arguments, 130)  # click raises Abort from Ctrl-C
     except Ended as error:
-        return _interrupted(arguments, 128 + error.number)
+        return _interrupted(error, arguments, 128 + error.number)
     except SystemExit as error:  # click's own, when nobody reads standard output, and of shell completion
         return 2 if error.code else 0
     except Exception as error:
@@ -166,10 +166,11 @@ def _failed(error: Exception, *, debug: bool) -> int:
     return told.exit_status
 
 
-def _interrupted(arguments: list[str], status: int) -> int:
-    told = "interrupted"
-    if {"build", "train"} & {*arguments}:
-        kept = "trained models are kept, and finished epochs of networks; other models start over"
-        told = f"{told}; {kept}. To resume: {shlex.join(['reportgen', *arguments])}"
+def _interrupted(error: BaseException, arguments: list[str], status: int) -> int:
+    """Say what is kept, where a command was interrupted while it trained (see `signals.resumable`)."""
+    kept = getattr(error, "__notes__", [])
+    told = "; ".join(["interrupted", *kept])
+    if kept:
+        told += f". To resume: {shlex.join(['reportgen', *arguments])}"
     console.tell(told, err=True)
     return status

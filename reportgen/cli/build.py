@@ -1,4 +1,4 @@
-"""``reportgen build``: the whole hand-in."""
+"""``reportgen build``: train what is stale and write the report."""
 
 from contextlib import closing
 from pathlib import Path
@@ -20,13 +20,13 @@ from reportgen.cli.terminal import console, options
 @click.option(
     "--draft",
     is_flag=True,
-    help="Write the report even if claims are false or trainings fail, and mark these in it.",
+    help="Write the report even if claims are false or trainings fail, and mark them in it.",
 )
 @click.option(
     "--quick",
     is_flag=True,
-    help="A quick draft: each model is trained on at most 1,000 items. It says so on every page, and is "
-    "written beside the report: report-quick.pdf.",
+    help="Build a quick draft: each model is trained on at most 1,000 items. Every page says so, and it is "
+    "written next to the report: report-quick.pdf.",
 )
 @options.project
 @options.jobs
@@ -51,6 +51,7 @@ def command(
     Nothing is written unless every requirement and claim holds.
     """
     from reportgen.cli.terminal.progress import progress
+    from reportgen.cli.terminal.signals import resumable
     from reportgen.commands import outputs
     from reportgen.commands.build import build
     from reportgen.pipeline.project import open_project
@@ -58,13 +59,13 @@ def command(
     if quick:
         outs = tuple(map(outputs.quick, outs))
     opened = open_project(project, answers, store, seeds=seeds, quick=quick, executor=executor)
-    with closing(opened), opened.store.in_use(), progress() as display:
+    with closing(opened), opened.store.in_use(), resumable(), progress() as display:
         built = build(
             opened,
             outs,
             sections,
             draft=draft or quick,
-            workers=jobs or options.number(opened.report, "jobs"),
+            workers=options.workers(opened.report, jobs),
             threads=threads or 0,
             observe=display.trained,
             step=display.step,

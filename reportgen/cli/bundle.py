@@ -1,4 +1,4 @@
-"""``reportgen bundle``: the archive that is handed in."""
+"""``reportgen bundle``: write the archive to hand in."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ _MANY = 20
     type=click.Path(path_type=Path),
     default=Path("report.pdf"),
     show_default=True,
-    help="The built PDF, with its HTML beside it.",
+    help="The built PDF, with its HTML next to it.",
 )
 @click.option("--with-models", is_flag=True, help="Add each trained model as a .keras file.")
 @click.option(

@@ -1,15 +1,14 @@
-"""``reportgen check``: the gate."""
+"""``reportgen check``: check requirements and claims."""
 
 import math
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from reportgen import claims
 from reportgen.cli.terminal import console, options
 
-FORMS: Mapping[str, console.Form] = {"json": "json", "junit": "xml", "github": "text"}
 COLOURS = {"holds": "green", "false": "red", "undecided": "yellow", "warning": "yellow"}
 
 
@@ -25,7 +24,7 @@ def _finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "junit", "github"]),
+    type=click.Choice(list(claims.FORMATS)),
     default="text",
     help="Output format of the verdicts.",
 )
@@ -38,7 +37,7 @@ def _finite(ctx: click.Context, param: click.Parameter, value: float) -> float:
     "--allow-drop",
     type=click.FloatRange(0, 1),
     callback=_finite,
-    default=0.01,
+    default=claims.ALLOWED,
     show_default=True,
     help="Largest accepted drop in test accuracy, or rise of a mean error, from the baseline, as a fraction.",
 )
@@ -61,7 +60,6 @@ def command(
     Exit status: 0 everything holds; 1 something is false; 2 undecided, because results are missing,
     stale or damaged, or because the input is invalid.
     """
-    from reportgen import claims
     from reportgen.commands.check import check
     from reportgen.pipeline.project import open_project
 
@@ -74,7 +72,7 @@ def command(
     else:
         root = os.environ.get("GITHUB_WORKSPACE") if form == "github" else None
         document = claims.formatted(run, form, project, verbose=verbose, root=Path(root) if root else None)
-        console.give(document, FORMS[form])
+        console.give(document, claims.FORMATS[form].syntax)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if form == "github" and summary:
         _append(Path(summary), claims.job_summary(run, project))

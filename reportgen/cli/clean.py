@@ -1,4 +1,4 @@
-"""``reportgen clean``: remove what builds have left."""
+"""``reportgen clean``: remove the files that builds leave behind."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from reportgen.cli.terminal import console, options
 
 @click.command("clean")
 @options.outs
-@click.option("--results", is_flag=True, help="Remove the stored results, too: everything trains again.")
+@click.option("--results", is_flag=True, help="Also remove the stored results: every model is trained again.")
 @click.option("--dry-run", is_flag=True, help="Only list what would be removed.")
 @options.project
 def command(
@@ -22,7 +22,7 @@ def command(
 ) -> None:
     """Remove the outputs of builds, quick drafts included, and the figures and temporary files they keep.
 
-    Results stay unless asked. A file that is not as the build wrote it stays in any case.
+    Results stay unless --results is given. A file that was changed since it was built always stays.
     """
     from reportgen.commands.clean import clean
     from reportgen.pipeline.project import open_project

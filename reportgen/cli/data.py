@@ -4,10 +4,14 @@ from pathlib import Path
 
 import click
 
+from reportgen import datasets
 from reportgen.cli.terminal import console, options
 
 
-@click.command("data")
+@click.command(
+    "data",
+    epilog=f"Built-in data sets: {', '.join(datasets.names())}. Every array is verified by its SHA-256.",
+)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @options.project
 @click.option(
@@ -25,11 +29,7 @@ def command(
     folder: Path | None,
     offline: bool,
 ) -> None:
-    """Fetch and verify the data sets of the report, or only those given by NAME.
-
-    Built-in data sets: cifar10, mnist and digits. Every array is verified by its SHA-256.
-    """
-    from reportgen import datasets
+    """Fetch and verify the data sets of the report, or only those given by NAME."""
     from reportgen.cli.terminal.progress import progress
     from reportgen.errors import InputError
     from reportgen.report import load
@@ -38,7 +38,7 @@ def command(
     try:
         report = load(project, answers)
         own = dict(report.datasets)
-        wanted = names or tuple(dict.fromkeys(spec.training.dataset for spec in report.models.values()))
+        wanted = names or report.used_datasets
     except InputError:
         if not names:
             raise

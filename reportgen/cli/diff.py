@@ -1,4 +1,4 @@
-"""``reportgen diff``: what moved between two runs."""
+"""``reportgen diff``: compare two runs."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""``reportgen export``: a trained model as a file."""
+"""``reportgen export``: write a trained model to a file."""
 
 from functools import partial
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``reportgen facts``: the names that answers may use."""
+"""``reportgen facts``: list the names that answers may use."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from reportgen.cli.terminal import console, options
 def command(name: str, project: Path, answers: Path | None, store: str | None) -> None:
     """List the names that answers may use, with their values, or only those that begin with NAME.
 
-    Without a NAME the functions follow.
+    Without NAME, the functions are listed as well.
     """
     from reportgen.errors import InputError
     from reportgen.pipeline.gather import measured

@@ -1,4 +1,4 @@
-"""``reportgen new``: begin a report."""
+"""``reportgen new``: start a report."""
 
 import shlex
 import sys
@@ -45,7 +45,7 @@ class _Start(click.ParamType):  # type: ignore[type-arg]  # generic in the newes
     metavar="NAME-or-NOTEBOOK",
     help=f"What to start from: {', '.join(starters())}; or a Jupyter notebook (.ipynb).  [default: {SMALL}]",
 )
-@click.option("--yes", "-y", is_flag=True, help="Ask nothing: take the defaults of what is not given.")
+@click.option("--yes", "-y", is_flag=True, help="Ask nothing, and use the defaults of what is not given.")
 def command(
     folder: Path,
     title: str | None,
@@ -55,9 +55,9 @@ def command(
     start: str | None,
     yes: bool,
 ) -> None:
-    """Begin a report in FOLDER: one model, one answer with a claim and a figure, ready to build.
+    """Start a report in FOLDER: one model, one answer with a claim and a figure, ready to build.
 
-    Asks for what is not given. Files that are there are never overwritten.
+    Asks for what is not given. Existing files are never overwritten.
     """
     ask = not yes and asks()
     if ask and start is None:
@@ -75,5 +75,5 @@ def command(
     for path in new(folder, wishes, left.append):
         console.tell(f"wrote {path}")
     for each in left:
-        console.tell(f"not taken over: {each}")
+        console.tell(f"not converted: {each}")
     console.tell(f"next: cd {shlex.quote(str(folder))} && reportgen build")

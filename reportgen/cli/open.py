@@ -1,4 +1,4 @@
-"""``reportgen open``: look at what was built."""
+"""``reportgen open``: open the last build."""
 
 from pathlib import Path
 

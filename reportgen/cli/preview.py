@@ -1,4 +1,4 @@
-"""``reportgen preview``: the report as it will be, live in the browser."""
+"""``reportgen preview``: show the report live in the browser."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from reportgen.cli.terminal import console, options
     envvar="REPORTGEN_PORT",
     type=click.IntRange(1, 65_535),
     metavar="N",
-    help="Listen on this port of 127.0.0.1.  [default: one that is free]",
+    help="Listen on this port of 127.0.0.1.  [default: any free port]",
 )
 @click.option(
     "--open/--no-open", "opens", default=True, help="Open the page in the browser.  [default: open]"

@@ -1,4 +1,4 @@
-"""``reportgen status``: what is fresh, and what is stale and why."""
+"""``reportgen status``: show what is fresh, what is stale, and why."""
 
 from pathlib import Path
 

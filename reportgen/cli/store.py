@@ -1,4 +1,4 @@
-"""``reportgen store``: look after stored results."""
+"""``reportgen store``: manage stored results."""
 
 from datetime import timedelta
 from pathlib import Path

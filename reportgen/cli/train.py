@@ -1,4 +1,4 @@
-"""``reportgen train``: train without writing a report."""
+"""``reportgen train``: train models without building the report."""
 
 from contextlib import closing
 from pathlib import Path
@@ -34,8 +34,8 @@ def _shard(ctx: click.Context, param: click.Parameter, value: str | None) -> "Sh
     envvar="REPORTGEN_SHARD",
     metavar="I/N",
     callback=_shard,
-    help="Train only the I-th of N shares of the models and their seeds, on a machine each, with one shared"
-    " store for all.",
+    help="Train only shard I of N: the models and their seeds are divided among N machines with one shared"
+    " store.",
 )
 def command(
     models: tuple[str, ...],
@@ -53,24 +53,23 @@ def command(
     An interrupted training resumes from its last finished epoch. A model whose loss became NaN or infinite
     is retried only if it is given as MODEL.
 
-    With --shard, a store at a URL has to be reached: results of a machine that goes away afterwards would be
-    lost.
+    With --shard, a store at a URL must be reachable: results that stay on a machine could be lost with it.
     """
     from reportgen.cli.terminal.progress import progress
+    from reportgen.cli.terminal.signals import resumable
     from reportgen.commands.train import bring_up_to_date, chosen_models
     from reportgen.pipeline.project import open_project
 
     opened = open_project(project, answers, store, seeds=seeds, required=shard is not None, executor=executor)
     opened.store.reach()
     wanted = chosen_models(opened.report, models)
-    with closing(opened), opened.store.in_use(), progress() as display:
-        workers = jobs or options.number(opened.report, "jobs")
+    with closing(opened), opened.store.in_use(), resumable(), progress() as display:
         trained = bring_up_to_date(
             opened,
             opened.plan(),
             wanted,
             display.trained,
-            workers,
+            options.workers(opened.report, jobs),
             again=bool(models),
             threads=threads or 0,
             shard=shard,

@@ -1,4 +1,4 @@
-"""``reportgen verify``: a PDF held against the evidence inside it."""
+"""``reportgen verify``: recompute the numbers in a PDF from the evidence inside it."""
 
 from pathlib import Path
 

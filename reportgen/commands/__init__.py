@@ -1,1 +1,1 @@
-"""Commands, end to end: a file for each that does more than print what one step gives."""
+"""What each command does, end to end: a file for each that does more than print one result."""

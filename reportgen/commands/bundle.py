@@ -1,4 +1,4 @@
-"""``bundle``: write the archive that is handed in, from a PDF and HTML that were checked."""
+"""``bundle``: write the archive to hand in, from a PDF and HTML that were checked."""
 
 import io
 import zipfile
@@ -160,7 +160,7 @@ def _archive(contents: Mapping[str, bytes]) -> bytes:
 def _name(project: Project, kind: str, path: Path) -> str:
     name = str(project.report.options.get(_NAMES[kind], path.name))
     if PurePath(name).name != name or not name.endswith(f".{kind}"):
-        place = shown(project.report.answers / "report.toml")
+        place = shown(project.report.toml)
         remedy = f"give a file name that ends in .{kind}"
         raise InputError(Problem(place, 0, f"options.{_NAMES[kind]} is {name!r}", remedy))
     return name

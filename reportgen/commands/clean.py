@@ -1,4 +1,4 @@
-"""``clean``: remove what builds have left, and nothing that anybody else has written."""
+"""``clean``: remove the files that builds leave behind, and no others."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

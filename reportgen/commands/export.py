@@ -37,7 +37,7 @@ def export(project: Project, model: str, out: Path, seed: int | None, observe: "
     """
     if out.suffix not in ENDINGS:
         raise InputError(
-            Problem(str(out), 0, "is no model", f"give a name that ends in {' or '.join(ENDINGS)}")
+            Problem(str(out), 0, "is not a model file", f"give a name that ends in {' or '.join(ENDINGS)}")
         )
     write_files.check_writable([out])
     (name,) = chosen_models(project.report, [model])
@@ -49,10 +49,10 @@ def export(project: Project, model: str, out: Path, seed: int | None, observe: "
     stored = project.store.get(planned.key) if planned.key and planned.status != "stale" else None
     if stored is None:
         place = project.report.models[name].place
-        message = f"{planned.name} is not trained as it stands"
+        message = f"{planned.name} is not trained in its present form"
         raise UndecidedError(Problem(shown(place.path), place.line, message, f"reportgen train {name}"))
     if codec.WEIGHTS not in stored.names:
-        message = f"{name} is no network of Keras: of it the predictions are kept, and no weights"
+        message = f"{name} is not a Keras network: its predictions are stored, but no weights"
         raise UndecidedError(Problem(shown(project.report.models[name].place.path), 0, message))
     if out.suffix == ".safetensors":
         write_files.write({out: stored.read(codec.WEIGHTS)})

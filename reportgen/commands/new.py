@@ -1,4 +1,4 @@
-"""``new`` from end to end: a folder with a small report that builds as it stands."""
+"""``new`` from end to end: a folder with a small report that is ready to build."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from reportgen.commands.toml import written
 from reportgen.datasets.adopt import Adopted
 from reportgen.errors import InputError, Problem, nearest, shown
 from reportgen.report import json_schema
-from reportgen.report.types import TABLES
+from reportgen.report.dataset_file import TABLES
 
 STARTERS = Path(reportgen.__file__).parent / "starters"
 SMALL, TABLE, NUMBERS = "small", "table", "numbers"
@@ -76,11 +76,11 @@ def new(folder: Path, wishes: Wishes, note: Callable[[str], None] = lambda _: No
         If the data can't be used.
     """
     if wishes.data and wishes.start not in _OF_DATA and not wishes.notebook:
-        raise InputError(Problem("--data", 0, f"{wishes.start} comes with its own data", "leave --data out"))
+        raise InputError(Problem("--data", 0, f"{wishes.start} comes with its own data", "leave out --data"))
     paths = {folder / name: data for name, data in _contents(wishes, note).items()}
     there = [path for path in paths if path.exists() or path.is_symlink()]
     if there:
-        raise InputError(Problem(shown(path), 0, "is there already", "nothing was written") for path in there)
+        raise InputError(Problem(shown(path), 0, "already exists", "nothing was written") for path in there)
     for path, data in paths.items():
         _write(path, data)
     return tuple(paths)
@@ -154,7 +154,7 @@ def _starter(name: str) -> Mapping[str, bytes]:
 def _adopted(source: Path, target: str) -> Adopted:
     """Return data of the user's, under a name that no built-in data set has."""
     if not source.exists() and re.fullmatch(r"\w+", str(source)):
-        message = f"there is no data set {str(source)!r}, and no such file or folder"
+        message = f"there is no data set {str(source)!r}, and no file or folder of that name"
         raise InputError(Problem("--data", 0, message, nearest(str(source), datasets.names())))
     found = datasets.adopt(source, target)
     return replace(found, name=f"own_{found.name}") if found.name in datasets.names() else found

@@ -1,4 +1,4 @@
-"""Bring models up to date: what is stale is trained, and remembered."""
+"""Bring models up to date: train what is stale, and record it."""
 
 import platform
 from collections import defaultdict

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reportgen import files
 from reportgen.errors import DataError, Place, Problem, shown
-from reportgen.report.types import CLASSES, TABLES, DatasetFile
+from reportgen.report.dataset_file import CLASSES, TABLES, DatasetFile
 
 FORMS = (
     "a .csv or .parquet table, an .npz of x_train, y_train, x_test and y_test, "

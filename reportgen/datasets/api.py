@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from reportgen.datasets.published import ARRAYS, BUILT_IN, Published, fingerprint_of
 from reportgen.errors import DataError, Problem, nearest
-from reportgen.report.types import Task
+from reportgen.report.dataset_file import Task
 
 if TYPE_CHECKING:
     from reportgen.datasets.fetch_types import Arrays, Progress
     from reportgen.datasets.types import Dataset, Labels, Split
-    from reportgen.report.types import DatasetFile
+    from reportgen.report.dataset_file import DatasetFile
 
 _CALLED = """\
 keras.utils.set_random_seed(0)

@@ -20,7 +20,7 @@ from reportgen.datasets.fetch_types import Progress, UnavailableError
 from reportgen.datasets.image_folders import digest_of
 from reportgen.errors import DataError, InputError, Problem, shown
 from reportgen.files.lock import locked
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 
 LIMIT = 2 << 30  # bytes of the file
 _log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from reportgen import files
 from reportgen.datasets.fetch_types import Arrays
 from reportgen.decoding.pictures import strictly
 from reportgen.errors import DataError, InputError, Problem, nearest, shown
-from reportgen.report.types import CLASSES, DatasetFile
+from reportgen.report.dataset_file import CLASSES, DatasetFile
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.report.types import DatasetFile, TaskKind
+from reportgen.report.dataset_file import DatasetFile, TaskKind
 
 Array = NDArray[Any]
 Wrong = list[tuple[str, str]]

@@ -19,7 +19,7 @@ from reportgen.datasets.types import COLUMNS, GROUPS
 from reportgen.decoding import UndecodableError
 from reportgen.decoding.arrays import read_arrays
 from reportgen.errors import DataError, Problem, shown
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 
 STORED = dict(zip(ARRAYS, ("x_train", "y_train", "x_test", "y_test"), strict=True))
 

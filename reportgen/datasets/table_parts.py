@@ -11,7 +11,7 @@ from reportgen.datasets import splitting
 from reportgen.datasets.splitting import Parts, Rows
 from reportgen.datasets.table import Table
 from reportgen.errors import DataError, Problem
-from reportgen.report.types import DatasetFile, TaskKind
+from reportgen.report.dataset_file import DatasetFile, TaskKind
 
 _DATE = re.compile(r"\d{4}-\d\d(-\d\d)?([T ]|$)")
 

@@ -12,7 +12,7 @@ from reportgen.datasets.inputs import Array, Given, Inputs, Shape
 from reportgen.datasets.labels import task_of
 from reportgen.datasets.splitting import divided
 from reportgen.errors import DataError
-from reportgen.report.types import TaskKind
+from reportgen.report.dataset_file import TaskKind
 
 Pixels = NDArray[np.uint8]
 Labels = NDArray[Any]

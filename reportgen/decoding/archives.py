@@ -1,4 +1,4 @@
-"""Zip archives of strangers: what they declare is bounded, and nothing unpacks to more than it declares."""
+"""Read untrusted zip archives: declared sizes are bounded, and nothing unpacks to more than it declares."""
 
 import zipfile
 import zlib

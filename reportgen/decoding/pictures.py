@@ -1,4 +1,4 @@
-"""Decode pictures whole: one that is cut off is an error, whatever other libraries ask of Pillow."""
+"""Decode images completely: a truncated one is an error, whatever other libraries set in Pillow."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The report as a Word document: its Markdown, set by pandoc.
+"""The report as a Word document: its Markdown, converted by pandoc.
 
 pandoc runs in a folder of its own, which holds the text and its pictures and nothing else; the text names no
 other file and no address of a picture, so there is nothing for it to fetch.

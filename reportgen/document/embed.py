@@ -1,4 +1,4 @@
-"""Set what texts hold: figures and tables with their numbers, formulas, images.
+"""Embed in texts what they refer to: numbered figures and tables, formulas, images.
 
 A text is parsed once. What stands on the pages of the PDF and what stands in the notebook's page is the
 same HTML, in which pictures, formulas and what is shown are marks until everything has its number (see
@@ -181,9 +181,7 @@ class Setter:
             return ""
         line = self.report.lines.get("logo", 0)
         try:
-            name, data = images.load(
-                self.report.answers, source, shown(self.report.answers / "report.toml"), line
-            )
+            name, data = images.load(self.report.answers, source, shown(self.report.toml), line)
         except InputError as error:
             self.problems += error.problems
             return ""

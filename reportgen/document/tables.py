@@ -7,7 +7,9 @@ from reportgen.document.displays import Column, Table
 from reportgen.document.labels import Labels
 from reportgen.language import Quantity
 from reportgen.language.numbers import NumberStyle, decimal, shortest, style_of
-from reportgen.report.types import SCALES, Component, ModelSpec, Task, Training
+from reportgen.report.dataset_file import Task
+from reportgen.report.training_parameters import SCALES, Component, Training
+from reportgen.report.types import ModelSpec
 from reportgen.results.layer_groups import in_order, layer_groups
 from reportgen.results.model_facts import ModelFacts
 from reportgen.training.record import FOLDS, Layer, Record

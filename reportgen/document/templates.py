@@ -1,4 +1,4 @@
-"""Templates: what a report looks like, kept from reaching anything else.
+"""Templates, sandboxed: they decide how a report looks, and reach nothing else.
 
 Templates come with the project, which may be anybody's: they are read from the project's templates folder and
 from the package's themes only, rendered in Jinja's sandbox with escaping on, and see nothing but the values

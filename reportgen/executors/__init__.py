@@ -2,7 +2,6 @@
 
 from reportgen.executors.interface import Executor
 from reportgen.executors.names import named
-from reportgen.executors.node import DIVERGED
 from reportgen.executors.on_this_machine import data, export
 from reportgen.executors.process import Event, Observer
 from reportgen.executors.questions import augment, identify, versions
@@ -10,7 +9,6 @@ from reportgen.executors.questions import data as data_elsewhere
 from reportgen.executors.tasks import evaluate, together, train
 
 __all__ = [
-    "DIVERGED",
     "Event",
     "Executor",
     "Observer",

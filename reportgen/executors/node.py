@@ -25,14 +25,13 @@ from reportgen.executors.machine import this_machine
 from reportgen.executors.process import MODULE, Event, Observer, Running, converse
 from reportgen.executors.request import Request, placed
 from reportgen.executors.sharing import Checkpoints
+from reportgen.plan.divergence import forget_divergence, note_divergence
 from reportgen.plan.running import Heartbeat
 from reportgen.store import Store
 from reportgen.training import codec
 from reportgen.training.as_planned import check_versions
 from reportgen.training.job import AUGMENTED, Job
 from reportgen.training.record import SPLITS
-
-DIVERGED = "diverged"
 
 
 @dataclass(frozen=True)
@@ -162,7 +161,7 @@ def _train(asked: Request, jobs: Sequence[Job], site: Site) -> Mapping[str, Any]
                 events = converse(request, observe, site.running, site.module, folder=_folder(jobs, site))
             except DivergedError as error:
                 with contextlib.suppress(StoreError):  # where the share is away, this is still what happened
-                    store.note(DIVERGED, job.key, "\n".join(map(str, error.problems)).encode(), shared=True)
+                    note_divergence(store, job.key, str(error))
                 raise
             finally:
                 heartbeat.end()
@@ -170,7 +169,7 @@ def _train(asked: Request, jobs: Sequence[Job], site: Site) -> Mapping[str, Any]
             unsent.publish(store, job.key, files, site.observe, site.stop, keep=site.root is None)
             if asked.values.get("again"):
                 with contextlib.suppress(StoreError):
-                    store.forget(DIVERGED, job.key, shared=True)
+                    forget_divergence(store, job.key)
     return {}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reportgen.datasets import Dataset
 from reportgen.executors.process import MODULE, Event, Observer, converse
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from reportgen.store.stored import Stored
 from reportgen.training import authored, codec
 from reportgen.training.job import Job

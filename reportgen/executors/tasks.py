@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from reportgen.errors import KINDS, DivergedError, Problem, ReportgenError, StoreError, TrainingError, shown
-from reportgen.executors import node
 from reportgen.executors.attachments import attached
 from reportgen.executors.interface import Executor, Outcome, Task
 from reportgen.executors.local import Local
 from reportgen.executors.process import MODULE, Event, Observer
 from reportgen.executors.request import Request, carried, root_of
 from reportgen.executors.run import run
+from reportgen.plan.divergence import divergence
 from reportgen.store import Store
 from reportgen.training.commit import commit_of
 from reportgen.training.job import Job
@@ -54,9 +54,9 @@ def train(
     unique = {job.key: job for job in jobs}
     failures: list[ReportgenError] = []
     for key, job in list(unique.items()):
-        if not again and (noted := store.noted(node.DIVERGED, key, shared=True)):
+        if not again and (diverged := divergence(store, key)):
             remedy = f"change it, or try it again: reportgen train {job.model.partition(' ')[0]}"
-            failures.append(DivergedError(Problem("", 0, noted.decode(), remedy)))
+            failures.append(DivergedError(Problem("", 0, diverged, remedy)))
             del unique[key]
     with _chosen(executor, list(unique.values()), store, workers, module) as chosen:
         tasks = [_task("train", job, job.key, store, chosen, again=again) for job in unique.values()]

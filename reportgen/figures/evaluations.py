@@ -11,7 +11,7 @@ from reportgen.figures.roc import roc as roc_of_two
 from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.targets import targets, trained_to_targets
-from reportgen.report.types import TaskKind
+from reportgen.report.dataset_file import TaskKind
 from reportgen.training.record import Record
 
 _OF_LABELS = ("mistakes", "per_class", "roc")  # of the figures of classes, those that show labels as well

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from reportgen.language import style_of
-from reportgen.report.types import Task
+from reportgen.report.dataset_file import Task
 from reportgen.results.history import HistoryFacts, history
 from reportgen.results.on_split import OnSplit
 from reportgen.results.quantity_maker import Maker

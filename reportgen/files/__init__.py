@@ -1,4 +1,4 @@
-"""Files: regular ones within bounds are read, whole ones are written, locks end with their owner."""
+"""Read regular files of bounded size, write files atomically, and lock between processes."""
 
 from reportgen.files.reading import TEXT, decoded, digest, inside, opened, read, text, walk
 

@@ -1,4 +1,4 @@
-"""Durable writing: a file or folder appears under its name whole, or not at all.
+"""Write durably: a file or folder appears under its name whole, or not at all.
 
 Everything that changes the disk goes through the few ``os`` calls of this module, so that a test can stop the
 process at each of them.

@@ -1,4 +1,4 @@
-"""Read files of users and strangers: regular files within bounds, and nothing else.
+"""Read untrusted files: regular ones of bounded size, and nothing else.
 
 A pipe would be waited for, a device has no end, links may lead in a circle, and a file of gigabytes fills the
 memory. Each of them is an error that names the file.

@@ -1,4 +1,4 @@
-"""Keeps track of which line of the file each line of output came from.
+"""Track which line of the file each line of output came from.
 
 Text is marked with its line when it is written, and the marks are taken out at the end: loops and
 conditions repeat and drop lines, so they can't be counted afterwards.

@@ -83,14 +83,14 @@ def style_of(language: Locale | str) -> NumberStyle:
     return NumberStyle(**locales.table(language, "numbers"))
 
 
-def decimal(value: float, digits: int, style: NumberStyle, *, grouped: bool = True) -> str:
+def decimal(value: float, digits: int, style: NumberStyle) -> str:
     """Return `value` with `digits` decimals: ``12,523,266.0``; a negative zero loses its sign.
 
     Four-digit whole numbers are grouped as well: ``1,250``.
     """
     text = f"{abs(value):,.{digits}f}"
     sign = MINUS if value < 0 and any(digit in "123456789" for digit in text) else ""
-    return sign + text.translate({ord(","): style.group if grouped else "", ord("."): style.point})
+    return sign + text.translate({ord(","): style.group, ord("."): style.point})
 
 
 def shortest(value: float, style: NumberStyle) -> str:

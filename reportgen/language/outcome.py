@@ -1,4 +1,4 @@
-"""Results of reading, evaluating and rendering: frozen values for the rooms that follow."""
+"""Results of reading, evaluating and rendering, as frozen values."""
 
 from __future__ import annotations
 

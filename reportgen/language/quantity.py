@@ -27,7 +27,7 @@ from reportgen.language.values import (
     published,
 )
 
-Interval = Callable[[], tuple[float, float]]
+Bounds = Callable[[], tuple[float, float]]
 UNMEASURED: Final = "not measured"
 DIVERGED: Final = "training diverged"
 UNDEFINED: Final = "there is no such image"
@@ -69,7 +69,7 @@ class Quantity(Namespace):
     n: int | None = None
     k: int | None = None
     seeds: tuple[float, ...] = ()
-    bounds: Interval | None = field(default=None, repr=False)
+    bounds: Bounds | None = field(default=None, repr=False)
     owner: object = field(default=None, repr=False)
     basis: str = ""
     missing: str = ""

@@ -15,7 +15,7 @@ from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
 from reportgen.report import Report
 from reportgen.report.families import text_of
-from reportgen.report.types import Argument
+from reportgen.report.training_parameters import Argument
 from reportgen.results.family_facts import TABLE
 from reportgen.results.required import least_accuracy
 from reportgen.training.record import Record

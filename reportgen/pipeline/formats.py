@@ -136,7 +136,7 @@ def format_of(path: Path) -> Format:
         If there is none of that ending.
     """
     if path.suffix not in FORMATS:
-        message = f"no report is written as {path.suffix!r}" if path.suffix else "has no ending"
+        message = f"no report is written as {path.suffix!r}" if path.suffix else "has no extension"
         raise InputError(Problem(shown(path), 0, message, nearest(path.suffix, FORMATS)))
     return FORMATS[path.suffix]
 

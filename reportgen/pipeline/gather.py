@@ -8,14 +8,14 @@ from reportgen import claims, datasets, results
 from reportgen import plan as plans
 from reportgen.claims import RunSummary, Verdicts
 from reportgen.errors import StoreError
+from reportgen.language.quantity import DIVERGED
 from reportgen.pipeline.project import Project
 from reportgen.plan import ModelPlan, Plan
-from reportgen.report.types import Task
+from reportgen.report.dataset_file import Task
 from reportgen.results import Facts
 from reportgen.training import codec
 from reportgen.training.record import Record
 
-DIVERGED = "training diverged"
 _ASKED = ("training", "data", "seed")
 
 
@@ -58,9 +58,8 @@ def gather(project: Project, planned: Plan) -> Gathered:
 def measured(project: Project, planned: Plan) -> tuple[dict[str, tuple[Record, ...]], dict[str, str], Facts]:
     """Return records, what is unsettled, and the facts (see `Gathered`), whatever the prose says of them."""
     report = project.report
-    used = {spec.training.dataset for spec in report.models.values()}
-    classes = {name: datasets.class_names(name, report.datasets) for name in used}
-    tasks = {name: datasets.task(name, report.datasets) for name in used}
+    classes = {name: datasets.class_names(name, report.datasets) for name in report.used_datasets}
+    tasks = {name: datasets.task(name, report.datasets) for name in report.used_datasets}
     records: dict[str, tuple[Record, ...]] = {}
     unsettled: dict[str, str] = {}
     for name, spec in report.models.items():
@@ -83,9 +82,8 @@ def _differ(one: object, other: object) -> bool:
 def _record(project: Project, planned: ModelPlan, task: Task) -> tuple[Record | None, str]:
     """Return a model's record with one seed, or why it can't be used."""
     if planned.status == "stale":
-        diverged = planned.key and project.store.noted("diverged", planned.key, shared=True)
-        if diverged:
-            return None, f"{DIVERGED}: {diverged.decode(errors='replace')}"
+        if planned.key and (diverged := plans.divergence(project.store, planned.key)):
+            return None, f"{DIVERGED}: {diverged}"
         return None, "stale: " + "; ".join(map(str, planned.reasons)) if planned.reasons else "not trained"
     assert planned.key
     stored = project.store.get(planned.key)

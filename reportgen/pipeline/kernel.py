@@ -1,4 +1,4 @@
-"""Environment of the notebook's kernel: where project and results are, and to train nothing."""
+"""Environment of the notebook's kernel: where project and results are, and that nothing is trained."""
 
 import os
 from collections.abc import Mapping

@@ -8,13 +8,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen import artifacts, datasets, files
+from reportgen import datasets, files
 from reportgen import plan as plans
-from reportgen.artifacts import Addressed, Artifacts
-from reportgen.errors import DataError, InputError, Place, Problem, RenderError, shown
+from reportgen.errors import DataError, InputError, Problem, RenderError, shown
+from reportgen.pipeline.project_data import ProjectData
 from reportgen.pipeline.read_report import read_report
 from reportgen.report import Report
-from reportgen.report.types import DatasetFile
 from reportgen.store import Store
 
 if TYPE_CHECKING:
@@ -78,66 +77,12 @@ class Project:
     def data(self, name: str) -> plans.Data:
         """Return what a plan needs to know of a data set."""
         own = self.report.datasets
-        declared = own.get(name)
-        if declared and declared.function:
-            mark = self._computed(declared)
-        elif declared and declared.folder:
-            # Its files are hashed at every command, and decoded when one has changed.
-            mark = self._pinned(
-                replace(declared, sha256=declared.sha256 or datasets.folder_digest(declared.path))
-            )
-        elif declared and declared.sha256:
-            mark = self._pinned(declared)
-        else:
-            mark = datasets.fingerprint(name, own)
+        mark = self._datasets.fingerprint(name)
         return plans.Data(mark, datasets.validation(name, own), datasets.class_names(name, own))
 
-    def _pinned(self, declared: DatasetFile) -> str:
-        """Return the fingerprint of a file or folder of known digest: it is read, or downloaded, once."""
-        what = replace(
-            declared, path=Path(declared.path.suffix), place=Place(Path(), 0), title="", url="", items=None
-        )
-        found = Addressed(artifacts.digest(what), lambda: declared)
-        return Artifacts(self.store)(_fingerprint, found).decode()
-
     def dataset(self, name: str) -> "Dataset":
-        """Return a data set; what a function of the authors' returns is made by a worker."""
-        declared = self.report.datasets.get(name)
-        if declared and declared.function:
-            return self._called(declared, plans.Snapshot.read(self.report.models_path))[0]
-        return datasets.load(name, own=self.report.datasets)
-
-    def _computed(self, declared: DatasetFile) -> str:
-        """Return the fingerprint of what a function of models.py returns."""
-        projector = plans.Projector(plans.Snapshot.read(self.report.models_path))
-
-        def compute() -> tuple[str, Mapping[str, str]]:
-            found, reads = self._called(declared, projector.snapshot)
-            return found.fingerprint, reads
-
-        return plans.data_fingerprint(self.store, projector, declared, compute)
-
-    def _called(self, declared: DatasetFile, snapshot: plans.Snapshot) -> "tuple[Dataset, Mapping[str, str]]":
-        """Return what a function of models.py makes, and what it read: here, or on a machine that trains."""
-        from reportgen import executors
-
-        if (machines := self.elsewhere) is None:
-            return executors.data(snapshot.files, declared)
-        from reportgen.training.job import Job
-
-        job = Job(
-            model=declared.name,
-            builder=declared.function,
-            sources=snapshot.files,
-            models_path=str(self.report.models_path),
-            training=next(iter(self.report.models.values())).training,  # it has no part in the data
-            seed=0,
-            key="0" * 64,
-            projection={},
-            dataset_file=declared,
-            toml=shown(declared.place.path),
-        )
-        return executors.data_elsewhere(job, store=self.store, executor=machines)
+        """Return a data set, its arrays included."""
+        return self._datasets.load(name)
 
     def images(self, record: "Record", dataset: str) -> "Pixels":
         """Return the test images, uint8 (n, height, width, channels), that a record has predictions for.
@@ -190,6 +135,10 @@ class Project:
         """The machines that do what takes TensorFlow, where it is not installed here; else None."""
         return self.executor if find_spec("tensorflow") is None else None
 
+    @property
+    def _datasets(self) -> ProjectData:
+        return ProjectData(self.report, self.store, self.elsewhere)
+
     def _versions_elsewhere(self) -> dict[str, str]:
         """Return the versions of the machines that train, where nothing can train here; else none."""
         if (machines := self.elsewhere) is None:
@@ -203,8 +152,8 @@ class Project:
         if planned.status != "stale" or planned.key is None:
             return planned
         reasons = planned.reasons
-        if (noted := self.store.noted("diverged", planned.key, shared=True)) is not None:
-            reasons = (plans.Reason("diverged", noted.decode(errors="replace")), *reasons)
+        if diverged := plans.divergence(self.store, planned.key):
+            reasons = (plans.Reason("diverged", diverged), *reasons)
         if (seen := running.get(planned.key)) is not None:
             if seen.alive:
                 reasons = (plans.Reason("running", str(seen)), *reasons)
@@ -220,12 +169,6 @@ class Project:
         jobs = [self.job(each) for each in planned]
         found = executors.identify(jobs, first.values(), store=self.store, executor=self.elsewhere)
         return [(identity.config, identity.digest, identity.reads) for identity in found]
-
-
-def _fingerprint(declared: Addressed[DatasetFile]) -> bytes:
-    """Return the fingerprint of an own data set."""
-    found = declared.load()
-    return datasets.fingerprint(found.name, {found.name: found}).encode()
 
 
 def open_project(
@@ -298,7 +241,7 @@ def _declared(report: Report) -> str:
     name = str(report.options.get("store", ""))
     path = None if "://" in name or name.startswith("~") else files.inside(report.project, name)
     if name and path is None:
-        place, line = shown(report.answers / "report.toml"), report.option_lines.get("store", 0)
+        place, line = shown(report.toml), report.option_lines.get("store", 0)
         message = f"options.store is {name[:200]!r}, which lies outside the project"
         asked = f"--store {shlex.quote(name[:200])}"
         remedy = f"remove the line; to use that location, pass {asked} or set REPORTGEN_STORE"

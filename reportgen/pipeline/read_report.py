@@ -1,4 +1,4 @@
-"""Read a report as a command wants it: with other seeds, or as a quick draft."""
+"""Read a report with the options of a command: another number of seeds, or a quick draft."""
 
 from dataclasses import replace
 from pathlib import Path

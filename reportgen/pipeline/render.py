@@ -102,11 +102,10 @@ def lay_out(
     ]
     shown = draw(project, gathered, dict.fromkeys(shows))
     report = project.report
-    used = {spec.training.dataset for spec in report.models.values()}
     notes = appendix(
         gathered.facts,
         labels(report.language),
-        datasets={name: datasets.title(name, report.datasets) for name in used},
+        datasets={name: datasets.title(name, report.datasets) for name in report.used_datasets},
         fingerprints={
             report.models[name].training.dataset: records[0].dataset
             for name, records in gathered.records.items()

@@ -1,6 +1,7 @@
 """Report all that is wrong in the answers before anything trains: names, pictures, links, citations."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from reportgen.errors import InputError, Problem, shown
@@ -26,14 +27,26 @@ def validated(project: Project, planned: Plan) -> Gathered:
     InputError
         With every misspelled name, missing picture, link into nowhere and address that is not allowed.
     """
-    wrong = list(problems(project.report))
+    with all_told(project.report):
+        return gather(project, planned)
+
+
+@contextmanager
+def all_told(report: Report) -> Iterator[None]:
+    """Raise an InputError with every problem of the answers, and with those of the block, which reads them.
+
+    Raises
+    ------
+    InputError
+        As `validated`.
+    """
+    wrong = list(problems(report))
     try:
-        found = gather(project, planned)
+        yield
     except InputError as error:
         raise InputError([*wrong, *error.problems]) from None
     if wrong:
         raise InputError(wrong)
-    return found
 
 
 def problems(report: Report) -> Iterator[Problem]:
@@ -66,9 +79,7 @@ def _logo(report: Report) -> Iterator[Problem]:
         from reportgen.document.text import images
 
         try:
-            images.load(
-                report.answers, logo, shown(report.answers / "report.toml"), report.lines.get("logo", 0)
-            )
+            images.load(report.answers, logo, shown(report.toml), report.lines.get("logo", 0))
         except InputError as error:
             yield from error.problems
 
@@ -125,6 +136,6 @@ def _of(
 def _owners(report: Report) -> Iterator[str]:
     """Yield what the names of figures and tables begin with: models, data sets, what is of all models."""
     yield from report.models
-    yield from {spec.training.dataset for spec in report.models.values()}
+    yield from report.used_datasets
     of_all = facts(report, {}, {}).member("report")
     yield from (key for key in of_all.members() if isinstance(of_all.member(key), Show))

@@ -25,14 +25,14 @@ def check_writable(paths: Iterable[Path], folders: Iterable[Path] = ()) -> None:
     for path in paths:
         folder = path.parent
         if not folder.is_dir():
-            problems.append(Problem(shown(path), 0, f"there is no folder {shown(folder)}", "make it first"))
+            problems.append(Problem(shown(path), 0, f"there is no folder {shown(folder)}", "create it first"))
         elif path.is_dir():
             problems.append(Problem(shown(path), 0, "is a folder", "give the name of a file"))
         elif not os.access(folder, os.W_OK):
             problems.append(Problem(shown(path), 0, f"the folder {shown(folder)} can't be written to"))
     for folder in folders:
         if folder.exists() and not folder.is_dir():
-            problems.append(Problem(shown(folder), 0, "is no folder", "move it away: pictures go there"))
+            problems.append(Problem(shown(folder), 0, "is not a folder", "move it away: pictures go there"))
         elif folder.is_dir() and not os.access(folder, os.W_OK):
             problems.append(Problem(shown(folder), 0, "can't be written to"))
     if problems:

@@ -1,6 +1,7 @@
 """Plan a build: what is fresh, what is stale and why, from the source and where needed the built model."""
 
 from reportgen.plan.computed_data import fingerprint as data_fingerprint
+from reportgen.plan.divergence import divergence
 from reportgen.plan.key import canonical, digest, digest_bytes
 from reportgen.plan.last_run import report_name
 from reportgen.plan.model_plan import result_key
@@ -36,6 +37,7 @@ __all__ = [
     "data_fingerprint",
     "digest",
     "digest_bytes",
+    "divergence",
     "make",
     "needed",
     "record",

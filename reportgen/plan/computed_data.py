@@ -1,4 +1,4 @@
-"""Know the data that a function of models.py returns by its source, without calling it every time."""
+"""Fingerprint the data that a function of models.py returns by its source, without calling it every time."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from reportgen.plan.key import canonical, digest
 from reportgen.plan.reads import mark
 from reportgen.plan.source.closure import Projector
 from reportgen.plan.versions import installed
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from reportgen.store import Store
 
 _NOTES, _READS = "data", "data-reads"

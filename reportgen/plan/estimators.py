@@ -1,9 +1,10 @@
-"""What a plan knows of estimators: how a result says that it is one, and what they can't be asked."""
+"""What a plan knows of estimators: how a result shows that it is one, and what does not apply to them."""
 
 from reportgen.errors import InputError, Problem, shown
 from reportgen.plan.result import Reason
 from reportgen.plan.trace import Trace
-from reportgen.report.types import DatasetFile, ModelSpec
+from reportgen.report.dataset_file import DatasetFile
+from reportgen.report.types import ModelSpec
 
 FITTED = "by its own fit()"
 """How the way of an estimator begins; alone it is of one that was given float64, whatever its data were."""

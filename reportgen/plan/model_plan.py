@@ -15,7 +15,8 @@ from reportgen.plan.result import Data, Identify, Identity, ModelPlan, Reason
 from reportgen.plan.source.closure import Projection, Projector, shares_values
 from reportgen.plan.trace import TRACE, Trace, trace_of
 from reportgen.plan.versions import POLICIES, computing, known, reduced
-from reportgen.report.types import Component, ModelSpec, Report, Training
+from reportgen.report.training_parameters import Component, Training
+from reportgen.report.types import ModelSpec, Report
 from reportgen.store import Store
 
 FORMAT = 1

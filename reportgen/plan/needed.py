@@ -13,16 +13,10 @@ KIND = "needs"
 REMEMBERED = 50
 
 
-def record_build(report: Report, store: Store, plan: Plan, artifacts: tuple[str, ...] = ()) -> None:
-    """Remember what a build needs. Call it when the build begins, so that a prune in between spares it too.
-
-    Parameters
-    ----------
-    artifacts : tuple of str
-        Keys of rendered things in the store that belong to the build.
-    """
+def record_build(report: Report, store: Store, plan: Plan) -> None:
+    """Remember what a build needs; call it when the build begins, so that a prune in between spares it."""
     name = report_name(report, store, make=True)
-    content = canonical({"report": name, "keys": sorted({*plan.keys, *artifacts})})
+    content = canonical({"report": name, "keys": sorted(plan.keys)})
     earlier = _of(store, name)
     store.note(KIND, f"{time.time_ns():020d} {name}", content)
     # What needs the same as before takes its place, so that the last few that are remembered differ.

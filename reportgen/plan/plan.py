@@ -11,7 +11,7 @@ from reportgen.plan.result import Data, Identify, ModelPlan, Plan, SectionPlan
 from reportgen.plan.sections import plan_sections
 from reportgen.plan.source.closure import Projector
 from reportgen.plan.source.snapshot import Snapshot
-from reportgen.plan.versions import COMPUTING, checked, installed
+from reportgen.plan.versions import COMPUTING, installed
 from reportgen.report.types import Report
 from reportgen.store import Store
 
@@ -44,7 +44,7 @@ def make(
     InputError
         If models.py can't be parsed, or lacks a function that the report names.
     """
-    policy = checked(report.options.get("versions", "exact"))
+    policy = str(report.options.get("versions", "exact"))
     snapshot = Snapshot.read(report.models_path)
     memory = Memory.read(report, store)
     look_up, versions = cache(data), versions or {}
@@ -89,6 +89,6 @@ def _memory(model: ModelPlan, store: Store) -> Mapping[str, object]:
 def _remarks(policy: str, versions: Mapping[str, str]) -> Iterable[str]:
     missing = [name for name in COMPUTING if not versions.get(name, installed(name))]
     if missing:
-        yield f"{' and '.join(missing)} not installed here: results are accepted whichever version made them"
+        yield f"{' and '.join(missing)} not installed here: results are accepted whatever version made them"
     elif policy != "exact":
         yield 'versions of the training libraries are not compared: report.toml sets versions = "ignore"'

@@ -219,24 +219,6 @@ class Plan:
         return models and all(each.status == "fresh" for each in (*self.sections, self.title))
 
     @property
-    def to_train(self) -> tuple[ModelPlan, ...]:
-        """Stale models, each result once: what two models share is trained once."""
-        found: dict[str, ModelPlan] = {}
-        for each in self.models:
-            if each.status == "stale":
-                found.setdefault(each.key or each.source_keys["exact"], each)
-        return tuple(found.values())
-
-    @property
-    def to_evaluate(self) -> tuple[ModelPlan, ...]:
-        """Trained models whose further metrics are missing, each once."""
-        found: dict[str | None, ModelPlan] = {}
-        for each in self.models:
-            if each.status == "evaluate":
-                found.setdefault(each.evaluation_key, each)
-        return tuple(found.values())
-
-    @property
     def keys(self) -> frozenset[str]:
         """The keys of all that the report needs of the store, there or not yet."""
         every = (

@@ -1,4 +1,4 @@
-"""Which machine trains what: a small record in the store, kept up to date for as long as a training runs."""
+"""Record in the store which machine trains what, kept up to date for as long as a training runs."""
 
 import contextlib
 import json
@@ -56,7 +56,7 @@ class Seen:
         if self.alive:
             left = self._left()
             return f"is being trained {where}" + ("" if left is None else f", {duration(left)} left")
-        return f"was last trained {where}, {round(self.seconds / 60):,} min ago; it goes on from there"
+        return f"was last trained {where}, {round(self.seconds / 60):,} min ago; it will resume from there"
 
 
 class Heartbeat:

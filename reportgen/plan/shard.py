@@ -1,4 +1,4 @@
-"""Divide the trainings of a report among machines that know nothing of each other but a shared store."""
+"""Divide the trainings of a report among machines that share nothing but a store."""
 
 import re
 from collections.abc import Collection

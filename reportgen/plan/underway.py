@@ -1,4 +1,4 @@
-"""The table of trainings that run: the same columns and words in the terminal and in the preview."""
+"""The table of running trainings: the same columns and words in the terminal and in the preview."""
 
 import time
 from collections.abc import Mapping

@@ -7,13 +7,14 @@ from functools import cache
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
+from typing import get_args
 
 from reportgen import DISTRIBUTION
-from reportgen.errors import InputError, Problem
+from reportgen.report.types import VersionPolicy
 
 COMPUTING = ("tensorflow", "keras")
 _NAME = re.compile(r"[\w.-]+")
-POLICIES = ("exact", "ignore")
+POLICIES = get_args(VersionPolicy)
 
 
 @cache
@@ -75,11 +76,3 @@ def known(versions: Mapping[str, str]) -> bool:
 def reduced(versions: Mapping[str, str], policy: str) -> dict[str, str]:
     """Return versions as closely as a policy compares them: ``exact`` all of them, ``ignore`` none."""
     return dict(versions) if policy == "exact" else {}
-
-
-def checked(policy: object) -> str:
-    """Return a versions policy of ``report.toml``; raise `InputError` for an unknown one."""
-    if policy not in POLICIES:
-        message = f"versions = {policy!r} is unknown"
-        raise InputError(Problem("report.toml", 0, message, f"one of {', '.join(POLICIES)}"))
-    return str(policy)

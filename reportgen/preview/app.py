@@ -1,4 +1,4 @@
-"""The routes of the page: it, what it shows, one stream of changes, questions, and four buttons."""
+"""The routes of the preview: the page and its assets, one stream of changes, questions, and four buttons."""
 
 import asyncio
 import contextlib

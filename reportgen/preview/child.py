@@ -1,4 +1,4 @@
-"""A child process that renders or trains: started by a question, ended when it hangs, never waited for."""
+"""A child process that renders or trains: started on demand, ended when it hangs, never waited for."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""Keep everybody but the user's own browser out, before any route is reached.
+"""Refuse every request that does not come from the user's own browser.
 
 The server listens on this machine alone, but pages of others can reach it there: one of the web by way of the
 browser, under its own name or, after a change of its DNS entry, under one that leads here. So a request needs

@@ -1,4 +1,4 @@
-"""The opened project, rendered again and again: what an edit can't have changed is not made anew."""
+"""Render the opened project after every edit, and reuse what the edit can't have changed."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -6,13 +6,13 @@ from typing import Any
 
 from reportgen import claims
 from reportgen.document.displays import Display
-from reportgen.errors import InputError, ReportgenError
+from reportgen.errors import ReportgenError
 from reportgen.language import Show
 from reportgen.pipeline import render
 from reportgen.pipeline.displays import displays
-from reportgen.pipeline.gather import Gathered, measured
+from reportgen.pipeline.gather import Gathered, gather
 from reportgen.pipeline.project import Project
-from reportgen.pipeline.validate import problems
+from reportgen.pipeline.validate import all_told
 from reportgen.preview import evidence, panels
 from reportgen.preview.screen import Screens
 from reportgen.report import Report
@@ -89,22 +89,12 @@ class Renderer:
     def _gathered(self, project: Project) -> Gathered:
         """Return what the results say; they are read again where they, or the models, may be others."""
         report, before = project.report, self.gathered
-        wrong = list(problems(report))
-        try:
+        with all_told(report):
             if before is not None and self._as_before(report, before):
                 verdicts = claims.judge(report, before.facts, unsettled=before.unsettled)
-                found = replace(before, verdicts=verdicts)
-            else:
-                self._drawn.clear()
-                plan = project.plan(build=False)
-                records, unsettled, known = measured(project, plan)
-                verdicts = claims.judge(report, known, unsettled=unsettled)
-                found = Gathered(plan, records, unsettled, known, verdicts)
-        except InputError as error:
-            raise InputError([*wrong, *error.problems]) from None
-        if wrong:
-            raise InputError(wrong)
-        return found
+                return replace(before, verdicts=verdicts)
+            self._drawn.clear()
+            return gather(project, project.plan(build=False))
 
     def _trainings(self) -> Any:
         """Return the rows of what trains, here or elsewhere, and the curves so far, by model and seed."""

@@ -1,4 +1,4 @@
-"""A set page for the screen: cut into the blocks that are exchanged, its assets under addresses by digest."""
+"""Prepare a page for the browser: split into blocks that can be replaced, its assets addressed by digest."""
 
 import hashlib
 import re

@@ -52,7 +52,7 @@ def serve(
     """
     folder = (answers or project / "answers").absolute()
     if not (folder / "report.toml").is_file():
-        remedy = "pass --project, or begin a report: reportgen new FOLDER"
+        remedy = "pass --project, or start a report: reportgen new FOLDER"
         raise InputError(Problem(shown(folder / "report.toml"), 0, "there is no such file", remedy))
     settings = {
         "project": str(project.absolute()),

@@ -1,4 +1,4 @@
-"""Watch files for changes: answers, templates, and results that anybody's training adds to the store."""
+"""Watch files for changes: answers, templates, and results that any training adds to the store."""
 
 import asyncio
 import os

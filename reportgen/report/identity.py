@@ -1,4 +1,4 @@
-"""Give a project a name of its own, which tells it from others in a store that both use.
+"""Give a project an identifier, which tells it from others that use the same store.
 
 The name of the folder does not do: every project in a container stands in /work, and a folder is renamed.
 """

@@ -11,17 +11,19 @@ from reportgen.errors import Place, Problem, nearest, shown
 from reportgen.report.families import Variant, text_of, variants
 from reportgen.report.parse import read
 from reportgen.report.places import Places
-from reportgen.report.schema import TRAININGS, DatasetTable, File, ModelTable, TrainingTable
-from reportgen.report.types import NOTHING, ROOTS, Component, ModelSpec, Needs, Requirement, Training
+from reportgen.report.schema import DatasetTable, File, ModelTable, TrainingTable
+from reportgen.report.training_parameters import Component, Training
+from reportgen.report.types import NOTHING, ROOTS, ModelSpec, Needs, Requirement
 
 BUILTIN_DATASETS = ("cifar10", "mnist", "digits")
+_TRAININGS = 10_000  # models, each counted as often as it has seeds
 _SHOWN = ("epochs", "batch_size", "optimizer", "learning_rate", "loss")
 # Whatever trains it; the rest is of networks.
 _OF_ANY = ("dataset", "validation", "subset", "scale", "folds", "seeds", "needs")
 _GIVEN = ("data", "seed", "epoch")  # what a training function gets in any case
 
 
-def specify(
+def specify_models(
     file: File, path: Path, places: Places, models_path: Path, problems: list[Problem]
 ) -> dict[str, ModelSpec]:
     """Lay each model's table over the shared one; what is wrong is added to `problems`."""
@@ -36,10 +38,15 @@ def specify(
         for name, table in file.models.items()
         for spec in _Declared(name, table, file, path, places, functions, problems).models()
     ]
-    if (count := sum(len(spec.seeds) for spec in found)) > TRAININGS:
-        message = f"{count:,} trainings, one for each seed of a model; the limit is {TRAININGS:,}"
+    if (count := sum(len(spec.seeds) for spec in found)) > _TRAININGS:
+        message = f"{count:,} trainings, one for each seed of a model; the limit is {_TRAININGS:,}"
         problems.append(Problem(shown(path), places("models"), message))
     return {spec.name: spec for spec in found}
+
+
+def is_name(name: str) -> bool:
+    """Tell whether answers can call a model by a name: it means nothing else in them."""
+    return name not in ROOTS and language.expression_names(f"{name}.title") == (name,)
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ class _Declared:
 
     def models(self) -> Iterator[ModelSpec]:
         """Yield the model, or the models of the family."""
-        if self.name in ROOTS or language.expression_names(f"{self.name}.title") != (self.name,):
+        if not is_name(self.name):
             message = f"in answers, `{self.name}` already means something else"
             self._complain("", message, "rename it; readers see its title")
         _check_function(self.table, self._complain)
@@ -141,12 +148,12 @@ class Default:
 DEFAULTS: Mapping[str, Default] = {
     "multilabel": Default(
         "binary_crossentropy",
-        "Keras's accuracy is of one class an item, and an item has several labels",
-        "weights are of classes, and an item has several labels",
+        "Keras's accuracy is for one class per item, and an item has several labels",
+        "weights are for one class per item, and an item has several labels",
     ),
     "regression": Default(
         "mean_squared_error",
-        "accuracy is a share of classes, and a number is predicted",
+        "accuracy is for classes, and a number is predicted",
         "a number has no classes",
     ),
 }
@@ -168,7 +175,7 @@ def _training(
     if table.train:
         values = {key: value for key, value in values.items() if key in (*_OF_ANY, "train", "arguments")}
     if "dataset" not in values:
-        complain("", "dataset missing", "set it here or for all models in [training]")
+        complain("", "dataset is missing", "set it here or for all models in [training]")
         return None
     given = {each.name: values[each.name] for each in fields(Training) if each.name in values}
     if not isinstance(given.get("learning_rate", ""), str):
@@ -180,11 +187,11 @@ def _training(
     if "reduce_on_plateau" in given:
         given["reduce_on_plateau"] = asdict(given["reduce_on_plateau"])
         if isinstance(given.get("learning_rate"), str):
-            message = f"{given['learning_rate']}() says the learning rate of every step"
+            message = f"{given['learning_rate']}() sets the learning rate of every step"
             complain("reduce_on_plateau", message, "leave one of them out")
     for key in ("early_stopping", "reduce_on_plateau"):
         if given.get("folds") and given.get(key) is not None:
-            message = f"{key} looks at the validation items, and those of a fold are what it is judged by"
+            message = f"{key} uses the validation items, and those of a fold are what it is evaluated on"
             complain("folds", message, f"leave out folds or {key}")
     if isinstance(weights := given.get("class_weights"), dict):  # empty: none, whatever is shared
         given["class_weights"] = {name: float(weight) for name, weight in weights.items()} or None
@@ -202,7 +209,7 @@ def _check_function(table: ModelTable, complain: Callable[[str, str, str], None]
     """Complain of what does not go together with a training function, or with none."""
     if not table.train:
         if table.arguments:
-            complain("arguments", "arguments are those of a training function", 'name one: train = "..."')
+            complain("arguments", "arguments are for a training function", 'name one: train = "..."')
         return
     if table.builder:
         complain("builder", f"{table.train}() trains it, so nothing builds it", "leave one of them out")
@@ -212,26 +219,35 @@ def _check_function(table: ModelTable, complain: Callable[[str, str, str], None]
             complain(key, f"{key} is for networks, and {table.train}() trains by itself", remedy)
     for key in _GIVEN:
         if key in (table.arguments or {}):
-            complain("arguments", f"{table.train}() gets {key} in any case", "give it another name")
+            complain("arguments", f"{table.train}() is always given {key}", "give it another name")
 
 
 def _functions(path: Path, problems: list[Problem]) -> list[str] | None:
-    """Return the names that models.py defines or imports at its top level, without running it."""
+    """Return the names that models.py defines at its top level, without running it.
+
+    None where they can't be known: it is not Python, or imports whatever a module has.
+    """
     text = read(path)
     try:
-        tree = ast.parse(text)
+        names = list(_bound(ast.parse(text)))
     except SyntaxError as error:
         problems.append(Problem(shown(path), error.lineno or 0, f"is not valid Python: {error.msg}"))
         return None
     except (ValueError, RecursionError, MemoryError) as error:  # a NUL; brackets in brackets
         problems.append(Problem(shown(path), 0, f"is not valid Python: {error or 'it is nested too deeply'}"))
         return None
-    names: list[str] = []
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.append(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            names += [alias.asname or alias.name for alias in node.names]
-        elif isinstance(node, ast.Assign):
-            names += [target.id for target in node.targets if isinstance(target, ast.Name)]
-    return names
+    return None if "*" in names else names
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """Yield the names that code binds outside its functions and classes."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            yield from (alias.asname or alias.name.partition(".")[0] for alias in names)
+        case ast.Name(id=name, ctx=ast.Store()):
+            yield name
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield from _bound(child)

@@ -1,4 +1,4 @@
-"""Text of the authors → validated tables, or problems that name file and line."""
+"""Parse what the authors wrote in TOML: validated tables, or problems with file and line."""
 
 import re
 import reprlib

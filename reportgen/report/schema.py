@@ -6,173 +6,42 @@ error that names the nearest one.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Any
 
 from pydantic_core import core_schema as values
 
+from reportgen.report import value_types as of
+from reportgen.report.dataset_file import Missing, TaskKind
 from reportgen.report.tables import Table, key, named, table
-from reportgen.report.types import CLASSES as LABELS
-from reportgen.report.types import SCALES, Component, Scale, TaskKind
-
-MANY = 1_000  # answers, models, seeds of one, data sets, requirements of one
-TRAININGS = 10_000  # models, each counted as often as it has seeds
-_LARGE = 1 << 63
-_UNITS = {"MB": 1e6, "GB": 1e9, "TB": 1e12}
-
-
-def _component(value: object) -> Component:
-    """Accept ``"SGD"`` as well as ``{ name = "SGD", momentum = 0.9 }``."""
-    if isinstance(value, str):
-        return Component(value)
-    if isinstance(value, dict) and isinstance(value.get("name"), str):
-        arguments = {key: item for key, item in value.items() if key != "name"}
-        for key, item in arguments.items():
-            if not isinstance(item, str | int | float) or not (isinstance(item, str) or abs(item) < _LARGE):
-                raise ValueError(f"{key[:80]} should be text, true or false, or a finite number")
-        return Component(value["name"], arguments)
-    remedy = 'a name such as "SGD", or a table with a name: { name = "SGD", momentum = 0.9 }'
-    raise ValueError(f"should be {remedy}")
-
-
-def _distinct(seeds: list[int]) -> list[int]:
-    if len(set(seeds)) < len(seeds):
-        raise ValueError("each seed once")
-    return seeds
-
-
-def _classes(names: list[str], one: str = "class", several: str = "classes") -> list[str]:
-    for number, name in enumerate(names):
-        if not name.strip():
-            raise ValueError(f"{one} {number} has no name")
-        if name in names[:number]:
-            raise ValueError(f"two {several} are called {name!r}")
-        if odd := next((letter for letter in name if not letter.isprintable()), ""):
-            raise ValueError(f"the name of {one} {number} contains {odd!r}, which can't be printed")
-    return names
-
-
-def _targets(names: list[str]) -> list[str]:
-    return _classes(names, "target", "targets")
-
-
-def _digest(text: str) -> str:
-    if len(text) != 64 or set(text) - set("0123456789abcdef"):
-        raise ValueError("a SHA-256 has 64 digits, 0 to 9 and a to f, as sha256sum prints it")
-    return text
-
-
-def _words(pair: list[str]) -> list[str]:
-    if not all(word.strip() and word.isprintable() and len(word) <= 80 for word in pair):
-        raise ValueError('should be what one item is called, and several are: ["patient", "patients"]')
-    return pair
-
-
-def _positive(rate: float | str) -> float | str:
-    if not isinstance(rate, str) and not 0 < rate < float("inf"):
-        raise ValueError("a learning rate is greater than 0")
-    return rate
-
-
-def _bytes(text: str) -> int:
-    """Return the number of bytes that "8 GB" means."""
-    number, _, unit = text.strip().partition(" ")
-    try:
-        size = float(number) * _UNITS[unit.strip()]
-    except (ValueError, KeyError):
-        size = 0.0
-    if not 1 <= size < _LARGE:
-        raise ValueError('should be a size such as "8 GB" or "500 MB"')
-    return round(size)
-
-
-def _either(said: str, *choices: values.CoreSchema) -> values.CoreSchema:
-    return values.union_schema([*choices], custom_error_type="union", custom_error_message=said)
-
-
-TEXT = values.str_schema()
-TEXTS = values.list_schema(TEXT, max_length=MANY)
-COUNT = values.int_schema(ge=1, le=1_000_000)
-ITEMS = values.int_schema(ge=1, le=1_000_000_000)
-NUMBER = _either(
-    "should be a finite number",
-    values.int_schema(ge=-_LARGE, le=_LARGE),
-    values.float_schema(allow_inf_nan=False),
-)
-DATE = _either("should be a date or text", TEXT, values.date_schema())
-_NAMED = {"name": values.typed_dict_field(TEXT, required=True)}
-SCALAR = _either("should be text, a number, true or false", TEXT, values.bool_schema(), NUMBER)
-ARGUMENT = _either(
-    "should be text, a number, true or false, or a list of these",
-    SCALAR,
-    values.list_schema(SCALAR, max_length=MANY),
-)
-COMPONENT = values.no_info_plain_validator_function(
-    _component,
-    json_schema_input_schema=values.union_schema(
-        [TEXT, values.typed_dict_schema(_NAMED, extra_behavior="allow")]
-    ),
-)
-SHARE = values.float_schema(gt=0, lt=1)
-AMOUNT = values.float_schema(ge=0, allow_inf_nan=False)
-CLASS_WEIGHTS = _either(
-    'should be "balanced", or a weight for each class: { cat = 2, dog = 1 }',
-    values.literal_schema(["balanced"]),
-    values.dict_schema(TEXT, _either("should be a number from 0", values.int_schema(ge=0), AMOUNT)),
-)
-SEED = values.int_schema(ge=0, le=(1 << 31) - 1)
-SEEDS = values.no_info_after_validator_function(
-    _distinct, values.list_schema(SEED, min_length=1, max_length=MANY)
-)
-RATE = values.no_info_after_validator_function(
-    _positive, _either("should be a number, or the name of a function in models.py", NUMBER, TEXT)
-)
-CLASSES = values.no_info_after_validator_function(
-    _classes, values.list_schema(TEXT, min_length=2, max_length=LABELS)
-)
-TARGET = _either(
-    'should be a name, or a list of different names: ["height", "weight"]',
-    TEXT,
-    values.no_info_after_validator_function(
-        _targets, values.list_schema(TEXT, min_length=1, max_length=LABELS)
-    ),
-)
-DIGEST = values.no_info_after_validator_function(_digest, TEXT)
-SIZE = values.no_info_after_validator_function(_bytes, TEXT)
-WORDS = values.no_info_after_validator_function(_words, values.list_schema(TEXT, min_length=2, max_length=2))
-IDENTIFIER = values.str_schema(pattern=r"^[a-z][a-z0-9_]*$")
-VARIED = values.dict_schema(
-    IDENTIFIER, values.list_schema(ARGUMENT, min_length=1, max_length=100), max_length=10
-)
-ARGUMENTS = values.dict_schema(IDENTIFIER, ARGUMENT, max_length=MANY)
-THEME = values.str_schema(pattern=r"^[a-z][a-z0-9_-]*$")
-SECTION = values.str_schema(pattern=r"^[a-z][a-z0-9-]*$")
+from reportgen.report.training_parameters import Component, Precision, Scale
+from reportgen.report.types import Paper, PublishedKind, VersionPolicy
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportTable(Table):
     """``[report]``: the title block, and the keys that only templates read."""
 
-    title: str = key(TEXT)
-    course: str = key(TEXT, "")
-    assignment: str = key(TEXT, "")
-    deadline: str | date = key(DATE, "")
-    authors: list[str] = key(values.list_schema(TEXT, min_length=1, max_length=MANY))
-    abstract: str = key(TEXT, "")
-    logo: str = key(TEXT, "")
-    language: str = key(TEXT, "en")
-    theme: str = key(THEME, "paper")
-    paper: Literal["a4", "letter"] = key(values.literal_schema(["a4", "letter"]), "a4")
+    title: str = key(of.TEXT)
+    course: str = key(of.TEXT, "")
+    assignment: str = key(of.TEXT, "")
+    deadline: str | date = key(of.DATE, "")
+    authors: list[str] = key(values.list_schema(of.TEXT, min_length=1, max_length=of.MANY))
+    abstract: str = key(of.TEXT, "")
+    logo: str = key(of.TEXT, "")
+    language: str = key(of.TEXT, "en")
+    theme: str = key(of.THEME, "paper")
+    paper: Paper = key(of.one_of(Paper), "a4")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlateauTable(Table):
     """``reduce_on_plateau``: arguments of Keras's ReduceLROnPlateau, which looks at the validation loss."""
 
-    factor: float = key(SHARE, 0.1)
-    patience: int = key(COUNT, 10)
-    min_delta: float = key(AMOUNT, 0.0001)
+    factor: float = key(of.SHARE, 0.1)
+    patience: int = key(of.COUNT, 10)
+    min_delta: float = key(of.AMOUNT, 0.0001)
     cooldown: int = key(values.int_schema(ge=0, le=1_000_000), 0)
-    min_lr: float = key(AMOUNT, 0.0)
+    min_lr: float = key(of.AMOUNT, 0.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,34 +49,32 @@ class NeedsTable(Table):
     """``needs``: what the machine that trains a model must have; not in the key of its results."""
 
     gpus: int = key(values.int_schema(ge=0, le=1_000), 0)
-    cores: int = key(COUNT, 0)
-    memory: int = key(SIZE, 0)
+    cores: int = key(of.COUNT, 0)
+    memory: int = key(of.SIZE, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingTable(Table):
     """``[training]``: what every model shares unless its own table says otherwise."""
 
-    dataset: str | None = key(TEXT, None)
-    validation: int | None = key(ITEMS, None)
-    epochs: int | None = key(COUNT, None)
-    batch_size: int | None = key(COUNT, None)
-    optimizer: Component | None = key(COMPONENT, None)
-    learning_rate: float | str | None = key(RATE, None)
-    loss: Component | None = key(COMPONENT, None)
-    metrics: list[str] | None = key(TEXTS, None)
-    augmentation: str | None = key(TEXT, None)
-    precision: Literal["float32", "bfloat16"] | None = key(
-        values.literal_schema(["float32", "bfloat16"]), None
-    )
+    dataset: str | None = key(of.TEXT, None)
+    validation: int | None = key(of.ITEMS, None)
+    epochs: int | None = key(of.COUNT, None)
+    batch_size: int | None = key(of.COUNT, None)
+    optimizer: Component | None = key(of.COMPONENT, None)
+    learning_rate: float | str | None = key(of.RATE, None)
+    loss: Component | None = key(of.COMPONENT, None)
+    metrics: list[str] | None = key(of.TEXTS, None)
+    augmentation: str | None = key(of.TEXT, None)
+    precision: Precision | None = key(of.one_of(Precision), None)
     fast: bool | None = key(values.bool_schema(), None)
-    early_stopping: int | None = key(COUNT, None)
-    subset: int | None = key(ITEMS, None)
-    scale: Scale | None = key(values.literal_schema(list(SCALES)), None)
-    class_weights: str | dict[str, float] | None = key(CLASS_WEIGHTS, None)
+    early_stopping: int | None = key(of.COUNT, None)
+    subset: int | None = key(of.ITEMS, None)
+    scale: Scale | None = key(of.one_of(Scale), None)
+    class_weights: str | dict[str, float] | None = key(of.CLASS_WEIGHTS, None)
     reduce_on_plateau: PlateauTable | None = key(table(PlateauTable), None)
     folds: int | None = key(values.int_schema(ge=2, le=100), None)
-    seeds: list[int] | None = key(SEEDS, None)
+    seeds: list[int] | None = key(of.SEEDS, None)
     needs: NeedsTable | None = key(table(NeedsTable), None)
 
 
@@ -215,47 +82,43 @@ class TrainingTable(Table):
 class ModelTable(TrainingTable):
     """``[models.NAME]``: a model, its training where it differs, and what it must reach."""
 
-    title: str = key(TEXT, "")
-    builder: str = key(TEXT, "")
-    train: str | None = key(TEXT, None)
-    arguments: dict[str, Any] | None = key(ARGUMENTS, None)
-    vary: dict[str, list[Any]] | None = key(VARIED, None)
-    require: list[str] | None = key(TEXTS, None)
+    title: str = key(of.TEXT, "")
+    builder: str = key(of.TEXT, "")
+    train: str | None = key(of.TEXT, None)
+    arguments: dict[str, Any] | None = key(of.ARGUMENTS, None)
+    vary: dict[str, list[Any]] | None = key(of.VARIED, None)
+    require: list[str] | None = key(of.TEXTS, None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetTable(Table):
     """``[datasets.NAME]``: a data set of the authors' own: an ``.npz``, a table, or a function's."""
 
-    path: str = key(TEXT, "")
-    function: str | None = key(TEXT, None)
-    sha256: str | None = key(DIGEST, None)
-    classes: list[str] | None = key(CLASSES, None)
-    task: TaskKind | None = key(values.literal_schema(list(get_args(TaskKind))), None)
-    title: str = key(TEXT, "")
-    items: list[str] | None = key(WORDS, None)
-    validation: int = key(ITEMS)
-    target: str | list[str] | None = key(TARGET, None)
-    test: float | None = key(SHARE, None)
-    seed: int | None = key(SEED, None)
-    missing: Literal["error", "drop", "keep"] | None = key(
-        values.literal_schema(["error", "drop", "keep"]), None
-    )
-    group: str | None = key(TEXT, None)
-    time: str | None = key(TEXT, None)
-    leave_out: list[str] | None = key(TEXTS, None)
-    text: str | None = key(TEXT, None)
+    path: str = key(of.TEXT, "")
+    function: str | None = key(of.TEXT, None)
+    sha256: str | None = key(of.DIGEST, None)
+    classes: list[str] | None = key(of.CLASSES, None)
+    task: TaskKind | None = key(of.one_of(TaskKind), None)
+    title: str = key(of.TEXT, "")
+    items: list[str] | None = key(of.WORDS, None)
+    validation: int = key(of.ITEMS)
+    target: str | list[str] | None = key(of.TARGET, None)
+    test: float | None = key(of.SHARE, None)
+    seed: int | None = key(of.SEED, None)
+    missing: Missing | None = key(of.one_of(Missing), None)
+    group: str | None = key(of.TEXT, None)
+    time: str | None = key(of.TEXT, None)
+    leave_out: list[str] | None = key(of.TEXTS, None)
+    text: str | None = key(of.TEXT, None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedTable(Table):
     """``[published.NAME]``: a figure from the literature, with its source."""
 
-    value: float = key(NUMBER)
-    kind: Literal["share", "count", "loss", "seconds", "number"] = key(
-        values.literal_schema(["share", "count", "loss", "seconds", "number"])
-    )
-    source: str = key(TEXT)
+    value: float = key(of.NUMBER)
+    kind: PublishedKind = key(of.one_of(PublishedKind))
+    source: str = key(of.TEXT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,11 +130,11 @@ class OptionsTable(Table):
     `handin` names the files of ``reportgen bundle``.
     """
 
-    store: str | None = key(TEXT, None)
-    jobs: int | None = key(COUNT, None)
-    versions: Literal["exact", "ignore"] | None = key(values.literal_schema(["exact", "ignore"]), None)
-    handin_pdf: str | None = key(TEXT, None)
-    handin_html: str | None = key(TEXT, None)
+    store: str | None = key(of.TEXT, None)
+    jobs: int | None = key(of.COUNT, None)
+    versions: VersionPolicy | None = key(of.one_of(VersionPolicy), None)
+    handin_pdf: str | None = key(of.TEXT, None)
+    handin_html: str | None = key(of.TEXT, None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -280,9 +143,11 @@ class File(Table):
 
     report: ReportTable = key(table(ReportTable))
     training: TrainingTable = key(table(TrainingTable), TrainingTable())
-    datasets: dict[str, DatasetTable] = key(named(DatasetTable, IDENTIFIER, most=MANY), factory=dict)
-    models: dict[str, ModelTable] = key(named(ModelTable, IDENTIFIER, most=MANY, least=1))
-    published: dict[str, PublishedTable] = key(named(PublishedTable, IDENTIFIER, most=MANY), factory=dict)
+    datasets: dict[str, DatasetTable] = key(named(DatasetTable, of.IDENTIFIER, most=of.MANY), factory=dict)
+    models: dict[str, ModelTable] = key(named(ModelTable, of.IDENTIFIER, most=of.MANY, least=1))
+    published: dict[str, PublishedTable] = key(
+        named(PublishedTable, of.IDENTIFIER, most=of.MANY), factory=dict
+    )
     options: OptionsTable = key(table(OptionsTable), OptionsTable())
 
 
@@ -290,6 +155,6 @@ class File(Table):
 class FrontMatter(Table):
     """The front matter of an answer, between two lines of ``+++``."""
 
-    title: str = key(TEXT)
-    question: str = key(TEXT, "")
-    id: str | None = key(SECTION, None)
+    title: str = key(of.TEXT)
+    question: str = key(of.TEXT, "")
+    id: str | None = key(of.SECTION, None)

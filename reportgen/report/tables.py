@@ -1,4 +1,4 @@
-"""Classes that declare the keys of a TOML table; what validates them is the core of pydantic.
+"""Classes that declare the keys of a TOML table, validated by pydantic's core.
 
 The rest of pydantic finds such a schema in annotations. Loading it, and its search for plugins, would be a
 sixth of the time of ``reportgen check``.

@@ -1,130 +1,22 @@
 """The report as its authors declared it: frozen, validated values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from reportgen.errors import Place
 from reportgen.locales import Locale
-
-Scalar = str | int | float | bool
-Argument = Scalar | tuple[Scalar, ...]
-
-
-Scale = Literal["unit", "signed", "bytes"]
-SCALES: Mapping[Scale, tuple[int, int]] = {"unit": (0, 1), "signed": (-1, 1), "bytes": (0, 255)}
-"""The range in which images arrive at a model."""
-
-CLASSES = 10_000
-"""How many classes a data set may have."""
-TABLES = (".csv", ".parquet")
-"""Ends of the names of files that are tables."""
-
-TaskKind = Literal["classification", "multilabel", "regression"]
-"""What labels are: one of several classes, any of several labels, or numbers."""
+from reportgen.report.dataset_file import DatasetFile
+from reportgen.report.training_parameters import Argument, Scalar, Training
 
 ROOTS = ("report", "data", "published")
 """Names with which answers begin besides those of the models."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is to be predicted.
-
-    `names` are those of the classes, labels or targets, in order; a single number has none.
-    """
-
-    kind: TaskKind
-    names: tuple[str, ...] = ()
-
-    @classmethod
-    def usual(cls, classes: Sequence[str]) -> "Task":
-        """Return the task of data of which only the class names are known: without any, a number."""
-        return cls("classification", tuple(classes)) if classes else cls("regression")
-
-
-@dataclass(frozen=True)
-class Component:
-    """A Keras object by its name, or a function of the authors' models.py, with keyword arguments.
-
-    ``Component("SGD", {"momentum": 0.9})``; `arguments` holds scalars only.
-    """
-
-    name: str
-    arguments: Mapping[str, Scalar] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Training:
-    """How a model is trained; every field changes its numbers, so every field is part of its key.
-
-    The defaults are those of Keras, and ten epochs.
-
-    Attributes
-    ----------
-    dataset : str
-        Name of a data set (see `reportgen.datasets`).
-    validation : int or None
-        Number of images at the END of the training images that are held out; None: the data set's own.
-    epochs, batch_size : int
-    optimizer : Component
-        A class of ``keras.optimizers`` with its arguments, the learning rate excepted.
-    learning_rate : float or str
-        A constant, or the name of a function ``(step, total_steps) -> rate`` in models.py.
-    loss : Component
-        A loss of Keras by name (snake_case or class name) with its arguments, or a function
-        ``(true, predicted)`` in models.py.
-    metrics : tuple of str
-        ``accuracy`` always; others by their Keras names.
-    augmentation : str or None
-        Name of a function ``(images, seed) -> images`` in models.py; it sees training batches only.
-    precision : {"float32", "bfloat16"}
-        Arithmetic of the forward and backward pass; weights are float32 either way.
-    fast : bool
-        Whether layers may be computed in fewer passes over memory than Keras's own.
-    early_stopping : int or None
-        Epochs without a lower validation loss after which training ends; the weights of the best epoch are
-        kept. None: all epochs are trained, and the last weights kept.
-    subset : int or None
-        Train on so many of the training items, evenly spread over them, and validate on at most as many;
-        None: on all.
-    scale : {"unit", "signed", "bytes"}
-        The range in which images arrive at the model, and at the augmentation: 0 to 1, -1 to 1, 0 to 255.
-    class_weights : "balanced", mapping of str to float, or None
-        By which the loss of each training item is multiplied, by the name of its class: so that every class
-        counts the same, or as given. None: every item counts the same.
-    reduce_on_plateau : mapping of str to float, or None
-        Arguments of Keras's ``ReduceLROnPlateau``, which looks at the validation loss. None: the learning
-        rate is what `learning_rate` says.
-    folds : int or None
-        So many further trainings, each without a part of the training items, by which that part is measured.
-    train : str or None
-        Name of a function of models.py that trains and predicts by itself; what networks are trained by is
-        of no concern to it. None: a builder's model is trained.
-    arguments : mapping of str to Argument
-        What that function gets by name.
-    """
-
-    dataset: str
-    validation: int | None = None
-    epochs: int = 10
-    batch_size: int = 32
-    optimizer: Component = Component("Adam")
-    learning_rate: float | str = 0.001
-    loss: Component = Component("categorical_crossentropy")
-    metrics: tuple[str, ...] = ("accuracy",)
-    augmentation: str | None = None
-    precision: Literal["float32", "bfloat16"] = "float32"
-    fast: bool = True
-    early_stopping: int | None = None
-    subset: int | None = None
-    scale: Scale = "unit"
-    class_weights: Literal["balanced"] | Mapping[str, float] | None = None
-    reduce_on_plateau: Mapping[str, float] | None = None
-    folds: int | None = None
-    train: str | None = None
-    arguments: Mapping[str, Argument] = field(default_factory=dict)
+PublishedKind = Literal["share", "count", "loss", "seconds", "number"]
+"""What a figure from the literature may measure."""
+Paper = Literal["a4", "letter"]
+VersionPolicy = Literal["exact", "ignore"]
+"""How closely the versions of the training libraries must agree with those of a stored result."""
 
 
 @dataclass(frozen=True)
@@ -218,86 +110,15 @@ class Section:
 
 
 @dataclass(frozen=True)
-class DatasetFile:
-    """A data set of the authors' own: an ``.npz`` of four arrays, a table, or what a function returns.
-
-    Without classes a number is predicted, or one for each of several `targets`; where it is `multilabel`, an
-    item may be of any number of the classes. A file outside answers/, or at a `url`, has a `sha256`; of one
-    at a `url`, `path` is only its name; of a `function` it is that of models.py; it may be a `folder` of
-    images.
-    `items` is what one item is called, and several are.
-    Of a table `target` is the column to predict, or `targets` are several, `test` the share of the rows that
-    are held out for the test, `seed` what they are drawn by, `group` a column whose rows of one value stay
-    together, `time` a column by which the latest rows are the test, `leave_out` the columns that are not
-    used, `text` the one column that is, as texts, and `missing` what becomes of rows without a value.
-    """
-
-    name: str
-    title: str
-    path: Path
-    classes: tuple[str, ...]
-    validation: int
-    place: Place
-    target: str = ""
-    test: float = 0.25
-    seed: int = 0
-    missing: Literal["error", "drop", "keep"] = "error"
-    group: str = ""
-    time: str = ""
-    leave_out: tuple[str, ...] = ()
-    text: str = ""
-    items: tuple[str, str] | None = None
-    sha256: str = ""
-    url: str = ""
-    function: str = ""
-    targets: tuple[str, ...] = ()
-    multilabel: bool = False
-
-    @property
-    def table(self) -> bool:
-        """Whether the file is a table."""
-        return not self.function and self.path.suffix.lower() in TABLES
-
-    @property
-    def predicted(self) -> tuple[str, ...]:
-        """Of a table, the columns to predict."""
-        return self.targets or (self.target,)
-
-    @property
-    def task(self) -> Task:
-        """What is to be predicted."""
-        if self.multilabel:
-            return Task("multilabel", self.classes)
-        return Task("classification", self.classes) if self.classes else Task("regression", self.targets)
-
-    @property
-    def stored(self) -> bool:
-        """Whether there is a file that has to be on the machine which trains."""
-        return not (self.url or self.function)
-
-    @property
-    def folder(self) -> bool:
-        """Whether it is a folder of images, one for each class."""
-        named_as_file = self.path.suffix.lower() in (".npz", *TABLES)
-        return self.stored and not named_as_file and self.path.is_dir()
-
-    @property
-    def regression(self) -> bool:
-        """Whether numbers are predicted."""
-        return not self.classes
-
-
-@dataclass(frozen=True)
 class Published:
     """A figure from the literature that answers may name and compare with, such as ``published.lecun98``.
 
-    `kind` is that of a measured quantity ("share", "count", "loss", "seconds", "number"); `source`
-    says where it was published.
+    `kind` is that of a measured quantity; `source` says where it was published.
     """
 
     name: str
     value: float
-    kind: Literal["share", "count", "loss", "seconds", "number"]
+    kind: PublishedKind
     source: str
     place: Place
 
@@ -339,3 +160,13 @@ class Report:
     options: Mapping[str, Scalar] = field(default_factory=dict)
     option_lines: Mapping[str, int] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def toml(self) -> Path:
+        """Their report.toml."""
+        return self.answers / "report.toml"
+
+    @property
+    def used_datasets(self) -> tuple[str, ...]:
+        """Names of the data sets that models are trained on."""
+        return tuple(dict.fromkeys(spec.training.dataset for spec in self.models.values()))

@@ -7,7 +7,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from reportgen.language import Keyed, Namespace, Quantity, Series, Show, Term, published
-from reportgen.report.types import Argument, ModelSpec, Task, Training
+from reportgen.report.dataset_file import Task
+from reportgen.report.training_parameters import Argument, Training
+from reportgen.report.types import ModelSpec
 from reportgen.results.quantity_maker import Maker, setting
 from reportgen.results.required import required
 from reportgen.training.record import Record

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,16 +15,6 @@ from reportgen.results.quantity_maker import UNDEFINED, Maker
 from reportgen.results.statistics import wilson
 
 Counts = NDArray[np.int64]
-
-
-def wilson_bounds(k: int, n: int) -> Callable[[], tuple[float, float]]:
-    """Return what computes Wilson's 95 % interval of `k` out of `n`."""
-
-    def bounds() -> tuple[float, float]:
-        found = wilson(k, n)
-        return found.lower, found.upper
-
-    return bounds
 
 
 class ConfusionMatrix(Namespace):
@@ -121,7 +111,7 @@ class Confusion(Namespace):
         k, n, name = self._count, self._total, f"{self.name}.share"
         if not n:
             return self._maker.absent(name, "share", self._maker.missing or UNDEFINED)
-        return self._maker.measured(name, [Fraction(k, n)], "share", n=n, k=k, bounds=wilson_bounds(k, n))
+        return self._maker.measured(name, [Fraction(k, n)], "share", n=n, k=k, bounds=partial(wilson, k, n))
 
     def _term(self, key: str, side: int) -> Term:
         return self._maker.word(f"{self.name}.{key}", self._classes[self.pair[side]], self._classes)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from reportgen.datasets.published import BUILT_IN
 from reportgen.language import Namespace, NumberStyle, Quantity, Series, Show, Term, published
-from reportgen.report.types import Task
+from reportgen.report.dataset_file import Task
 from reportgen.results.model_facts import ModelFacts
 from reportgen.results.quantity_maker import Maker
 from reportgen.results.tasks import rules

@@ -18,7 +18,8 @@ from reportgen.language import (
     published,
     style_of,
 )
-from reportgen.report.types import Report, Task
+from reportgen.report.dataset_file import Task
+from reportgen.report.types import Report
 from reportgen.results.data import DataFacts, DataRoot
 from reportgen.results.family_facts import FamilyFacts
 from reportgen.results.model_facts import ModelFacts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from reportgen.results.confusion import Counts
 from reportgen.results.metrics import Margins, Metric
 from reportgen.results.on_split import OnSplit
 from reportgen.results.quantity_maker import UNDEFINED
-from reportgen.results.statistics import accuracy_interval
+from reportgen.results.statistics import Interval, accuracy_interval
 from reportgen.training.record import Evaluation
 
 
@@ -69,7 +69,7 @@ class MetricFacts(OnSplit):
             "share",
             n=self.correct.shape[1],
             k=int(self.correct[0].sum()),
-            bounds=self._interval,
+            bounds=partial(accuracy_interval, self.correct),
             owner=self,
         )
 
@@ -121,10 +121,6 @@ class MetricFacts(OnSplit):
             found[label] = self._metric(name, "share", metrics.f1(rank), runs=self.runs[:1])
         return Keyed(f"{self.name}.f1", "Harmonic mean of its recall and precision", found)
 
-    def _interval(self) -> tuple[float, float]:
-        found = accuracy_interval(self.correct)
-        return found.lower, found.upper
-
     def _metric(
         self,
         key: str,
@@ -142,9 +138,8 @@ class MetricFacts(OnSplit):
         if len(there) < len(values):
             return self._maker.absent(name, kind, UNDEFINED)
 
-        def bounds() -> tuple[float, float]:
+        def bounds() -> Interval:
             predicted = np.stack([run.predicted for run in chosen])
-            found = metrics.interval(chosen[0].labels, predicted, size, metric, limits)
-            return found.lower, found.upper
+            return metrics.interval(chosen[0].labels, predicted, size, metric, limits)
 
         return self._maker.measured(name, there, kind, bounds=bounds)

@@ -12,6 +12,7 @@ from reportgen.language import (
     KindError,
     MissingError,
     Model,
+    Namespace,
     NumberStyle,
     Quantity,
     Series,
@@ -19,7 +20,8 @@ from reportgen.language import (
     TestOutcome,
     published,
 )
-from reportgen.report.types import ModelSpec, Task
+from reportgen.report.dataset_file import Task
+from reportgen.report.types import ModelSpec
 from reportgen.results.configuration import ConfiguredFacts, loss_of
 from reportgen.results.history import HistoryFacts, history
 from reportgen.results.network_facts import (
@@ -31,7 +33,7 @@ from reportgen.results.network_facts import (
     layers_of,
 )
 from reportgen.results.quantity_maker import DIVERGED, UNMEASURED, Maker
-from reportgen.results.relations import RELATIONS, DifferenceFacts, Related
+from reportgen.results.relations import RELATIONS, Related
 from reportgen.results.tasks import rules
 from reportgen.training.record import FOLDS, Layer, Record
 
@@ -241,7 +243,7 @@ class ModelFacts(ConfiguredFacts, Model):
 
     # ---- relations ------------------------------------------------------------------------------
 
-    def difference(self, other: object) -> DifferenceFacts:
+    def difference(self, other: object) -> Namespace:
         """As that of ``test``."""
         return self.test.difference(other)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,11 +47,7 @@ class ProbabilityFacts(MetricFacts):
             found = (of.average_precision(run.labels[chosen], of.of_second(run)[chosen]) for run in self.runs)
             return float(np.mean(list(found)))
 
-        def bounds() -> tuple[float, float]:
-            found = resampled(again, len(self.labels))
-            return found.lower, found.upper
-
-        return self._maker.measured(name, values, "ratio", bounds=bounds)
+        return self._maker.measured(name, values, "ratio", bounds=partial(resampled, again, len(self.labels)))
 
     @published
     def brier(self) -> Quantity:
@@ -67,11 +64,9 @@ class ProbabilityFacts(MetricFacts):
         sure = np.stack([run.confidence.astype(np.float64) for run in self.runs])
         values = [of.calibration_error(*each) for each in zip(correct, sure, strict=True)]
 
-        def bounds() -> tuple[float, float]:
-            found = of.calibration_interval(correct, sure)
-            return found.lower, found.upper
-
-        return self._maker.measured(name, values, "share", bounds=bounds)
+        return self._maker.measured(
+            name, values, "share", bounds=partial(of.calibration_interval, correct, sure)
+        )
 
     def _estimated(
         self, key: str, metric: Callable[[NDArray[np.uint8], Numbers], Estimate | None]
@@ -84,11 +79,9 @@ class ProbabilityFacts(MetricFacts):
         if len(there) < len(found):
             return self._maker.absent(name, "ratio", UNDEFINED)
 
-        def bounds() -> tuple[float, float]:
-            reach = interval(there, 0.0, 1.0)
-            return reach.lower, reach.upper
-
-        return self._maker.measured(name, [each.value for each in there], "ratio", bounds=bounds)
+        return self._maker.measured(
+            name, [each.value for each in there], "ratio", bounds=partial(interval, there, 0.0, 1.0)
+        )
 
     def _why(self, *, two: bool = False) -> str:
         """Return why there is no value; empty where there is one."""

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from reportgen.language import Kind, NumberStyle, Quantity, Term
 from reportgen.language.exact import exactly, mean
-from reportgen.language.quantity import DIVERGED, UNDEFINED, UNMEASURED, Interval
+from reportgen.language.quantity import DIVERGED, UNDEFINED, UNMEASURED, Bounds
 
 NO_CLASSES = "it predicts a number: there are no classes"
 __all__ = ["DIVERGED", "NO_CLASSES", "UNDEFINED", "UNMEASURED", "Maker", "setting"]
@@ -44,7 +44,7 @@ class Maker:
         *,
         n: int | None = None,
         k: int | None = None,
-        bounds: Interval | None = None,
+        bounds: Bounds | None = None,
         owner: object = None,
     ) -> Quantity:
         """Return the mean of one value a seed: exactly, where all are whole numbers or fractions."""

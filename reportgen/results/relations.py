@@ -21,15 +21,13 @@ from reportgen.language import (
     Namespace,
     NumberStyle,
     Quantity,
-    Term,
     TestOutcome,
-    published,
 )
 from reportgen.language.member_access import reached
 from reportgen.language.numbers import printed
 from reportgen.results.measures import Measure, between
 from reportgen.results.noise import Scores
-from reportgen.results.quantity_maker import UNMEASURED, Maker
+from reportgen.results.quantity_maker import Maker
 from reportgen.results.statistics import ALPHA, MARGIN, Comparison
 
 RELATIONS: Final[Mapping[str, str]] = {
@@ -114,7 +112,7 @@ class Related(Comparable):
         """Return `other` as a split of the same task; of a model its test split."""
         raise NotImplementedError
 
-    def difference(self, other: object) -> DifferenceFacts:
+    def difference(self, other: object) -> Namespace:
         """Return what the measurements say about the usual measure of this minus that of the other."""
         raise NotImplementedError
 
@@ -166,75 +164,10 @@ def compared(a: Related, b: Related, by: str = "") -> Comparison:
     return between(a.measured_by(by), b.measured_by(by))
 
 
-class DifferenceFacts(Namespace):
-    """What the measurements say about one split minus another; of a model its test split is meant."""
-
-    def __init__(self, a: Related, b: Related, style: NumberStyle) -> None:
-        self.name = f"difference({a.name}, {b.name})"
-        self._kind = a.kind
-        self._maker = Maker(style)
-        try:
-            self._result: Comparison | None = compared(a, b)
-        except MissingError:
-            self._result = None
-        self._method = ""
-        if self._result:
-            single = a.measured_by("").method if self._result.method == "errors" else ""
-            self._method = single or _METHODS[self._result.method]
-        self._measured = (a.measure - b.measure).exact
-
-    def _difference(self, key: str) -> Quantity:
-        name, result = f"{self.name}.{key}", self._result
-        if result is None:
-            return self._maker.absent(name, self._kind)
-        interval = result.interval
-        bounds = (interval.lower, interval.upper)
-        difference = result.difference if self._measured is None else self._measured
-        return self._maker.measured(name, [difference], self._kind, bounds=lambda: bounds)
-
-    @published
-    def p_value(self) -> Quantity:
-        """Two-sided p-value of the hypothesis that there is no difference, of this test alone."""
-        found = [self._result.p_value] if self._result else []
-        return self._maker.measured(f"{self.name}.p_value", found, "probability")
-
-    @published
-    def method(self) -> Term:
-        """The test."""
-        text = self._method or self._maker.style.unmeasured
-        return Term(text, f"{self.name}.method", missing="" if self._result else UNMEASURED)
-
-    @published
-    def images(self) -> Quantity:
-        """Number of items that the two were compared on."""
-        found = [self._result.images] if self._result else []
-        return self._maker.measured(f"{self.name}.images", found, "count")
-
-
-class AccuracyDifference(DifferenceFacts):
-    """The accuracy of one split minus that of another: ``difference(cnn.test, fc.test).accuracy``."""
-
-    @published
-    def accuracy(self) -> Quantity:
-        """The difference, with the interval that fits how it was measured."""
-        return self._difference("accuracy")
-
-    def headline(self, relation: str = "") -> tuple[object, ...]:
-        """Return the difference."""
-        return (self.accuracy,)
-
-
-class ErrorDifference(DifferenceFacts):
-    """The mean absolute error of one split minus that of another: ``difference(net, forest).mae``."""
-
-    @published
-    def mae(self) -> Quantity:
-        """The difference, with the interval that fits how it was measured."""
-        return self._difference("mae")
-
-    def headline(self, relation: str = "") -> tuple[object, ...]:
-        """Return the difference."""
-        return (self.mae,)
+def method_of(result: Comparison, measure: Measure) -> str:
+    """Return what the test of a comparison by some measure is called."""
+    single = measure.method if result.method == "errors" else ""
+    return single or _METHODS[result.method]
 
 
 def tested(a: Related, b: Related, *, sign: int, style: NumberStyle, by: str = "") -> TestOutcome:
@@ -293,8 +226,7 @@ def _words(
         printed(value, measure.kind, style) for value in (result.difference, interval.lower, interval.upper)
     )
     p = printed(p_value, "probability", style)
-    single = measure.method if result.method == "errors" else ""
-    method = f"two one-sided tests{within}" if within else single or _METHODS[result.method]
+    method = f"two one-sided tests{within}" if within else method_of(result, measure)
     shown = p if p.startswith("<") else f"= {p}"
     what = f"difference in {by}" if by else "difference"
     return f"{what} {measured} (95 % interval {lower} to {upper}), p {shown}, {method}, {result.scope}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from itertools import islice, permutations
 
 import numpy as np
@@ -18,11 +19,11 @@ from reportgen.language import (
     Term,
     published,
 )
-from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix, wilson_bounds
+from reportgen.results.confusion import ClassFacts, Confusion, ConfusionMatrix
+from reportgen.results.difference_facts import AccuracyDifference
 from reportgen.results.measures import Measure, of_classes
 from reportgen.results.quantity_maker import UNDEFINED
-from reportgen.results.relations import AccuracyDifference
-from reportgen.results.statistics import MARGIN
+from reportgen.results.statistics import MARGIN, wilson
 from reportgen.results.top_k_facts import NAME, TopFacts
 
 _MISSING = 1_000  # pairs that stand in before anything is measured
@@ -162,7 +163,7 @@ class SplitFacts(TopFacts):
         for label, k, n in zip(self.classes, hits.tolist(), totals.tolist(), strict=True):
             name = f"{self.name}.{key}.{label}" if label.isidentifier() else f'{self.name}.{key}["{label}"]'
             found[label] = (
-                self._maker.measured(name, [Fraction(k, n)], "share", n=n, k=k, bounds=wilson_bounds(k, n))
+                self._maker.measured(name, [Fraction(k, n)], "share", n=n, k=k, bounds=partial(wilson, k, n))
                 if n and not self._maker.missing
                 else self._maker.absent(name, "share", self._maker.missing or UNDEFINED)
             )

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf, sqrt
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -42,19 +42,15 @@ _SCOPES: dict[Method, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Interval:
-    """A confidence interval, in the unit of what it encloses.
-
-    `level` is its nominal coverage, a share of 1.
-    """
+class Interval(NamedTuple):
+    """A confidence interval, in the unit of what it encloses."""
 
     lower: float
     upper: float
-    level: float = LEVEL
 
-    def __contains__(self, value: float) -> bool:
-        return self.lower <= value <= self.upper
+    def __contains__(self, value: object) -> bool:
+        """Tell whether a number lies in it."""
+        return isinstance(value, int | float) and self.lower <= value <= self.upper
 
 
 @dataclass(frozen=True)
@@ -132,7 +128,7 @@ def wilson(successes: int, total: int, level: float = LEVEL) -> Interval:
     reach = z * sqrt(share * (1 - share) / total + pull / (4 * total)) / (1 + pull)
     # At the ends the exact bound is the share itself, which rounding may miss.
     lower = 0.0 if successes == 0 else centre - reach
-    return Interval(lower, 1.0 if successes == total else centre + reach, level)
+    return Interval(lower, 1.0 if successes == total else centre + reach)
 
 
 def accuracy_interval(correct: Correct, level: float = LEVEL) -> Interval:
@@ -149,7 +145,7 @@ def accuracy_interval(correct: Correct, level: float = LEVEL) -> Interval:
     runs_noise, within = training(correct)
     noise = total(runs_noise, sampling(correct.mean(axis=0), within))
     mean, reach = float(correct.mean()), two_sided(level, noise.freedom) * sqrt(noise.square)
-    return Interval(max(mean - reach, 0.0), min(mean + reach, 1.0), level)
+    return Interval(max(mean - reach, 0.0), min(mean + reach, 1.0))
 
 
 def mcnemar(a: Correct, b: Correct) -> Comparison:

@@ -1,4 +1,4 @@
-"""What results have to know of a task: its facts, its usual measure, and how that is told.
+"""What results know of each task: its facts, its usual measure, and how that is printed.
 
 A task is a folder here, or a file of one; this table is where the others find it.
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen.language import style_of
-from reportgen.report.types import Task, TaskKind
+from reportgen.report.dataset_file import Task, TaskKind
 from reportgen.results.fold_facts import FoldErrors, FoldFacts, FoldLabels, FoldTargets
 from reportgen.results.multilabel.facts import LabelFacts
 from reportgen.results.on_split import OnSplit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -59,13 +60,9 @@ class TopFacts(ProbabilityFacts):
         except MissingError:
             return self._maker.absent(name, "share", self._unranked())
 
-        def bounds() -> tuple[float, float]:
-            found = accuracy_interval(right)
-            return found.lower, found.upper
-
         shares = [Fraction(int(row.sum()), row.size) for row in right]
         n, k = right.shape[1], int(right[0].sum())
-        return self._maker.measured(name, shares, "share", n=n, k=k, bounds=bounds)
+        return self._maker.measured(name, shares, "share", n=n, k=k, bounds=partial(accuracy_interval, right))
 
     def _unranked(self) -> str:
         """Return why there are no ranks; empty where there are."""

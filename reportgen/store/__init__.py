@@ -1,4 +1,4 @@
-"""Content-addressed results on disk: whole or not there, read verified, shared by processes and machines."""
+"""Content-addressed results on disk: published atomically, verified when read, shared between machines."""
 
 from reportgen.store.manifest import DamagedError
 from reportgen.store.store import Store

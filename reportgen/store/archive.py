@@ -1,4 +1,4 @@
-"""Results as one archive file, to carry them from machine to machine."""
+"""Export results to one archive file, and import them on another machine."""
 
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -84,7 +84,7 @@ def import_(store: Receiver, path: Path) -> Moved:
 
 
 def _unsound(path: Path, error: Exception) -> StoreError:
-    message = f"is not a sound archive of results: {str(error)[:300] or type(error).__name__}"
+    message = f"is not a valid archive of results: {str(error)[:300] or type(error).__name__}"
     return StoreError(Problem(shown(path), 0, message, "export it again"))
 
 

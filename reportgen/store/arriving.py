@@ -1,4 +1,4 @@
-"""Receive one file from a shared store: bounded, counted, and stopped when nobody waits for it any more."""
+"""Download one file from a shared store: bounded, counted, and cancelled when nobody waits for it."""
 
 import threading
 from pathlib import Path

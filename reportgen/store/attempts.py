@@ -1,4 +1,4 @@
-"""Results in a shared place, where several machines may publish one key at once.
+"""Results in a shared store, where several machines may publish one key at once.
 
 Every upload is an attempt in a folder of its own; the manifest names the attempt, is written last, and only
 if there is none. So the first whole result stays, and nobody reads the files of one with the manifest of

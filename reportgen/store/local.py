@@ -1,4 +1,4 @@
-"""The local folder of a store: layout, and treatment of damage."""
+"""The local folder of a store: its layout, and how damage is handled."""
 
 import contextlib
 import errno
@@ -73,7 +73,7 @@ class Local:
                     raise
             if self.load(manifest.key) is not None:
                 return None
-        raise StoreError(f"result {manifest.key[:12]} can't be published: something damaged is in its place")
+        raise StoreError(f"result {manifest.key[:12]} can't be published: something damaged is in the way")
 
     def replace(self, stage: Path, manifest: Manifest) -> None:
         """Give a folder that holds a whole result its name, in place of the result that has it."""

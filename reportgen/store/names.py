@@ -1,4 +1,4 @@
-"""Check names in a store: none may leave its folder."""
+"""Check names in a store: none may lead out of its folder."""
 
 import os
 import re

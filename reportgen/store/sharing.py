@@ -1,4 +1,4 @@
-"""Keep the local store and a shared place in step: send results, links and notes, now or later."""
+"""Synchronize a local store with a shared one: send results, links and notes, now or later."""
 
 import logging
 from collections.abc import Collection
@@ -42,13 +42,13 @@ class Sharing:
     def reach(self) -> None:
         """Write to the remote, so that others can tell it from an empty folder in its place."""
         self.write(_MARK, b"")
-        self._remote.expected = _MARK
+        self._remote.expect(_MARK)
 
     def find(self) -> None:
         """Raise AwayError if nobody's `reach` has written to the remote."""
         if self.read(_MARK) is None:
             raise self._remote.gone()
-        self._remote.expected = _MARK
+        self._remote.expect(_MARK)
 
     def fetch(self, key: str) -> bool:
         """Take a result of the remote over; tell whether it is here now."""
@@ -131,7 +131,7 @@ class Sharing:
         """
         gone = self._attempts.prune(age, dry_run=dry_run) + self._loans.prune(age, dry_run=dry_run)
         if self._remote.away:
-            raise StoreError(f"the shared store {self._remote.name} could not be pruned to the end")
+            raise StoreError(f"the shared store {self._remote.name} could not be pruned completely")
         return gone
 
     def _sent(self, path: str) -> bool:

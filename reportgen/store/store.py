@@ -1,4 +1,4 @@
-"""The store: results under keys, published whole, read verified, shared."""
+"""The store: results by key, published atomically, verified when read, shared between machines."""
 
 import contextlib
 import logging
@@ -243,7 +243,7 @@ class Store:
         """
         if self.read_only:
             raise self._local.refused("lock a result")
-        message = waiting or f"waiting for another process that makes result {key[:12]}"
+        message = waiting or f"waiting for another process that is making result {key[:12]}"
         self._local.claim("lock a result")
         path = self.root / "locks" / check_key(key)
         return locked(path, waiting=lambda: self._tell(message), stop=stop, refused=self._local.unlockable)

@@ -1,4 +1,4 @@
-"""Housekeeping: what is stored, whether it is sound, and what can go."""
+"""Housekeeping: list, verify and prune what is stored."""
 
 import contextlib
 import time

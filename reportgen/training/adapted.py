@@ -7,7 +7,7 @@ import numpy as np
 
 from reportgen.datasets.types import Split
 from reportgen.errors import Problem, TrainingError
-from reportgen.report.types import Scale
+from reportgen.report.training_parameters import Scale
 from reportgen.training.data_warnings import lacking
 from reportgen.training.job import GIVEN
 from reportgen.training.resident import resident

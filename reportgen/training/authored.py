@@ -16,7 +16,7 @@ from reportgen.datasets.fetch_types import Arrays
 from reportgen.datasets.inputs import Given
 from reportgen.datasets.own_files import STORED, ready, wrong
 from reportgen.errors import InputError, nearest
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from reportgen.training.fork import apart
 from reportgen.training.job import Job
 from reportgen.training.sources import Functions, Sources

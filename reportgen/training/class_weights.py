@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 from reportgen.errors import InputError, Problem, nearest
 from reportgen.training.job import TOML
 
-BALANCED = "balanced"
-
 
 def class_weights(
     wanted: str | Mapping[str, float] | None, names: Sequence[str], labels: NDArray[Any]

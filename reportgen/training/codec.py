@@ -20,7 +20,7 @@ from reportgen.decoding import documents as of
 from reportgen.decoding.arrays import read_array
 from reportgen.errors import StoreError
 from reportgen.plan.trace import TRACE, Trace
-from reportgen.report.types import Task
+from reportgen.report.dataset_file import Task
 from reportgen.training.record import (
     CURVES,
     FOLDS,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from reportgen.errors import InputError, Problem
-from reportgen.report.types import Component
+from reportgen.report.training_parameters import Component
 from reportgen.training.job import TOML
 from reportgen.training.sources import Functions
 from reportgen.training.tasks import Encode, Task

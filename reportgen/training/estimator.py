@@ -13,7 +13,7 @@ from reportgen.datasets.inputs import Array, pictures, texts
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, Problem
 from reportgen.plan.estimators import FITTED, NO_METRICS, for_networks
-from reportgen.report.types import SCALES, Scale
+from reportgen.report.training_parameters import SCALES, Scale
 from reportgen.training import tasks
 from reportgen.training.environment import environment, now
 from reportgen.training.importance import importance

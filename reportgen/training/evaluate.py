@@ -9,7 +9,7 @@ import numpy as np
 from reportgen.datasets.inputs import Inputs, given
 from reportgen.datasets.types import Split
 from reportgen.errors import InputError, Problem
-from reportgen.report.types import Scale
+from reportgen.report.training_parameters import Scale
 from reportgen.training.components import ACCURACY, metric
 from reportgen.training.job import TOML
 from reportgen.training.raised import said

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from reportgen.datasets.inputs import Array, Given, pictures, texts
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, Problem
-from reportgen.report.types import Scale
+from reportgen.report.training_parameters import Scale
 from reportgen.training import tasks
 from reportgen.training.as_planned import check_built, check_new_reads, check_reads
 from reportgen.training.begun import without_checkpoints
 from reportgen.training.data_warnings import data_warnings
 from reportgen.training.environment import environment, now
 from reportgen.training.job import Identity, Job, Observer, Progress
-from reportgen.training.prepare import splits_of
+from reportgen.training.recipe import splits_of
 from reportgen.training.record import (
     CURVES,
     SPLITS,

@@ -5,7 +5,8 @@ from reportgen.training import build, estimator, function
 from reportgen.training.fast import Sharing
 from reportgen.training.folds import places
 from reportgen.training.job import Identity, Job
-from reportgen.training.prepare import Recipe, loaded, opened, prepare
+from reportgen.training.prepare import loaded, opened, prepare
+from reportgen.training.recipe import Recipe
 
 
 def identify(job: Job, dataset: Dataset, rehearse: bool = False) -> Identity:

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.errors import Place
-from reportgen.report.types import NOTHING, Component, DatasetFile, Needs, Training
+from reportgen.report.dataset_file import DatasetFile
+from reportgen.report.training_parameters import Component, Training
+from reportgen.report.types import NOTHING, Needs
 
 AUGMENTED = "augmented.npy"
 GIVEN = ("mean", "bin_boundaries", "vocabulary")  # in the configuration of a layer that need not ``adapt``

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.types import Split
-from reportgen.report.types import Scale
+from reportgen.report.training_parameters import Scale
 from reportgen.training import graph
 from reportgen.training.resident import resident, taken
 from reportgen.training.scale import scaled

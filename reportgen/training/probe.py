@@ -10,7 +10,8 @@ from reportgen.training.build import build, units_of
 from reportgen.training.fast import Sharing, sgd
 from reportgen.training.fork import apart
 from reportgen.training.job import Job
-from reportgen.training.prepare import Recipe, opened
+from reportgen.training.prepare import opened
+from reportgen.training.recipe import Recipe
 from reportgen.training.tensorflow import on_gpu
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.labels import task_of
-from reportgen.report.types import TaskKind
+from reportgen.report.dataset_file import TaskKind
 
 SPLITS = ("train", "validation", "test")
 FOLDS = "folds"  # what cross-validation measured, beside the splits

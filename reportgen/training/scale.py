@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.types import Dataset
 from reportgen.errors import InputError, Problem
-from reportgen.report.types import SCALES, Scale, Training
+from reportgen.report.training_parameters import SCALES, Scale, Training
 from reportgen.training.job import TOML
 from reportgen.training.tensorflow import keras, rank, tf
 

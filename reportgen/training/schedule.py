@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.report.types import Training
+from reportgen.report.training_parameters import Training
 from reportgen.training.sources import Functions
 from reportgen.training.tensorflow import keras, reseed
 

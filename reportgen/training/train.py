@@ -22,8 +22,9 @@ from reportgen.training.folds import Fold, evaluated
 from reportgen.training.importance import importance
 from reportgen.training.job import Job, Observer, Progress
 from reportgen.training.precision import computing_in
-from reportgen.training.prepare import Prepared, Recipe, loaded, opened, prepare, splits_of
+from reportgen.training.prepare import Prepared, loaded, opened, prepare
 from reportgen.training.progression import at_chance, kept_epoch
+from reportgen.training.recipe import Recipe, splits_of
 from reportgen.training.record import CURVES, Evaluation, History, Record
 from reportgen.training.scale import squeezed
 from reportgen.training.schedule import Rates

@@ -18,11 +18,6 @@ def test_every_format_ends_with_one_line_break(form: str) -> None:
     assert not text.endswith("\n\n")
 
 
-def test_an_unknown_format_is_refused() -> None:
-    with pytest.raises(ValueError, match="yaml"):
-        formatted(ALL, "yaml", PROJECT)
-
-
 def test_json_is_the_runs() -> None:
     assert RunSummary.from_json(formatted(ALL, "json", PROJECT), "x") == ALL
 

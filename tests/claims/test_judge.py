@@ -2,7 +2,6 @@ import pytest
 
 from reportgen.claims import judge
 from reportgen.errors import InputError
-from reportgen.language import parse
 from reportgen.training.record import Evaluation, Record
 from tests.claims.runs import claiming, judged
 from tests.factories import make_evaluation, make_evaluation_of, make_facts, make_record, make_report
@@ -117,13 +116,6 @@ def test_all_errors_are_raised_at_once_with_their_places() -> None:
     places = [(problem.path.rpartition("/")[2], problem.line) for problem in caught.value.problems]
     assert places == [("01-q1.md", 6), ("01-q1.md", 7), ("report.toml", 25), ("report.toml", 26)]
     assert caught.value.exit_status == 2
-
-
-def test_a_sentence_that_was_parsed_before_is_not_parsed_again() -> None:
-    report = claiming("{% claim cnn.epochs == 15 %}A{% endclaim %}")
-    other = parse("{% claim cnn.epochs == 99 %}A{% endclaim %}", "x.md", 6)
-    (verdict,) = judge(report, make_facts(report=report), answers={"q1": other})
-    assert verdict.holds is False
 
 
 # ---- many claims in one report ---------------------------------------------------------------------

@@ -13,6 +13,7 @@ from reportgen.cli import main
 from reportgen.pipeline.project import open_project
 from reportgen.training.job import Identity, Job
 from tests.cli.own import write_data
+from tests.plan.projects import to_train
 
 MODELS = '''
 """The models."""
@@ -204,7 +205,7 @@ def trained(root: Path) -> Mutable:
     made.undo()
     project = open_project(root)
     planned = project.plan()
-    for each in planned.to_train:
+    for each in to_train(planned):
         job = project.job(each)
         data = datasets.load(job.training.dataset, own=project.report.datasets)
         done = train(job, data, project.store.partial(job.key))

@@ -235,4 +235,4 @@ def test_a_model_that_is_stale_is_not_exported(project: Path, run: Run) -> None:
     path.write_text(path.read_text().replace("epochs = 2", "epochs = 3"))
     done = run("export", "small")
     assert done.returncode == 2
-    assert "small is not trained as it stands (reportgen train small)" in done.stderr
+    assert "small is not trained in its present form (reportgen train small)" in done.stderr

@@ -63,7 +63,7 @@ def test_another_parameter_retrains_one_estimator(built: Path, tmp_path: Path) -
 def test_an_estimator_is_not_exported(built: Path) -> None:
     done = run_in(built, "export", "forest", "--out", "forest.keras")
     assert done.returncode == 2
-    assert "is no network of Keras" in done.stderr
+    assert "is not a Keras network" in done.stderr
     assert not (built / "forest.keras").exists()
 
 

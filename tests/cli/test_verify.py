@@ -294,7 +294,7 @@ def spoiled(data: bytes) -> bytes:
     [
         ("predictions.npy.z", flipped, "can't be read"),
         ("predictions.npy.z", spoiled, "can't be read"),
-        ("record.json", replaced(b'"key": "', b'"key": "0'), "says that it is"),
+        ("record.json", replaced(b'"key": "', b'"key": "0'), "claims to be"),
         ("results.json", lambda data: data[:-9], "results.json"),
         ("answers/report.toml", lambda data: data + b"[", "report.toml"),
         (

@@ -1,4 +1,4 @@
-"""Clean removes what builds have left, and nothing else."""
+"""Clean removes the files that builds leave behind, and nothing else."""
 
 from pathlib import Path
 

@@ -170,9 +170,9 @@ def test_markdown_becomes_answers(tmp_path: Path) -> None:
 def test_what_is_missing_is_said(tmp_path: Path) -> None:
     found = taken(tmp_path, "def f(:", "clf = LogisticRegression(C=strength)\nclf.fit(a, b)\nclf.predict(a)")
     assert set(found.left) == {
-        "cell 2: it is no Python",
+        "cell 2: it is not valid Python",
         "clf() in models.py: nothing in the notebook defines strength",
-        "the data: no cell says what is for training and what for the test; give --data",
+        "the data: no cell shows which are for training and which for the test; give --data",
     }
 
 

@@ -150,7 +150,7 @@ def test_arrays_that_are_no_images_get_models_for_them(tmp_path: Path) -> None:
 def test_nothing_is_overwritten(name: str, tmp_path: Path) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).symlink_to("nowhere")
-    with pytest.raises(InputError, match=rf"{name}: is there already \(nothing was written\)"):
+    with pytest.raises(InputError, match=rf"{name}: already exists \(nothing was written\)"):
         new(tmp_path, Wishes())
     assert files_of(tmp_path) == {}
 
@@ -164,7 +164,10 @@ def test_other_files_may_be_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("wishes", "message"),
     [
-        (Wishes(data="digitz"), "there is no data set 'digitz', and no such file.*did you mean `digits`"),
+        (
+            Wishes(data="digitz"),
+            "there is no data set 'digitz', and no file or folder.*did you mean `digits`",
+        ),
         (Wishes(data="data/cats"), r"data/cats: there is no such data set"),
         (Wishes(data="digits", start="tbmi26"), "tbmi26 comes with its own data"),
     ],

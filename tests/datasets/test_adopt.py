@@ -12,7 +12,7 @@ from reportgen.datasets.fetch_types import Arrays
 from reportgen.datasets.image_folders import SIDE
 from reportgen.datasets.own_files import read_own
 from reportgen.errors import DataError, Place
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 
 
 def picture(path: Path, shade: int, size: tuple[int, int] = (6, 5), mode: str = "L") -> None:

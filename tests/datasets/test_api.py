@@ -7,6 +7,7 @@ import pytest
 
 from reportgen import datasets
 from reportgen.errors import DataError
+from reportgen.report.model_tables import BUILTIN_DATASETS
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +16,7 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_names_titles_and_classes() -> None:
-    assert datasets.names() == ("cifar10", "mnist", "digits")
+    assert datasets.names() == BUILTIN_DATASETS
     assert datasets.title("cifar10") == "CIFAR-10"
     assert datasets.class_names("cifar10")[3:6] == ("cat", "deer", "dog")
     assert datasets.class_names("mnist") == tuple("0123456789")

@@ -15,7 +15,7 @@ from reportgen.datasets import declared as opening
 from reportgen.datasets import ensure, load
 from reportgen.datasets.download import Limits, _Redirects
 from reportgen.errors import DataError, Place
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from tests.datasets.servers import Site, serve
 from tests.datasets.test_own_files import GOOD
 

@@ -10,7 +10,7 @@ from reportgen import report
 from reportgen.datasets import load, loading, packed
 from reportgen.datasets.image_folders import digest_of
 from reportgen.errors import DataError, InputError, Place
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from tests.datasets.test_adopt import folder, picture
 from tests.projects import REPORT, write_project
 

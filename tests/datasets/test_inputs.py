@@ -10,7 +10,7 @@ import pytest
 from reportgen.datasets import fingerprint, inputs, load, loading
 from reportgen.datasets.types import Split
 from reportgen.errors import DataError, Place
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 
 SCANS = np.arange(20 * 4 * 5, dtype=np.uint8).reshape(20, 4, 5)
 VALUES = np.arange(20 * 3, dtype=np.float32).reshape(20, 3)

@@ -11,7 +11,7 @@ from reportgen.datasets import load
 from reportgen.datasets.labels import strata
 from reportgen.datasets.types import Dataset
 from reportgen.errors import DataError, Place
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 
 X, YES = np.arange(24.0).reshape(12, 2), np.tile([[0, 1, 1], [1, 0, 0]], (6, 1))
 NUMBERS = np.arange(24).reshape(12, 2) / 4

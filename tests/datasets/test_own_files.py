@@ -7,7 +7,7 @@ import pytest
 from reportgen.datasets import fingerprint, load
 from reportgen.datasets.own_files import read_own
 from reportgen.errors import DataError, Place
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from tests.datasets.makers import TRAIN, arrays_of
 
 ARRAYS = arrays_of(5, 4, 3)

@@ -12,7 +12,7 @@ import pytest
 from reportgen.datasets.fetch_types import Arrays
 from reportgen.datasets.own_files import read_own
 from reportgen.errors import DataError, Place
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from tests.datasets.test_own_files import GOOD
 from tests.decoding.mutating import flips, outcome
 

@@ -14,7 +14,7 @@ from reportgen.datasets import adopt, load, parquet
 from reportgen.datasets.fetch_types import Arrays
 from reportgen.datasets.own_files import read_own
 from reportgen.errors import DataError, Place
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")

@@ -13,7 +13,7 @@ from reportgen.datasets.own_files import read_own
 from reportgen.datasets.published import ARRAYS
 from reportgen.datasets.splitting import at_random, by_group, cuts, label_strata
 from reportgen.errors import DataError, Place
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 
 ROWS = [
     f"{at},p{at % 10},2026-{1 + at % 12:02d}-01,{('ill', 'well')[at % 3 > 0]},note {at}" for at in range(60)

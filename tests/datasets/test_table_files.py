@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.datasets import fingerprint, load, table_files
+from reportgen.datasets import fingerprint, load, table_files, table_inputs
 from reportgen.errors import DataError, Place
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import TABLES, DatasetFile
 
 HEAD = "length,colour,island,species"
 ROWS = [
@@ -25,6 +25,10 @@ def table(folder: Path, rows: list[str], head: str = HEAD) -> DatasetFile:
     path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
     place = Place(folder / "report.toml", 3)
     return DatasetFile("penguins", "Penguins", path, ("adelie", "gentoo"), 4, place, "species")
+
+
+def test_every_file_that_is_a_table_has_a_reader() -> None:
+    assert tuple(table_files._READERS) == TABLES
 
 
 def test_numbers_stay_and_words_become_columns(tmp_path: Path) -> None:
@@ -128,7 +132,7 @@ def test_tables_of_spreadsheets_that_separate_by_semicolons(tmp_path: Path) -> N
 def test_inputs_that_would_fill_the_memory_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table_files, "INPUTS", 16 * 4 * 8 - 1)
+    monkeypatch.setattr(table_inputs, "LIMIT", 16 * 4 * 8 - 1)
     with pytest.raises(DataError, match="makes 4 inputs of each of 16 rows, which is 512 bytes"):
         load("penguins", own={"penguins": table(tmp_path, ROWS)})
 

@@ -7,7 +7,9 @@ from reportgen.document import table_markup, tables
 from reportgen.document.displays import Column, Table
 from reportgen.document.labels import labels
 from reportgen.language.numbers import style_of
-from reportgen.report.types import Component, ModelSpec, Task
+from reportgen.report.dataset_file import Task
+from reportgen.report.training_parameters import Component
+from reportgen.report.types import ModelSpec
 from reportgen.results.model_facts import ModelFacts
 from reportgen.training.record import Record
 from tests.factories import make_evaluation_of, make_facts, make_record, make_report

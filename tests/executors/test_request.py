@@ -8,7 +8,7 @@ from reportgen.errors import DataError, Place, TrainingError
 from reportgen.executors.attachments import attached, fetch
 from reportgen.executors.request import Request, carried, placed, root_of
 from reportgen.files import digest
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from reportgen.store import Store
 from reportgen.training.job import Job
 from tests.executors.test_local import job

@@ -12,6 +12,7 @@ from reportgen.executors import node, unsent
 from reportgen.executors.interface import Outcome
 from reportgen.executors.request import Request, carried
 from reportgen.store import Store, remote
+from reportgen.store.file_system import FileSystem
 from tests.executors.engines import FAKE, ROOT
 from tests.executors.test_local import job
 
@@ -121,7 +122,7 @@ def test_a_store_that_takes_nothing_more_is_waited_for_unless_that_changes_nothi
     def refuse(*_: object) -> None:
         raise error
 
-    found = machine.train("fine", heard=lambda _: monkeypatch.setattr(remote.Remote, "_put", refuse))
+    found = machine.train("fine", heard=lambda _: monkeypatch.setattr(FileSystem, "put", refuse))
     assert f"{error}; the training is finished, and its result is kept in" in found.problems[0].message
     assert [event["phase"] for event in machine.heard] == phases
     assert [each.key for each in machine.kept.list()] == [KEY]

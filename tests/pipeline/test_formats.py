@@ -99,7 +99,7 @@ def test_without_pandoc_nothing_trains(folder: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_file_where_pictures_go_is_told_before_the_work(folder: Path) -> None:
     (folder / "report_files").write_text("x")
-    with pytest.raises(RenderError, match="report_files: is no folder"):
+    with pytest.raises(RenderError, match="report_files: is not a folder"):
         built(folder, "report.md")
 
 
@@ -108,7 +108,7 @@ def test_a_file_where_pictures_go_is_told_before_the_work(folder: Path) -> None:
     [
         ("report.odt", "no report is written as '.odt'"),
         ("report.doc", "did you mean `.docx`"),
-        ("report", "has no ending (there are: `.pdf`, `.html`, `.ipynb`, `.md`, `.docx`)"),
+        ("report", "has no extension (there are: `.pdf`, `.html`, `.ipynb`, `.md`, `.docx`)"),
     ],
 )
 def test_an_ending_that_no_format_has_is_an_error(name: str, message: str) -> None:

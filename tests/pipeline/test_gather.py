@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from reportgen.pipeline.gather import _record
-from reportgen.report.types import Task
+from reportgen.report.dataset_file import Task
 from reportgen.store import Store
 from reportgen.training import codec
 from tests.factories import make_record

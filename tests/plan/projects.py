@@ -188,6 +188,15 @@ def _sources(files: Mapping[str, str]) -> Iterator[None]:
             sys.modules.pop(name.removesuffix(".py"), None)
 
 
+def to_train(made: Plan) -> list[ModelPlan]:
+    """Return the stale models, each result once: what two models share is trained once."""
+    found: dict[str | None, ModelPlan] = {}
+    for each in made.models:
+        if each.status == "stale":
+            found.setdefault(each.key, each)
+    return list(found.values())
+
+
 @dataclass
 class Project:
     """A project on disk with its store and data; `build` trains nothing and publishes something."""
@@ -234,13 +243,13 @@ class Project:
         report, store = self.report, self.store
         made = self.plan()
         plan.record_build(report, store, made)
-        for model in made.to_train:
+        for model in to_train(made):
             assert model.key is not None
             trace = Trace(self.way, model.reads).to_bytes()
             store.publish(model.key, {"record.json": model.name.encode(), TRACE: trace})
             self.trained.append(model.name)
-        for model in (*made.to_train, *made.to_evaluate):
-            if model.evaluation_key is not None:
+        for model in made.models:
+            if model.evaluation_key is not None and model.evaluation_key not in store:
                 store.publish(model.evaluation_key, {"metrics.json": b"{}"})
                 self.trained.append(f"metrics of {model.name}")
         # What a build would have opened for its pages.

@@ -9,7 +9,7 @@ import pytest
 from reportgen.errors import Place
 from reportgen.plan import Projector, Snapshot, data_fingerprint
 from reportgen.plan.reads import mark
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from reportgen.store import Store
 
 MODELS = """\

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.plan import TITLE
-from tests.plan.projects import FILES, Project
+from tests.plan.projects import FILES, Project, to_train
 
 ALL = ("plain", "dropout", "noisy", "augmented")
 EVERY = ("q1", "q2", "q3", "q4", "q5")
@@ -196,7 +196,7 @@ def test_an_edit_during_training_is_seen_afterwards(project: Project) -> None:
     project.edit("answers/models.py", "Dense(16", "Dense(17")
     report, store, made = project.report, project.store, project.plan()
     project.edit("answers/models.py", "Dense(17", "Dense(18")
-    for model in made.to_train:
+    for model in to_train(made):
         assert "Dense(17" in model.snapshot.files["models.py"] and "Dense(17" in model.code
         assert model.key is not None
         store.publish(model.key, {"f": b""})

@@ -15,7 +15,7 @@ from reportgen.plan.estimators import FITTED
 from reportgen.report import Component, Training, load
 from reportgen.store import Store
 from tests.plan import projects
-from tests.plan.projects import MODELS, Project, answer, built
+from tests.plan.projects import MODELS, Project, answer, built, to_train
 
 
 @pytest.fixture
@@ -74,9 +74,10 @@ def test_a_function_that_is_not_there_is_told_with_the_nearest(project: Project)
 
 
 def test_a_policy_that_is_unknown_is_told(project: Project) -> None:
-    report = replace(project.report, options={"versions": "sometimes"})
+    text = (project.root / "answers/report.toml").read_text()
+    project.write({"answers/report.toml": f'{text}\n[options]\nversions = "sometimes"\n'})
     with pytest.raises(InputError, match="sometimes"):
-        plan.make(report, project.store, project.data.__getitem__)
+        project.plan()
 
 
 def test_versions_can_be_ignored(project: Project) -> None:
@@ -400,7 +401,7 @@ def test_what_models_py_reads_is_part_of_the_key(project: Project, monkeypatch: 
     monkeypatch.delenv("LAB_UNITS")
     identified = project.identified.copy()
     assert {model.name: model.key for model in project.plan().models} == before
-    assert project.plan().to_train == ()
+    assert to_train(project.plan()) == []
     assert project.identified == identified
 
 

@@ -49,7 +49,7 @@ def test_it_is_not_told_more_often_than_helps(
 def test_what_was_not_heard_of_for_long_is_not_said_to_run() -> None:
     found = Seen("node-b", 3600.0, 3, 8)
     assert not found.alive
-    assert str(found) == "was last trained on node-b, epoch 3 of 8, 60 min ago; it goes on from there"
+    assert str(found) == "was last trained on node-b, epoch 3 of 8, 60 min ago; it will resume from there"
 
 
 def test_what_was_heard_of_last_counts(stores: tuple[Store, Store]) -> None:

@@ -55,7 +55,7 @@ def test_everything_is_said(folder: Path) -> None:
 def test_an_edit_reads_no_results_and_draws_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     renderer = Renderer(open_project(folder))
     before = rendered(renderer)
-    monkeypatch.setattr(module, "measured", None)
+    monkeypatch.setattr(module, "gather", None)
     drawn: list[Any] = []
     monkeypatch.setattr(module, "displays", lambda project, gathered, shows: drawn.extend(shows) or {})
     edit(folder, "01-accuracy.md", "It reaches", "We measured that it reaches")

@@ -5,8 +5,9 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 from reportgen import datasets
+from reportgen.report.dataset_file import DatasetFile
 from reportgen.report.schema import DatasetTable, ModelTable, TrainingTable
-from reportgen.report.types import SCALES, Component, DatasetFile, Training
+from reportgen.report.training_parameters import SCALES, Component, Training
 
 TEXT = (Path(__file__).parents[2] / "docs/models.md").read_text(encoding="utf-8")
 

@@ -6,7 +6,7 @@ import pytest
 
 from reportgen.errors import InputError
 from reportgen.report import Report, load
-from reportgen.report.types import Component
+from reportgen.report.training_parameters import Component
 from tests.projects import FIRST, REPORT, write_project
 
 VARIED = '\n[models.small.vary]\nlearning_rate = [0.1, 1e-3]\noptimizer = ["SGD", "Adam"]\n'

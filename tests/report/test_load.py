@@ -6,8 +6,9 @@ import pytest
 from reportgen.errors import InputError, Problem
 from reportgen.locales import Locale
 from reportgen.report import Component, Report, Training, load
+from reportgen.report.dataset_file import Task
 from reportgen.report.schema import TrainingTable
-from reportgen.report.types import Needs, Task
+from reportgen.report.types import Needs
 from tests.projects import FIRST, MODELS, REPORT, write_project
 
 
@@ -93,7 +94,7 @@ def test_a_data_set_is_enough(tmp_path: Path) -> None:
 def test_without_a_data_set_nothing_trains(tmp_path: Path) -> None:
     (problem,) = problems(write_project(tmp_path, report__toml=BARE.replace('dataset = "digits"', "")))
     assert (problem.message, problem.line) == (
-        "model small: dataset missing",
+        "model small: dataset is missing",
         line_of(BARE, "[models.small]"),
     )
 
@@ -127,7 +128,7 @@ def test_languages(tmp_path: Path, tag: str) -> None:
         ("epochs = 2", "epochs = 2\nreduce_on_plateau = { faktor = 0.5 }", "unknown key", "`factor`"),
         ("epochs = 2", "epochs = 2\nreduce_on_plateau = { factor = 1.5 }", "less than 1", ""),
         ("learning_rate = 0.1", 'learning_rate = "smal"', "no function smal", "did you mean `small`?"),
-        ("[models.linear]", "[models.linear]\nseeds = [1, 1]", "each seed once", ""),
+        ("[models.linear]", "[models.linear]\nseeds = [1, 1]", "the seeds must differ", ""),
         ("[models.linear]", "[models.linear]\nsedes = [1]", 'unknown key "models.linear.sedes"', "seeds"),
         (
             'title = "Digits"',
@@ -222,9 +223,9 @@ def test_a_data_set_outside_the_answers_has_its_digest_declared(place: str, tmp_
 @pytest.mark.parametrize(
     ("place", "digest", "said"),
     [
-        ("http://example.org/mine.npz", DIGEST, "is no address that data are fetched from"),
-        ("https://example.org/", DIGEST, "is no address that data are fetched from"),
-        ("file:///etc/passwd", DIGEST, "is no address that data are fetched from"),
+        ("http://example.org/mine.npz", DIGEST, "is not an address that data can be fetched from"),
+        ("https://example.org/", DIGEST, "is not an address that data can be fetched from"),
+        ("file:///etc/passwd", DIGEST, "is not an address that data can be fetched from"),
         ("mine.npz", DIGEST[1:], "a SHA-256 has 64 digits"),
         ("mine.npz", DIGEST.upper(), "a SHA-256 has 64 digits"),
     ],
@@ -235,8 +236,29 @@ def test_addresses_and_digests_that_are_none(place: str, digest: str, said: str,
     assert said in problem.message and problem.line
 
 
+def test_whatever_is_wrong_in_any_table_is_told_at_once(tmp_path: Path) -> None:
+    own = [f'\n[datasets.d{number}]\npath = "{number}.csv"\nvalidation = 1\n' for number in range(2)]
+    text = REPORT.replace("[training]", 'theme = "papper"\n\n[training]').replace("linear]", "linier]")
+    found = [each.message for each in problems(write_project(tmp_path, report__toml="".join([text, *own])))]
+    assert [each.partition(" ")[0] for each in found] == ["there", "model", "data", "data"]
+
+
 def test_nothing_of_models_py_is_run(tmp_path: Path) -> None:
     load(write_project(tmp_path, models__py=MODELS + "\nraise SystemExit('ran')\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from helpers import *\n",
+        "try:\n    from fast import small\nexcept ImportError:\n    small = linear\n",
+        "small: object = linear\n",
+        "small, other = linear, linear\n",
+    ],
+)
+def test_a_builder_may_be_bound_in_any_way_that_python_has(tmp_path: Path, text: str) -> None:
+    models = MODELS.replace("def small(", "def smaller(") + text
+    assert load(write_project(tmp_path, models__py=models)).models["small"].builder == "small"
 
 
 def test_every_training_parameter_has_a_key_in_report_toml_and_no_other() -> None:
@@ -253,7 +275,7 @@ def test_a_plateau_has_keras_s_defaults_and_empty_class_weights_are_none(tmp_pat
     assert models["small"].training.reduce_on_plateau == plateau
     assert [each.training.class_weights for each in models.values()] == ["balanced", None]
     found, _ = problems(write_project(tmp_path, report__toml=text.replace("= 0.1", '= "small"')))
-    assert "small() says the learning rate of every step" in found.message
+    assert "small() sets the learning rate of every step" in found.message
 
 
 FUNCTION = """
@@ -282,10 +304,10 @@ def test_of_a_training_function_only_the_data_are_said(tmp_path: Path) -> None:
         ("seeds = [1, 2]", "epochs = 3", "epochs is for networks, and small() trains by itself"),
         ("seeds = [1, 2]", 'builder = "linear"', "small() trains it, so nothing builds it"),
         ('train = "small"', 'train = "smaller"', "no function smaller in models.py"),
-        ("\nrate = 0.1", "\nseed = 1", "small() gets seed in any case"),
+        ("\nrate = 0.1", "\nseed = 1", "small() is always given seed"),
         ("\nrate = 0.1", "\nrate = [[1]]", "text, a number, true or false, or a list of these"),
         ("\nrate = 0.1", "\nrate = {a = 1}", "text, a number, true or false, or a list of these"),
-        ('train = "small"', 'builder = "small"', "arguments are those of a training function"),
+        ('train = "small"', 'builder = "small"', "arguments are for a training function"),
     ],
 )
 def test_what_does_not_fit_a_training_function_is_named(
@@ -346,7 +368,7 @@ def test_a_number_has_a_loss_of_its_own(tmp_path: Path) -> None:
     assert spec.training.metrics == ()
     wrong = text.replace("epochs = 2", 'epochs = 2\nmetrics = ["acc"]')
     (found, *_) = problems(write_project(tmp_path, report__toml=wrong))
-    assert "accuracy is a share of classes" in found.message
+    assert "accuracy is for classes" in found.message
 
 
 @pytest.mark.parametrize(
@@ -355,7 +377,7 @@ def test_a_number_has_a_loss_of_its_own(tmp_path: Path) -> None:
         ('path = "mine.npz"\nfunction = "small"', "data set mine has both a path and a function", 0),
         ("", "data set mine has neither a path nor a function", 0),
         ('function = "smal"', "data set mine: there is no function smal in models.py", 1),
-        ('function = "small"\ntarget = "x"', "target is a key of tables", 2),
+        ('function = "small"\ntarget = "x"', "target is only for tables", 2),
     ],
 )
 def test_a_data_set_is_a_file_or_a_function(keys: str, said: str, line: int, tmp_path: Path) -> None:
@@ -378,7 +400,7 @@ def test_items_have_a_word_for_one_and_for_several(tmp_path: Path) -> None:
     assert found.datasets["mine"].items == ("patient", "patients")
     for wrong in ('["patient", ""]', '["patient\\u0007", "patients"]'):
         (problem,) = problems(write_project(tmp_path, report__toml=REPORT + own + wrong))
-        assert "what one item is called, and several are" in problem.message
+        assert "the singular and the plural" in problem.message
 
 
 TABLE = '\n[datasets.mine]\npath = "a.csv"\nvalidation = 1\n'
@@ -416,8 +438,8 @@ def test_a_data_set_says_what_is_predicted(tmp_path: Path, keys: str, task: Task
         (ARCHIVE + 'task = "multilabel"', "its labels are not named", "name classes"),
         (
             ARCHIVE + 'task = "multilabel"\ntarget = ["a", "b"]',
-            "target is a key of tables",
-            "a.npz is none: tables are .csv",
+            "target is only for tables",
+            "a.npz is not one: tables are .csv",
         ),
         (TABLE + 'task = "regression"\ntarget = ["a", "a"]', "a list of different names", ""),
     ],
@@ -436,4 +458,4 @@ def test_labels_have_a_loss_of_their_own(tmp_path: Path) -> None:
     assert (spec.training.loss.name, spec.training.metrics) == ("binary_crossentropy", ())
     wrong = text.replace("epochs = 2", 'epochs = 2\nclass_weights = "balanced"')
     (found, *_) = problems(write_project(tmp_path, report__toml=wrong))
-    assert "weights are of classes" in found.message
+    assert "weights are for one class per item" in found.message

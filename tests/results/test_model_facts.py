@@ -5,7 +5,8 @@ import pytest
 
 from reportgen.errors import InputError, Place
 from reportgen.language import MissingError, Show, evaluate, style_of
-from reportgen.report.types import Component, Task
+from reportgen.report.dataset_file import Task
+from reportgen.report.training_parameters import Component
 from reportgen.results import ModelFacts
 from reportgen.training.record import Environment
 from tests.factories import CIFAR10, make_facts, make_record, make_report, make_training

@@ -13,7 +13,7 @@ import fsspec
 import pytest
 
 from reportgen.store import Store
-from reportgen.store.remote import Remote
+from reportgen.store.file_system import FileSystem
 from tests.store.conftest import key
 from tests.store.faults import intercepted
 from tests.store.turns import Stepping, Turns
@@ -47,12 +47,12 @@ def trial(url: str, folder: Path, order: tuple[str, ...]) -> int:
     """Let two machines publish in an order while a third one reads after every step."""
     turns, said, seen = Turns(), list[str](), list[Mapping[str, bytes]]()
     stores = {name: Store.open(folder / name, url, tell=said.append) for name in OURS}
-    names = {id(store._sharing._remote): name for name, store in stores.items() if store._sharing}
-    place = Remote._place.func  # type: ignore[attr-defined]
+    names = {id(store._sharing._remote._files): name for name, store in stores.items() if store._sharing}
+    place = FileSystem._place.func  # type: ignore[attr-defined]
 
-    def stepping(remote: Any) -> tuple[Any, str]:
-        system, path = place(remote)
-        name = names.get(id(remote))
+    def stepping(files: Any) -> tuple[Any, str]:
+        system, path = place(files)
+        name = names.get(id(files))
         return (Stepping(system, name, turns, STEPS) if name else system), path
 
     def read() -> None:
@@ -62,7 +62,7 @@ def trial(url: str, folder: Path, order: tuple[str, ...]) -> int:
         if found is not None:
             seen.append(found)
 
-    with mock.patch.object(Remote, "_place", property(stepping)):
+    with mock.patch.object(FileSystem, "_place", property(stepping)):
         for name, store in stores.items():
             turns.start(name, lambda name=name, store=store: store.publish(KEY, OURS[name]))  # type: ignore[misc]
         taken = turns.play(order, read)

@@ -265,7 +265,7 @@ def test_a_shared_folder_works_as_well(tmp_path: Path, said: list[str], name: st
 
 @pytest.mark.parametrize("url", ["file://results", "file:results", "file://~/results", "file://server/share"])
 def test_a_shared_folder_that_is_another_one_on_each_machine_is_refused(tmp_path: Path, url: str) -> None:
-    with pytest.raises(StoreError, match=r"is no absolute path: write file:///… with three slashes"):
+    with pytest.raises(StoreError, match=r"is not an absolute path: write file:///… with three slashes"):
         Store.open(tmp_path / "here", url)
 
 
@@ -274,7 +274,9 @@ def test_a_bucket_that_is_not_there_is_an_error_where_results_have_to_reach_it(
 ) -> None:
     store = Store.open(tmp_path / "here", "s3://absent/lab", required=True)
     for action in (store.reach, lambda: store.publish(key("a"), FILES)):
-        with pytest.raises(AwayError, match="s3://absent/lab can't be used: there is no such place"):
+        with pytest.raises(
+            AwayError, match="s3://absent/lab can't be used: there is no such folder or bucket"
+        ):
             action()
 
 

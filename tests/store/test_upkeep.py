@@ -102,7 +102,7 @@ def test_an_altered_archive_is_refused_whole(full: Store, tmp_path: Path, file: 
     last = max(key("a"), key("b"))
     rewrite(tmp_path / "a.zip", tmp_path / "bad.zip", {f"results/{last}/{file}": b"v" * 5000})
     other = Store.open(tmp_path / "other")
-    with pytest.raises(StoreError, match="not a sound archive"):
+    with pytest.raises(StoreError, match="not a valid archive"):
         other.import_(tmp_path / "bad.zip")
     assert other.list() == ()
 
@@ -132,7 +132,7 @@ def test_an_archive_writes_nowhere_else(full: Store, tmp_path: Path, name: str) 
 def test_what_is_no_archive_is_one_error(store: Store, tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"PK\x03\x04 cut off")
     for name in ("a.zip", "absent.zip"):
-        with pytest.raises(StoreError, match="not a sound archive"):
+        with pytest.raises(StoreError, match="not a valid archive"):
             store.import_(tmp_path / name)
 
 

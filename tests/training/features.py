@@ -9,7 +9,7 @@ ones end in an error, before the first epoch, that says what is expected here.
 from dataclasses import dataclass, field
 from typing import Any
 
-from reportgen.report.types import Component as C
+from reportgen.report.training_parameters import Component as C
 
 HEAD = """
 import numpy as np

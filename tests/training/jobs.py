@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.datasets import load_digits
 
 from reportgen.datasets.types import Dataset, Split
-from reportgen.report.types import Component, Training
+from reportgen.report.training_parameters import Component, Training
 from reportgen.training.job import Job
 
 SGD = Component("SGD", {"momentum": 0.9, "nesterov": True})

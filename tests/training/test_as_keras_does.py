@@ -14,7 +14,8 @@ from reportgen.training import components, fast
 from reportgen.training.build import build
 from reportgen.training.fast import Sharing, dense, sgd
 from reportgen.training.job import Job
-from reportgen.training.prepare import Recipe, opened
+from reportgen.training.prepare import opened
+from reportgen.training.recipe import Recipe
 from reportgen.training.schedule import Rates
 from reportgen.training.tasks import Classification
 from reportgen.training.tensorflow import keras, set_up

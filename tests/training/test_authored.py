@@ -10,7 +10,8 @@ import pytest
 from reportgen import executors
 from reportgen.datasets import Dataset, loading
 from reportgen.errors import InputError, Place, ReportgenError
-from reportgen.report.types import DatasetFile, Training
+from reportgen.report.dataset_file import DatasetFile
+from reportgen.report.training_parameters import Training
 from reportgen.training import authored
 from reportgen.training.job import Job
 from reportgen.training.tensorflow import keras

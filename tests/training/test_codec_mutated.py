@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from reportgen.report.types import Task
+from reportgen.report.dataset_file import Task
 from reportgen.results import facts, listing
 from reportgen.training import codec
 from reportgen.training.record import Record

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reportgen.errors import InputError
-from reportgen.report.types import Component
+from reportgen.report.training_parameters import Component
 from reportgen.training.components import loss, metric, optimizer, separable
 from reportgen.training.sources import Functions, Sources
 from reportgen.training.tasks import Classification

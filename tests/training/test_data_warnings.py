@@ -11,7 +11,7 @@ from reportgen.datasets import inputs as kinds
 from reportgen.datasets import load
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, InputError, Place
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from reportgen.training.data_warnings import data_warnings, lacking
 from reportgen.training.job import Job
 from reportgen.training.train import train

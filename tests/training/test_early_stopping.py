@@ -8,7 +8,7 @@ import pytest
 
 from reportgen.datasets.types import Split
 from reportgen.errors import InputError
-from reportgen.report.types import Component
+from reportgen.report.training_parameters import Component
 from reportgen.training.identify import identify
 from reportgen.training.job import Job, Progress
 from reportgen.training.progression import at_chance, kept_epoch

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError
-from reportgen.report.types import Scale
+from reportgen.report.training_parameters import Scale
 from reportgen.training import codec, estimator
 from reportgen.training.identify import identify
 from reportgen.training.job import Job

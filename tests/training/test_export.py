@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reportgen.errors import TrainingError
-from reportgen.report.types import Scale
+from reportgen.report.training_parameters import Scale
 from reportgen.training.export import export
 from reportgen.training.train import train
 from tests.training.jobs import MODELS, digits, job

@@ -12,14 +12,15 @@ from reportgen.datasets.inputs import ready
 from reportgen.datasets.types import Dataset, Split
 from reportgen.document.notebook import standalone
 from reportgen.errors import InputError, Place
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from reportgen.training.augmented import augmented
 from reportgen.training.build import build
 from reportgen.training.export import export
 from reportgen.training.identify import evaluate, identify
 from reportgen.training.importance import REPEATS
 from reportgen.training.job import Job, Progress
-from reportgen.training.prepare import Recipe, opened
+from reportgen.training.prepare import opened
+from reportgen.training.recipe import Recipe
 from reportgen.training.record import FOLDS
 from reportgen.training.tensorflow import keras, tf
 from reportgen.training.train import Trained, train

@@ -7,7 +7,7 @@ import pytest
 
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError
-from reportgen.report.types import Component
+from reportgen.report.training_parameters import Component
 from reportgen.training.export import export
 from reportgen.training.identify import evaluate, identify
 from reportgen.training.tensorflow import keras

@@ -7,7 +7,8 @@ import pytest
 
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, TrainingError
-from reportgen.report.types import Component, Task
+from reportgen.report.dataset_file import Task
+from reportgen.report.training_parameters import Component
 from reportgen.training import codec
 from reportgen.training.evaluate import metrics_of
 from reportgen.training.export import export

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.report.types import SCALES, Scale
+from reportgen.report.training_parameters import SCALES, Scale
 from reportgen.training.job import Progress
 from reportgen.training.scale import as_bytes, scaled, squeezed
 from reportgen.training.tensorflow import keras

@@ -11,7 +11,7 @@ import pytest
 
 from reportgen.errors import DataError, DivergedError, InputError
 from reportgen.plan.reads import mark
-from reportgen.report.types import Component
+from reportgen.report.training_parameters import Component
 from reportgen.training.identify import identify
 from reportgen.training.job import Job, Progress
 from reportgen.training.tensorflow import keras

@@ -25,7 +25,7 @@ from reportgen.errors import (
 )
 from reportgen.plan.model_plan import TRAINER
 from reportgen.plan.versions import installed
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from reportgen.training import files_of, read
 from reportgen.training.fork import described
 from reportgen.training.job import Job

@@ -113,7 +113,7 @@ def _lost(error: Exception) -> OutputError:
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
     if isinstance(error, BrokenPipeError):
-        return ClosedError("nobody reads standard output any more")
+        return ClosedError("standard output was closed")
     reason = os.strerror(error.errno or 0) if isinstance(error, OSError) else str(error)
     return OutputError(f"can't write to standard output: {reason}")
 

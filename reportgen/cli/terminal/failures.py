@@ -42,8 +42,8 @@ def _foreseen(error: BaseException) -> UndecidedError | None:
     if isinstance(error, MemoryError):
         return UndecidedError(Problem("", 0, "out of memory", "close other programs"))
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        place = error.filename or "what is written"
-        return UndecidedError(Problem("", 0, f"no space left for {place}", "free some space"))
+        place = error.filename or "a file"
+        return UndecidedError(Problem("", 0, f"no space left to write {place}", "free some space"))
     return None
 
 

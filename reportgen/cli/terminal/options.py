@@ -1,4 +1,4 @@
-"""Options that several commands share; each may stand in the environment as ``REPORTGEN_…``."""
+"""Options that several commands share; each can also be set in the environment, as ``REPORTGEN_…``."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -58,7 +58,7 @@ out = click.option(
     type=click.Path(path_type=Path),
     default=_REPORT,
     show_default=True,
-    help="The report that was built; the notebook is beside a PDF as .html and .ipynb.",
+    help="The report that was built; the notebook is next to a PDF, as .html and .ipynb.",
 )
 outs = click.option(
     "--out",
@@ -69,8 +69,8 @@ outs = click.option(
     multiple=True,
     default=(_REPORT,),
     show_default=str(_REPORT),
-    help=f"A file to write, in the format of its ending: {', '.join(FORMATS)}; beside a .pdf stands the "
-    "notebook as .html and .ipynb. May be repeated.",
+    help=f"A file to write, in the format of its extension: {', '.join(FORMATS)}; next to a .pdf, the "
+    "notebook is written as .html and .ipynb. May be repeated.",
 )
 jobs = click.option(
     "--jobs",
@@ -85,7 +85,7 @@ threads = click.option(
     envvar="REPORTGEN_THREADS",
     type=click.IntRange(1, 1_000),
     metavar="N",
-    help="Compute with N threads, so that machines with more or fewer cores give the same bits."
+    help="Compute with N threads: machines with more or fewer cores then give the same bits."
     "  [default: as many as there are cores]",
 )
 
@@ -109,19 +109,19 @@ executor = click.option(
     default="local",
     show_default=True,
     callback=_executor,
-    help="Which machines train: local | ray[:HOST:PORT] | slurm[:PARTITION]. Others than this one need a"
-    " store at a URL that all of them reach.",
+    help="Which machines train: local | ray[:HOST:PORT] | slurm[:PARTITION]. All but local need a store at a"
+    " URL that every machine can reach.",
 )
 seeds = click.option(
     "--seeds",
     envvar="REPORTGEN_SEEDS",
     type=click.IntRange(1, 1_000),
     metavar="N",
-    help="Train every model with N seeds, whatever report.toml says, as a quick replication.",
+    help="Train every model with N seeds, whatever report.toml says: a quick replication.",
 )
 
 
-def number(report: "Report", name: str, default: int = 1) -> int:
-    """Return an option of report.toml that is a number."""
-    value = report.options.get(name, default)
-    return value if isinstance(value, int) else default
+def workers(report: "Report", asked: int | None) -> int:
+    """Return how many models train at a time: as asked, or as report.toml says."""
+    value = asked or report.options.get("jobs")
+    return value if isinstance(value, int) else 1

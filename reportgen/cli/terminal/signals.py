@@ -1,4 +1,4 @@
-"""End a command in order on a signal: locks, processes and temporary folders go with it."""
+"""Shut down cleanly on a signal: release locks, end processes, remove temporary folders."""
 
 import contextlib
 import signal
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from types import FrameType
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+_KEPT = "trained models are kept, and finished epochs of networks; other models start over"
 
 
 class Ended(BaseException):
@@ -29,6 +30,16 @@ def ends_as_interrupted() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def resumable() -> Iterator[None]:
+    """Have an interruption of this block, which trains, carry a note of what is kept."""
+    try:
+        yield
+    except (KeyboardInterrupt, Ended) as error:
+        error.add_note(_KEPT)
+        raise
 
 
 def _raise(number: int, frame: FrameType | None) -> None:

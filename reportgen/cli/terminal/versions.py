@@ -1,4 +1,4 @@
-"""Versions for ``reportgen --version``: of this program, and of what decides how a report comes out."""
+"""Versions for ``reportgen --version``: this program, and the libraries that affect a report."""
 
 import platform
 

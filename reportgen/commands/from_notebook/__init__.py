@@ -1,4 +1,4 @@
-"""``new --from NOTEBOOK``: models, data and text of a notebook as a report; what is left out is said."""
+"""``new --from NOTEBOOK``: turn a notebook into a report, and list what is left out."""
 
 from reportgen.commands.from_notebook.convert import Taken, take
 from reportgen.commands.from_notebook.declaring import declared

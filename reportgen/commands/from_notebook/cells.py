@@ -34,7 +34,7 @@ def read(path: Path) -> tuple[Cell, ...]:
         cells = [(each["cell_type"], each["source"]) for each in found]
         texts = [(kind, source if isinstance(source, str) else "".join(source)) for kind, source in cells]
     except (ValueError, KeyError, TypeError, RecursionError):
-        remedy = "save it by Jupyter, as .ipynb of format 4"
+        remedy = "save it in Jupyter, as .ipynb of format 4"
         raise InputError(Problem(shown(path), 0, "is not a notebook", remedy)) from None
     return tuple(
         Cell(number, kind, text)

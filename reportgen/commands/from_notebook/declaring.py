@@ -24,7 +24,7 @@ def declared(taken: Taken, name: str, title: str, authors: Sequence[str]) -> str
     ]
     for model in taken.models:
         keys = {key: value for key, value in model.keys.items() if key != "regression"}
-        lines += ["", f"[models.{model.name}]", f"title = {written(f'Model of cell {model.cell}')}"]
+        lines += ["", f"[models.{model.name}]", f"title = {written(model.title)}"]
         lines += [f"{key} = {written(value)}" for key, value in keys.items()]
     if taken.data:
         lines += [

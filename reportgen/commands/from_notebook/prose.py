@@ -1,4 +1,4 @@
-"""The Markdown of a notebook as answers: a section for each heading."""
+"""Turn the Markdown of a notebook into answers: a section for each heading."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

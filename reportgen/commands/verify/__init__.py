@@ -1,1 +1,1 @@
-"""``verify``: hold a PDF against the evidence (`recompute`), or train its models again (`retrain`)."""
+"""``verify``: check a PDF against the evidence inside it (`recompute`), or retrain its models (`retrain`)."""

@@ -1,4 +1,4 @@
-"""Unpack the report project and the results that a PDF carries, where it can do no harm."""
+"""Unpack the report project and the results attached to a PDF, into a temporary folder."""
 
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ from reportgen.errors import InputError, Problem, ReportgenError, shown
 from reportgen.pipeline.gather import Gathered
 from reportgen.pipeline.project import Project
 from reportgen.pipeline.render import KERNEL, NOTEBOOK, RESULTS
-from reportgen.report.types import Task
+from reportgen.report.dataset_file import Task
 from reportgen.store import Store
 from reportgen.training import codec
 from reportgen.training.record import Record
@@ -119,9 +119,8 @@ def unpacked(path: Path) -> Iterator[Evidence]:
 def _evidence(found: Opened, folder: Path, store: Path, path: Path) -> Evidence:
     run = RunSummary.from_json(found.attachments[RESULTS], f"{path.name}: {RESULTS}")
     report = reports.load(folder)
-    used = {spec.training.dataset for spec in report.models.values()}
-    classes = {name: datasets.class_names(name, report.datasets) for name in used}
-    tasks = {name: datasets.task(name, report.datasets) for name in used}
+    classes = {name: datasets.class_names(name, report.datasets) for name in report.used_datasets}
+    tasks = {name: datasets.task(name, report.datasets) for name in report.used_datasets}
     records = {
         name: tuple(
             _record(found, key, tasks[report.models[name].training.dataset], path) for key in model.keys
@@ -165,7 +164,7 @@ def _record(found: Opened, key: str, task: Task, path: Path) -> Record:
     except ReportgenError as error:
         raise InputError(Problem(shown(path), 0, f"result {key[:12]}: {error}")) from None
     if record.key != key:
-        raise InputError(Problem(shown(path), 0, f"result {key[:12]} says that it is {record.key[:12]}"))
+        raise InputError(Problem(shown(path), 0, f"result {key[:12]} claims to be {record.key[:12]}"))
     if not record.projection.keys() >= _PARTS or not isinstance(record.projection["versions"], Mapping):
         raise InputError(Problem(shown(path), 0, f"result {key[:12]} does not say how it was trained"))
     return record

@@ -70,7 +70,7 @@ def verify(path: Path) -> Verification:
     """
     if path.suffix in FORMATS and path.suffix != ".pdf":
         pdf_beside = shown(path.with_suffix(".pdf"))
-        message = "has no evidence inside it from which its numbers could be recomputed; a PDF has"
+        message = "has no evidence inside it to recompute its numbers from; a PDF has"
         raise InputError(Problem(shown(path), 0, message, f"reportgen verify {pdf_beside}"))
     with unpacked(path) as evidence:
         _refuse_draft(evidence, path)
@@ -95,7 +95,7 @@ def _refuse_draft(evidence: Evidence, path: Path) -> None:
     """Raise an InputError for a quick draft: its models were not trained as the report in it says."""
     report, said = evidence.project.report, json.loads(evidence.results)
     if isinstance(said, dict) and said.get("title") == quick_title(report.title_block.title, report.language):
-        message = "is a quick draft: its models were trained on few items, and nothing in it counts"
+        message = "is a quick draft: its models were trained on few items, so there is nothing to verify"
         raise InputError(Problem(shown(path), 0, message, "reportgen build writes the report"))
 
 

@@ -8,7 +8,8 @@ from reportgen import datasets
 from reportgen.document.notebook.cells import FILE
 from reportgen.document.notebook.notebook import Notebook
 from reportgen.document.notebook.standalone_tools import BEGIN, TOOLS
-from reportgen.report.types import Component, ModelSpec, Report
+from reportgen.report.training_parameters import Component
+from reportgen.report.types import ModelSpec, Report
 from reportgen.results.regression import metrics
 from reportgen.training.class_weights import class_weights
 from reportgen.training.job import GIVEN, SEED_PARAMETERS

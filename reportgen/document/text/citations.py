@@ -1,4 +1,4 @@
-"""Number the sources that a report cites, and set the list of them in a citation style (CSL)."""
+"""Number the sources that a report cites, and format the list of them in a citation style (CSL)."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Code with its parts marked by class names; colours are the templates' business."""
+"""Highlight code: its parts are marked by class names, and templates choose the colours."""
 
 from html import escape
 

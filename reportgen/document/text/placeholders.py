@@ -1,4 +1,4 @@
-"""Marks: places in a text where something other than the author's words will stand.
+"""Placeholders: marks in a text for what is filled in later.
 
 A mark is ``U+E000 kind ":" index U+E001``. Authors cannot write one (the two characters are refused), so a
 mark that comes out of Markdown unharmed may be replaced by trusted HTML, whatever surrounds it.

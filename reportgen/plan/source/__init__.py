@@ -1,1 +1,1 @@
-"""Read the authors' model code without running it: what of it can change the numbers of a model."""
+"""Analyse the authors' model code without running it: which of it can change a model's numbers."""

@@ -1,16 +1,12 @@
-"""Split modules into top-level statements: the names that each binds and uses, and whether it has an effect.
-
-A statement has an effect if it does more than bind its names: a call, an assignment to an attribute, a loop,
-a decorator that may register something. In doubt it has one: it then counts for every model, which costs a
-look at the built model, while the opposite mistake would show an old number as a new one.
-"""
+"""Split modules into top-level statements: the names that each binds and uses, and its side effects."""
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
-from reportgen.plan.source.known_names import CALLED, PLAIN_BASES, PURE_DECORATORS, plain
+from reportgen.plan.source.known_names import CALLED, plain
+from reportgen.plan.source.side_effects import only_binds, says_nothing
 from reportgen.plan.source.snapshot import Snapshot, absolute, targets
 
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -143,7 +139,7 @@ class Statements:
     def _statements(self) -> Iterator[Statement]:
         for path in self._order():
             for node in _single(self.snapshot.trees[path].body):
-                if not (_never_runs(node) or _says_nothing(node)):
+                if not (_never_runs(node) or says_nothing(node)):
                     binds, uses = frozenset(_bound(node)), frozenset(_used(node))
                     yield Statement(path, node, binds, uses, self._effect(path, node))
 
@@ -169,38 +165,7 @@ class Statements:
     def _effect(self, path: str, node: ast.stmt) -> bool:
         if isinstance(node, _IMPORT):
             return any(alias.name == "*" for alias in node.names)
-        return self._special or not self._only_binds(path, node)
-
-    def _only_binds(self, path: str, node: ast.stmt) -> bool:
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                given = node.args
-                named = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
-                noted = [each.annotation for each in named if each is not None]
-                values = [*given.defaults, *given.kw_defaults, *noted, node.returns]
-                return self._undecorated(path, node.decorator_list) and _all_plain(values)
-            case ast.ClassDef():
-                inside = (self._only_binds(path, item) for item in node.body)
-                undecorated = self._undecorated(path, node.decorator_list)
-                bases = [full for base in node.bases if (full := self.dotted(path, base))]
-                known = all(full.startswith(PLAIN_BASES) for full in bases)
-                return known and not node.keywords and undecorated and _all_plain(node.bases) and all(inside)
-            case ast.Assign():
-                return all(isinstance(each, ast.Name) for each in node.targets) and _all_plain([node.value])
-            case ast.AnnAssign():
-                return isinstance(node.target, ast.Name) and _all_plain([node.value, node.annotation])
-        return _says_nothing(node)
-
-    def _undecorated(self, path: str, decorators: Iterable[ast.expr]) -> bool:
-        for each in decorators:
-            inner, given = each, list[ast.expr]()
-            if isinstance(each, ast.Call):
-                inner, given = each.func, [*each.args, *(word.value for word in each.keywords)]
-            name = inner.id if isinstance(inner, ast.Name) and inner.id not in self._bound else ""
-            setter = isinstance(inner, ast.Attribute) and inner.attr in ("setter", "getter", "deleter")
-            if not (_all_plain(given) and (setter or {name, self.dotted(path, inner)} & PURE_DECORATORS)):
-                return False
-        return True
+        return self._special or not only_binds(node, partial(self.dotted, path), self._bound)
 
 
 def _single(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
@@ -235,12 +200,8 @@ def _undocumented(node: ast.stmt) -> ast.stmt:
     for each in ast.walk(copy):
         body = getattr(each, "body", None)
         if isinstance(body, list):
-            body[:] = [item for item in body if not _says_nothing(item)] or [ast.Pass()]
+            body[:] = [item for item in body if not says_nothing(item)] or [ast.Pass()]
     return copy
-
-
-def _says_nothing(node: ast.AST) -> bool:
-    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
 
 def _never_runs(node: ast.stmt) -> bool:
@@ -279,21 +240,3 @@ def _bound(node: ast.stmt) -> Iterator[str]:
                 yield each.name
             case ast.ExceptHandler(name=str(name)) if whole:
                 yield name
-
-
-_PLAIN = (
-    ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.List, ast.Set, ast.Dict,
-    ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.operator, ast.unaryop, ast.boolop,
-    ast.cmpop, ast.expr_context,
-)  # fmt: skip
-
-
-def _all_plain(values: Iterable[ast.expr | None]) -> bool:
-    """Tell whether working values out calls nothing and takes nothing from an iterator."""
-    for value in values:
-        if isinstance(value, ast.Lambda):
-            if not _all_plain([*value.args.defaults, *value.args.kw_defaults]):
-                return False
-        elif value is not None and not all(isinstance(each, _PLAIN) for each in ast.walk(value)):
-            return False
-    return True

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.language import FactError, Keyed, Kind, KindError, MissingError, Quantity, Term, published
 from reportgen.results import metrics as of_counts
-from reportgen.results.confusion import wilson_bounds
+from reportgen.results.difference_facts import AccuracyDifference
 from reportgen.results.influence import Estimate
 from reportgen.results.measures import Measure
 from reportgen.results.multilabel import metrics
@@ -19,8 +20,7 @@ from reportgen.results.multilabel.metrics import Metric, Smoothed
 from reportgen.results.multilabel.probability_facts import LabelProbabilities, key_of
 from reportgen.results.permutation_test import Swaps
 from reportgen.results.quantity_maker import UNDEFINED, UNMEASURED
-from reportgen.results.relations import AccuracyDifference
-from reportgen.results.statistics import MARGIN, accuracy_interval
+from reportgen.results.statistics import MARGIN, accuracy_interval, wilson
 from reportgen.training.record import Evaluation
 
 
@@ -51,14 +51,15 @@ class LabelFacts(LabelProbabilities):
         if not self.runs:
             return self._maker.absent(name, "share")
         right = self.scores
-
-        def bounds() -> tuple[float, float]:
-            found = accuracy_interval(right)
-            return found.lower, found.upper
-
         shares = [Fraction(int(row.sum()), row.size) for row in right]
         return self._maker.measured(
-            name, shares, "share", n=right.shape[1], k=int(right[0].sum()), bounds=bounds, owner=self
+            name,
+            shares,
+            "share",
+            n=right.shape[1],
+            k=int(right[0].sum()),
+            bounds=partial(accuracy_interval, right),
+            owner=self,
         )
 
     @published
@@ -229,11 +230,9 @@ class LabelFacts(LabelProbabilities):
         if found is None:
             return self._maker.absent(name, "share", UNDEFINED)
 
-        def bounds() -> tuple[float, float]:
-            reach = metrics.interval(found)
-            return reach.lower, reach.upper
-
-        return self._maker.measured(name, [each.value for each in found], "share", bounds=bounds)
+        return self._maker.measured(
+            name, [each.value for each in found], "share", bounds=partial(metrics.interval, found)
+        )
 
     def _shares(
         self,
@@ -249,7 +248,7 @@ class LabelFacts(LabelProbabilities):
                 true, predicted = self.labels[:, rank], self.runs[0].predicted[:, rank]
                 k, n = int((true & predicted).sum()), int(of(true, predicted).sum())
             found[label] = (
-                self._maker.measured(name, [Fraction(k, n)], "share", n=n, k=k, bounds=wilson_bounds(k, n))
+                self._maker.measured(name, [Fraction(k, n)], "share", n=n, k=k, bounds=partial(wilson, k, n))
                 if n and not self._maker.missing
                 else self._maker.absent(name, "share", self._maker.missing or UNDEFINED)
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,11 +79,9 @@ class LabelProbabilities(OnSplit):
         if found is None:
             return self._maker.absent(name, "ratio", UNDEFINED)
 
-        def bounds() -> tuple[float, float]:
-            reach = interval(found, 0.0, 1.0)
-            return reach.lower, reach.upper
-
-        return self._maker.measured(name, [each.value for each in found], "ratio", bounds=bounds)
+        return self._maker.measured(
+            name, [each.value for each in found], "ratio", bounds=partial(interval, found, 0.0, 1.0)
+        )
 
     def _precision(self, key: str, runs: Sequence[Evaluation], ranks: Sequence[int]) -> Quantity:
         name = f"{self.name}.{key}"
@@ -97,13 +96,11 @@ class LabelProbabilities(OnSplit):
             each = [probabilities.average_precision(labels[:, rank], found[:, rank]) for rank in there]
             return float(np.nanmean(each)) if np.isfinite(each).any() else np.nan
 
-        def bounds() -> tuple[float, float]:
-            reach = resampled(
-                lambda chosen: float(np.mean([of(run, chosen) for run in runs])), len(self.labels)
-            )
-            return reach.lower, reach.upper
+        def again(chosen: NDArray[np.intp]) -> float:
+            return float(np.mean([of(run, chosen) for run in runs]))
 
         values = [of(run, slice(None)) for run in runs]
+        bounds = partial(resampled, again, len(self.labels))
         return self._maker.measured(name, values, "ratio", bounds=bounds)
 
 

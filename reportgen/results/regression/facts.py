@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.language import Kind, KindError, Quantity, published
+from reportgen.results.difference_facts import ErrorDifference
 from reportgen.results.influence import Estimate, interval
 from reportgen.results.measures import Measure, of_errors
 from reportgen.results.on_split import OnSplit
 from reportgen.results.quantity_maker import UNDEFINED
 from reportgen.results.regression import metrics
 from reportgen.results.regression.metrics import Metric
-from reportgen.results.relations import ErrorDifference
 
 
 class RegressionFacts(OnSplit):
@@ -69,11 +69,8 @@ class RegressionFacts(OnSplit):
             return self._maker.absent(name, "amount")
         values = [metrics.median_absolute_error(run.labels, run.predicted) for run in self.runs]
 
-        def bounds() -> tuple[float, float]:
-            found = metrics.interval_of_median(self.scores[0])
-            return found.lower, found.upper
-
-        return self._maker.measured(name, values, "amount", bounds=bounds if len(values) == 1 else None)
+        bounds = partial(metrics.interval_of_median, self.scores[0]) if len(values) == 1 else None
+        return self._maker.measured(name, values, "amount", bounds=bounds)
 
     @published
     def baseline(self) -> Quantity:
@@ -121,10 +118,8 @@ class RegressionFacts(OnSplit):
         if len(there) < len(found):
             return self._maker.absent(name, kind, UNDEFINED)
 
-        def bounds() -> tuple[float, float]:
-            reach = interval(there, lowest, highest)
-            return reach.lower, reach.upper
-
         values = [each.value for each in there]
         owner = self if key == "mae" else None
-        return self._maker.measured(name, values, kind, bounds=bounds, owner=owner)
+        return self._maker.measured(
+            name, values, kind, bounds=partial(interval, there, lowest, highest), owner=owner
+        )

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.language import FactError, Keyed, Kind, KindError, MissingError, Quantity, published
+from reportgen.results.difference_facts import DifferenceFacts
 from reportgen.results.influence import Estimate, interval
 from reportgen.results.measures import Measure
 from reportgen.results.on_split import OnSplit
 from reportgen.results.quantity_maker import UNDEFINED
 from reportgen.results.regression import metrics
 from reportgen.results.regression.facts import RegressionFacts
-from reportgen.results.relations import DifferenceFacts
 from reportgen.training.record import Evaluation
 
 _METHOD = "paired t test of what items contribute to r2"
@@ -55,12 +55,10 @@ class TargetFacts(OnSplit):
         if len(self._estimates) < len(self.runs):
             return self._maker.absent(name, "ratio", UNDEFINED)
 
-        def bounds() -> tuple[float, float]:
-            found = interval(self._estimates, highest=1.0)
-            return found.lower, found.upper
-
         values = [each.value for each in self._estimates]
-        return self._maker.measured(name, values, "ratio", bounds=bounds, owner=self)
+        return self._maker.measured(
+            name, values, "ratio", bounds=partial(interval, self._estimates, highest=1.0), owner=self
+        )
 
     def member(self, key: object) -> object:
         """Return a member; of what is measured of one target the error names one."""

@@ -6,7 +6,7 @@ One file a task; `of` chooses by what the labels are. Everything else in trainin
 from collections.abc import Callable, Mapping
 
 from reportgen.datasets.types import Dataset
-from reportgen.report.types import TaskKind
+from reportgen.report.dataset_file import TaskKind
 from reportgen.training.tasks.classification import Classification
 from reportgen.training.tasks.multilabel import Multilabel
 from reportgen.training.tasks.regression import Regression

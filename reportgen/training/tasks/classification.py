@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.labels import label_type
-from reportgen.report.types import Component
+from reportgen.report.training_parameters import Component
 from reportgen.training.record import Evaluation
 from reportgen.training.tasks.task import NOTHING, ROUNDING, Encode, column, finite, improbable, numbers
 from reportgen.training.tensorflow import tf

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.report.types import Component
+from reportgen.report.training_parameters import Component
 from reportgen.training.record import Evaluation
 from reportgen.training.tasks.task import NOTHING, Encode, column, finite, improbable, numbers
 from reportgen.training.tensorflow import tf

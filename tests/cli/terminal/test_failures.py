@@ -88,6 +88,36 @@ def test_only_false_content_is_1(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(Ended(signal.SIGTERM), monkeypatch) == 143
 
 
+@pytest.mark.parametrize(
+    ("line", "works", "resumes"),
+    [
+        ("train small", "reportgen.commands.train.bring_up_to_date", True),
+        ("build --out train.pdf", "reportgen.commands.build.build", True),
+        ("facts train", "reportgen.pipeline.gather.measured", False),
+    ],
+)
+def test_what_trains_says_how_to_go_on_and_nothing_else_does(
+    line: str,
+    works: str,
+    resumes: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    write_project(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(works, interrupted)
+    with pytest.raises(SystemExit) as end:
+        cli.main(line.split())
+    assert end.value.code == 130
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("interrupted; trained models are kept" if resumes else "interrupted")
+    assert last.endswith(f"To resume: reportgen {line}" if resumes else "interrupted")
+
+
 def test_a_signal_that_ends_unwinds_what_runs(tmp_path: Path) -> None:
     """As Ctrl-C does: temporary folders, locks and other processes go with it."""
     code = (

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from reportgen.document.notebook import standalone
-from reportgen.report.types import Component
+from reportgen.report.training_parameters import Component
 from reportgen.training.record import Record
 from tests.factories import make_report, make_training
 from tests.several import make_labels, make_targets

@@ -7,7 +7,7 @@ from sklearn import metrics as reference
 
 from reportgen.errors import InputError, Place
 from reportgen.language import Evaluated, Quantity, evaluate
-from reportgen.report.types import DatasetFile
+from reportgen.report.dataset_file import DatasetFile
 from reportgen.results import Facts, facts, listing
 from reportgen.training.record import Record
 from tests.factories import make_report
