@@ -37,7 +37,7 @@ def squeue(arguments):
     for job in sorted(HOME.iterdir()):
         state = (job / "state").read_text().strip() if (job / "state").exists() else "RUNNING"
         if "--states=all" in arguments:
-            print(f"{job.name}|{state}|made-up")
+            print(f"{job.name}|{state}|made-up|None")
         elif state == "RUNNING":
             print(f"{job.name}|{(job / 'comment').read_text()}")
 
