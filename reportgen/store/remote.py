@@ -6,7 +6,9 @@ lost with this machine (`required`), it is tried several times and is then an er
 
 import contextlib
 import errno
+import os
 import re
+import stat
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -124,7 +126,7 @@ class Remote:
 
         def put() -> bool:
             target = Path(self._target(path))
-            disk.put(target, source, target.parent)
+            disk.put(target, source, target.parent, bits=self._bits())
             return True
 
         return self._sent(put, size)
@@ -227,16 +229,31 @@ class Remote:
             raise self.gone()
         return self._at(path)
 
+    def _bits(self) -> int:
+        """Return the permissions of a shared folder, which all that is written there gets, too.
+
+        What one user's umask would hide from the group, or keep it from adding to, is theirs as well.
+        """
+        try:
+            return stat.S_IMODE(os.stat(self._place[1]).st_mode) & ~stat.S_ISVTX  # noqa: PTH116
+        except OSError:
+            return 0
+
     def _put(self, source: Path, path: str) -> bool:
         target = self._target(path)
-        self._make_parent(path)
+        if self._is_folder:
+            disk.make_folder(Path(target).parent, self._bits())
+        else:
+            self._make_parent(path)
         self._system.put_file(str(source), target)
+        if self._is_folder:
+            disk.widen(Path(target), self._bits())
         return True
 
     def _write(self, path: str, data: bytes) -> bool:
         if self._is_folder:
             target = Path(self._target(path))
-            disk.put(target, data, target.parent)
+            disk.put(target, data, target.parent, bits=self._bits())
         else:
             self._make_parent(path)
             self._system.pipe_file(self._at(path), data)
@@ -244,7 +261,7 @@ class Remote:
 
     def _create(self, path: str, data: bytes) -> bool:
         if self._is_folder:
-            disk.create(Path(self._target(path)), data)
+            disk.create(Path(self._target(path)), data, self._bits())
             return True
         self._make_parent(path)
         try:
