@@ -26,6 +26,7 @@ missing = possible() or (
 pytestmark = pytest.mark.skipif(bool(missing), reason=f"NOT TESTED on several machines: {missing}")
 TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "t" * 64}
 HEAD = "10.77.0.1:6379"
+SCENARIO = (sys.executable, "-m", "tests.cluster.scenario", f"ray:{HEAD}")
 SMALL = ("--object-store-memory=80000000", "--block")
 
 
@@ -40,7 +41,7 @@ def cluster(scratch: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """Give four machines: a head that trains nothing, and three that train one model at a time."""
     logs = tmp_path_factory.mktemp("logs")
     environment = {**os.environ, **SETTINGS, **TOKEN, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0"}
-    environment |= {"TMPDIR": str(scratch), "RAY_TMPDIR": "/tmp"}
+    environment |= {"TMPDIR": str(scratch), "RAY_TMPDIR": "/tmp", "XDG_STATE_HOME": str(logs / "state")}
     ray = (sys.executable, "-m", "ray.scripts.scripts", "start")
     with machines("abcd", environment) as found:
         head, *nodes = found
@@ -62,18 +63,41 @@ def test_a_full_disk_and_a_share_that_is_not_mounted(
     cluster: list[Machine], tmp_path: Path, scratch: Path
 ) -> None:
     head, full, unmounted, _ = cluster
-    scenario = (sys.executable, "-m", "tests.cluster.scenario", f"ray:{HEAD}")
-    tried(head, full, unmounted, scenario, tmp_path, scratch)
+    tried(head, full, unmounted, SCENARIO, tmp_path, scratch)
     assert re.search(
         "these machines have different processors.*: b, c: .*; d: another processor",
         (tmp_path / "mended").read_text(),
     )
 
 
+def test_a_share_that_goes_away_on_a_machine_that_trains_has_its_result_when_it_is_back(
+    cluster: list[Machine], tmp_path: Path, scratch: Path
+) -> None:
+    head, share, log = cluster[0], tmp_path / "share", tmp_path / "log"
+    share.mkdir()
+    driver = head.start(*SCENARIO, share.as_uri(), "goes on", log=log)
+    node = that_trains("goes on", cluster, log)
+    node.start("mount", "-t", "tmpfs", "nothing", str(share), log=tmp_path / "mount").wait()
+    (scratch / "go").touch()
+    wait_for(log, "is not here: what was written there is missing; the training is finished", 30)
+    assert re.search(rf"on {node.name}: .*its result is kept in .*waiting for the store", log.read_text())
+    node.start("umount", str(share), log=tmp_path / "mount").wait()
+    driver.wait(60)
+    wait_for(log, "everything is trained", 1)
+    assert len(list((share / "results").glob("*/*/attempt-*"))) == 1
+    assert Store.open(tmp_path / "laptop", share.as_uri()).get(key_of("goes on")) is not None
+
+
+def that_trains(model: str, cluster: list[Machine], log: Path) -> Machine:
+    """Return the machine on which a model is trained."""
+    wait_for(log, f"{model} on ", 60)
+    return next(machine for machine in cluster if f"{model} on {machine.name}:" in log.read_text())
+
+
 def test_faults_of_machines_lose_nothing(cluster: list[Machine], tmp_path: Path) -> None:
     """What one has trained that is switched off ends elsewhere with the weights of undisturbed training."""
     head, share, log = cluster[0], (tmp_path / "share of group 7 ä").as_uri(), tmp_path / "log"
-    run = (sys.executable, "-m", "tests.cluster.scenario", f"ray:{HEAD}", share)
+    run = (*SCENARIO, share)
     alone = ThreadPoolExecutor(1).submit(undisturbed, tmp_path / "alone")
     stranger = head.start(*run, "fine", log=tmp_path / "stranger", RAY_AUTH_TOKEN="f" * 64)
     driver = head.start(*run, "really", "stays", "other versions", log=log)
@@ -106,9 +130,8 @@ def test_faults_of_machines_lose_nothing(cluster: list[Machine], tmp_path: Path)
 
 def test_ctrl_c_ends_what_was_started(cluster: list[Machine], tmp_path: Path) -> None:
     head, share, log = cluster[0], (tmp_path / "share").as_uri(), tmp_path / "log"
-    head.start(sys.executable, "-m", "tests.cluster.scenario", f"ray:{HEAD}", share, "hangs", log=log)
-    wait_for(log, "hangs on ", 60)
-    node = next(machine for machine in cluster if f"hangs on {machine.name}" in log.read_text())
+    head.start(*SCENARIO, share, "hangs", log=log)
+    node = that_trains("hangs", cluster, log)
     assert node.processes("tests.executors.fake_worker")
     for pid in head.processes("tests.cluster.scenario"):
         os.kill(pid, signal.SIGINT)

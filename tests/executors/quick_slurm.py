@@ -1,0 +1,11 @@
+"""The client of Slurm, which asks a made-up cluster more often than one would ask a real one."""
+
+import sys
+
+from reportgen.executors.serving import serve
+from reportgen.executors.slurm import client
+
+if __name__ == "__main__":
+    client._EVERY = 0.1
+    client.Queue.pause = 0.05
+    sys.exit(serve(client.Queue))
