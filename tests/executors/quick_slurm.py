@@ -1,4 +1,4 @@
-"""The client of Slurm, which asks a made-up cluster more often than one would ask a real one."""
+"""The client of Slurm, which asks more often than is kind to a cluster that others use."""
 
 import sys
 

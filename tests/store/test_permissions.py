@@ -1,10 +1,15 @@
 """What one user writes to a shared folder is as open to others as the folder itself."""
 
+import errno
 import os
 import stat
 from pathlib import Path
 
-from reportgen.store import Store
+import pytest
+
+from reportgen.errors import StoreError
+from reportgen.store import Store, remote
+from reportgen.store.remote import Remote
 from tests.store.conftest import key
 
 
@@ -39,3 +44,19 @@ def test_a_folder_of_one_s_own_stays_one_s_own(tmp_path: Path) -> None:
     finally:
         os.umask(earlier)
     assert all(path.stat().st_mode & 0o077 == 0 for path in (share, *share.rglob("*")))
+
+
+@pytest.mark.parametrize(
+    "error", [PermissionError(errno.EACCES, "denied"), OSError(errno.EROFS, "read-only")]
+)
+def test_who_may_not_write_is_told_before_anything_trains(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(remote, "RETRIES", ())
+    monkeypatch.setattr(Remote, "_write", refuse)
+    store = Store.open(tmp_path / "laptop", (tmp_path / "share").as_uri(), required=True)
+    with pytest.raises(StoreError, match=r"can't be used: .*must be allowed to write to it: ask its owner"):
+        store.reach()

@@ -207,9 +207,10 @@ def _unreachable(address: str, error: Exception) -> Problem:
 
 
 def _first(error: Exception) -> str:
-    """Return what an error of Ray's says, without the traceback that it carries."""
+    """Return what an error of Ray's says, without the traceback that it carries, and the task's name."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return (lines[-1] if "Traceback" in str(error) else lines[0])[:300] if lines else type(error).__name__
+    remote = "Traceback" in str(error) or "ray::" in str(error)
+    return lines[-1 if remote else 0][:300] if lines else type(error).__name__
 
 
 if __name__ == "__main__":
