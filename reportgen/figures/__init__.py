@@ -20,6 +20,7 @@ from reportgen.figures.importance import importance
 from reportgen.figures.learning_curves import learning_curves
 from reportgen.figures.learning_rate_curve import learning_rate_curve
 from reportgen.figures.mistakes import mistakes
+from reportgen.figures.narrow import with_narrow
 from reportgen.figures.per_class import per_class
 from reportgen.figures.reliability import reliability
 from reportgen.figures.samples import samples
@@ -67,4 +68,5 @@ __all__ = [
     "samples",
     "unclassed",
     "variation",
+    "with_narrow",
 ]

@@ -36,7 +36,7 @@ def augmented(
     say = words(look.language, look.pictures, look.items)
     images, labels = sheet
     versions = images.shape[1] - 1
-    tile = (style.WIDTH * POINTS - _APART - _GAP * (versions - 1)) / (versions + 1)
+    tile = (look.width * POINTS - _APART - _GAP * (versions - 1)) / (versions + 1)
     canvas = Canvas(look, _HEAD + len(images) * (tile + _GAP) - _GAP)
     right = tile + _APART
     canvas.text(0, _HEAD - 4, say.image_itself, size=style.NORMAL)

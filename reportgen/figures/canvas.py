@@ -14,19 +14,19 @@ Anchor = Literal["start", "middle", "end"]
 
 
 class Canvas:
-    """An empty drawing, 16 cm wide; lengths are points, and y grows downwards.
+    """An empty drawing, as wide as `look` says; lengths are points, and y grows downwards.
 
     Parameters
     ----------
     look : Look
-        For measuring text.
+        For its width, and for measuring text.
     height : float
         Points.
     """
 
     def __init__(self, look: Look, height: float) -> None:
         self.look = look
-        self.width = style.WIDTH * POINTS
+        self.width = look.width * POINTS
         self.height = height
         self._elements: list[str] = []
         self.rect(0, 0, self.width, height, fill=style.PAPER)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _HEIGHT = 8.6  # cm
 _MARKS = ("o", "s", "^", "D", "v", "P")  # one a data set, the first filled
 _LONGEST = 170.0  # points, of a title
+_LONGEST_NARROW = 135.0
 _REACH = 2.2  # points from a mark's middle to its edge
 
 
@@ -52,8 +53,8 @@ def comparison(models: Sequence[ShownModel], look: Look = PLAIN) -> Figure:
     seen = [model.dataset for model in models]
     datasets = sorted(dict.fromkeys(seen), key=lambda dataset: -seen.count(dataset))  # the usual one first
     marks = [_mark(model, datasets, say, look) for model in models]
-    with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
-        axes = chart.place(sheet, 1.3, 1.1, style.WIDTH - 1.6, _HEIGHT - 1.4)
+    with chart.sheet(look, look.width, _HEIGHT) as sheet:
+        axes = chart.place(sheet, 1.3, 1.1, look.width - 1.6, _HEIGHT - 1.4)
         _frame(axes, marks, say)
         places = axes.transData.transform([(mark.parameters, mark.accuracy) for mark in marks])
         shifts = _apart(places, [_bar(axes, mark) for mark in marks])
@@ -74,7 +75,8 @@ def comparison(models: Sequence[ShownModel], look: Look = PLAIN) -> Figure:
 def _mark(model: ShownModel, datasets: list[str], say: Words, look: Look) -> _Mark:
     accuracy = model.tested(SplitFacts).accuracy
     lower, upper = accuracy.interval
-    title = style.shortened(model.title, _LONGEST, style.NORMAL, look.family)
+    longest = _LONGEST_NARROW if look.narrow else _LONGEST
+    title = style.shortened(model.title, longest, _size(look), look.family)
     if model.dataset != datasets[0]:
         title = say.on_dataset.format(title=title, dataset=model.dataset)
     return _Mark(
@@ -86,6 +88,11 @@ def _mark(model: ShownModel, datasets: list[str], say: Words, look: Look) -> _Ma
         tuple(100 * share for share in accuracy.seeds),
         datasets.index(model.dataset),
     )
+
+
+def _size(look: Look) -> float:
+    """Return the size of the labels, in points."""
+    return style.SMALL if look.narrow else style.NORMAL
 
 
 def _frame(axes: Axes, marks: Sequence[_Mark], say: Words) -> None:
@@ -161,7 +168,8 @@ def _draw(axes: Axes, marks: Sequence[_Mark], places: chart.Values, look: Look) 
             Box(x - (5 if runs else _REACH), min(low, y - _REACH), x + _REACH, max(high, y + _REACH))
         )
     frame = axes.get_window_extent()
-    sizes = [(style.text_width(mark.label, style.NORMAL, look.family), style.NORMAL) for mark in marks]
+    size = _size(look)
+    sizes = [(style.text_width(mark.label, size, look.family), size) for mark in marks]
     anchors = [(float(x), float(y)) for x, y in places]
     area = Box(frame.x0 + 2, frame.y0 + 2, frame.x1, frame.y1)
     for mark, anchor, label in zip(marks, anchors, place_labels(anchors, sizes, taken, area), strict=True):
@@ -181,9 +189,9 @@ def _draw(axes: Axes, marks: Sequence[_Mark], places: chart.Values, look: Look) 
         paper = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.3}  # stops the rules behind the text
         axes.text(
             edge[label.side],
-            label.box.bottom + 0.25 * style.NORMAL,
+            label.box.bottom + 0.25 * size,
             mark.label,
-            fontsize=style.NORMAL,
+            fontsize=size,
             ha=label.side,
             va="baseline",
             bbox=paper,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
 from reportgen.figures.svg import finish
 from reportgen.figures.words import Words, words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _ROW, _BELOW, _ABOVE = 0.58, 1.15, 0.7  # cm, as all of these
 _TALLEST = 14.0  # of all rows together
@@ -33,10 +37,10 @@ def confusion_difference(one: ShownModel, other: ShownModel, look: Look = PLAIN)
     names = [style.shortened(name, LONGEST, style.SMALL, look.family) for name in classes]
     widest = max(style.text_width(name, style.SMALL, look.family) for name in names) / POINTS
     left, rows = 0.7 + widest, min(_ROW * len(names), _TALLEST)
-    width = style.WIDTH - left - 0.1
+    width = look.width - left - 0.1
     slanted = widest + 0.05 > width / len(names)
     below = _BELOW + (0.71 * widest if slanted else 0.0)
-    with chart.sheet(look, style.WIDTH, rows + below + _ABOVE) as sheet:
+    with chart.sheet(look, look.width, rows + below + _ABOVE) as sheet:
         axes = chart.place(sheet, left, below, width, rows)
         reach = max(float(np.abs(change).max()), 1.0)
         edge = min(0.5, rows * POINTS / len(names) / 30)
@@ -52,17 +56,10 @@ def confusion_difference(one: ShownModel, other: ShownModel, look: Look = PLAIN)
         axes.invert_yaxis()
         for i in range(len(names)):
             axes.add_patch(Rectangle((i, i), 1, 1, fill=False, edgecolor=style.INK, linewidth=0.7))
-        room = width * POINTS
-        heading = say.minus.format(one=one.title, other=other.title)
-        axes.set_title(
-            style.shortened(heading, room, style.LARGE, look.family, bold=True),
-            pad=5,
-            fontsize=style.LARGE,
-            fontweight="semibold",
-        )
+        _write_heading(axes, say.minus.format(one=one.title, other=other.title), left, width, look)
         name_axes(axes, names, rows, slanted, say)
         texts = np.array([[say.signed(float(value)) for value in row] for row in change])
-        cell = (room / len(names), rows * POINTS / len(names))
+        cell = (width * POINTS / len(names), rows * POINTS / len(names))
         written = write_cells(axes, np.rint(change), texts, mesh.to_rgba(change), cell, look)
         raw = chart.render(sheet, look)
     alt = _alt(one, other, change, classes, say)
@@ -75,6 +72,15 @@ def confusion_difference(one: ShownModel, other: ShownModel, look: Look = PLAIN)
     if len(classes) < count:
         caption.append(say.caption_most_confused.format(shown=len(classes), classes=say.count(count)))
     return Figure(finish(raw, alt, look), alt, " ".join(caption), (*one.keys, *other.keys))
+
+
+def _write_heading(axes: Axes, heading: str, left: float, width: float, look: Look) -> None:
+    """Write the heading above the matrix, on a narrow drawing smaller and above the names as well."""
+    middle, room, size = 0.5, width, style.LARGE
+    if look.narrow:
+        middle, room, size = (0.5 * look.width - left) / width, look.width - 0.2, style.NORMAL
+    text = style.shortened(heading, room * POINTS, size, look.family, bold=True)
+    axes.set_title(text, x=middle, pad=5, fontsize=size, fontweight="semibold")
 
 
 def _mean_counts(model: ShownModel, chosen: NDArray[np.intp], classes: int) -> chart.Values:

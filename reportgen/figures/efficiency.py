@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
 
 _ROW, _HEAD, _BELOW = 0.66, 0.75, 0.1  # cm, as all of these
+_NARROW_ROW = 1.2  # a name above its marks
 _WIDEST = 5.4  # of a title
 _MARK: dict[str, Any] = {"color": style.BLUE, "markersize": 5, "zorder": 4}
 
@@ -57,10 +58,9 @@ def efficiency(models: Sequence[ShownModel], look: Look = PLAIN) -> Figure:
     usual = max(dict.fromkeys(seen), key=seen.count)
     rows = sorted((_row(model) for model in models), key=lambda row: -row.accuracy)
     names = [_label(row, usual, say, look) for row in rows]
-    height = _HEAD + _ROW * len(rows) + _BELOW
-    with chart.sheet(look, style.WIDTH, height) as sheet:
-        left = 0.25 + max(style.text_width(name, style.NORMAL, look.family) for name in names) / POINTS
-        _draw(sheet, rows, names, left, say)
+    height = _HEAD + (_NARROW_ROW if look.narrow else _ROW) * len(rows) + _BELOW
+    with chart.sheet(look, look.width, height) as sheet:
+        _draw(sheet, rows, names, say, look)
         raw = chart.render(sheet, look)
     told = "; ".join(_told(row, usual, say) for row in rows)
     alt = say.alt_efficiency.format(count=say.counted(say.models, len(rows)), models=told)
@@ -127,16 +127,31 @@ def _columns(rows: Sequence[_Row], say: Words) -> tuple[_Column, ...]:
     return accuracies, times, counts
 
 
-def _draw(sheet: Sheet, rows: Sequence[_Row], names: Sequence[str], left: float, say: Words) -> None:
-    """Draw three panels side by side, each with its numbers at the right."""
+def _draw(sheet: Sheet, rows: Sequence[_Row], names: Sequence[str], say: Words, look: Look) -> None:
+    """Draw three panels side by side, each with its numbers at the right, and the names of the rows."""
     columns = _columns(rows, say)
-    width = (style.WIDTH - left - sum(column.room for column in columns)) / len(columns)
+    left, row = 0.2, _NARROW_ROW
+    if not look.narrow:
+        left = 0.25 + max(style.text_width(name, style.NORMAL, look.family) for name in names) / POINTS
+        row = _ROW
+    width = (look.width - left - sum(column.room for column in columns)) / len(columns)
     for place, column in enumerate(columns):
-        axes = chart.place(sheet, left, _BELOW, width, _ROW * len(rows))
+        axes = chart.place(sheet, left, _BELOW, width, row * len(rows))
         _draw_column(axes, column, width)
         if not place:
-            axes.set_yticks(range(len(rows)), names, fontsize=style.NORMAL)
+            _write_names(axes, names, look)
         left += width + column.room
+
+
+def _write_names(axes: Axes, names: Sequence[str], look: Look) -> None:
+    """Write the names of the rows left of the first panel, on a narrow drawing above their marks."""
+    if not look.narrow:
+        axes.set_yticks(range(len(names)), names, fontsize=style.NORMAL)
+        return
+    axes.set_zorder(1)  # names may reach into the next panel
+    cell: dict[str, Any] = {"transform": axes.get_yaxis_transform(), "va": "bottom"}
+    for row, name in enumerate(names):
+        axes.text(0, row - 0.2, name, fontsize=style.NORMAL, **cell)
 
 
 def _draw_column(axes: Axes, column: _Column, width: float) -> None:

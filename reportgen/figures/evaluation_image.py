@@ -82,8 +82,9 @@ def _matrix_alone(model: ShownModel, say: Words, look: Look) -> Figure:
     """Return the confusion matrix of what was not trained by epochs."""
     test = model.first.evaluations["test"]
     counts, names = _matrix(test, model.names)
-    with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
-        box = (0.5 * style.WIDTH - 0.6 * _HEIGHT, 0.0, 0.5 * style.WIDTH + 0.5 * _HEIGHT, _HEIGHT - _TOP)
+    middle = 0.5 * look.width
+    with chart.sheet(look, look.width, _HEIGHT) as sheet:
+        box = (middle - 0.6 * _HEIGHT, 0.0, middle + 0.5 * _HEIGHT, _HEIGHT - _TOP)
         draw_matrix(sheet, counts, names, _heading(model, say), say, look, box=box)
         raw = chart.render(sheet, look)
     accuracy = say.percent(model.test.measure.value)

@@ -13,6 +13,7 @@ class Figure:
     svg : str
         An ``<svg>`` element without prolog, 16 cm wide by its own account; no raster, no script, no
         style sheet. Its ``<title>`` is `alt`, and its ids are its own, so that many may stand in one page.
+        It may hold what narrow screens show in its place (`reportgen.figures.with_narrow`).
     alt : str
         What the figure shows, made from the data, for a reader who can't see it. Plain text.
     caption : str

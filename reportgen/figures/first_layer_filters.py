@@ -9,7 +9,7 @@ from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
 from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.svg import columns, finish
 from reportgen.figures.words import words
 
 Kernel = NDArray[np.float32]
@@ -58,7 +58,8 @@ def filters(model: ShownModel, kernel: Kernel | None, look: Look = PLAIN) -> Fig
         caption.append(say.caption_first_filters.format(shown=shown, count=say.count(count)))
     if len(model.records) > 1:
         caption.append(say.caption_first_seed.format(runs=len(model.records), seed=model.first.seed))
-    return Figure(finish(canvas.render(), alt, look), alt, " ".join(caption), (model.first.key,))
+    parts = columns(canvas.width, canvas.height, canvas.width / 2)
+    return Figure(finish(canvas.render(), alt, look, parts=parts), alt, " ".join(caption), (model.first.key,))
 
 
 def _pixels(weights: Kernel) -> NDArray[np.uint8]:

@@ -53,12 +53,12 @@ def importance(model: ShownModel, look: Look = PLAIN) -> Figure:
     order = sorted(means, key=lambda name: -means[name])
     shown = order[:_MOST]
     height = _ABOVE + _ROW * len(shown) + _BELOW
-    with chart.sheet(look, style.WIDTH, height) as sheet:
+    with chart.sheet(look, look.width, height) as sheet:
         names = [style.shortened(name, 4.5 * POINTS, style.NORMAL, look.family) for name in shown]
         left = 0.3 + max(style.text_width(name, style.NORMAL, look.family) for name in names) / POINTS
-        axes = chart.place(sheet, left, _BELOW, style.WIDTH - left - 0.4, _ROW * len(shown))
+        axes = chart.place(sheet, left, _BELOW, look.width - left - 0.4, _ROW * len(shown))
         drops = [[unit * drop for drop in record.importance[name]] for name in shown]
-        _draw(axes, names, drops, _axis(record, say), say)
+        _draw(axes, names, drops, _axis(record, say), say, look)
         raw = chart.render(sheet, look)
     told = [_told(name, record, say) for name in shown]
     alt = (say.alt_importance_inputs if record.inputs else say.alt_importance).format(
@@ -100,7 +100,9 @@ def _told(name: str, record: Record, say: Words) -> str:
     return say.alt_column.format(name=name, mean=shown[0], spread=shown[1])
 
 
-def _draw(axes: Axes, names: Sequence[str], drops: Sequence[Sequence[float]], label: str, say: Words) -> None:
+def _draw(
+    axes: Axes, names: Sequence[str], drops: Sequence[Sequence[float]], label: str, say: Words, look: Look
+) -> None:
     every = [0.0, *(each for row in drops for each in row)]
     edge = 0.04 * (max(every) - min(every)) or 1
     low, high = min(every) - edge, max(every) + edge
@@ -115,6 +117,6 @@ def _draw(axes: Axes, names: Sequence[str], drops: Sequence[Sequence[float]], la
     axes.set_yticks(rows, names, fontsize=style.NORMAL)
     axes.tick_params(axis="y", length=0, pad=4)
     axes.spines["left"].set_visible(False)
-    ticks = chart.even_ticks(low, high, 8)
+    ticks = chart.even_ticks(low, high, 4 if look.narrow else 8)
     axes.set_xticks(ticks, say.ticks(ticks))
     axes.set_xlabel(label)

@@ -14,7 +14,7 @@ from reportgen.figures.figure import Figure
 from reportgen.figures.roc import frame, guess, thinned
 from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, POINTS, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.svg import columns, finish
 from reportgen.figures.words import Words, words
 from reportgen.results import probabilities
 from reportgen.results.influence import Numbers
@@ -64,7 +64,8 @@ def label_roc(model: ShownModel, look: Look = PLAIN) -> Figure:
     say = words(look.language, look.pictures, look.items)
     mean = _mean(every, say)
     drawn = every if len(every) <= _MOST else [mean, *every[:_ENDS], *every[-_ENDS:]]
-    with chart.sheet(look, style.WIDTH, max(_HEIGHT, _row(len(drawn)) + 0.2)) as sheet:
+    height = max(_HEIGHT, _row(len(drawn)) + 0.2)
+    with chart.sheet(look, style.WIDTH, height) as sheet:
         _draw(sheet, drawn, say)
         _draw_legend(sheet, drawn, say, look)
         raw = chart.render(sheet, look)
@@ -85,7 +86,9 @@ def label_roc(model: ShownModel, look: Look = PLAIN) -> Figure:
         caption.append(say.caption_label_unranked.format(names=", ".join(unranked)))
     if len(model.records) > 1:
         caption.append(say.caption_first_seed.format(runs=len(model.records), seed=model.first.seed))
-    return Figure(finish(raw, alt, look), alt, " ".join(caption), model.keys)
+    cuts = (cut * POINTS for cut in (_LEFT + _SIDE + 0.25, _LEGEND - 0.05))
+    parts = columns(style.WIDTH * POINTS, height * POINTS, *cuts)
+    return Figure(finish(raw, alt, look, parts=parts), alt, " ".join(caption), model.keys)
 
 
 def _ranked(name: str, test: Evaluation, rank: int, facts: LabelFacts) -> _Ranked | None:

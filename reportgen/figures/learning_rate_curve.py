@@ -26,8 +26,8 @@ def learning_rate_curve(model: ShownModel, look: Look = PLAIN) -> Figure:
     record = max(model.records, key=lambda record: len(record.history))
     rates = np.array(record.history.learning_rate, np.float64)
     epochs = np.arange(1, len(rates) + 1)
-    with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
-        axes = chart.place(sheet, _LEFT, _BELOW, style.WIDTH - _LEFT - 0.3, _HEIGHT - _BELOW - 0.25)
+    with chart.sheet(look, look.width, _HEIGHT) as sheet:
+        axes = chart.place(sheet, _LEFT, _BELOW, look.width - _LEFT - 0.3, _HEIGHT - _BELOW - 0.25)
         axes.plot(epochs, rates, color=style.BLUE, marker="o", markersize=3, linewidth=1.3, clip_on=False)
         curves.frame_epochs(axes, len(rates), say)
         high = float(rates.max()) or 1.0
@@ -37,7 +37,7 @@ def learning_rate_curve(model: ShownModel, look: Look = PLAIN) -> Figure:
         axes.grid(axis="y")
         axes.set_xlabel(say.epoch, labelpad=3)
         axes.set_ylabel(say.learning_rate)
-        axes.yaxis.set_label_coords(-1.2 / (style.WIDTH - _LEFT - 0.3), 0.5)
+        axes.yaxis.set_label_coords(-1.2 / (look.width - _LEFT - 0.3), 0.5)
         raw = chart.render(sheet, look)
     told = curves.course(rates, say, say.rate, highest=True)
     alt = say.alt_learning_rate.format(

@@ -48,12 +48,12 @@ def per_class(model: ShownModel, look: Look = PLAIN) -> Figure:
     names = [model.names[i] for i in order]
     accuracy = model.of_first_seed.test.measure.value
     height = _ABOVE + _ROW * len(order) + _BELOW
-    with chart.sheet(look, style.WIDTH, height) as sheet:
+    with chart.sheet(look, look.width, height) as sheet:
         shown = [style.shortened(name, 3.5 * POINTS, style.NORMAL, look.family) for name in names]
         left = 0.2 + max(style.text_width(name, style.NORMAL, look.family) for name in shown) / POINTS
-        width = style.WIDTH - left - 2 * _COLUMN - 0.2
+        width = look.width - left - 2 * _COLUMN - 0.2
         axes = chart.place(sheet, left, _BELOW, width, _ROW * len(order))
-        _draw(axes, shown, 100 * recall[order], 100 * precision[order], 100 * accuracy, say)
+        _draw(axes, shown, 100 * recall[order], 100 * precision[order], 100 * accuracy, say, look)
         _write_numbers(axes, recall[order], precision[order], width, say, look)
         raw = chart.render(sheet, look)
     told = [
@@ -91,6 +91,7 @@ def _draw(
     precision: chart.Values,
     accuracy: float,
     say: Words,
+    look: Look,
 ) -> None:
     rows = np.arange(len(names))
     values = np.concatenate([recall, precision, [accuracy]])
@@ -109,7 +110,7 @@ def _draw(
     axes.set_yticks(rows, names, fontsize=style.NORMAL)
     axes.tick_params(axis="y", length=0, pad=4)
     axes.spines["left"].set_visible(False)
-    ticks = chart.even_ticks(low, high, 8)
+    ticks = chart.even_ticks(low, high, 4 if look.narrow else 8)
     axes.set_xticks(ticks, say.ticks(ticks))
     axes.set_xlabel(say.share_axis)
 

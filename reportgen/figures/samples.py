@@ -11,7 +11,7 @@ from reportgen.figures import style
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
 from reportgen.figures.style import PLAIN, POINTS, Look
-from reportgen.figures.svg import finish
+from reportgen.figures.svg import columns, finish
 from reportgen.figures.words import words
 
 _ACROSS = 10  # images in a row
@@ -42,10 +42,10 @@ def samples(title: str, classes: Sequence[str], split: Split, look: Look = PLAIN
     across = max(_ACROSS // len(names), 1)
     down = 2 if len(names) <= _ACROSS else 1
     row = _LINE + down * (_TILE + _GAP) + _BETWEEN
-    columns = _ACROSS // across
-    canvas = Canvas(look, -(-len(names) // columns) * row - _BETWEEN)
+    in_row = _ACROSS // across  # classes
+    canvas = Canvas(look, -(-len(names) // in_row) * row - _BETWEEN)
     for label, name in enumerate(names):
-        x, y = (label % columns) * across * (_TILE + _GAP), (label // columns) * row
+        x, y = (label % in_row) * across * (_TILE + _GAP), (label // in_row) * row
         width = across * (_TILE + _GAP) - _GAP
         shown = style.shortened(name, width + _GAP - 1, style.SMALL, look.family)
         canvas.text(x + width / 2, y + _LINE - 4, shown, anchor="middle")
@@ -57,7 +57,9 @@ def samples(title: str, classes: Sequence[str], split: Split, look: Look = PLAIN
     caption = say.caption_samples.format(title=title, each=each)
     if len(names) < len(classes):
         caption = f"{caption} {say.caption_first_classes.format(shown=len(names), classes=len(classes))}"
-    return Figure(finish(canvas.render(), alt, look), alt, caption, ())
+    cut = (in_row // 2 * across or _ACROSS // 2) * (_TILE + _GAP) - _GAP / 2
+    parts = columns(canvas.width, canvas.height, cut)
+    return Figure(finish(canvas.render(), alt, look, parts=parts), alt, caption, ())
 
 
 def _first(split: Split, label: int, count: int) -> NDArray[np.intp]:

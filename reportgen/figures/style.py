@@ -19,6 +19,7 @@ from reportgen.locales import Locale
 
 FAMILY = "Source Serif Pro"
 WIDTH = 16.0  # cm
+NARROW_WIDTH = 10.6  # cm, of what narrow screens show
 POINTS = 72 / 2.54  # in a centimetre
 
 SMALL = 7.5
@@ -64,13 +65,19 @@ class Look:
     """What a report may choose: its language (a tag) and its body's font family.
 
     `pictures` says whether what the models classify are images, or else examples of any kind; `items` is what
-    the authors call one, and several, of them.
+    the authors call one, and several, of them. `width` (cm) is that of the drawing.
     """
 
     language: Locale | str = "en"
     family: str = FAMILY
     pictures: bool = True
     items: tuple[str, str] | None = None
+    width: float = WIDTH
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it is drawn for a narrow screen."""
+        return self.width < WIDTH
 
     @property
     def families(self) -> str:

@@ -26,6 +26,9 @@ _UNUSED = frozenset({"defs", "metadata", "title"})
 _HINTS = frozenset(
     {"id", "clip-path", "font-family"}
 )  # nothing is drawn outside its axes; the family is the root's
+_FINISHED = re.compile(
+    r'<svg [^>]*viewBox="([^"]*)"[^>]*><title id="alt-([^"]*)">[^<]*</title>(.*)</svg>', re.DOTALL
+)
 _DEFAULTS = {"stroke-linejoin": "round", "stroke-linecap": "butt"}  # as matplotlib's style sheet says
 
 
@@ -78,6 +81,26 @@ def finish(raw: str, alt: str, look: Look, *, parts: Sequence[Part] = ()) -> str
     root = ElementTree.Element("svg", attributes)
     root.extend([title, *shapes])
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def has_parts(svg: str) -> bool:
+    """Tell whether a finished drawing says which parts a narrow screen may stack."""
+    return " data-parts=" in svg.partition(">")[0]
+
+
+def with_narrow(svg: str, narrow: str) -> str:
+    """Return a finished drawing that holds a narrow one of the same, for screens without room for it.
+
+    That one is a symbol, drawn only where something asks for it; ``data-narrow`` names it.
+    """
+    found = _FINISHED.fullmatch(narrow)
+    if found is None:
+        raise ValueError("not a drawing that `finish` returned")
+    view, name, shapes = found.groups()
+    symbol = f'<defs><symbol id="narrow-{name}" viewBox="{view}">{shapes}</symbol></defs>'
+    return (
+        f'<svg data-narrow="#narrow-{name}" {svg.removeprefix("<svg ").removesuffix("</svg>")}{symbol}</svg>'
+    )
 
 
 def _written(parts: Sequence[Part]) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Sheet
 
-_COLUMNS, _SIDE, _LEFT, _GAP, _HEAD, _BELOW = 3, 3.75, 1.45, 1.6, 0.7, 0.95  # cm but for the first
+_SIDE, _LEFT, _GAP, _HEAD, _BELOW = 3.75, 1.45, 1.6, 0.7, 0.95  # cm
 _MOST = 8  # panels of targets
 
 
@@ -42,20 +42,21 @@ def _figure(model: ShownModel, look: Look, *, losses: bool) -> Figure:
     test, names = model.first.evaluations["test"], model.names
     shown = model.of_first_seed.tested(TargetFacts).target
     chosen = _chosen(shown, names)
-    rows = -(-(len(chosen) + losses) // _COLUMNS)
+    columns = int((look.width - _LEFT + _GAP) / (_SIDE + _GAP))
+    rows = -(-(len(chosen) + losses) // columns)
     height = rows * (_SIDE + _HEAD + _BELOW)
-    with chart.sheet(look, style.WIDTH, height) as sheet:
+    with chart.sheet(look, look.width, height) as sheet:
         if losses:
-            _draw_losses(_panel(sheet, 0, height), model, say)
+            _draw_losses(_panel(sheet, 0, columns, height), model, say)
         for place, rank in enumerate(chosen, losses):
-            axes = _panel(sheet, place, height)
+            axes = _panel(sheet, place, columns, height)
             draw_predictions(axes, column(test, rank), say, ticks=4)
             name = style.shortened(names[rank], 2.4 * style.POINTS, style.NORMAL, look.family)
             head = say.panel_of_target.format(target=name, r2=_explained(shown[names[rank]], say))
             axes.set_title(head, loc="left", pad=4, fontsize=style.NORMAL)
-            if place // _COLUMNS < rows - 1 and place + _COLUMNS < len(chosen) + losses:
+            if place // columns < rows - 1 and place + columns < len(chosen) + losses:
                 axes.set_xlabel("")
-            if place % _COLUMNS and place > losses:
+            if place % columns and place > losses:
                 axes.set_ylabel("")
         raw = chart.render(sheet, look)
     alt = _alt(model, [names[rank] for rank in chosen], say, losses=losses)
@@ -67,8 +68,8 @@ def _figure(model: ShownModel, look: Look, *, losses: bool) -> Figure:
     return Figure(finish(raw, alt, look), alt, whole, model.keys)
 
 
-def _panel(sheet: Sheet, place: int, height: float) -> Axes:
-    row, across = divmod(place, _COLUMNS)
+def _panel(sheet: Sheet, place: int, columns: int, height: float) -> Axes:
+    row, across = divmod(place, columns)
     bottom = height - (row + 1) * (_SIDE + _HEAD + _BELOW) + _BELOW
     return chart.place(sheet, _LEFT + across * (_SIDE + _GAP), bottom, _SIDE - 0.1, _SIDE)
 

@@ -49,15 +49,15 @@ def variation(
     share = found["test"][0].kind == "share"
     scale = 100.0 if share else 1.0
     places, logarithmic = _places(values)
-    with chart.sheet(look, style.WIDTH, _HEIGHT) as sheet:
-        axes = chart.place(sheet, _LEFT, _BELOW, style.WIDTH - _LEFT - _RIGHT, _HEIGHT - _BELOW - 0.3)
+    with chart.sheet(look, look.width, _HEIGHT) as sheet:
+        axes = chart.place(sheet, _LEFT, _BELOW, look.width - _LEFT - _RIGHT, _HEIGHT - _BELOW - 0.3)
         _frame(axes, places, values, logarithmic, say)
         _reach(axes, [scale * end for each in found.values() for one in each for end in one.interval], say)
         axes.set_xlabel(name, labelpad=3)
         axes.set_ylabel(
             {"amount": say.mean_error_axis, "ratio": "R²"}.get(found["test"][0].kind, say.accuracy_axis)
         )
-        axes.yaxis.set_label_coords(-1.15 / (style.WIDTH - _LEFT - _RIGHT), 0.5)
+        axes.yaxis.set_label_coords(-1.15 / (look.width - _LEFT - _RIGHT), 0.5)
         _draw(axes, places, found, scale, say)
         raw = chart.render(sheet, look)
 

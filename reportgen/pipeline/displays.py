@@ -1,6 +1,7 @@
 """Make the tables, figures and listings that answers show; figures are cached in the store."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from reportgen import datasets, executors, figures
 from reportgen.artifacts import Addressed, Artifacts
@@ -159,6 +160,8 @@ def _shared(report: Report, records: Mapping[str, Sequence[Record]], dataset: st
 
 
 def _drawn(kind: str, *values: object) -> bytes:
-    """Draw a figure with the function of its name."""
+    """Draw a figure with the function of its name; the last value is its look."""
     draw: Callable[..., Figure] = getattr(figures, kind)
-    return draw(*(each.load() if isinstance(each, Addressed) else each for each in values)).to_bytes()
+    *given, look = (each.load() if isinstance(each, Addressed) else each for each in values)
+    assert isinstance(look, Look)
+    return figures.with_narrow(partial(draw, *given), look).to_bytes()

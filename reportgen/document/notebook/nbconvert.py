@@ -24,6 +24,7 @@ from reportgen.errors import InputError, Problem
 
 _PARTS = re.compile(r'\bdata-parts="([\d. ,-]+)"')
 _VIEW = re.compile(r'\bviewBox="([\d. -]+)"')
+_NARROW = re.compile(r'\bdata-narrow="#([^"]+)"')
 _TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -113,14 +114,17 @@ def _description(metadata: Mapping[str, Any], type_: str) -> str:
 
 
 def _panels(svg: str, name: str) -> str:
-    """Add the parts of a drawing that says which it has; style sheets show them on narrow screens."""
-    found, view = _PARTS.search(svg), _VIEW.search(svg)
-    if found is None or view is None:
+    """Add what style sheets show on narrow screens: a drawing's parts, or the narrow one that it holds."""
+    view, parts, narrow = _VIEW.search(svg), _PARTS.search(svg), _NARROW.search(svg)
+    if narrow:
+        view = _VIEW.search(svg, svg.find(f'id="{narrow[1]}"'))
+    if view is None or not (parts or narrow):
         return svg
     _, _, width, height = map(float, view[1].split())
-    whole = f'<use href="#{name}" width="{width:g}" height="{height:g}"/>'
-    parts = "".join(f'<svg aria-hidden="true" viewBox="{part}">{whole}</svg>' for part in found[1].split(","))
-    return svg.replace("<svg ", f'<svg id="{name}" ', 1) + f'<div class="panels">{parts}</div>'
+    whole = f'<use href="#{narrow[1] if narrow else name}" width="{width:g}" height="{height:g}"/>'
+    views = parts[1].split(",") if parts else [view[1]]
+    panels = "".join(f'<svg aria-hidden="true" viewBox="{each}">{whole}</svg>' for each in views)
+    return svg.replace("<svg ", f'<svg id="{name}" ', 1) + f'<div class="panels">{panels}</div>'
 
 
 def _picture(type_: str, data: str, alt: str, name: str) -> str:

@@ -263,3 +263,12 @@ def test_a_drawing_that_may_be_cut_is_there_in_parts_for_narrow_screens() -> Non
     assert made.count('<svg aria-hidden="true" viewBox=') == 2
     assert made.count("-drawing") == 3  # the drawing, and twice a part of it
     assert "panels" not in html(code(result({"image/svg+xml": samples.SVG}))).partition("</style>")[2]
+
+
+def test_a_drawing_that_holds_a_narrow_one_shows_it_on_narrow_screens() -> None:
+    symbol = '<defs><symbol id="slim" viewBox="0 0 50 30"><rect width="50" height="30"/></symbol></defs>'
+    both = samples.SVG.replace("<svg ", '<svg data-narrow="#slim" ', 1).replace("</svg>", f"{symbol}</svg>")
+    made = html(code(result({"image/svg+xml": both})))
+    (name,) = re.findall(r'<symbol id="([^"]+)"', made)
+    panel = f'<svg aria-hidden="true" viewBox="0 0 50 30"><use href="#{name}" width="50" height="30"/></svg>'
+    assert f'<div class="panels">{panel}</div>' in made
