@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """sbatch, squeue, scancel and sinfo of a made-up cluster: jobs are processes of this machine.
 
 What is called decides what it does; jobs are folders in $FAKE_SLURM.

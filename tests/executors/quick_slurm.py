@@ -6,6 +6,6 @@ from reportgen.executors.serving import serve
 from reportgen.executors.slurm import client
 
 if __name__ == "__main__":
-    client._EVERY = 0.1
+    client._EVERY = 0.2
     client.Queue.pause = 0.05
     sys.exit(serve(client.Queue))
