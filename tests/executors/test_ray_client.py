@@ -79,6 +79,9 @@ def test_a_machine_that_joins_in_time_trains(monkeypatch: pytest.MonkeyPatch) ->
     assert len(heard(cluster, ray, 0)) == 1
     ray.machines.append({"CPU": 4.0, "GPU": 1.0, "memory": 9e9})
     assert heard(cluster, ray, 200) == heard(cluster, ray, 200) == []
+    ray.machines.clear()
+    (note,) = heard(cluster, ray, 200)
+    assert "waiting for one" in note["note"], "the time counts anew"
 
 
 def test_what_runs_needs_no_other_machine(monkeypatch: pytest.MonkeyPatch) -> None:
