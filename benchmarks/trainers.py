@@ -27,7 +27,8 @@ Round = Callable[[], tuple[float, float]]
 
 def sample(dataset: Dataset, images: int, validation: int) -> Dataset:
     """Return a data set of the first training images and the last ones, which are held out."""
-    parts = [(array[:images], array[-validation:]) for array in (dataset.train.inputs, dataset.train.labels)]
+    arrays = (*dataset.train.arrays, dataset.train.labels)
+    parts = [(array[:images], array[-validation:]) for array in arrays]
     inputs, labels = (np.concatenate(part) for part in parts)
     return dataclasses.replace(dataset, train=Split(inputs, labels), validation=validation)
 
@@ -131,7 +132,7 @@ def _compiled(job: Job, dataset: Dataset) -> Any:
 
 
 def _floats(split: Split) -> Any:
-    return split.inputs.astype(np.float32) / 255
+    return split.arrays[0].astype(np.float32) / 255
 
 
 def _one_hot(split: Split) -> Any:

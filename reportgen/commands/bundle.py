@@ -140,7 +140,7 @@ def _arrays(data: Dataset) -> bytes:
     arrays: dict[str, Any] = {}
     for name, split in (("train", data.train), ("test", data.test)):
         several = {f"x_{name}.{part}": values for part, values in split.several.items()}
-        arrays |= several or {f"x_{name}": split.inputs}
+        arrays |= several or {f"x_{name}": split.arrays[0]}
         arrays[f"y_{name}"] = split.labels
     np.savez_compressed(file, **arrays)
     return file.getvalue()

@@ -85,20 +85,18 @@ def adopt(source: Path, target: str = "") -> Adopted:
 
 
 def _from_arrays(source: Path, name: str, title: str) -> Adopted:
-    from reportgen.datasets.inputs import images
-    from reportgen.datasets.own_files import read_own
+    from reportgen.datasets.api import load
 
     # As many classes as labels can tell apart, until the labels say how many there are.
     most = tuple(map(str, range(CLASSES)))
-    arrays = read_own(DatasetFile(name, title, source, most, 1, Place(source, 0)))
-    classes = 1 + max(int(arrays["train_labels"].max()), int(arrays["test_labels"].max()), 1)
-    validation = max(1, len(arrays["train_labels"]) // _VALIDATION)
-    if several := arrays["train_images"].dtype.names:
+    data = load(name, own={name: DatasetFile(name, title, source, most, 1, Place(source, 0))})
+    classes = 1 + max(int(data.train.labels.max()), int(data.test.labels.max()), 1)
+    validation = max(1, len(data.train.labels) // _VALIDATION)
+    if several := data.train.several:
         message = f"has several inputs ({', '.join(several)}), and the models that new writes take one"
         remedy = "begin without --data, and declare it in report.toml: see docs/models.md, Several inputs"
         raise DataError(Problem(shown(source), 0, message, remedy))
-    found = images(arrays["train_images"])
-    return Adopted(name, title, files.read(source), most[:classes], validation, found is not None)
+    return Adopted(name, title, files.read(source), most[:classes], validation, data.train.pictures)
 
 
 def _from_table(source: Path, name: str, title: str, target: str) -> Adopted:

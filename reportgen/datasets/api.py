@@ -17,7 +17,7 @@ from reportgen.report.types import Task
 
 if TYPE_CHECKING:
     from reportgen.datasets.fetch_types import Arrays, Progress
-    from reportgen.datasets.types import Dataset
+    from reportgen.datasets.types import Dataset, Labels, Split
     from reportgen.report.types import DatasetFile
 
 _CALLED = """\
@@ -108,7 +108,7 @@ def fingerprint(name: str, own: Mapping[str, DatasetFile] = _NONE_OWN) -> str:
         return BUILT_IN[name].fingerprint
     from reportgen.datasets.own_files import read_own
 
-    return _fingerprint(read_own(own[name]))
+    return assembled(own[name], read_own(own[name])).fingerprint
 
 
 def folder_digest(folder: Path) -> str:
@@ -160,27 +160,30 @@ def load(
         from reportgen.datasets.own_files import read_own
 
         return assembled(own[name], read_own(own[name], progress, offline))
-    return _assembled(known, _obtain(name, progress, folder, offline), BUILT_IN[name].fingerprint)
+    return assembled(known, _obtain(name, progress, folder, offline))
 
 
-def assembled(declared: DatasetFile, arrays: Arrays) -> Dataset:
-    """Return an own data set whose arrays are these."""
-    return _assembled(declared, arrays, _fingerprint(arrays))
-
-
-def _assembled(known: DatasetFile | Published, arrays: Arrays, mark: str) -> Dataset:
+def assembled(known: DatasetFile | Published, arrays: Arrays) -> Dataset:
+    """Return the data set whose arrays are these."""
+    from reportgen.datasets.inputs import joined
     from reportgen.datasets.types import COLUMNS, GROUPS, Dataset, Split
 
+    columns = tuple(map(str, arrays.get(COLUMNS, ())))
+    train, test = (
+        Split(joined(f"{split}_images", arrays, columns), arrays[f"{split}_labels"])
+        for split in ("train", "test")
+    )
+    groups = arrays.get(GROUPS)
     return Dataset(
         name=known.name,
         title=known.title,
-        train=Split(arrays["train_images"], arrays["train_labels"]),
-        test=Split(arrays["test_images"], arrays["test_labels"]),
+        train=train,
+        test=test,
         validation=known.validation,
         classes=tuple(known.classes),
-        fingerprint=mark,
-        groups=arrays.get(GROUPS),
-        columns=tuple(map(str, arrays.get(COLUMNS, arrays["train_images"].dtype.names or ()))),
+        fingerprint=known.fingerprint if isinstance(known, Published) else _fingerprint(train, test, groups),
+        groups=groups,
+        columns=columns,
     )
 
 
@@ -214,16 +217,18 @@ def _obtain(name: str, progress: Progress | None, folder: Path | None, offline: 
     return obtain(BUILT_IN[name], SOURCES[name], cache, request, offline)
 
 
-def _fingerprint(arrays: Arrays) -> str:
+def _fingerprint(train: Split, test: Split, groups: Labels | None) -> str:
     from reportgen.datasets.cache import measured
     from reportgen.datasets.inputs import type_of
     from reportgen.datasets.types import GROUPS
 
+    arrays = dict(zip(ARRAYS, (train.inputs, train.labels, test.inputs, test.labels), strict=True))
+    if groups is not None:
+        arrays[GROUPS] = groups
     # Published data sets are bytes; of other numbers their type counts, and of several inputs their names.
     return fingerprint_of(
-        (f"{name} {kind}" if (kind := type_of(arrays[name])) != "|u1" else name, measured(arrays[name]))
-        for name in (*ARRAYS, GROUPS)
-        if name in arrays
+        (f"{name} {kind}" if (kind := type_of(values)) != "|u1" else name, measured(values))
+        for name, values in arrays.items()
     )
 
 

@@ -16,13 +16,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from reportgen.datasets.fetch_types import Arrays, RefusedError, UnavailableError
+from reportgen.datasets.inputs import Inputs, NamedInputs
 from reportgen.datasets.published import ARRAYS, Expected, Published
 from reportgen.files import disk
 from reportgen.files.lock import locked
@@ -34,9 +34,14 @@ def default_root() -> Path:
     return Path(chosen).expanduser().absolute() if chosen else user_cache_path("reportgen") / "data"
 
 
-def measured(values: NDArray[Any]) -> Expected:
-    """Return shape and hash of an array, to be compared with what was published."""
-    return Expected(values.shape, hashlib.sha256(np.ascontiguousarray(values).data).hexdigest())
+def measured(values: Inputs) -> Expected:
+    """Return shape and hash of an array, or of several inputs item by item."""
+    if not isinstance(values, NamedInputs):
+        return Expected(values.shape, hashlib.sha256(np.ascontiguousarray(values).data).hexdigest())
+    digest = hashlib.sha256()
+    for items in values.blocks():
+        digest.update(items.data)
+    return Expected((len(values),), digest.hexdigest())
 
 
 def verify(published: Published, arrays: Arrays) -> None:

@@ -38,6 +38,8 @@ def read(file: IO[bytes], source: Path) -> Table:
         raise DataError(error.problems) from None
     except csv.Error as error:
         raise DataError(Problem(path, reader.line_num, f"is not a CSV file: {error}")) from None
+    if not any(names):
+        raise DataError(Problem(path, 0, "is empty", "its first row names the columns"))
     distinct(names, path)
     ragged = next((at for at, row in enumerate(rows) if len(row) != len(names)), None)
     if ragged is not None:

@@ -1,10 +1,7 @@
-"""What the inputs of items are: one array, or several by name, which are kept as one structured array.
+"""What the inputs of items are: one array, or several by name, which are cut and ordered as one array is."""
 
-A structured array has one item of all inputs in each place, so that it is cut, ordered, stored and hashed as
-any other array is. Only what hands inputs to a model or shows them asks here for their parts.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,24 +9,79 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.labels import Wrong
 
-Inputs = NDArray[Any]
-Given = Inputs | Mapping[str, Inputs]
+Array = NDArray[Any]
+Given = Array | Mapping[str, Array]
 """Inputs as authors give them, and as models get them: an array, or an array for each name."""
 Shape = tuple[int, ...]
 
-_FEW = 1024  # items
+_BLOCK = 1 << 24  # bytes of items that are looked at together: large data are not held twice
 
 
-def several(inputs: Given) -> Mapping[str, Inputs]:
+@dataclass(frozen=True, eq=False)
+class NamedInputs:
+    """Several inputs of each item, an array of shape (n, ...) for each name.
+
+    They are cut and ordered together, and each array stays as it is: a training takes it over without a copy.
+    """
+
+    parts: Mapping[str, Array]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.parts.values())))
+
+    def __getitem__(self, chosen: slice | Array) -> "NamedInputs":
+        return NamedInputs({name: part[chosen] for name, part in self.parts.items()})
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of an item with all its inputs."""
+        return np.dtype([(name, part.dtype, part.shape[1:]) for name, part in self.parts.items()])
+
+    def replaced(self, name: str, part: Array) -> "NamedInputs":
+        """Return the same inputs but for one."""
+        return NamedInputs({**self.parts, name: part})
+
+    def blocks(self) -> Iterator[Array]:
+        """Yield the items in structured arrays, of a few at a time."""
+        kind = self.dtype
+        for some in slices(len(self), kind.itemsize):
+            chosen = self[some]
+            made = np.empty(len(chosen), kind)
+            for name, part in chosen.parts.items():
+                made[name] = part
+            yield made
+
+
+Inputs = Array | NamedInputs
+
+
+def several(inputs: Inputs) -> Mapping[str, Array]:
     """Return each of several inputs by its name; nothing where there is one."""
-    if isinstance(inputs, Mapping):
-        return inputs
-    return {name: inputs[name] for name in inputs.dtype.names or ()}
+    return inputs.parts if isinstance(inputs, NamedInputs) else {}
 
 
 def given(inputs: Inputs) -> Given:
     """Return inputs as a model gets them."""
-    return several(inputs) or inputs
+    return inputs.parts if isinstance(inputs, NamedInputs) else inputs
+
+
+def arrays(inputs: Inputs) -> tuple[Array, ...]:
+    """Return the array of each input."""
+    return tuple(inputs.parts.values()) if isinstance(inputs, NamedInputs) else (inputs,)
+
+
+def flat(name: str, inputs: Inputs) -> dict[str, Array]:
+    """Return inputs as arrays that may be files: several by their places, as names may be any letters."""
+    if isinstance(inputs, NamedInputs):
+        return {f"{name}.{place}": part for place, part in enumerate(inputs.parts.values())}
+    return {name: inputs}
+
+
+def joined(name: str, arrays: Mapping[str, Array], names: Sequence[str]) -> Inputs:
+    """Return what `flat` has made arrays of."""
+    if name in arrays:
+        return arrays[name]
+    return NamedInputs({each: arrays[f"{name}.{place}"] for place, each in enumerate(names)})
 
 
 def count(inputs: Given) -> int:
@@ -40,28 +92,29 @@ def count(inputs: Given) -> int:
 
 def shape_of(inputs: Inputs) -> Shape | dict[str, Shape]:
     """Return the shape of one item: of several inputs, of each by its name."""
-    parts = several(inputs)
-    return {name: part.shape[1:] for name, part in parts.items()} if parts else inputs.shape[1:]
+    if isinstance(inputs, NamedInputs):
+        return {name: part.shape[1:] for name, part in inputs.parts.items()}
+    return inputs.shape[1:]
 
 
 def pictures(inputs: Inputs) -> bool:
     """Tell whether inputs are images: bytes of shape (n, height, width, channels)."""
-    return inputs.dtype == np.uint8 and inputs.ndim == 4
+    return not isinstance(inputs, NamedInputs) and inputs.dtype == np.uint8 and inputs.ndim == 4
 
 
 def texts(inputs: Inputs) -> bool:
     """Tell whether inputs are texts: str of shape (n,)."""
-    return inputs.dtype.kind == "U" and inputs.ndim == 1
+    return not isinstance(inputs, NamedInputs) and inputs.dtype.kind == "U" and inputs.ndim == 1
 
 
-def images(inputs: Inputs) -> Inputs | None:
+def images(inputs: Inputs) -> Array | None:
     """Return the images that items have; of several inputs the first that is images."""
-    return next(filter(pictures, [*several(inputs).values()] or [inputs]), None)
+    return next(filter(pictures, arrays(inputs)), None)
 
 
 def type_of(inputs: Inputs) -> str:
     """Return the type of inputs as text: of several the name, type and shape of each, in their order."""
-    return str(inputs.dtype.descr) if inputs.dtype.names else inputs.dtype.str
+    return str(inputs.dtype.descr) if isinstance(inputs, NamedInputs) else inputs.dtype.str
 
 
 def ready(train: Given, test: Given) -> tuple[Inputs, Inputs]:
@@ -70,7 +123,7 @@ def ready(train: Given, test: Given) -> tuple[Inputs, Inputs]:
         return _alike(np.asarray(train), np.asarray(test))
     pairs = {name: _alike(train[name], test[name]) for name in train}
     first, second = ({name: pair[place] for name, pair in pairs.items()} for place in (0, 1))
-    return _together(first), _together(second)
+    return NamedInputs(first), NamedInputs(second)
 
 
 def wrong(train: Given, test: Given) -> Wrong:
@@ -91,16 +144,7 @@ def wrong(train: Given, test: Given) -> Wrong:
     ]
 
 
-def _together(parts: Mapping[str, Inputs]) -> Inputs:
-    """Return several inputs as one structured array."""
-    first = next(iter(parts.values()))
-    made = np.empty(len(first), [(name, part.dtype, part.shape[1:]) for name, part in parts.items()])
-    for name, part in parts.items():
-        made[name] = part
-    return made
-
-
-def _alike(train: Inputs, test: Inputs) -> tuple[Inputs, Inputs]:
+def _alike(train: Array, test: Array) -> tuple[Array, Array]:
     """Return the same input of both splits in one form."""
     if texts(train):
         wide = np.result_type(train, test)  # as long as the longest of both
@@ -110,7 +154,7 @@ def _alike(train: Inputs, test: Inputs) -> tuple[Inputs, Inputs]:
     return np.ascontiguousarray(train), np.ascontiguousarray(test)
 
 
-def _wrong(name: str, inputs: Inputs) -> Wrong:
+def _wrong(name: str, inputs: Array) -> Wrong:
     if not texts(inputs) and (inputs.dtype.kind not in "buif" or inputs.ndim < 2):
         wanted = "numbers of shape (n, ...), or images: uint8 of shape (n, height, width[, channels])"
         return [(f"{name} is {inputs.dtype} of shape {inputs.shape}", wanted)]
@@ -121,12 +165,18 @@ def _wrong(name: str, inputs: Inputs) -> Wrong:
     return []
 
 
-def _infinite(values: Inputs) -> bool:
-    """Tell whether a number is infinite, a few items at a time: large data are not held twice."""
-    return any(np.isinf(values[at : at + _FEW]).any() for at in range(0, len(values), _FEW))
+def _infinite(values: Array) -> bool:
+    """Tell whether a number is infinite."""
+    return any(np.isinf(values[some]).any() for some in slices(len(values), values[:1].nbytes))
 
 
-def _unlike(one: str, train: Inputs, other: str, test: Inputs) -> Wrong:
+def slices(items: int, size: int) -> Iterator[slice]:
+    """Yield the places of a few items at a time; `size` is how many bytes one has."""
+    few = max(1, _BLOCK // max(1, size))
+    return (slice(start, start + few) for start in range(0, items, few))
+
+
+def _unlike(one: str, train: Array, other: str, test: Array) -> Wrong:
     same = train.dtype == test.dtype or (texts(train) and texts(test))
     if same and train.shape[1:] == test.shape[1:]:
         return []
@@ -134,7 +184,7 @@ def _unlike(one: str, train: Inputs, other: str, test: Inputs) -> Wrong:
     return [(f"inputs are {kinds[0]} in {one} but {kinds[1]} in {other}", "")]
 
 
-def _names(train: Mapping[str, Inputs], test: Mapping[str, Inputs]) -> Wrong:
+def _names(train: Mapping[str, Array], test: Mapping[str, Array]) -> Wrong:
     problems: Wrong = [
         (f"{name!r} can't be the name of an input", 'letters, digits and _, such as "scan"')
         for name in dict.fromkeys([*train, *test])
@@ -155,7 +205,7 @@ def _names(train: Mapping[str, Inputs], test: Mapping[str, Inputs]) -> Wrong:
     return problems
 
 
-def _lengths(split: str, parts: Mapping[str, Inputs]) -> Wrong:
+def _lengths(split: str, parts: Mapping[str, Array]) -> Wrong:
     if len({len(part) for part in parts.values()}) < 2:
         return []
     told = ", ".join(f"{len(part)} of {name}" for name, part in parts.items())

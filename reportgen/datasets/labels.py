@@ -72,11 +72,21 @@ def _shaped(name: str, labels: Array, items: int, kinds: str, wanted: str, shape
 def _classes(declared: DatasetFile, name: str, labels: Array, items: int) -> Wrong:
     last = len(declared.classes) - 1
     if problems := _shaped(name, labels, items, "iu", "integers", (items,)):
-        return problems
+        return [(message, f"{remedy}{_as_integers(name, labels, last + 1)}") for message, remedy in problems]
     if len(labels) and not (labels.min() >= 0 and labels.max() <= last):
         message = f"{name} has labels from {labels.min()} to {labels.max()}"
         return [(message, f"{last + 1} classes are declared, so labels are 0 to {last}")]
     return []
+
+
+def _as_integers(name: str, labels: Array, classes: int) -> str:
+    """Return how labels become integers from 0, where they stand for classes in another way."""
+    if labels.ndim == 2 and labels.shape[1] == classes:
+        one_hot = labels.dtype.kind in "biuf" and np.all(labels.sum(axis=1) == 1)
+        return f": {name}.argmax(axis=1)" if one_hot else '; several an item have task = "multilabel"'
+    if labels.dtype.kind == "b" or (labels.dtype.kind == "f" and np.all(labels % 1 == 0)):
+        return f": {name}.astype(int)"
+    return '; numbers are predicted with task = "regression"' if labels.dtype.kind == "f" else ""
 
 
 def _yes_or_no(declared: DatasetFile, name: str, labels: Array, items: int) -> Wrong:

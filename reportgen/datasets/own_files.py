@@ -4,10 +4,9 @@ Of several inputs an ``.npz`` has each by its name: ``x_train.scan``, ``x_train.
 """
 
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reportgen.datasets import inputs, labels
 from reportgen.datasets.declared import LIMIT, opened, verify_folder
@@ -29,8 +28,8 @@ def read_own(declared: DatasetFile, progress: Progress | None = None, offline: b
     """Read and check the authors' file, which is downloaded first where it has to be.
 
     Inputs are numbers of shape (n, ...); bytes of shape (n, height, width) or (n, height, width, channels)
-    are images. Several inputs become fields of a structured array, see `inputs`. Labels are those of the
-    declared task, see `labels`.
+    are images. Of several inputs each is an array, see `inputs.flat`. Labels are those of the declared task,
+    see `labels`.
 
     Raises
     ------
@@ -53,7 +52,9 @@ def read_own(declared: DatasetFile, progress: Progress | None = None, offline: b
 def ready(declared: DatasetFile, arrays: Mapping[str, Given]) -> Arrays:
     """Return arrays in which nothing is wrong as models are trained on them."""
     train, test = inputs.ready(arrays["train_images"], arrays["test_images"])
-    made: dict[str, NDArray[Any]] = {"train_images": train, "test_images": test}
+    made = inputs.flat("train_images", train) | inputs.flat("test_images", test)
+    if names := inputs.several(train):
+        made[COLUMNS] = np.array(list(names))
     for name in ("train_labels", "test_labels"):
         made[name] = labels.ready(declared, np.asarray(arrays[name]))
     return made | {name: np.asarray(arrays[name]) for name in (GROUPS, COLUMNS) if name in arrays}

@@ -94,6 +94,14 @@ class Table:
             raise DataError(Problem(self.path, 1, message, nearest(name, self.columns)))
 
 
+def by_column(names: Sequence[str]) -> Mapping[str, list[int]]:
+    """Return the inputs that each column has become, from their names, such as ``colour = red``."""
+    found: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        found.setdefault(name.partition(" = ")[0], []).append(place)
+    return found
+
+
 def number(cell: str, decimal: str) -> float | None:
     """Return a cell as a finite number, NaN where it has no value, and None where it is a word."""
     if is_missing(cell):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets import inputs as kinds
-from reportgen.datasets.inputs import Given, Inputs, Shape
+from reportgen.datasets.inputs import Array, Given, Inputs, Shape
 from reportgen.datasets.labels import task_of
 from reportgen.datasets.splitting import divided
 from reportgen.errors import DataError
@@ -29,10 +29,10 @@ class Split:
 
     Attributes
     ----------
-    inputs : ndarray, shape (n, ...)
+    inputs : ndarray, shape (n, ...), or NamedInputs
         Images are uint8 of shape (n, height, width, channels), which models see scaled; numbers of any other
         type or shape arrive as they are. Texts are str of shape (n,). Where an item has several inputs, each
-        is a field of a structured array of shape (n,).
+        is such an array.
     labels : ndarray of uint8, uint16, float64 or bool, shape (n,) or (n, names)
         Index into the data set's class names, or the number to predict; of several targets or labels a
         column each (see `labels`).
@@ -52,9 +52,14 @@ class Split:
         return kinds.texts(self.inputs)
 
     @property
-    def several(self) -> Mapping[str, Inputs]:
+    def several(self) -> Mapping[str, Array]:
         """Each of several inputs by its name; nothing where there is one."""
         return kinds.several(self.inputs)
+
+    @property
+    def arrays(self) -> tuple[Array, ...]:
+        """The array of each input."""
+        return kinds.arrays(self.inputs)
 
     @property
     def given(self) -> Given:
@@ -62,7 +67,7 @@ class Split:
         return kinds.given(self.inputs)
 
     @property
-    def images(self) -> Inputs | None:
+    def images(self) -> Array | None:
         """The images; of several inputs the first that is images."""
         return kinds.images(self.inputs)
 

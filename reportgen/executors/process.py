@@ -183,7 +183,7 @@ def _died(status: int, log: IO[bytes]) -> Problem:
             "",
             0,
             "the training process was killed, as happens when memory runs out",
-            "run it again: it resumes from its last epoch",
+            "run it again: a network resumes from its last epoch, anything else starts over",
         )
     message = f"the training process ended with status {status} before it was done"
     if shutil.disk_usage(tempfile.gettempdir()).free < _LEAST:  # then the log may say nothing

@@ -16,7 +16,7 @@ from reportgen.figures.arrangement import (
 )
 from reportgen.figures.canvas import Canvas
 from reportgen.figures.figure import Figure
-from reportgen.figures.network import Network, network
+from reportgen.figures.network import Block, Network, network
 from reportgen.figures.shown_model import ShownModel
 from reportgen.figures.style import PLAIN, Look
 from reportgen.figures.svg import Part, columns, finish
@@ -50,7 +50,7 @@ def architecture(model: ShownModel, look: Look = PLAIN) -> Figure:
             _draw_step(canvas, plan.blocks[start], plan.blocks[end])
     _draw_skips(canvas, net, plan)
     total = say.counted(say.parameters, model.first.architecture.total)
-    steps = [say.alt_step.format(layers=", ".join(block.lines), shape=block.shape) for block in net.blocks]
+    steps = [_step(block, say) for block in net.blocks]
     alt = say.alt_architecture.format(title=model.title, parameters=total, steps="; ".join(steps))
     caption = say.caption_architecture.format(title=model.title, parameters=total)
     for start, end in net.skips:
@@ -64,6 +64,12 @@ def architecture(model: ShownModel, look: Look = PLAIN) -> Figure:
     return Figure(
         finish(canvas.render(), alt, look, parts=_parts(plan, canvas.width)), alt, caption, (model.first.key,)
     )
+
+
+def _step(block: Block, say: Words) -> str:
+    """Return the layers of a block in words, with the shape that they give; a text has none."""
+    layers = ", ".join(block.lines)
+    return say.alt_step.format(layers=layers, shape=block.shape) if block.shape else layers
 
 
 def _parts(plan: Arrangement, width: float) -> list[Part]:

@@ -1,6 +1,7 @@
 """Describe a model as blocks to draw: tensors, the layers that make each, and their connections."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,21 +11,21 @@ from reportgen.training.record import Layer, Record
 
 _SHORT = {
     "InputLayer": "Input",
-    "Conv1D": "Conv",
-    "Conv2D": "Conv",
-    "Conv3D": "Conv",
-    "DepthwiseConv2D": "Depthwise conv",
-    "SeparableConv2D": "Separable conv",
-    "Conv2DTranspose": "Transposed conv",
-    "MaxPooling2D": "Max pool",
-    "AveragePooling2D": "Mean pool",
-    "GlobalMaxPooling2D": "Global max pool",
-    "GlobalAveragePooling2D": "Global mean pool",
+    "Conv": "Conv",
+    "DepthwiseConv": "Depthwise conv",
+    "SeparableConv": "Separable conv",
+    "ConvTranspose": "Transposed conv",
+    "MaxPooling": "Max pool",
+    "AveragePooling": "Mean pool",
+    "GlobalMaxPooling": "Global max pool",
+    "GlobalAveragePooling": "Global mean pool",
     "BatchNormalization": "Batch norm",
     "LayerNormalization": "Layer norm",
     "GroupNormalization": "Group norm",
-    "ZeroPadding2D": "Zero padding",
+    "ZeroPadding": "Zero padding",
 }
+"""Of layers whose type says how many dimensions they have, all of them."""
+_DIMENSIONS = re.compile("[123]D")
 _FUNCTIONS = {
     "relu": "ReLU",
     "elu": "ELU",
@@ -126,7 +127,7 @@ def _lines(layer: Layer, say: Words, named: bool) -> Iterator[str]:
         return
     details = layer.details or {}
     shown = [details[name].replace(".", say.numbers.point) for name in _SHOWN if name in details]
-    yield " ".join([_SHORT.get(layer.type, layer.type), *shown, *_stride(details)])
+    yield " ".join([_SHORT.get(_DIMENSIONS.sub("", layer.type), layer.type), *shown, *_stride(details)])
     if function:
         yield function
 

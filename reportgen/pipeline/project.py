@@ -142,10 +142,10 @@ class Project:
     def images(self, record: "Record", dataset: str) -> "Pixels":
         """Return the test images, uint8 (n, height, width, channels), that a record has predictions for.
 
-        Of several inputs they are the first that is images; of data without images they are the inputs.
+        Of several inputs they are the first that is images; of data without images they are the first inputs.
         """
         test = self.trained_on(record, dataset).test
-        return test.inputs if test.images is None else test.images
+        return test.arrays[0] if test.images is None else test.images
 
     def trained_on(self, record: "Record", dataset: str) -> "Dataset":
         """Return the data set of a record; raise a DataError if it is not what it was."""

@@ -69,7 +69,7 @@ def items(
             found |= _picture(data.test.images[place], keep)
         if data.test.several:
             return found | _several({name: part[place] for name, part in data.test.several.items()})
-        return found if data.test.pictures else found | _words(data.test.inputs[place], data.columns)
+        return found if data.test.pictures else found | _words(data.test.arrays[0][place], data.columns)
 
     if found.regression:
         errors = found.predicted - found.labels

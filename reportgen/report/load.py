@@ -125,9 +125,8 @@ def _dataset(name: str, table: DatasetTable, answers: Path, path: Path, places: 
     elif given and not is_table:
         key = next(iter(given))
         at = places("datasets", name, key)
-        raise InputError(
-            Problem(shown(path), at, f"{key} is a key of tables", f"{table.path or 'a function'} is none")
-        )
+        remedy = f"{table.path or 'a function'} is none: tables are {' and '.join(TABLES)} files"
+        raise InputError(Problem(shown(path), at, f"{key} is a key of tables", remedy))
     if is_table and not table.target:
         remedy = 'name the column to predict: target = "..."'
         raise InputError(

@@ -84,9 +84,16 @@ def _checked(returned: Any, declared: DatasetFile, functions: Functions) -> Arra
         raise refused(message, f"report.toml has {', '.join(declared.classes)[:200] or 'none'}")
 
     def array_of(name: str, values: Any) -> Any:
-        if (why := _no_array(values)) is not None:
-            raise refused(f"returns as {name} {why}", _RETURNS)
-        return _as_array(values)
+        try:
+            found = _as_array(values)
+        except (ValueError, TypeError) as error:
+            raise refused(f"returns as {name} what is no array: {error}", _RETURNS) from None
+        if found.dtype.hasobject:
+            odd = next((each for each in found.ravel() if not isinstance(each, int | float)), None)
+            told = repr(odd)[:80] if isinstance(odd, str | None) else type(odd).__name__
+            remedy = "make numbers of them, of words by pandas.get_dummies, of a sparse matrix by .toarray()"
+            raise refused(f"returns as {name} Python objects, such as {told}", remedy)
+        return found
 
     made: dict[str, Given] = {}
     for array, name, values in zip(STORED, STORED.values(), parts, strict=False):
@@ -107,15 +114,6 @@ def _checked(returned: Any, declared: DatasetFile, functions: Functions) -> Arra
     if problems:
         raise InputError([problem for error in problems for problem in error.problems])
     return ready(declared, made)
-
-
-def _no_array(values: Any) -> str | None:
-    """Say why a value is no array of numbers; None where it is one."""
-    try:
-        found = _as_array(values)
-    except (ValueError, TypeError) as error:
-        return f"what is no array: {error}"
-    return "an array of Python objects" if found.dtype.hasobject else None
 
 
 def _as_array(values: Any) -> Any:

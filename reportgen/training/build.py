@@ -46,7 +46,8 @@ def checked(model: Any, job: Job, functions: Functions, dataset: Dataset) -> Any
     builder, sources = functions.value(job.builder), functions.sources
     if not isinstance(model, keras.Model):
         message = f"{job.builder}() returned {_kind(model)}, neither a Keras model nor an estimator"
-        raise sources.problem(builder, message, "return the model it builds")
+        remedy = f"return {model.__name__}(…)" if isinstance(model, type) else "return the model it builds"
+        raise sources.problem(builder, message, remedy)
     if wrong := wrong_inputs(model, job.builder, input_shape):
         raise sources.problem(builder, *wrong)
     with sources.blamed(f"building the model of {job.builder}()", builder):
@@ -165,4 +166,6 @@ def _outputs(outputs: Any) -> str:
 
 
 def _kind(value: Any) -> str:
-    return "nothing" if value is None else f"a {type(value).__name__}"
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    return "nothing" if value is None else f"a value of type {type(value).__name__}"

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from reportgen.datasets.inputs import Inputs, pictures, texts
+from reportgen.datasets.inputs import Array, pictures, texts
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import InputError, Problem
 from reportgen.plan.estimators import FITTED, NO_METRICS, for_networks
@@ -136,33 +135,32 @@ def _refuse(job: Job) -> None:
         raise InputError(problems)
 
 
-def _inputs(split: Split, job: Job, dataset: Dataset) -> NDArray[Any]:
+def _inputs(split: Split, job: Job, dataset: Dataset) -> Array:
+    """Return inputs as an estimator gets them: the data set itself where that can be, else one copy."""
     if split.texts:
-        return split.inputs
+        return split.arrays[0]
     scale, kind = scale_of(job.training.scale, dataset), _type(split)
-    if split.several:
-        flat = np.concatenate([_flat(part, scale, kind) for part in split.several.values()], axis=1)
-    else:
-        flat = _flat(split.inputs, scale, kind).view()
-    flat.flags.writeable = False  # it may be the data set itself
-    return flat
+    flat = [part.reshape(len(part), -1) for part in split.arrays]
+    ends = np.cumsum([part.shape[1] for part in flat])
+    found = flat[0].astype(kind, copy=split.pictures) if len(flat) == 1 else np.hstack(flat, dtype=kind)
+    for part, end in zip(split.arrays, ends, strict=True):
+        if pictures(part):
+            _bring(found[:, end - part[0].size : end], scale)
+    found = found.view()
+    found.flags.writeable = False
+    return found
 
 
-def _flat(inputs: Inputs, scale: Scale, kind: str) -> NDArray[Any]:
-    """Return inputs as floats of shape (n, values), images in the range of a scale."""
-    images = pictures(inputs)
-    flat = inputs.reshape(len(inputs), -1).astype(kind, copy=images)
-    if images:
-        low, high = SCALES[scale]
-        flat /= 255 / (high - low)
-        flat += low
-    return flat
+def _bring(images: Array, scale: Scale) -> None:
+    """Bring images, as floats, to the range of a scale."""
+    low, high = SCALES[scale]
+    images /= 255 / (high - low)
+    images += low
 
 
 def _type(split: Split) -> str:
     """Return as which floats inputs are given: of 32 bits where these hold every value, else of 64."""
-    parts = split.several.values() or [split.inputs]
-    return "float32" if all(np.can_cast(part.dtype, np.float32) for part in parts) else "float64"
+    return "float32" if all(np.can_cast(part.dtype, np.float32) for part in split.arrays) else "float64"
 
 
 def _seed(estimator: Any, seed: int) -> None:

@@ -13,16 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.datasets.inputs import Given, Inputs, pictures, texts
+from reportgen.datasets.inputs import Array, Given, pictures, texts
 from reportgen.datasets.types import Dataset, Split
 from reportgen.errors import DivergedError, Problem
 from reportgen.report.types import Scale
 from reportgen.training import tasks
 from reportgen.training.as_planned import check_built, check_new_reads, check_reads
 from reportgen.training.begun import without_checkpoints
+from reportgen.training.data_warnings import data_warnings
 from reportgen.training.environment import environment, now
 from reportgen.training.job import Identity, Job, Observer, Progress
-from reportgen.training.prepare import splits_of, unseen
+from reportgen.training.prepare import splits_of
 from reportgen.training.record import (
     CURVES,
     SPLITS,
@@ -144,7 +145,7 @@ def trained(job: Job, dataset: Dataset, functions: Functions, folder: Path, obse
     found = identity(job, functions)
     check_built(job, functions, found.digest)
     splits = splits_of(job, dataset)
-    if warning := unseen(splits, dataset.classes):
+    for warning in data_warnings(splits, dataset):
         observe(Progress("building", 0, 0, 0, 0, note=f"warning: {warning}"))
     data = _data(splits, scale_of(job.training.scale, dataset), dataset)
     function, arguments = functions.get(job.builder, "the training"), _arguments(job)
@@ -186,7 +187,7 @@ def _arguments(job: Job) -> dict[str, Any]:
 def _data(splits: Mapping[str, Split], scale: Scale, dataset: Dataset) -> Data:
     inputs: dict[str, Given] = {
         name: {each: _handed(part, scale) for each, part in split.several.items()}
-        or _handed(split.inputs, scale)
+        or _handed(split.arrays[0], scale)
         for name, split in splits.items()
     }
     task = tasks.of(dataset)
@@ -201,11 +202,11 @@ def _data(splits: Mapping[str, Split], scale: Scale, dataset: Dataset) -> Data:
     )
 
 
-def _handed(inputs: Inputs, scale: Scale) -> Inputs:
+def _handed(inputs: Array, scale: Scale) -> Array:
     """Return inputs as a function gets them; as they are where that can be, which holds large ones once."""
     if texts(inputs) or inputs.dtype == np.float32:
         return inputs
-    found: Inputs = scaled(inputs, scale if pictures(inputs) else "bytes").numpy()
+    found: Array = scaled(inputs, scale if pictures(inputs) else "bytes").numpy()
     return found
 
 

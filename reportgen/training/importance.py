@@ -1,11 +1,13 @@
 """Importance of a table's columns, or of several inputs: how much worse a model is where one is shuffled."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets.inputs import Inputs, NamedInputs
+from reportgen.datasets.table import by_column
 from reportgen.datasets.types import Split
 from reportgen.training.folds import thinned
 
@@ -32,8 +34,8 @@ def importance(
     predict : callable
         Returns classes or numbers for a split.
     """
-    places = _places(columns)
-    table = held_out.inputs.ndim == 2 or bool(held_out.several)
+    places = by_column(columns)
+    table = bool(held_out.several) or held_out.arrays[0].ndim == 2
     if not table or not 1 <= len(places) <= COLUMNS:
         return {}
     rows = thinned(held_out, ROWS)
@@ -43,22 +45,18 @@ def importance(
     for name, chosen in places.items():
         drops = []
         for _ in range(REPEATS):
-            shuffled = rows.inputs.copy()
-            order = random.permutation(len(shuffled))
-            if held_out.several:
-                shuffled[name] = shuffled[name][order]
-            else:
-                shuffled[:, chosen] = shuffled[order][:, chosen]
+            shuffled = _shuffled(rows.inputs, name, chosen, random.permutation(len(rows.labels)))
             drops.append(_error(predict(Split(shuffled, rows.labels)), rows.labels) - before)
         found[name] = tuple(drops)
     return found
 
 
-def _places(columns: Sequence[str]) -> Mapping[str, list[int]]:
-    """Return the inputs that each column of the table has become."""
-    found: dict[str, list[int]] = {}
-    for place, name in enumerate(columns):
-        found.setdefault(name.partition(" = ")[0], []).append(place)
+def _shuffled(inputs: Inputs, name: str, chosen: list[int], order: NDArray[np.intp]) -> Inputs:
+    """Return inputs with one of several, or some columns of a table, in another order."""
+    if isinstance(inputs, NamedInputs):
+        return inputs.replaced(name, inputs.parts[name][order])
+    found = inputs.copy()
+    found[:, chosen] = inputs[order][:, chosen]
     return found
 
 

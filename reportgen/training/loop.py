@@ -8,19 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.datasets.types import Split
-from reportgen.decoding.arrays import ALIGNED
 from reportgen.report.types import Scale
 from reportgen.training import graph
+from reportgen.training.resident import resident, taken
 from reportgen.training.scale import scaled
 from reportgen.training.sources import Functions
 from reportgen.training.step import Step
-from reportgen.training.tensorflow import on_gpu, reseed, tf
+from reportgen.training.tensorflow import reseed, tf
 
 Augment = Callable[[Any, Any], Any]
 
 _TELL_SECONDS = 0.5
 _ENOUGH = 128
-_LARGE = 1 << 26  # bytes
 
 
 class Minibatches:
@@ -58,8 +57,7 @@ class Minibatches:
         augment: Augment | None = None,
         scale: Scale = "unit",
     ) -> None:
-        self._images = tf.nest.map_structure(_resident, split.given)
-        self._labels = _resident(split.labels)
+        self._images, self._labels = resident(split.given), resident(split.labels)
         self._seed = seed
         self._encode = encode
         self._augment = augment
@@ -85,29 +83,8 @@ class Minibatches:
         return images, labels
 
     def _gather(self, chosen: Any) -> tuple[Any, Any]:
-        images = tf.nest.map_structure(lambda each: _taken(each, chosen), self._images)
-        return scaled(images, self._scale), self._encode(_taken(self._labels, chosen))
-
-
-def _resident(values: NDArray[Any]) -> Any:
-    """Return an array as a tensor, in its own memory where that can be: large data are not held twice."""
-    values = np.ascontiguousarray(values)
-    taken_over = values.dtype in (np.uint8, np.float32, np.float64) and values.flags.writeable
-    moved = on_gpu() and values.dtype != np.uint8
-    if not taken_over or values.nbytes < _LARGE or values.ctypes.data % ALIGNED or moved:
-        with _where(values):
-            return tf.constant(values)
-    return tf.experimental.dlpack.from_dlpack(values.__dlpack__())
-
-
-def _taken(values: Any, chosen: Any) -> Any:
-    with _where(values):
-        return tf.gather(values, chosen)
-
-
-def _where(values: Any) -> Any:
-    """Return the scope of the device that holds data: no GPU gathers bytes, it would send them all back."""
-    return tf.device("CPU" if on_gpu() and values.dtype == np.uint8 else None)
+        images = taken(self._images, chosen)
+        return scaled(images, self._scale), self._encode(taken(self._labels, chosen))
 
 
 class Loop:

@@ -1,12 +1,10 @@
 """Everything ready for the first step: data, loss, metrics, the step that trains, the graphs."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from reportgen.datasets.inputs import texts
 from reportgen.datasets.types import Dataset, Split
@@ -67,6 +65,8 @@ class Recipe:
         Further metrics, see `evaluate.metrics_of`.
     weights : tuple of float
         Of the classes, see `class_weights`.
+    columns : tuple of str
+        Of a table, and of several inputs, the name of each.
     """
 
     job: Job
@@ -79,6 +79,7 @@ class Recipe:
     separable: bool
     metrics: Mapping[str, tuple[Any, Callable[[Any], Any]]]
     weights: tuple[float, ...] = ()
+    columns: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, job: Job, functions: Functions, dataset: Dataset, units: int | None = None) -> "Recipe":
@@ -113,7 +114,19 @@ class Recipe:
         if problems:
             raise InputError(problems)
         separable = components.separable(loss, encode, task, units)
-        return cls(job, splits, scale, task, units or task.outputs, loss, encode, separable, metrics, weights)
+        return cls(
+            job,
+            splits,
+            scale,
+            task,
+            units or task.outputs,
+            loss,
+            encode,
+            separable,
+            metrics,
+            weights,
+            dataset.columns,
+        )
 
     @property
     def reported(self) -> tuple[str, ...]:
@@ -205,7 +218,7 @@ def prepare(
     """
     wanted = job.training
     with ExitStack() as stack, _blamed(job, functions):
-        adapt(model, recipe.splits["train"], recipe.scale)
+        adapt(model, recipe.splits["train"], recipe.scale, recipe.columns)
         compiled(model, recipe.optimizer(), recipe.loss, recipe.reported)
         why = fast.unsuited(model) if wanted.fast else "fast = false"
         why = why or recipe.task.slow(recipe.units)
@@ -238,7 +251,7 @@ def loaded(job: Job, recipe: Recipe, functions: Functions, dataset: Dataset, wei
     """Return a compiled model, built anew, with the weights of a safetensors file."""
     model = build(job, functions, dataset)
     with _blamed(job, functions):
-        adapt(model, recipe.splits["train"], recipe.scale)
+        adapt(model, recipe.splits["train"], recipe.scale, recipe.columns)
         unpack(weights, model)
         return compiled(model, recipe.optimizer(), recipe.loss, recipe.reported)
 
@@ -292,24 +305,9 @@ def _check_stopping(wanted: Training, optimizer: Any) -> None:
 
 def _check_augmentation(wanted: Training, dataset: Dataset) -> None:
     """Refuse to change texts: an augmentation is of numbers."""
-    parts = dataset.train.several.values() or [dataset.train.inputs]
-    if wanted.augmentation and all(map(texts, parts)):
+    if wanted.augmentation and all(map(texts, dataset.train.arrays)):
         message = f"augmentation is of numbers, and {dataset.title} has texts"
         raise InputError(Problem(TOML, 0, message, 'set augmentation = "" for it'))
-
-
-def unseen(splits: Mapping[str, Split], names: Sequence[str]) -> str:
-    """Return a warning of classes or labels without training or test items; mostly empty."""
-    if not names:
-        return ""
-    held_out = f": the last {len(splits['validation'].labels)} are held out"
-    told = []
-    for part, name, why in (("train", "training", held_out), ("test", "test", "")):
-        labels = splits[part].labels
-        counts = labels.sum(axis=0) if labels.ndim > 1 else np.bincount(labels, minlength=len(names))
-        if missing := [each for each, count in zip(names, counts, strict=True) if not count]:
-            told.append(f"no {name} items of {', '.join(missing)}{why}")
-    return "; ".join(told)
 
 
 def splits_of(job: Job, dataset: Dataset) -> dict[str, Split]:

@@ -15,13 +15,14 @@ from reportgen.training import checkpoint as checkpoints
 from reportgen.training.as_planned import check_built, check_gpu, check_new_reads, check_reads
 from reportgen.training.begun import without_checkpoints
 from reportgen.training.checkpoint import Checkpoint
+from reportgen.training.data_warnings import data_warnings, lacking
 from reportgen.training.environment import environment, now, sitting
 from reportgen.training.fast import Sharing, thread_count
 from reportgen.training.folds import Fold, evaluated
 from reportgen.training.importance import importance
 from reportgen.training.job import Job, Observer, Progress
 from reportgen.training.precision import computing_in
-from reportgen.training.prepare import Prepared, Recipe, loaded, opened, prepare, splits_of, unseen
+from reportgen.training.prepare import Prepared, Recipe, loaded, opened, prepare, splits_of
 from reportgen.training.progression import at_chance, kept_epoch
 from reportgen.training.record import CURVES, Evaluation, History, Record
 from reportgen.training.scale import squeezed
@@ -133,7 +134,7 @@ class _Training:
         ignored = f"compile() in {job.builder}() is ignored: report.toml says how to train"
         notes = (
             ignored if self.model.compiled else "",
-            unseen(self._recipe.splits, dataset.classes),
+            *data_warnings(self._recipe.splits, dataset, network=True),
             squeezed(self.model, self._recipe.scale),
         )
         for note in notes:
@@ -294,7 +295,8 @@ class _Training:
         return not _agree(one, other.loss or 0.0, right, 1e-6)
 
     def _diverged(self, what: str) -> DivergedError:
-        return DivergedError(Problem("", 0, f"{self._job.model}: {what}", "try a smaller learning rate"))
+        remedy = lacking(self._recipe.splits["train"], self._dataset.columns) or "try a smaller learning rate"
+        return DivergedError(Problem("", 0, f"{self._job.model}: {what}", remedy))
 
     def _tell(self, steps: int, index: int, last: float | None, step: int, mean: float, right: float) -> None:
         epochs = self._job.training.epochs
@@ -321,9 +323,10 @@ def _fitted(
     found = estimator.identity(made, job, functions, dataset)
     check_built(job, functions, found.digest)
     splits = splits_of(job, dataset)
-    warning = unseen(splits, dataset.classes)
+    for warning in data_warnings(splits, dataset):
+        observe(Progress("building", 0, 0, 0, 0, note=f"warning: {warning}"))
     with without_checkpoints(folder, job.model, observe):
-        observe(Progress("training", 0, 0, 0, 0, note=warning and f"warning: {warning}"))
+        observe(Progress("training", 0, 0, 0, 0))
         record = estimator.fit(made, job, dataset, splits, functions)
     observe(Progress("evaluating", 0, 0, 0, 0))
     check_new_reads(job, functions)

@@ -23,7 +23,7 @@ FASTER = {"tumours": ("folds = 5", "folds = 2")}  # a fold is a training; the ex
 @pytest.mark.parametrize("name", NAMES)
 def test_it_is_built_and_holds(name: str, tmp_path: Path) -> None:
     if name in NEEDS and not find_spec(NEEDS[name]):
-        pytest.skip(f"{NEEDS[name]} is not installed")
+        pytest.skip(f"examples/{name} needs {NEEDS[name]}, which is not installed: see .ci/run")
     folder = Path(shutil.copytree(EXAMPLES / name, tmp_path / name))
     if name in DRAWN:
         subprocess.run([sys.executable, DRAWN[name]], check=True, cwd=folder)

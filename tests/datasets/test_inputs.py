@@ -1,12 +1,14 @@
 """Several inputs of an item are one data set, whatever they come from, or one clear error."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from reportgen.datasets import fingerprint, load, loading
+from reportgen.datasets import fingerprint, inputs, load, loading
+from reportgen.datasets.types import Split
 from reportgen.errors import DataError, Place
 from reportgen.report.types import DatasetFile
 
@@ -83,6 +85,35 @@ def test_the_fingerprint_covers_names_order_types_and_shapes(declared: DatasetFi
     save(declared, {name.replace(".note", ".remark"): values for name, values in GOOD.items()})
     marks.add(mark(declared))
     assert len(marks) == 6
+
+
+def test_the_fingerprint_is_that_of_an_array_of_items(
+    declared: DatasetFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several inputs were once kept as such an array; their results are still found."""
+    save(declared, GOOD)
+    monkeypatch.setattr(inputs, "_BLOCK", 100)  # bytes: not even two items
+    found = load("mine", own={"mine": declared})
+    digest = hashlib.sha256()
+    for name, split in {"train": found.train, "test": found.test}.items():
+        parts = split.several
+        items = np.empty(
+            len(split.labels), [(each, part.dtype, part.shape[1:]) for each, part in parts.items()]
+        )
+        for each, part in parts.items():
+            items[each] = part
+        said = [(f"{name}_images {items.dtype.descr}", items), (f"{name}_labels", split.labels)]
+        for called, values in said:
+            digest.update(f"{called} {len(values)} {hashlib.sha256(values.tobytes()).hexdigest()}\n".encode())
+    assert found.fingerprint == mark(declared) == digest.hexdigest()
+
+
+def test_no_input_is_copied() -> None:
+    parts = {"scan": SCANS, "values": VALUES}
+    first, _ = inputs.ready(parts, parts)
+    part = Split(first[:15], LABELS[:15])
+    for name, values in part.several.items():
+        assert np.shares_memory(values, parts[name]) and values.flags.c_contiguous
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,16 @@ def test_several_numbers_are_named(tmp_path: Path) -> None:
         (NUMBERS * np.nan, {"targets": ("a", "b")}, "no finite number"),
         (YES + 1, {"classes": NAMES, "multilabel": True}, "values from 1 to 2.*a label is 1 where"),
         (YES[:, :2], {"classes": NAMES, "multilabel": True}, r"shape \(12, 2\).*\(n, 3\)"),
-        (YES, {"classes": NAMES}, r"labels are integers of shape \(n,\)"),
+        (
+            YES,
+            {"classes": NAMES},
+            r"labels are integers of shape \(n,\); several an item have task = ",
+        ),
+        (np.eye(3)[YES[:, 0]], {"classes": NAMES}, r"integers of shape \(n,\): y_train\.argmax\(axis=1\)"),
+        (YES[:, 0] / 1, {"classes": NAMES}, r"integers of shape \(n,\): y_train\.astype\(int\)"),
+        (YES[:, 0] > 0, {"classes": NAMES}, r"integers of shape \(n,\): y_train\.astype\(int\)"),
+        (NUMBERS[:, 0], {"classes": NAMES}, r"shape \(n,\); numbers are predicted with task = "),
+        (YES[:9, 0], {"classes": NAMES}, "x_train has 12 items, but y_train 9 labels$"),
         (YES * 0.5, {"classes": NAMES, "multilabel": True}, "0 and 1"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.datasets import api, load
+from reportgen.datasets import assembled, load
 from reportgen.datasets.own_files import read_own
 from reportgen.datasets.published import ARRAYS
 from reportgen.datasets.splitting import at_random, by_group, cuts, label_strata
@@ -69,9 +69,10 @@ def test_what_groups_are_is_part_of_the_fingerprint(tmp_path: Path) -> None:
     ]
     arrays = read_own(replace(grouped(tmp_path, validation=4), path=table(tmp_path, rows).path))
     assert len(set(arrays["train_groups"].tolist())) == 3
-    found = api._fingerprint(arrays)
-    assert found != api._fingerprint({name: arrays[name] for name in ARRAYS})
-    assert found != api._fingerprint({**arrays, "train_groups": arrays["train_groups"] + 1})
+    declared = grouped(tmp_path, validation=4)
+    found = assembled(declared, arrays).fingerprint
+    assert found != assembled(declared, {name: arrays[name] for name in ARRAYS}).fingerprint
+    assert found != assembled(declared, {**arrays, "train_groups": arrays["train_groups"] + 1}).fingerprint
 
 
 def test_the_latest_rows_are_the_test(tmp_path: Path) -> None:

@@ -95,6 +95,7 @@ def test_cells_without_a_value(tmp_path: Path) -> None:
         (["adelie", "gentoo"] * 4, "species", 1, "has no column but species"),
         ([*ROWS, '1,"red,1,adelie'], HEAD, 18, "is not a CSV file"),
         ([], HEAD, 0, "there are fewer than two rows of adelie, gentoo"),
+        ([], "", 0, "is empty"),
     ],
 )
 def test_what_is_wrong_is_named_by_its_line(

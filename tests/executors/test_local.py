@@ -66,7 +66,7 @@ def test_one_failure_leaves_the_others(store: Store) -> None:
 @pytest.mark.parametrize(
     ("model", "message"),
     [
-        ("dies", "memory"),
+        ("dies", "memory runs out .run it again: a network resumes from its last epoch, anything else"),
         ("exits", "last words"),
         ("leaves", "ended with status 0 before it was done"),
         ("babbles", "unintelligible"),

@@ -184,6 +184,9 @@ def test_settings_and_activations_are_named() -> None:
         ("MaxPooling2D", {"pool_size": "2×2", "strides": "2×2"}, "Max pool 2×2"),
         ("MaxPooling2D", {"pool_size": "3×3", "strides": "2×2"}, "Max pool 3×3 /2"),
         ("MaxPooling2D", {"pool_size": "2×2", "strides": "1×1"}, "Max pool 2×2 /1"),
+        ("GlobalAveragePooling1D", {}, "Global mean pool"),
+        ("Conv3DTranspose", {"kernel_size": "3×3×3", "strides": "1×1×1"}, "Transposed conv 3×3×3"),
+        ("UpSampling1D", {}, "UpSampling1D"),
     ],
 )
 def test_unusual_strides_are_named(kind: str, details: dict[str, str], line: str) -> None:
@@ -270,6 +273,7 @@ def test_one_layer_and_odd_shapes_are_drawn() -> None:
     figure = architecture(ShownModel("Net", (make_record(layers=layers),)))
     assert "?×12" in texts(figure)
     assert any(text.startswith("Bidirectional") and text.endswith("…") for text in texts(figure))
+    assert figure.alt.endswith("Memory, tanh to 4; Dense."), "it gives one number an item, which has no axes"
     assert architecture(ShownModel("One", (make_record(layers=layers[:1]),))).svg
     assert texts(architecture(ShownModel("None", (make_record(layers=(Layer("odd", "Odd", (), 0),)),)))) == [
         "Odd"

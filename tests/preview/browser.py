@@ -119,10 +119,12 @@ class Browser:
             time.sleep(PAUSE)
 
     def click(self, expression: str) -> None:
-        """Click with the mouse what an expression gives, which may be in a frame."""
+        """Click with the mouse what an expression gives, once it stands still; it may be in a frame."""
         x, y = self.eval(
-            "(() => { const found = " + expression + "; found.scrollIntoView({block: 'center'});"
-            "const box = found.getClientRects()[0];"
+            "(async () => { const found = " + expression + "; found.scrollIntoView({block: 'center'});"
+            "const place = () => found.getClientRects()[0]; let before, box = place();"
+            "do { before = box; await new Promise(requestAnimationFrame); box = place(); }"
+            "while (box.x != before.x || box.y != before.y);"
             "let [x, y] = [box.x + Math.min(box.width / 2, 20), box.y + box.height / 2];"
             "for (let view = found.ownerDocument.defaultView; view.frameElement; view = view.parent) {"
             "const outer = view.frameElement.getBoundingClientRect(); x += outer.x; y += outer.y; }"

@@ -414,7 +414,11 @@ def test_a_data_set_says_what_is_predicted(tmp_path: Path, keys: str, task: Task
             "leave classes out",
         ),
         (ARCHIVE + 'task = "multilabel"', "its labels are not named", "name classes"),
-        (ARCHIVE + 'task = "multilabel"\ntarget = ["a", "b"]', "target is a key of tables", "a.npz is none"),
+        (
+            ARCHIVE + 'task = "multilabel"\ntarget = ["a", "b"]',
+            "target is a key of tables",
+            "a.npz is none: tables are .csv",
+        ),
         (TABLE + 'task = "regression"\ntarget = ["a", "a"]', "a list of different names", ""),
     ],
 )

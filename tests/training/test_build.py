@@ -72,7 +72,8 @@ def test_names_do_not_depend_on_what_was_built_before() -> None:
     [
         ("raise ValueError('boom')", r"odd\(\) raised ValueError: boom"),
         ("pass", "returned nothing, neither a Keras model nor an estimator"),
-        ("return 3", "returned a int, neither a Keras model nor an estimator"),
+        ("return 3", "returned a value of type int, neither a Keras model nor an estimator"),
+        ("return Sequential", r"returned the class Sequential, neither .* .return Sequential\(…\)"),
         ("return dense(input_shape, classes + 1)", "not one probability for each of 10 classes"),
         ("return Sequential([layers.Dense(classes)])", "not one probability"),
         ("return dense((3,), classes)", r"odd\(\)"),

@@ -1,5 +1,7 @@
 """The authors' own training function: what it gets, what it may return, and what is said of it."""
 
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,11 +10,12 @@ import numpy as np
 import pytest
 
 from reportgen.datasets.types import Dataset, Split
-from reportgen.errors import DivergedError, InputError
+from reportgen.errors import DivergedError, InputError, TrainingError
 from reportgen.training import codec
+from reportgen.training.fork import apart
 from reportgen.training.identify import identify
 from reportgen.training.job import Job, Progress
-from reportgen.training.record import Record
+from reportgen.training.record import SPLITS, Record
 from reportgen.training.train import train
 from tests.training.jobs import digits, job
 
@@ -65,6 +68,24 @@ def stubborn(data, seed, epoch):
 def given(data, seed, epoch, what=""):
     found = nearest(data, seed, lambda **values: None)
     return eval(what, {"found": found, "np": np})
+
+
+def drawn(data, seed, epoch):
+    random, classes = np.random.default_rng(seed), len(data.classes)
+    flat = {name: x.reshape(len(x), -1) / 240 for name, x in
+            {"train": data.x_train, "validation": data.x_validation, "test": data.x_test}.items()}
+    weights = random.normal(0, 0.1, (flat["train"].shape[1], classes))
+
+    def likely(x):
+        found = np.exp(x @ weights)
+        return found / found.sum(1, keepdims=True)
+
+    for _ in range(3):
+        for chosen in random.permutation(len(data.y_train)).reshape(-1, 20):
+            x, true = flat["train"][chosen], np.eye(classes)[data.y_train[chosen]]
+            weights -= 0.5 * x.T @ (likely(x) - true) / len(x)
+        epoch(loss=-np.log(likely(flat["train"])[np.arange(len(data.y_train)), data.y_train]).mean())
+    return {name: likely(x) for name, x in flat.items()}
 
 
 def needs(data, seed, epoch, depth):
@@ -231,6 +252,32 @@ def test_it_starts_over_where_it_was_interrupted_and_says_so(tmp_path: Path) -> 
     notes.clear()
     train(asked("nearest"), digits(), tmp_path, noted)
     assert not any(notes)
+
+
+def test_killed_it_starts_over_and_predicts_the_same(tmp_path: Path) -> None:
+    """``kill -9`` in its second epoch, in a copy of this process."""
+    data = digits()
+    # Of float32, as a copy of this process can't count on TensorFlow's threads, which scale images.
+    parts = (Split(each.inputs.astype(np.float32), each.labels) for each in (data.train, data.test))
+    data, wanted = replace(data, **dict(zip(("train", "test"), parts, strict=True))), asked("drawn", seed=3)
+    killed, whole, notes = tmp_path / "killed", tmp_path / "whole", list[str]()
+    killed.mkdir()
+    whole.mkdir()
+
+    def die(progress: Progress) -> None:
+        if progress.epoch == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with pytest.raises(TrainingError, match="by signal SIGKILL before it was done"):
+        apart(lambda: train(wanted, data, killed, die), "training")
+    first = done(wanted, whole, data)
+    second = train(wanted, data, killed, lambda progress: notes.append(progress.note)).record
+    assert [*filter(None, notes)] == ["an earlier training was interrupted: drawn() starts over"]
+    assert second.history.loss == first.history.loss
+    for name in SPLITS:
+        one, other = (record.evaluations[name] for record in (first, second))
+        np.testing.assert_array_equal(one.predicted, other.predicted)
+        np.testing.assert_array_equal(one.confidence, other.confidence)
 
 
 @pytest.mark.parametrize("asks", [{"train": "second"}, {}])

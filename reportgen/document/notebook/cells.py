@@ -1,11 +1,13 @@
 """The cells of a report's notebook: each question's text, and what it says of models as running code."""
 
 import base64
+import os
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape, unescape
+from pathlib import Path
 from typing import Any
 
 from reportgen.document.as_markdown import title
@@ -23,6 +25,8 @@ Cell = Mapping[str, Any]
 
 _LONGEST = 31
 SETUP = "from reportgen.lab import Lab\n\nlab = Lab()"
+FILE = '__file__ = "{}"'
+"""For code of models.py that asks where it lies."""
 
 
 def write(
@@ -42,7 +46,9 @@ def write(
     homes = {model: place for model, place in _homes(report, page).items() if model not in shown}
     writer = _Writer(report, page, labels(report.language), code, homes, unlogged)
     writer.title()
-    writer.code("setup", SETUP)
+    asks = any("__file__" in text for texts in code.values() for text in texts)
+    here = Path(os.path.relpath(report.models_path, report.project)).as_posix()
+    writer.code("setup", f"{SETUP}\n{FILE.format(here)}" if asks else SETUP)
     if imports:
         writer.code("imports", imports)
     for section in page.sections:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reportgen import datasets
+from reportgen.document.notebook.cells import FILE
 from reportgen.document.notebook.notebook import Notebook
 from reportgen.document.notebook.standalone_tools import BEGIN, TOOLS
 from reportgen.report.types import Component, ModelSpec, Report
@@ -51,7 +52,7 @@ def make(report: Report, code: Mapping[str, str], records: Mapping[str, Record])
             "`scikit-learn` where they use it. Order of images, seeds and parameters are "
             "those of the report; the last digits depend on the machine.",
         ),
-        _cell("code", "imports", BEGIN + _beside(others)),
+        _cell("code", "imports", BEGIN + _beside(others) + _here(root, code[root])),
         _cell("code", "tools", TOOLS),
         _cell("code", "models", code[root].strip()),
     ]
@@ -76,6 +77,11 @@ def _lines(spec: ModelSpec, record: Record, names: frozenset[str], classes: tupl
 def _beside(others: Sequence[str]) -> str:
     """Return what makes modules beside models.py importable, if there are any."""
     return '\nimport sys\n\nsys.path.insert(0, "answers")  # for its other modules' if others else ""
+
+
+def _here(root: str, text: str) -> str:
+    """Return what tells models.py where it lies, if it asks."""
+    return "\n\n" + FILE.format(f"answers/{root}") if "__file__" in text else ""
 
 
 def _data(report: Report, spec: ModelSpec, record: Record) -> Iterator[str]:

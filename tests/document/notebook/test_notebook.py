@@ -10,12 +10,13 @@ import pytest
 
 from reportgen.document import page
 from reportgen.document.displays import Display
-from reportgen.document.notebook import notebook
+from reportgen.document.notebook import notebook, standalone
 from reportgen.document.notebook.notebook import Notebook
 from reportgen.errors import RenderError
 from reportgen.language import Show
 from tests.document import samples
 from tests.document.text.test_images import PLAIN
+from tests.factories import make_report
 
 SHARED = "def head(classes):\n    return classes"
 CODE = {
@@ -90,6 +91,18 @@ def test_a_shown_model_comes_with_code_layers_log_and_image() -> None:
 def test_a_function_that_two_models_use_is_printed_once() -> None:
     made = make({"q1": "{show cnn.summary}\n\n{show fc.summary}\n"})
     assert source(made, "fc-code") == CODE["fc"][1]
+
+
+def test_code_that_asks_where_it_lies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As models.py is: a notebook has no ``__file__`` of its own."""
+    here = '\n__file__ = "answers/models.py"'
+    assert here not in source(make({"q1": "{show cnn.summary}"}), "setup")
+    monkeypatch.setitem(CODE, "cnn", ("ROWS = Path(__file__).parent / 'rows'", *CODE["cnn"]))
+    assert source(make({"q1": "{show cnn.summary}"}), "setup").endswith(here)
+    code = {"models.py": "\n".join(CODE["cnn"])}
+    elsewhere = standalone.make(make_report(), code, {})
+    assert source(elsewhere, "imports").endswith(here)
+    assert here not in source(standalone.make(make_report(), {"models.py": SHARED}, {}), "imports")
 
 
 def test_what_an_answer_shows_itself_stands_where_it_shows_it() -> None:
