@@ -60,8 +60,8 @@ def verify(project: Path, answers: Path | None, store: str | None) -> int:
     "--shared",
     type=click.IntRange(min=1),
     metavar="DAYS",
-    help="Prune the shared store instead: remove uploads that were cut off more than DAYS days ago, and"
-    " files of trainings elsewhere that nobody has sent since.",
+    help="Prune the shared store instead: remove uploads that were cut off more than DAYS days ago,"
+    " and files and checkpoints of trainings that nobody has sent since.",
 )
 def prune(
     project: Path, answers: Path | None, store: str | None, dry_run: bool, builds: int, shared: int | None

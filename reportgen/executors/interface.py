@@ -11,7 +11,7 @@ which `node.run` serves on whatever machine; its outcome is one of these:
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Protocol, get_args
 
 from reportgen.errors import Problem, ReportgenError, kind_of
@@ -73,6 +73,11 @@ class Task:
     def cores(self) -> int:
         """How many cores to keep for it."""
         return self.needs.cores or self.threads or 1
+
+    @property
+    def reserved(self) -> Needs:
+        """What an engine keeps for it on a machine: what it needs, and its cores."""
+        return replace(self.needs, cores=self.cores)
 
 
 @dataclass(frozen=True)

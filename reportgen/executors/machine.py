@@ -2,22 +2,19 @@
 
 import os
 import platform
-from itertools import takewhile
-from pathlib import Path
 
 from reportgen import __version__
 from reportgen.executors.interface import Machine
 from reportgen.plan.versions import COMPUTING, installed
+from reportgen.training.devices import visible
 from reportgen.training.processor import processor
-
-_NONE = ("", "-1", "NoDevFiles")  # of CUDA_VISIBLE_DEVICES, where there is none; the last one is Slurm's
 
 
 def this_machine() -> Machine:
     """Return the machine that this process runs on."""
     versions = {"python": platform.python_version(), "reportgen": __version__}
     versions |= {name: installed(name) for name in COMPUTING}
-    return Machine(platform.node(), cores(), gpus(), memory(), versions, processor())
+    return Machine(platform.node(), cores(), len(visible()), memory(), versions, processor())
 
 
 def cores() -> int:
@@ -25,14 +22,6 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def gpus() -> int:
-    """Return how many graphics processors of NVIDIA this process may use."""
-    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if visible is not None:  # CUDA reads on to the first one that it does not know
-        return len(list(takewhile(lambda each: each.strip() not in _NONE, visible.split(","))))
-    return len(list(Path("/dev").glob("nvidia[0-9]*")))
 
 
 def memory() -> int:

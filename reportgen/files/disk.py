@@ -7,6 +7,7 @@ process at each of them.
 import contextlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -31,18 +32,27 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def make_folder(path: Path) -> None:
-    """Create a folder and its missing parents, durably."""
+def make_folder(path: Path, bits: int = 0) -> None:
+    """Create a folder and its missing parents, durably; `bits` as of `widen`."""
     if path.is_dir():
         return
-    make_folder(path.parent)
+    make_folder(path.parent, bits)
     with contextlib.suppress(FileExistsError):
         os.mkdir(path)  # noqa: PTH102 - one seam for every call that changes the disk
+        widen(path, bits)
         sync(path.parent)
 
 
-def write(path: Path, data: bytes | Path, *, durable: bool = True) -> tuple[str, int]:
-    """Write a new file from bytes or from another file.
+def widen(path: Path | int, bits: int) -> None:
+    """Add permissions to those of a file or folder, a descriptor's too, where the file system has them."""
+    if bits:
+        with contextlib.suppress(OSError):
+            mode = os.stat(path).st_mode  # noqa: PTH116
+            os.chmod(path, stat.S_IMODE(mode) | (bits if stat.S_ISDIR(mode) else bits & 0o666))  # noqa: PTH101
+
+
+def write(path: Path, data: bytes | Path, *, durable: bool = True, bits: int = 0) -> tuple[str, int]:
+    """Write a new file from bytes or from another file; `bits` as of `widen`.
 
     Returns
     -------
@@ -52,6 +62,7 @@ def write(path: Path, data: bytes | Path, *, durable: bool = True) -> tuple[str,
     digest, size = sha256(), 0
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
+        widen(descriptor, bits)
         for chunk in _chunks(data):
             digest.update(chunk)
             size += len(chunk)
@@ -64,16 +75,16 @@ def write(path: Path, data: bytes | Path, *, durable: bool = True) -> tuple[str,
     return digest.hexdigest(), size
 
 
-def put(path: Path, data: bytes | Path, staging: Path, *, durable: bool = True) -> None:
+def put(path: Path, data: bytes | Path, staging: Path, *, durable: bool = True, bits: int = 0) -> None:
     """Write a file, of bytes or another file, under its name in one step, replacing an earlier one.
 
-    `staging` is a folder on the same file system, for the file while it is not whole.
+    `staging` is a folder on the same file system, for the file while it is not whole; `bits` as of `widen`.
     """
-    make_folder(staging)
-    make_folder(path.parent)
+    make_folder(staging, bits)
+    make_folder(path.parent, bits)
     temporary = unique(staging, path.name)
     try:
-        write(temporary, data, durable=durable)
+        write(temporary, data, durable=durable, bits=bits)
         os.replace(temporary, path)  # noqa: PTH105
     except BaseException:
         remove(temporary)
@@ -82,21 +93,22 @@ def put(path: Path, data: bytes | Path, staging: Path, *, durable: bool = True) 
         sync(path.parent)
 
 
-def create(path: Path, data: bytes) -> bool:
+def create(path: Path, data: bytes, bits: int = 0) -> bool:
     """Write a file under its name in one step unless there is one; tell whether it was written.
 
-    Where the file system has no hard links, the file is there, not whole yet, while it is written.
+    Where the file system has no hard links, the file is there, not whole yet, while it is written. `bits` as
+    of `widen`.
     """
-    make_folder(path.parent)
+    make_folder(path.parent, bits)
     temporary = unique(path.parent, path.name)
     try:
-        write(temporary, data)
+        write(temporary, data, bits=bits)
         try:
             os.link(temporary, path)
         except FileExistsError:
             return False
         except OSError:
-            write(path, data)
+            write(path, data, bits=bits)
     except FileExistsError:
         return False
     finally:

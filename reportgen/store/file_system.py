@@ -2,7 +2,9 @@
 
 import contextlib
 import errno
+import os
 import re
+import stat
 from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
@@ -61,14 +63,19 @@ class FileSystem:
     def put(self, source: Path, path: str) -> None:
         """Upload a file."""
         target = self._target(path)
-        self._make_parent(path)
+        if self.is_folder:
+            disk.make_folder(Path(target).parent, self._bits())
+        else:
+            self._make_parent(path)
         self._system.put_file(str(source), target)
+        if self.is_folder:
+            disk.widen(Path(target), self._bits())
 
     def replace(self, source: Path, path: str) -> None:
         """Upload a file in place of an earlier one, which stays whole where this one is cut off."""
         if self.is_folder:
             target = Path(self._target(path))
-            disk.put(target, source, target.parent)
+            disk.put(target, source, target.parent, bits=self._bits())
         else:
             self.put(source, path)
 
@@ -76,7 +83,7 @@ class FileSystem:
         """Write a small file in place of an earlier one."""
         if self.is_folder:
             target = Path(self._target(path))
-            disk.put(target, data, target.parent)
+            disk.put(target, data, target.parent, bits=self._bits())
         else:
             self._make_parent(path)
             self._system.pipe_file(self._at(path), data)
@@ -88,7 +95,7 @@ class FileSystem:
         server knows neither, by looking first.
         """
         if self.is_folder:
-            disk.create(Path(self._target(path)), data)
+            disk.create(Path(self._target(path)), data, self._bits())
             return
         self._make_parent(path)
         try:
@@ -179,6 +186,16 @@ class FileSystem:
         if self.expected and self.is_folder and not Path(self._at(self.expected)).exists():
             raise self.gone()
         return self._at(path)
+
+    def _bits(self) -> int:
+        """Return the permissions of a shared folder, which all that is written there gets, too.
+
+        What one user's umask would hide from the group, or keep it from adding to, is theirs as well.
+        """
+        try:
+            return stat.S_IMODE(os.stat(self._place[1]).st_mode) & ~stat.S_ISVTX  # noqa: PTH116
+        except OSError:
+            return 0
 
     def _make_parent(self, path: str) -> None:
         if self._has_folders:

@@ -4,6 +4,7 @@ None of its failures stops a build: each is reported once and tried again later.
 lost with this machine (`required`), it is tried several times and is then an error.
 """
 
+import errno
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -156,7 +157,12 @@ class Remote:
         if self.required:
             kind = StoreError if isinstance(error, _FOR_GOOD) else AwayError
             message = f"the shared store {self.name} can't be used: {reason}"
-            raise kind(Problem("", 0, message, "results of this machine must reach it; run it again"))
+            remedy = "results of this machine must reach it; run it again"
+            if isinstance(error, OSError) and (
+                isinstance(error, PermissionError) or error.errno == errno.EROFS
+            ):
+                remedy = "whoever trains must be allowed to write to it: ask its owner"
+            raise kind(Problem("", 0, message, remedy))
         self._closed_until = time.monotonic() + PAUSE
         self.tell(f"the shared store {self.name} can't be used now, continuing without it: {reason}")
         return None

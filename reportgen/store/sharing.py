@@ -13,7 +13,7 @@ from reportgen.store.attempts import Attempts
 from reportgen.store.loans import Loans
 from reportgen.store.local import Local
 from reportgen.store.manifest import DamagedError, Manifest, sealed, unsealed
-from reportgen.store.names import PARTIAL, check_key, check_kind, shelf
+from reportgen.store.names import PARTIAL, check_key, check_kind, is_key, shelf
 from reportgen.store.notes import Notes, place
 from reportgen.store.remote import Remote
 
@@ -122,17 +122,35 @@ class Sharing:
         self._remote.remove_empty(_partial(key))
 
     def prune(self, age: timedelta, *, dry_run: bool) -> tuple[str, ...]:
-        """Remove what was left behind there, see `Attempts.prune` and `Loans.prune`.
+        """Remove what was left behind there, see `Attempts.prune`, `Loans.prune` and `_given_up`.
 
         Raises
         ------
         StoreError
             If the remote can't be reached.
         """
+        given_up = self._given_up(age)
         gone = self._attempts.prune(age, dry_run=dry_run) + self._loans.prune(age, dry_run=dry_run)
+        gone += tuple(f"{PARTIAL}/{key}" for key in given_up)
+        for key in () if dry_run else given_up:
+            self.drop_partial(key)
         if self._remote.away:
             raise StoreError(f"the shared store {self._remote.name} could not be pruned completely")
         return gone
+
+    def _given_up(self, age: timedelta) -> list[str]:
+        """Return the keys of unfinished results to which nobody has added anything for so long."""
+        paths = {
+            key: [_partial(key, name) for name in self._remote.names(_partial(key)) or ()]
+            for key in self._remote.names(PARTIAL) or ()
+            if is_key(key)
+        }
+        ages = self._remote.ages([path for each in paths.values() for path in each])
+        return [
+            key
+            for key, each in paths.items()
+            if each and min(ages.get(path, 0.0) for path in each) > age.total_seconds()
+        ]
 
     def _sent(self, path: str) -> bool:
         key = check_key(path.rpartition("/")[2])

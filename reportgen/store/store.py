@@ -318,8 +318,8 @@ class Store:
     def prune_shared(self, age: timedelta, dry_run: bool = False) -> tuple[str, ...]:
         """Remove from the remote what publishers that were cut off have left there; return the paths.
 
-        That is files of attempts which began longer ago than `age` and which no manifest names, and results
-        that were lent (see `lend`), the last time longer ago than that.
+        That is files of attempts which began longer ago than `age` and which no manifest names, results that
+        were lent (see `lend`), the last time longer ago than that, and what is unfinished for so long.
 
         Raises
         ------

@@ -48,6 +48,14 @@ def _both(job: Job) -> Iterator[tuple[str, str, str]]:
         yield "the training loop", str(job.projection["trainer"]), str(TRAINER)
 
 
+def check_gpu(job: Job, found: bool) -> None:
+    """Raise a TrainingError if a network that needs a GPU would be trained without one."""
+    if job.needs.gpus and not found:
+        message = f"{job.model} needs {job.needs}, and TensorFlow finds no GPU on {platform.node()}"
+        remedy = "install it with CUDA there: pip install 'tensorflow[and-cuda]'"
+        raise TrainingError(Problem(job.toml, job.lines.get("needs", 0), message, remedy))
+
+
 def check_reads(job: Job) -> None:
     """Raise a DataError if what models.py read when it was planned has changed, or is not on this machine."""
     path, folder = str(job.models_path), Path(job.models_path).parent

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -45,7 +46,7 @@ def environment(
         | {name: installed(name) for name in libraries},
         processor=processor(),
         cores=thread_count(),
-        device=_device(),
+        device=_device(libraries),
         commit=commit_of(job),
         started=started,
         seconds=seconds,
@@ -66,8 +67,12 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _device() -> str:
-    if not on_gpu():
-        return "CPU"
-    gpu = tf.config.get_visible_devices("GPU")[0]
-    return str(tf.config.experimental.get_device_details(gpu).get("device_name", "GPU"))
+def _device(libraries: Sequence[str] = _LIBRARIES) -> str:
+    """Return the device that computed, as far as TensorFlow or PyTorch can tell."""
+    if "tensorflow" in libraries and on_gpu():
+        gpu = tf.config.get_visible_devices("GPU")[0]
+        return str(tf.config.experimental.get_device_details(gpu).get("device_name", "GPU"))
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_initialized():
+        return str(torch.cuda.get_device_name())
+    return "CPU"

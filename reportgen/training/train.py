@@ -12,7 +12,7 @@ from reportgen.datasets.types import Dataset
 from reportgen.errors import DivergedError, Problem, TrainingError
 from reportgen.training import build, estimator, function
 from reportgen.training import checkpoint as checkpoints
-from reportgen.training.as_planned import check_built, check_new_reads, check_reads
+from reportgen.training.as_planned import check_built, check_gpu, check_new_reads, check_reads
 from reportgen.training.begun import without_checkpoints
 from reportgen.training.checkpoint import Checkpoint
 from reportgen.training.data_warnings import data_warnings, lacking
@@ -29,6 +29,7 @@ from reportgen.training.record import CURVES, Evaluation, History, Record
 from reportgen.training.scale import squeezed
 from reportgen.training.schedule import Rates
 from reportgen.training.sources import Functions
+from reportgen.training.tensorflow import on_gpu
 from reportgen.training.weights import pack
 
 # Of a loss, and of accuracy: an evaluation may add up in another order, in bfloat16 with 8 bits a number.
@@ -102,6 +103,7 @@ def _once(
         made = build.made(job, functions, dataset)
         if estimator.is_estimator(made):
             return Trained(_fitted(made, job, dataset, folder, functions, observe), b"")
+        check_gpu(job, on_gpu())
         training = _Training(made, job, dataset, folder, functions, observe)
         done = training.run(sharing or Sharing())
         observe(Progress("evaluating", len(done.history), job.training.epochs, 0, 0))

@@ -36,6 +36,7 @@ from typing import Any
 from reportgen.errors import DataError, Problem, ReportgenError, shown
 from reportgen.training.as_planned import check_versions
 from reportgen.training.codec import METRICS, MODEL, WEIGHTS, files_of, metrics_file
+from reportgen.training.devices import claim
 from reportgen.training.fork import apart, described, end_with_parent
 from reportgen.training.job import AUGMENTED, Job, dataset_file
 from reportgen.training.json_events import Say, claim_stdout, speaker
@@ -51,6 +52,7 @@ def main() -> int:
     say = speaker(protocol)
     try:
         request = json.load(sys.stdin)
+        claim(request.get("slot", 0))
         tasks = {
             "train": _train,
             "evaluate": _evaluate,
@@ -75,13 +77,11 @@ def _train(request: Mapping[str, Any], say: Say) -> None:
     dataset = _dataset(job, say)
     say(event="progress", phase="building", epoch=0, epochs=job.training.epochs, step=0, steps=0)
     from reportgen.training import checkpoint
-    from reportgen.training.devices import claim
     from reportgen.training.fast import arrange
     from reportgen.training.probe import suggest
     from reportgen.training.train import train
 
     suggested = suggest(job, dataset)  # before TensorFlow starts its threads
-    claim(request.get("slot", 0))
     sharing = arrange(suggested, job.threads or checkpoint.threads(folder))
     done = train(job, dataset, folder, lambda progress: say(event="progress", **progress.to_json()), sharing)
     files = files_of(done.record) | ({WEIGHTS: done.weights} if done.weights else {})
@@ -95,10 +95,8 @@ def _evaluate(request: Mapping[str, Any], say: Say) -> None:
     check_versions(job)
     weights = Path(request["weights"]).read_bytes()
     dataset = _dataset(job, say)
-    from reportgen.training.devices import claim
     from reportgen.training.identify import evaluate
 
-    claim(request.get("slot", 0))
     (out / METRICS).write_bytes(metrics_file(evaluate(job, dataset, weights)))
     say(event="done", files=[METRICS])
 
@@ -119,9 +117,7 @@ def _augment(request: Mapping[str, Any], say: Say) -> None:
     import numpy as np
 
     from reportgen.training.augmented import augmented
-    from reportgen.training.devices import claim
 
-    claim(request.get("slot", 0))
     sheet, labels = augmented(job, dataset, request["images"], request["versions"])
     np.save(out / AUGMENTED, sheet, allow_pickle=False)
     say(event="done", files=[AUGMENTED], labels=labels.tolist())

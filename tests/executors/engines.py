@@ -8,12 +8,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
+from reportgen.executors import names
 from reportgen.executors.engine import Engine
 from reportgen.executors.interface import Executor
 from reportgen.executors.local import Local
@@ -53,15 +55,18 @@ def made_up(store: Store, project: Path) -> Iterator[Executor]:
 
 @contextmanager
 def slurm(store: Store, project: Path) -> Iterator[Executor]:
-    """Give the client of Slurm with commands that are made up; real ones are tried by `test_slurm`."""
+    """Give the client of Slurm with commands that are made up; real ones are tried by `tests/cluster`."""
     folder = project.parent / "bin"
     folder.mkdir()
+    made_up_slurm = Path(__file__).with_name("fake_slurm.py").read_text()
     for name in ("sbatch", "squeue", "scancel", "sinfo"):
         path = folder / name
-        path.write_text(Path(__file__).with_name("fake_slurm.py").read_text())
+        path.write_text(f"#!{sys.executable} -IS\n{made_up_slurm}")  # which starts in a hundredth of a second
         path.chmod(0o755)
     (project.parent / "jobs").mkdir()
     with importable() as patch:
+        quick = replace(names.KINDS["slurm"], module="tests.executors.quick_slurm")
+        patch.setitem(names.KINDS, "slurm", quick)  # type: ignore[misc]
         patch.setenv("FAKE_SLURM", str(project.parent / "jobs"))
         patch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
         engine = named("slurm", store.url, project, FAKE)

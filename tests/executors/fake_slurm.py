@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """sbatch, squeue, scancel and sinfo of a made-up cluster: jobs are processes of this machine.
 
 What is called decides what it does; jobs are folders in $FAKE_SLURM.
@@ -37,7 +36,7 @@ def squeue(arguments):
     for job in sorted(HOME.iterdir()):
         state = (job / "state").read_text().strip() if (job / "state").exists() else "RUNNING"
         if "--states=all" in arguments:
-            print(f"{job.name}|{state}|made-up")
+            print(f"{job.name}|{state}|made-up|None")
         elif state == "RUNNING":
             print(f"{job.name}|{(job / 'comment').read_text()}")
 

@@ -1,5 +1,6 @@
 """A worker that trains nothing: it does what the model's name says."""
 
+import ctypes
 import errno
 import json
 import os
@@ -9,7 +10,11 @@ import threading
 import time
 from pathlib import Path
 
-from reportgen.training.fork import end_with_parent
+
+def end_with_parent():
+    """Do as the real worker, whose module would take a quarter of a second to import, for each test."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def say(**event):

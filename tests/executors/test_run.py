@@ -98,6 +98,14 @@ def test_needs_have_to_be_those_of_one_machine(needs: Needs) -> None:
     assert not executor.started
 
 
+def test_a_core_for_each_thread_has_to_be_on_one_machine_as_well() -> None:
+    executor, wide = Told("published"), Task("wide", "wide", b"{}", Needs(gpus=1), threads=16)
+    with pytest.raises(InputError, match=r"^wide needs 1 GPU, 16 cores, which no machine has"):
+        list(run(executor, [wide], lambda *_: None))
+    executor.shared = False
+    assert list(run(executor, [wide], lambda *_: None)), "here they may share the cores"
+
+
 def test_outcomes_survive_the_way_through_json() -> None:
     outcome = Outcome.without("one", "lost", "b", "gone", "run it again")
     assert Outcome.from_json(outcome.to_json()) == outcome

@@ -1,4 +1,7 @@
-"""A real training that loses its machine ends elsewhere with the weights of one that nothing disturbs."""
+"""A real training that loses its machine ends elsewhere with the weights of one that nothing disturbs.
+
+The same is tried on a real Ray by `tests/cluster`, where that can be.
+"""
 
 import os
 import signal
@@ -16,8 +19,11 @@ from reportgen.pipeline.project import open_project
 from reportgen.store import Store
 from reportgen.training import codec
 from reportgen.training.job import Job
+from tests.cluster import test_ray
 from tests.executors.engines import importable
 from tests.projects import write_project
+
+pytestmark = pytest.mark.skipif(not test_ray.missing, reason="tried by tests/cluster/test_ray.py")
 
 
 def test_the_weights_are_those_of_an_undisturbed_training(

@@ -1,6 +1,6 @@
 """What crashed publishers leave in a shared store, and what a prune of it must not touch."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 from reportgen.errors import StoreError
 from reportgen.store import Store, loans
 from reportgen.store.attempts import Attempts
+from reportgen.store.remote import Remote
 from tests.store.conftest import key
 
 FILES = {"weights.bin": b"w" * 100, "record.json": b"{}"}
@@ -137,3 +138,25 @@ def test_what_is_lent_again_while_it_is_pruned_stays(
     found = Store.open(tmp_path / "there", url).get(key("a"))
     assert found is not None
     assert found.read("record.json") == b"{}"
+
+
+def test_checkpoints_go_that_nobody_goes_on_from(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(tmp_path / "here", url, required=True)
+    for name in ("given up", "going on"):
+        (store.partial(key(name)) / "checkpoint").write_bytes(b"epoch 2")
+        store.share_partial(key(name), "checkpoint")
+    assert store.prune_shared(DAY) == ()
+    real = Remote.ages
+
+    def later(remote: Remote, paths: Collection[str]) -> dict[str, float]:
+        found = real(remote, paths)
+        return {path: age + 2 * 86400 * (key("given up") in path) for path, age in found.items()}
+
+    monkeypatch.setattr(Remote, "ages", later)
+    path = f"partial/{key('given up')}"
+    assert store.prune_shared(DAY, dry_run=True) == (path,) == store.prune_shared(DAY)
+    there = Store.open(tmp_path / "there", url, required=True)
+    assert [there.take_partial(key(name), "checkpoint") for name in ("given up", "going on")] == [False, True]
+    assert store.prune_shared(DAY) == ()

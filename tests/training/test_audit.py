@@ -104,6 +104,7 @@ def test_a_linked_folder_and_a_module_on_the_path_are_seen(
         "(HERE / 'made.txt').write_text('x'); (HERE / 'made.txt').read_text()",
         "import tempfile\nwith tempfile.NamedTemporaryFile('w+') as file:\n    open(file.name).close()",
         "import os; os.environ['LAB_MADE'] = '1'; del os.environ['LAB_MADE']",
+        "import os; os.environ.get('CUDA_VISIBLE_DEVICES')",
     ],
 )
 @pytest.mark.filterwarnings("ignore:shown")

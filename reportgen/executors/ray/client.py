@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any
@@ -12,9 +13,12 @@ from reportgen.executors.machine import this_machine
 from reportgen.executors.ray import settings
 from reportgen.executors.serving import Options, serve
 from reportgen.executors.stream import stream
+from reportgen.report.types import Needs
 
 _PATIENCE = 60.0  # seconds that the machines have to say what they are
 _ENDING = 10.0  # seconds for what was cancelled
+_LOOK = 5.0  # seconds between two looks whether there is a machine for what waits
+_JOINING = 300.0  # seconds for one to join, where the last one that has what a task needs is gone
 
 
 class Cluster:
@@ -35,6 +39,8 @@ class Cluster:
         self._running: dict[Any, Task] = {}
         self._machine: dict[str, str] = {}  # where a task was heard of last
         self._cancelled: set[Any] = set()
+        self._unused: list[str] = []  # nodes that can't run a task
+        self._looked, self._waiting = 0.0, dict[str, float]()  # since when a task has no machine
         address = str(options["place"])
         settings.prepare(address)
         import ray
@@ -67,6 +73,7 @@ class Cluster:
                 machine, environment = json.loads(ray.get(answer, timeout=_PATIENCE))
             except Exception as error:
                 self.notes.append(f"{node['NodeManagerHostname']} ({address}) is not used: {_first(error)}")
+                self._unused.append(node["NodeID"])
                 continue
             has = node["Resources"]
             security.append((machine["name"], address, environment))
@@ -89,6 +96,9 @@ class Cluster:
             options["num_gpus"] = needs.gpus
         if needs.memory:
             options["memory"] = needs.memory
+        if self._unused:
+            options["label_selector"] = {"ray.io/node-id": f"!in({','.join(self._unused)})"}
+        self._machine.pop(task.id, None)
         url, module = self._options["store"], self._options["module"]
         started = self._stream.options(**options).remote(task.id, task.request, url, module)
         self._running[started] = task
@@ -102,6 +112,9 @@ class Cluster:
         )
         for each in ready:
             yield from self._next(each)
+        if time.monotonic() >= self._looked + _LOOK:
+            yield from self._stranded()
+            self._looked = time.monotonic()
 
     def cancel(self) -> None:
         """End all tasks."""
@@ -127,6 +140,30 @@ class Cluster:
             return
         self._machine[task.id] = event["machine"]
         yield event
+
+    def _stranded(self) -> Iterator[Mapping[str, Any]]:
+        """Yield what becomes of tasks whose needs no machine has any more; Ray would wait for ever."""
+        unheard = {each: task for each, task in self._running.items() if task.id not in self._machine}
+        try:
+            nodes = [node for node in self._ray.nodes() if node["Alive"]] if unheard else []
+        except Exception:  # the head is gone, and Ray ends this process in a minute
+            return
+        usable = [node["Resources"] for node in nodes if node["NodeID"] not in self._unused]
+        for each, task in unheard.items():
+            if any(_fits(task.reserved, resources) for resources in usable):
+                self._waiting.pop(task.id, None)
+                continue
+            what = f"no machine has {task.reserved} for {task.name} any more"
+            if task.id not in self._waiting:
+                self._waiting[task.id] = time.monotonic()
+                note = f"warning: {what}; waiting for one, for {_JOINING / 60:.0f} min at most"
+                yield {"event": "progress", "task": task.id, "phase": "waiting", "note": note}
+            elif time.monotonic() >= self._waiting[task.id] + _JOINING:
+                del self._running[each], self._waiting[task.id]
+                self._ray.cancel(each, force=True)
+                remedy = "let one join the cluster, and run it again: it goes on"
+                outcome = Outcome.without(task.id, "failed", "", what, remedy)
+                yield {"event": "outcome", "outcome": outcome.to_json()}
 
     def _ended(self, task: Task, error: Exception) -> Outcome:
         """Return the outcome of a task that ended without telling one."""
@@ -154,6 +191,11 @@ def _hello() -> bytes:
     return json.dumps([asdict(this_machine()), settings.shown()]).encode()
 
 
+def _fits(needs: Needs, resources: Mapping[str, float]) -> bool:
+    offered = (resources.get(name, 0) for name in ("GPU", "CPU", "memory"))
+    return all(has >= wanted for has, wanted in zip(offered, vars(needs).values(), strict=True))
+
+
 def _unreachable(address: str, error: Exception) -> Problem:
     where = f"at {address}" if address else "on this machine"
     remedy = (
@@ -165,9 +207,10 @@ def _unreachable(address: str, error: Exception) -> Problem:
 
 
 def _first(error: Exception) -> str:
-    """Return what an error of Ray's says, without the traceback that it carries."""
+    """Return what an error of Ray's says, without the traceback that it carries, and the task's name."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return (lines[-1] if "Traceback" in str(error) else lines[0])[:300] if lines else type(error).__name__
+    remote = "Traceback" in str(error) or "ray::" in str(error)
+    return lines[-1 if remote else 0][:300] if lines else type(error).__name__
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ SBATCH_TIMELIMIT.
 """
 
 import base64
-import getpass
 import json
 import os
 import re
@@ -31,11 +30,20 @@ _LOST = {"NODE_FAIL", "BOOT_FAIL", "PREEMPTED", "TIMEOUT", "REVOKED", "DEADLINE"
 _OPEN = {"PENDING", "CONFIGURING", "RUNNING", "COMPLETING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT"}
 _LINE = re.compile(rb"[^\n]*\n")
 _END = 4096  # bytes of a log that are looked at
+_LATE = 60.0  # seconds after which a shared folder shows what was written on another machine
+_COMMON = {
+    "",
+    "None",
+    "Priority",
+    "Resources",
+    "BeginTime",
+    "Prolog",
+}  # reasons to wait that pass by themselves
 
 
 @dataclass
 class Submitted:
-    """A job of Slurm, and how far its output has been read."""
+    """A job of Slurm, how far its output has been read, when it was found to have ended, why it waits."""
 
     task: Task
     job: str
@@ -43,6 +51,8 @@ class Submitted:
     read: int = 0
     machine: str = ""
     told: bool = False
+    ended: float = 0.0
+    reason: str = ""
 
 
 class Queue:
@@ -64,14 +74,15 @@ class Queue:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._jobs: dict[str, Submitted] = {}
         self._asked, self._answered = 0.0, time.monotonic()
-        self._going_on = self._found()
+        self._going_on = self._found() if self._alone() else {}
 
     def machines(self) -> tuple[Machine, ...]:
         """Return the nodes of the partition, whatever they do just now."""
         asked = ["sinfo", "--noheader", "--Node", "--responding", "--format=%N|%c|%m|%G|%T"]
         lines = _run([*asked, *self._in_partition()]).splitlines()
         found = {
-            name: (cores, memory, gres, state) for name, cores, memory, gres, state in map(_fields, lines)
+            name: (cores, memory, gres, state)
+            for name, cores, memory, gres, state in (_fields(line, 5) for line in lines)
         }
         return tuple(
             Machine(name, int(cores), _gpus(gres), int(memory) << 20)
@@ -84,10 +95,23 @@ class Queue:
         job = self._going_on.pop(task.id, "") or self._submitted(task)
         self._jobs[task.id] = Submitted(task, job, self._folder / f"{job}.jsonl")
 
+    def _alone(self) -> bool:
+        """Tell whether no other client runs for this project, whose jobs would look as if left behind."""
+        import fcntl  # not there on Windows
+
+        lock = os.open(self._folder.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o666)  # for good
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            pass  # there are file systems without locks
+        return True
+
     def _found(self) -> dict[str, str]:
         """Return the jobs that this project's earlier client, or its machine, has left behind, by task."""
-        asked = ["squeue", "--noheader", f"--user={getpass.getuser()}", "--format=%i|%k"]
-        found = {comment: job for job, comment in map(_fields, _run(asked).splitlines())}
+        asked = ["squeue", "--noheader", f"--user={os.getuid()}", "--format=%i|%k"]
+        found = {comment: job for job, comment in (_fields(line, 2) for line in _run(asked).splitlines())}
         mark = f"{self._folder}:"
         return {name.removeprefix(mark): job for name, job in found.items() if name.startswith(mark)}
 
@@ -95,13 +119,13 @@ class Queue:
         envelope = {"task": task.id, "request": json.loads(task.request)}
         envelope |= {name: self._options[name] for name in ("store", "module")}
         line = base64.b64encode(json.dumps(envelope).encode() + b"\n").decode()
-        needs = task.needs
+        needs, folder = task.needs, str(self._folder).replace("%", "%%")
         arguments = [
             "sbatch",
             "--parsable",
             f"--job-name=reportgen {task.name}",
-            f"--output={self._folder}/%j.jsonl",
-            f"--error={self._folder}/%j.log",
+            f"--output={folder}/%j.jsonl",
+            f"--error={folder}/%j.log",
             f"--comment={self._folder}:{task.id}",
             "--no-requeue",
             "--nodes=1",
@@ -128,13 +152,30 @@ class Queue:
         self._asked = time.monotonic()
         states = self._states()
         for submitted in list(self._jobs.values()) if states is not None else ():
-            state, node = (states or {}).get(submitted.job, ("COMPLETED", ""))
+            state, node, reason = (states or {}).get(submitted.job, ("COMPLETED", "", ""))
             submitted.machine = node or submitted.machine
-            if state not in _OPEN:
-                yield from self._said(submitted)  # what came between the two looks
-                if not submitted.told:
-                    yield {"event": "outcome", "outcome": self._ended(submitted, state).to_json()}
-                    self._forget(submitted)
+            if state == "PENDING":
+                yield from self._waits(submitted, reason)
+            elif state not in _OPEN:
+                yield from self._over(submitted, state)
+
+    def _waits(self, submitted: Submitted, reason: str) -> Iterator[Mapping[str, Any]]:
+        """Yield why a job waits, where somebody may have to do something about it."""
+        if reason not in _COMMON and reason != submitted.reason:
+            submitted.reason = reason
+            note = f"warning: job {submitted.job} of {submitted.task.name} waits in Slurm's queue: {reason}"
+            yield {"event": "progress", "task": submitted.task.id, "phase": "waiting", "note": note}
+
+    def _over(self, submitted: Submitted, state: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the last words of a job that has ended; those of one that ended well may take a while."""
+        list(self._folder.iterdir())  # a network file system looks again which files there are
+        yield from self._said(submitted)
+        if submitted.told:
+            return
+        submitted.ended = submitted.ended or time.monotonic()
+        if state != "COMPLETED" or time.monotonic() >= submitted.ended + _LATE:
+            yield {"event": "outcome", "outcome": self._ended(submitted, state).to_json()}
+            self._forget(submitted)
 
     def cancel(self) -> None:
         """Cancel the jobs that were submitted and have not ended."""
@@ -143,10 +184,10 @@ class Queue:
         for submitted in list(self._jobs.values()):
             self._forget(submitted)
 
-    def _states(self) -> dict[str, tuple[str, str]] | None:
-        """Return state and node of each job that Slurm still knows; None where it gives no answer now."""
+    def _states(self) -> dict[str, tuple[str, str, str]] | None:
+        """Return state, node and reason to wait of each job that is known; None where no answer comes."""
         ids = ",".join(each.job for each in self._jobs.values())
-        asked = ["squeue", "--noheader", "--states=all", f"--user={getpass.getuser()}", "--format=%i|%T|%N"]
+        asked = ["squeue", "--noheader", "--states=all", f"--user={os.getuid()}", "--format=%i|%T|%N|%r"]
         try:
             lines = _run([*asked, f"--jobs={ids}"]).splitlines()
         except TrainingError as error:
@@ -156,7 +197,9 @@ class Queue:
                 return None
             raise
         self._answered = time.monotonic()
-        return {job: (state, node) for job, state, node in map(_fields, lines)}
+        return {
+            job: (state, node, reason) for job, state, node, reason in (_fields(line, 4) for line in lines)
+        }
 
     def _said(self, submitted: Submitted) -> Iterator[Mapping[str, Any]]:
         """Yield the whole lines that a job's output has grown by; the outcome is its last one."""
@@ -230,8 +273,9 @@ def _run(arguments: list[str], given: str = "") -> str:
     return done.stdout
 
 
-def _fields(line: str) -> list[str]:
-    return [part.strip() for part in line.split("|")]
+def _fields(line: str, count: int) -> list[str]:
+    """Return the fields of a line; what the last one holds is anybody's."""
+    return [part.strip() for part in line.split("|", count - 1)]
 
 
 def _gpus(gres: str) -> int:
