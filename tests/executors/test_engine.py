@@ -116,9 +116,8 @@ def test_data_are_made_on_another_machine(
     with importable():
         engine = Engine("made up", "tests.executors.fake_engine", options, lambda _: None)
         monkeypatch.setattr(projects, "find_spec", lambda _: None)
-        found, reads = replace(opened, store=store, executor=engine)._called(
-            opened.report.datasets["mine"], Snapshot.read(answers / "models.py")
-        )
+        data = replace(opened, store=store, executor=engine)._datasets
+        found, reads = data._called(opened.report.datasets["mine"], Snapshot.read(answers / "models.py"))
         engine.close()
     assert found.fingerprint == here.fingerprint
     assert (found.test.inputs == 7).all()
