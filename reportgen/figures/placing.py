@@ -62,8 +62,9 @@ def place_labels(
     """Place a label of every size beside its point.
 
     Labels never touch each other; as far as there is room they also stay in the frame and clear of all
-    `marks` and leader lines. Greedy, from the most crowded point to the loneliest, over rings of places
-    around each; the same input always gives the same places.
+    `marks` and leader lines, and one above the other in the order of their points. Greedy, from the most
+    crowded point to the loneliest, over rings of places around each; the same input always gives the same
+    places.
     """
     crowding = [sum(1 / (1 + math.dist(point, other)) for other in points) for point in points]
     placed: dict[int, Label] = {}
@@ -82,12 +83,15 @@ def place_labels(
             leader = _line(points[i], label.leader) if label.leader else []
             cost = (
                 far
+                + abs((label.leader or points[i])[1] - points[i][1]) / 8  # best at the height of its point
                 + 1000 * sum(body.touches(box) for box in boxes)
                 + 50 * (not label.box.within(frame))
-                + 4 * sum(body.touches(mark) for mark in marks)
+                + 9 * sum(body.touches(mark) for mark in marks)
                 + 4 * sum(_hits(line, body) for line in lines)
+                + 6 * sum(_swapped(points[i], label, points[k], other) for k, other in placed.items())
                 + 8 * sum(_hits(leader, box.grown(1)) for box in boxes)
-                + sum(_hits(leader, mark.grown(1)) for mark in others)
+                + 3 * sum(_hits(leader, mark.grown(1)) for mark in others)
+                + 3 * _nearer_to_another(label, i, points)
             )
             if cost < least:
                 chosen, least = label, cost
@@ -107,6 +111,19 @@ def _candidates(point: Point, size: tuple[float, float]) -> Iterator[Label]:
             bottom = near_y if up > 0.8 else near_y - height if up < -0.8 else near_y - height / 2
             leader = (near_x, near_y) if ring > 8 else None
             yield Label(Box(left, bottom, left + width, bottom + height), side, leader)
+
+
+def _swapped(point: Point, label: Label, other_point: Point, other: Label) -> bool:
+    """Tell whether of two labels, one above the other, the lower one is that of the higher point."""
+    one, two = label.box, other.box
+    above = one.left < two.right and two.left < one.right
+    return above and (point[1] - other_point[1]) * (one.bottom - two.bottom) < 0
+
+
+def _nearer_to_another(label: Label, own: int, points: Sequence[Point]) -> bool:
+    """Tell whether a label at the end of a leader would be taken for that of another point."""
+    end = label.leader
+    return end is not None and min(range(len(points)), key=lambda k: math.dist(points[k], end)) != own
 
 
 def _line(start: Point, end: Point) -> list[Point]:

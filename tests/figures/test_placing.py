@@ -3,6 +3,7 @@
 import random
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,6 +56,16 @@ def test_a_label_that_stands_off_has_a_leader() -> None:
         for label in far
         if label.leader
     )
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_labels_one_above_the_other_stand_in_the_order_of_their_points(seed: int) -> None:
+    generator = random.Random(seed)
+    points = [(200.0, 100.0), (200 + generator.uniform(-12, 12), 100 + generator.uniform(-8, 8))]
+    marks = [Box(x - 5, y - generator.uniform(3, 20), x + 2, y + generator.uniform(3, 20)) for x, y in points]
+    one, other = (label.box for label in place_labels(points, [(150.0, 8.0), (190.0, 8.0)], marks, FRAME))
+    if one.left < other.right and other.left < one.right:
+        assert (one.bottom > other.bottom) == (points[0][1] > points[1][1])
 
 
 def test_same_points_same_places() -> None:
