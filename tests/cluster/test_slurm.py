@@ -123,7 +123,8 @@ def test_a_job_is_taken_over_after_the_planner_was_switched_off(
     scenario = (sys.executable, "-m", "tests.cluster.scenario", "slurm:lab", share, "goes on")
     head.start(*scenario, log=log)
     wait_for(log, "goes on on ", 60)
-    for pid in head.processes("tests.cluster.scenario") + head.processes("tests.executors.quick_slurm"):
+    # The client first: it would see the other one end, and cancel.
+    for pid in head.processes("tests.executors.quick_slurm") + head.processes("tests.cluster.scenario"):
         os.kill(pid, signal.SIGKILL)
     before = jobs(head, tmp_path / "before")
     again = head.start(*scenario, log=tmp_path / "again")
