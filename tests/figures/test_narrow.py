@@ -1,3 +1,4 @@
+import inspect
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -83,3 +84,15 @@ def test_the_drawing_for_pages_stays_as_it_is(maker: Maker) -> None:
     plain = re.sub(r' data-narrow="[^"]+"|<defs>.*</defs>', "", both.svg)
     assert plain == drawn.svg
     assert (both.alt, both.caption, both.sources) == (drawn.alt, drawn.caption, drawn.sources)
+
+
+def test_every_figure_is_held_to_it() -> None:
+    drawn = {
+        name
+        for name in figures.__all__
+        if inspect.isfunction(draw := getattr(figures, name))
+        and (look := inspect.signature(draw).parameters.get("look"))
+        and look.default is PLAIN
+    }
+    assert {"comparison", "roc", "predictions"} <= drawn
+    assert drawn <= MAKERS.keys() | OTHERS.keys()
