@@ -32,7 +32,7 @@ _LATER: Mapping[str, object] = {
     "train": None,
     "arguments": {},
 }
-TRAINER = 7  # raise it when the training loop or the evaluation gives other numbers than before
+TRAINER = 8  # raise it when the training loop or the evaluation gives other numbers than before
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def prepare(
             step = KerasStep(model, *batches.first(), recipe.units, found, recipe.reported, recipe.weights)
         loop = Loop(step, batches, job.seed)
         loop.prepare()
-        side_by_side = max(sharing.towers, sharing.cuts) if isinstance(found, FastStep) else 1
+        side_by_side = sharing.side_by_side if isinstance(found, FastStep) else 1
         validator = recipe.evaluator(model, side_by_side)
         precision = arithmetic(model)
         prepared = Prepared(job, model, recipe, functions, batches, step, loop, validator, precision)

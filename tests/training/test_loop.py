@@ -30,7 +30,7 @@ def loop(towers: int = 1, batch_size: int = 32, images: int = 150) -> tuple[Any,
     compiled(model, keras.optimizers.SGD(momentum=0.9), keras.losses.CategoricalCrossentropy())
     encode = lambda labels: tf.one_hot(labels, 10)  # noqa: E731
     batches = Minibatches(digits(images + 200).split(100)["train"], batch_size, 1, encode)
-    found = Loop(FastStep(model, Sharing(towers)), batches, 1)
+    found = Loop(FastStep(model, Sharing(towers, towers > 1)), batches, 1)
     found.prepare()
     return model, found, batches.steps
 

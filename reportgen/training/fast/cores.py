@@ -18,23 +18,22 @@ class Sharing:
 
     Attributes
     ----------
-    towers : int
-        Parts of a batch that are computed side by side, one core each; 1: all cores work on one
-        operation after the other.
-    cuts : int
-        Parts that each convolution of a batch is cut in, where towers are not allowed.
+    side_by_side : int
+        Operations that run at a time, one core each; 1: all cores work on one after the other.
+    towers : bool
+        Whether a batch is trained in so many parts; it is evaluated in so many anyhow.
     blocks : bool
         Whether wide dense layers are computed in blocks.
     """
 
-    towers: int = 1
-    cuts: int = 1
+    side_by_side: int = 1
+    towers: bool = False
     blocks: bool = False
 
     @property
     def single(self) -> bool:
         """Whether each operation stays on one core."""
-        return max(self.towers, self.cuts) > 1 or self.blocks
+        return self.side_by_side > 1 or self.blocks
 
 
 def suggest(model: Any, batch_size: int, separable: bool, fused: bool) -> Sharing:
@@ -42,8 +41,8 @@ def suggest(model: Any, batch_size: int, separable: bool, fused: bool) -> Sharin
 
     Operations on a few images are too small for several cores, and the cores wait for each other.
     Whole towers of operations are not: a small batch is cut in parts, where every image is
-    treated alone. Where only BatchNorm looks at several, each convolution is cut. A wide dense layer
-    is bound by memory, and its blocks stay with one core.
+    treated alone. Where BatchNorm looks at several, operations of a small batch still gain by
+    staying on one core. A wide dense layer is bound by memory, and so do its blocks.
 
     Parameters
     ----------
@@ -54,11 +53,13 @@ def suggest(model: Any, batch_size: int, separable: bool, fused: bool) -> Sharin
     """
     if allowed.why_not(model):
         return Sharing()
-    most = _parts(model, batch_size)
-    towers = most if separable and allowed.separate(model) else 1
+    alone = separable and allowed.separate(model)
     convolves = any(type(layer).__name__ == "Conv2D" for layer in allowed.layers(model))
-    cuts = most if towers == 1 and convolves and allowed.separate(model, but_for_moments=True) else 1
-    return Sharing(towers, cuts, fused and any(map(dense.serves, allowed.layers(model))))
+    suits = alone or (convolves and allowed.separate(model, but_for_moments=True))
+    side_by_side = _parts(model, batch_size) if suits else 1
+    return Sharing(
+        side_by_side, alone and side_by_side > 1, fused and any(map(dense.serves, allowed.layers(model)))
+    )
 
 
 def arrange(wanted: Sharing, count: int = 0) -> Sharing:

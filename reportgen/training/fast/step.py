@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from reportgen.training.fast import allowed, batchnorm, conv, dense, dropout, sgd
+from reportgen.training.fast import allowed, batchnorm, dense, dropout, sgd
 from reportgen.training.fast.cores import Sharing, parts
 from reportgen.training.fast.layers import FastCall, called_by
 from reportgen.training.tensorflow import tf
@@ -34,7 +34,7 @@ class FastStep:
         self.model = model
         self.optimizer = model.optimizer
         self.norms: list[float] = []
-        self._towers = sharing.towers
+        self._towers = sharing.side_by_side if sharing.towers else 1
         layers = allowed.layers(model)
         wide = [layer for layer in layers if sharing.blocks and dense.serves(layer)]
         self._blocks = [dense.Blocks(layer) for layer in wide]
@@ -44,8 +44,6 @@ class FastStep:
                 self.calls.append((layer, batchnorm.call(layer)))
             elif dropout.serves(layer):
                 self.calls.append((layer, dropout.call(layer)))
-            elif sharing.cuts > 1 and conv.serves(layer):
-                self.calls.append((layer, conv.call(layer, sharing.cuts)))
         blocks = {id(each.layer.kernel): each.variables for each in self._blocks}
         self.variables = [
             part for weight in model.trainable_variables for part in blocks.get(id(weight), [weight])
