@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,17 +45,18 @@ class Format:
 
 
 def _pdf(rendering: "Rendering", name: str) -> Written:
-    from reportgen.document import pdf
     from reportgen.pipeline.render import evidence_of, moment
 
-    page, gathered = rendering.page, rendering.gathered
-    data = pdf.write(
-        page.html,
-        page.assets,
-        evidence_of(rendering),
-        metadata=pdf.Metadata(moment(gathered)),
-        formulas=page.formulas,
-    )
+    with ThreadPoolExecutor(
+        1
+    ) as meanwhile:  # WeasyPrint has other programs look for its libraries, and waits
+        imported = meanwhile.submit(import_module, "reportgen.document.pdf")
+        page, evidence = rendering.page, evidence_of(rendering)
+    imported.result()
+    from reportgen.document import pdf
+
+    metadata = pdf.Metadata(moment(rendering.gathered))
+    data = pdf.write(page.html, page.assets, evidence, metadata=metadata, formulas=page.formulas)
     return Written({name: data})
 
 

@@ -113,14 +113,13 @@ def _of_confusions(by: str, classes: Sequence[str]) -> Metric | None:
 
 def _of_cells(run: Evaluation, classes: int, metric: Metric) -> Estimate | None:
     """Return a metric of a confusion matrix; four observations are added, as for its interval."""
-    labels, predicted = run.labels, run.predicted
+    guesses = metrics.Guesses(run.labels, run.predicted, classes)
     if metric.of_all:
-        labels, predicted, classes = metrics.occurring(labels, predicted, classes)
-    found = metrics.margins(labels, predicted, classes)
-    measured, smooth = metric.value(found), found.smoothed
+        guesses = guesses.occurring
+    measured, smooth = metric.value(guesses.margins), guesses.margins.smoothed
     if measured is None:
         return None
-    influence: Numbers = metric.slope(smooth).at(labels, predicted) * smooth.size
+    influence: Numbers = metric.slope(smooth).at(guesses.labels, guesses.predicted) * smooth.size
     return Estimate(float(measured), influence - influence.mean())
 
 

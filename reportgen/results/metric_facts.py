@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from reportgen.language import Keyed, Kind, Quantity, published
 from reportgen.results import metrics
 from reportgen.results.confusion import Counts
-from reportgen.results.metrics import Margins, Metric
+from reportgen.results.metrics import Guesses, Margins, Metric
 from reportgen.results.on_split import OnSplit
 from reportgen.results.quantity_maker import UNDEFINED
-from reportgen.results.statistics import Interval, accuracy_interval
-from reportgen.training.record import Evaluation
+from reportgen.results.statistics import accuracy_interval
 
 
 class MetricFacts(OnSplit):
@@ -51,9 +50,15 @@ class MetricFacts(OnSplit):
     @cached_property
     def margins(self) -> Margins:
         """What follows from the confusion matrix of the first seed for each class."""
-        nothing = np.zeros(0, np.int64)
-        labels, predicted = (self.runs[0].labels, self.runs[0].predicted) if self.runs else (nothing, nothing)
-        return metrics.margins(labels, predicted, len(self.classes))
+        if not self.runs:
+            nothing = np.zeros(0, np.int64)
+            return metrics.margins(nothing, nothing, len(self.classes))
+        return self._guesses[0].margins
+
+    @cached_property
+    def _guesses(self) -> tuple[Guesses, ...]:
+        """What the model of each seed takes the items for."""
+        return tuple(Guesses(run.labels, run.predicted, len(self.classes)) for run in self.runs)
 
     # ---- facts ----------------------------------------------------------------------------------
 
@@ -118,7 +123,7 @@ class MetricFacts(OnSplit):
         found = {}
         for rank, label in enumerate(self.classes):
             name = f"f1.{label}" if label.isidentifier() else f'f1["{label}"]'
-            found[label] = self._metric(name, "share", metrics.f1(rank), runs=self.runs[:1])
+            found[label] = self._metric(name, "share", metrics.f1(rank), runs=self._guesses[:1])
         return Keyed(f"{self.name}.f1", "Harmonic mean of its recall and precision", found)
 
     def _metric(
@@ -127,19 +132,14 @@ class MetricFacts(OnSplit):
         kind: Kind,
         metric: Metric,
         limits: tuple[float, float] = (0.0, 1.0),
-        runs: Sequence[Evaluation] | None = None,
+        runs: Sequence[Guesses] | None = None,
     ) -> Quantity:
-        name, chosen = f"{self.name}.{key}", self.runs if runs is None else runs
+        name, chosen = f"{self.name}.{key}", self._guesses if runs is None else runs
         if not chosen or self._maker.missing:
             return self._maker.absent(name, kind)
-        size = len(self.classes)
-        values = [metric.value(metrics.margins(run.labels, run.predicted, size)) for run in chosen]
+        values = [metric.value(run.margins) for run in chosen]
         there = [each for each in values if each is not None]
         if len(there) < len(values):
             return self._maker.absent(name, kind, UNDEFINED)
-
-        def bounds() -> Interval:
-            predicted = np.stack([run.predicted for run in chosen])
-            return metrics.interval(chosen[0].labels, predicted, size, metric, limits)
-
+        bounds = partial(metrics.interval, chosen, metric, limits)
         return self._maker.measured(name, there, kind, bounds=bounds)

@@ -12,6 +12,7 @@ Over several seeds the noise of training is added, as for accuracies.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import sqrt
 from typing import Any
 
@@ -79,6 +80,37 @@ class Gradient:
         of_all = classes * float(self.row @ self.row + self.column @ self.column)
         of_all += 2 * float(self.row.sum() * self.column.sum())
         return of_all + float(((both + self.diagonal) ** 2 - both**2).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Guesses:
+    """What one trained model takes items for.
+
+    Attributes
+    ----------
+    labels, predicted : ndarray of uint8 or uint16, shape (items,)
+        True classes, and predicted ones.
+    classes : int
+        How many there are.
+    """
+
+    labels: NDArray[np.integer]
+    predicted: NDArray[np.integer]
+    classes: int
+
+    @cached_property
+    def margins(self) -> Margins:
+        """The margins of its confusion matrix; all metrics share them."""
+        return margins(self.labels, self.predicted, self.classes)
+
+    @cached_property
+    def occurring(self) -> "Guesses":
+        """The same without classes that do not occur: they take no part."""
+        there = np.unique(self.labels)
+        if len(there) == self.classes or not np.isin(self.predicted, there).all():
+            return self
+        place = np.searchsorted(there, np.arange(self.classes))
+        return Guesses(place[self.labels], place[self.predicted], len(there))
 
 
 Value = Callable[[Margins], Fraction | float | None]
@@ -189,52 +221,31 @@ def majority(found: Margins) -> Fraction:
     return Fraction(int(found.true.max()), int(found.size))
 
 
-def interval(
-    labels: NDArray[np.integer],
-    predicted: NDArray[np.integer],
-    classes: int,
-    metric: Metric,
-    limits: tuple[float, float] = (0.0, 1.0),
-) -> Interval:
+def interval(runs: Sequence[Guesses], metric: Metric, limits: tuple[float, float] = (0.0, 1.0)) -> Interval:
     """Return the 95 % interval of a metric, or of its mean over several runs.
 
     Parameters
     ----------
-    labels : ndarray of uint8 or uint16, shape (items,)
-        True classes.
-    predicted : ndarray of uint8 or uint16, shape (runs, items)
-        One row a trained model.
+    runs : sequence of Guesses
+        Of models trained alike, on the same items.
     limits : tuple of float
         Its lowest and highest value.
     """
-    if metric.of_all:
-        labels, predicted, classes = occurring(labels, predicted, classes)
-    share = ADDED / classes**2
-    values, pulls, spread = [], np.zeros(len(labels)), 0.0
-    for row in predicted:
-        found = margins(labels, row, classes)
-        smooth = found.smoothed
+    chosen = [run.occurring if metric.of_all else run for run in runs]
+    count, items = len(chosen), len(chosen[0].labels)
+    values, pulls, spread = [], np.zeros(items), 0.0
+    for run in chosen:
+        smooth = run.margins.smoothed
         slope = metric.slope(smooth)
-        values.append(float(metric.value(found) or 0.0))
-        pulls += slope.at(labels, row) * smooth.size / len(predicted)
-        spread += share * slope.squares * smooth.size**2 / len(predicted)
-    size = len(labels) + ADDED
-    sampling = Noise((float((pulls**2).sum()) + spread) / size**2, len(labels))
-    runs = len(values)
-    noise = total(sampling, Noise(float(np.var(values, ddof=1)) / runs, runs - 1)) if runs > 1 else sampling
+        values.append(float(metric.value(run.margins) or 0.0))
+        pulls += slope.at(run.labels, run.predicted) * smooth.size / count
+        spread += ADDED / run.classes**2 * slope.squares * smooth.size**2 / count
+    size = items + ADDED
+    noise = Noise((float((pulls**2).sum()) + spread) / size**2, items)
+    if count > 1:
+        noise = total(noise, Noise(float(np.var(values, ddof=1)) / count, count - 1))
     mean, reach = float(np.mean(values)), two_sided(LEVEL, noise.freedom) * sqrt(noise.square)
     return Interval(max(mean - reach, limits[0]), min(mean + reach, limits[1]))
-
-
-def occurring(
-    labels: NDArray[np.integer], predicted: NDArray[np.integer], classes: int
-) -> tuple[NDArray[np.integer], NDArray[np.integer], int]:
-    """Return labels, predictions and number of classes without those that do not occur: they take no part."""
-    there = np.unique(labels)
-    if len(there) == classes or not np.isin(predicted, there).all():
-        return labels, predicted, classes
-    place = np.searchsorted(there, np.arange(classes))
-    return place[labels], place[predicted], len(there)
 
 
 def margins(labels: NDArray[np.integer], predicted: NDArray[np.integer], classes: int) -> Margins:

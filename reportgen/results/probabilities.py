@@ -1,5 +1,7 @@
 """Metrics of predicted probabilities: how well they rank two classes, and how far they can be trusted."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -77,12 +79,17 @@ def calibration_interval(correct: NDArray[np.bool_], sure: Numbers) -> Interval:
     place = bins(sure) + BINS * np.arange(runs)[:, np.newaxis]
     cell = (np.arange(count) % groups) * runs * BINS + place
     sums = np.bincount(cell.ravel(), (sure - correct).ravel(), groups * runs * BINS).reshape(groups, -1)
-    chosen = np.random.default_rng(count).integers(0, groups, (_DRAWS, groups))
-    times = np.stack([np.bincount(row, minlength=groups) for row in chosen])
-    values = np.abs(times @ sums).sum(axis=1) / (count * runs)
+    values = np.abs(_times_drawn(groups, count) @ sums).sum(axis=1) / (count * runs)
     tail = 50 * (1 - LEVEL)
     lower, upper = np.percentile(values, [tail, 100 - tail])
     return Interval(float(lower), float(upper))
+
+
+@cache
+def _times_drawn(groups: int, seed: int) -> Numbers:
+    """Return how often each group is drawn, shape (draws, groups)."""
+    chosen = np.random.default_rng(seed).integers(0, groups, (_DRAWS, groups))
+    return np.stack([np.bincount(row, minlength=groups) for row in chosen]).astype(np.float64)
 
 
 def bins(sure: Numbers) -> NDArray[np.intp]:

@@ -1,7 +1,5 @@
 """Metrics held against scikit-learn, gradients against differences, intervals against simulated models."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from sklearn import metrics as theirs
 
 from reportgen.results import metrics
+from reportgen.results.metrics import Guesses
 from tests.factories import make_evaluation_of, make_facts, make_record, make_report
 
 CASES = {
@@ -85,14 +84,14 @@ def test_an_interval_holds_the_truth_as_often_as_it_says(
     held = []
     for _ in range(600):
         drawn = random.choice(classes**2, items, p=cells.ravel())
-        found = metrics.interval(drawn // classes, drawn[None] % classes, classes, case, (-1, 1))
+        found = metrics.interval([Guesses(drawn // classes, drawn % classes, classes)], case, (-1, 1))
         held.append(truth in found)
     assert least <= np.mean(held) <= 0.985
 
 
 def test_a_flawless_classifier_is_not_certain() -> None:
     true = np.arange(60) % 3
-    found = metrics.interval(true, true[None], 3, CASES["macro_f1"])
+    found = metrics.interval([Guesses(true, true, 3)], CASES["macro_f1"])
     assert 0.85 < found.lower < 0.99
     assert found.upper == 1
 
@@ -105,8 +104,8 @@ def test_seeds_that_disagree_widen_it() -> None:
         return np.where(random.random(3_000) < share, true, random.integers(0, 3, 3_000))
 
     def width(shares: tuple[float, ...]) -> float:
-        rows = np.stack([guessed(share) for share in shares])
-        found = metrics.interval(true, rows, 3, CASES["balanced_accuracy"])
+        runs = [Guesses(true, guessed(share), 3) for share in shares]
+        found = metrics.interval(runs, CASES["balanced_accuracy"])
         return found.upper - found.lower
 
     assert width((0.5, 0.8, 0.65)) > 3 * width((0.65, 0.65, 0.65))
@@ -118,11 +117,9 @@ def test_classes_without_items_take_no_part() -> None:
     assert metrics.BALANCED_ACCURACY.value(three) == metrics.BALANCED_ACCURACY.value(two)
     assert metrics.MACRO_F1.value(three) == metrics.MACRO_F1.value(two)
     assert metrics.f1(2).value(three) is None
-    of: Callable[..., object] = metrics.interval
+    one, other = ([Guesses(np.array(true), np.array(guessed), classes)] for classes in (3, 2))
     case = CASES["balanced_accuracy"]
-    assert of(np.array(true), np.array([guessed]), 3, case) == of(
-        np.array(true), np.array([guessed]), 2, case
-    )
+    assert metrics.interval(one, case) == metrics.interval(other, case)
 
 
 def test_they_are_facts_of_a_split() -> None:
@@ -153,7 +150,7 @@ def test_matrix_of_many_classes_does_not_overflow() -> None:
 def test_a_class_keeps_its_f1_where_another_has_no_items() -> None:
     true, guessed = np.array([1, 1, 2, 2, 2, 2]), np.array([1, 2, 2, 2, 2, 1])
     for rank in (1, 2):
-        found = metrics.interval(true, guessed[None], 3, metrics.f1(rank))
+        found = metrics.interval([Guesses(true, guessed, 3)], metrics.f1(rank))
         value = metrics.f1(rank).value(metrics.margins(true, guessed, 3))
         assert value is not None
         assert found.lower < float(value) < found.upper

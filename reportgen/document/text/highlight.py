@@ -1,14 +1,15 @@
 """Highlight code: its parts are marked by class names, and templates choose the colours."""
 
+from functools import cache
 from html import escape
 
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.lexers.python import PythonLexer
 from pygments.util import ClassNotFound
 
 _FORMATTER = HtmlFormatter(nowrap=True)
-_PYTHON = PythonLexer(stripnl=False)
 _LIMIT = 100_000
 _PLAIN = {"n", "p", "o", "w"}  # most of a program; every mark costs time in a layout
 
@@ -32,7 +33,7 @@ def _line(marked: str, plain: str) -> str:
 
 def _highlighted(code: str, language: str) -> str:
     try:
-        lexer = _PYTHON if language in ("python", "py") else get_lexer_by_name(language, stripnl=False)
+        lexer = _lexer(language)
     except ClassNotFound:
         return escape(code)
     parts: list[str] = []
@@ -41,6 +42,14 @@ def _highlighted(code: str, language: str) -> str:
         # A token may hold line breaks (a docstring): each line needs its own span.
         parts.append("\n".join(_marked(piece, name) for piece in text.split("\n")))
     return "".join(parts)
+
+
+@cache
+def _lexer(language: str) -> Lexer:
+    """Return a lexer; to make one takes longer than to use it."""
+    if language in ("python", "py"):
+        return PythonLexer(stripnl=False)
+    return get_lexer_by_name(language, stripnl=False)
 
 
 def _marked(text: str, name: str) -> str:
