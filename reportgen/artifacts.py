@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path, PurePath
 from types import FunctionType
 from typing import Generic, Protocol, TypeVar
@@ -53,6 +53,16 @@ class Addressed(Generic[T]):
 
     digest: str
     load: Callable[[], T]
+
+
+class Digested:
+    """A frozen dataclass of many values, whose part of keys is made once."""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of all that it holds."""
+        assert dataclasses.is_dataclass(self)
+        return digest({field.name: getattr(self, field.name) for field in dataclasses.fields(self)})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -141,7 +151,7 @@ def _parts(value: object) -> Iterator[bytes]:
             yield value.isoformat().encode()
         case PurePath():
             yield os.fsencode(value)
-        case Addressed():
+        case Addressed() | Digested():
             yield value.digest.encode()
         case Mapping():
             yield str(len(value)).encode()

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.artifacts import Digested
 from reportgen.datasets.labels import task_of
 from reportgen.report.dataset_file import TaskKind
 
@@ -165,7 +166,7 @@ class Environment:
 
 
 @dataclass(frozen=True)
-class Record:
+class Record(Digested):
     """One trained experiment.
 
     Attributes
