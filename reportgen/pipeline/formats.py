@@ -47,9 +47,8 @@ class Format:
 def _pdf(rendering: "Rendering", name: str) -> Written:
     from reportgen.pipeline.render import evidence_of, moment
 
-    with ThreadPoolExecutor(
-        1
-    ) as meanwhile:  # WeasyPrint has other programs look for its libraries, and waits
+    # WeasyPrint, as it is imported, starts other programs to look for its libraries, and waits for them.
+    with ThreadPoolExecutor(1) as meanwhile:
         imported = meanwhile.submit(import_module, "reportgen.document.pdf")
         page, evidence = rendering.page, evidence_of(rendering)
     imported.result()
