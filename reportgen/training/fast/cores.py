@@ -42,7 +42,7 @@ def suggest(model: Any, batch_size: int, separable: bool, fused: bool) -> Sharin
     Operations on a few images are too small for several cores, and the cores wait for each other.
     Whole towers of operations are not: a small batch is cut in parts, where every image is
     treated alone. Where BatchNorm looks at several, operations of a small batch still gain by
-    staying on one core. A wide dense layer is bound by memory, and so do its blocks.
+    staying on one core. So do the blocks of a wide dense layer, which is bound by memory.
 
     Parameters
     ----------
